@@ -1,0 +1,215 @@
+/** The addresses of an Okta org and an Akto dashboard: what people paste, checked and brought to one form. */
+import { Failure } from "./failure.ts";
+import { clean, quoted } from "./text.ts";
+
+/** An Okta org's address. */
+export interface OktaDomain {
+  /** The bare host, with a port if it has one: what Akto stores as `oktaDomain`. */
+  readonly host: string;
+  /** `https://…`; `http://…` for a loopback address only. */
+  readonly origin: string;
+}
+
+const usage = (code: string, message: string, hint: string) => new Failure("usage", code, message, { hint });
+
+/** Whether the host name is a loopback one, the only kind for which `http` is allowed. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An Okta domain, given as a host or as a URL.
+ *
+ * A loopback host without a scheme is taken as `http` (the sandbox); everything else is `https`.
+ *
+ * @throws Failure `okta.domain_invalid`, `okta.domain_has_path`, `okta.domain_is_admin`, `okta.domain_insecure`
+ */
+export function parseOktaDomain(input: string): OktaDomain {
+  const typed = input.trim();
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
+  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "" || /[\s\\]/.test(typed)) {
+    throw usage(
+      "okta.domain_invalid",
+      `${quoted(typed)} is not an Okta domain.`,
+      "Give the bare host, such as acme.okta.com.",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw usage(
+      "okta.domain_invalid",
+      "The Okta domain must not hold a user name or password.",
+      `Use ${clean(url.host)} alone.`,
+    );
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw usage(
+      "okta.domain_has_path",
+      `The Okta domain has a path: ${quoted(typed)}.`,
+      `Use the bare host: ${clean(url.host)}${/\/oauth2\/([^/]+)/.test(url.pathname) ? `, and ${quoted(/\/oauth2\/([^/]+)/.exec(url.pathname)?.[1])} as the authorization server id` : ""}.`,
+    );
+  }
+  const admin = /^([a-z0-9-]+)-admin\.(okta|oktapreview|okta-emea|okta-gov)\.com$/i.exec(url.hostname);
+  if (admin) {
+    throw usage(
+      "okta.domain_is_admin",
+      `${clean(url.host)} is the admin console, not the org's sign-in domain.`,
+      `Use ${admin[1]}.${admin[2]}.com.`,
+    );
+  }
+  const loopback = isLoopback(url.hostname);
+  if (!loopback && url.protocol === "http:") {
+    throw usage(
+      "okta.domain_insecure",
+      `${clean(url.host)} was given with http://.`,
+      "Okta speaks https only; http is allowed for loopback addresses alone.",
+    );
+  }
+  if (!loopback && !url.hostname.includes(".")) {
+    throw usage(
+      "okta.domain_invalid",
+      `${quoted(typed)} is not a full host name.`,
+      `Did you mean ${clean(url.hostname)}.okta.com?`,
+    );
+  }
+  const scheme = loopback && !/^https:/i.test(typed) ? "http" : "https";
+  return { host: url.host, origin: `${scheme}://${url.host}` };
+}
+
+/**
+ * The Akto dashboard's base URL, without a slash at its end.
+ *
+ * @throws Failure `akto.url_invalid`, `akto.url_insecure`
+ */
+export function parseAktoUrl(input: string): string {
+  const typed = input.trim();
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== "" ||
+    url.password !== "" ||
+    url.search !== "" ||
+    url.hash !== ""
+  ) {
+    throw usage(
+      "akto.url_invalid",
+      `${quoted(typed)} is not an Akto URL.`,
+      "Use https://app.akto.io, or your own dashboard's address.",
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw usage(
+      "akto.url_insecure",
+      `${clean(url.host)} was given with http://.`,
+      "An API key would travel in the clear: use https. http is allowed for loopback addresses alone.",
+    );
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+/** The account id of a self-hosted Akto (Akto behaviour). */
+export const selfHostedAccountId = 1_000_000;
+
+/**
+ * An Akto account id, a whole number.
+ *
+ * @throws Failure `akto.account_invalid`
+ */
+export function parseAccountId(input: string | number): number {
+  const text = String(input).trim();
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw usage(
+    "akto.account_invalid",
+    `${quoted(text)} is not an Akto account id.`,
+    `It is a number, shown in Akto's account settings; a self-hosted Akto uses ${selfHostedAccountId}.`,
+  );
+}
+
+/**
+ * The id of a custom authorization server: `default`, or `aus…`.
+ *
+ * @throws Failure `okta.auth_server_invalid` for the issuer URL, the audience, or an empty id: with an empty one Akto
+ *   builds `/oauth2//v1/authorize`, which does not work (Akto behaviour)
+ */
+export function parseAuthServerId(input: string): string {
+  const typed = input.trim();
+  const fail = (message: string, hint: string) => usage("okta.auth_server_invalid", message, hint);
+  if (typed === "")
+    throw fail(
+      "The authorization server id is empty.",
+      "Use the id from Okta: Security → API → Authorization Servers; the built-in one is “default”.",
+    );
+  const inIssuer = /^(?:https?:)?\/\/[^/]+\/oauth2\/([^/]+)/i.exec(typed)?.[1];
+  if (inIssuer && inIssuer !== "v1")
+    throw fail("That is the issuer URL, not the authorization server's id.", `Use ${quoted(inIssuer)}.`);
+  if (/^api:\/\//i.test(typed))
+    throw fail(
+      "That is the audience, not the authorization server's id.",
+      `For ${clean(typed)} the id is usually “default”.`,
+    );
+  if (/^https?:/i.test(typed))
+    throw fail(
+      "That is a URL, not the authorization server's id.",
+      "Akto needs a custom authorization server; its id stands in Security → API, such as “default”.",
+    );
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(typed))
+    throw fail(
+      `${quoted(typed)} is not an authorization server id.`,
+      "An id is “default” or looks like aus1abcd2EFGHIJKL3m4.",
+    );
+  return typed;
+}
+
+/**
+ * An OAuth client id as Okta gives them.
+ *
+ * @throws Failure `okta.client_id_invalid`
+ */
+export function parseClientId(input: string): string {
+  const typed = input.trim();
+  if (/^[\x21-\x7e]{1,100}$/.test(typed) && !typed.includes("/")) return typed;
+  throw usage(
+    "okta.client_id_invalid",
+    `${quoted(typed)} is not a client id.`,
+    "Copy it from the app's General tab in Okta; it looks like 0oa1abcd2EFGHIJKL3m4.",
+  );
+}
+
+/** The issuer of an authorization server on its org's own domain (Okta behaviour). */
+export function issuerOf(domain: OktaDomain, authServerId: string): string {
+  return `${domain.origin}/oauth2/${authServerId}`;
+}
+
+/** The redirect URI that Akto registers with Okta. */
+export function redirectUri(aktoUrl: string): string {
+  return `${aktoUrl}/authorization-code/callback`;
+}
+
+/** Where Okta sends a user who starts the sign-in from Okta's own dashboard. */
+export function initiateLoginUri(aktoUrl: string, accountId: number): string {
+  return `${aktoUrl}/okta-initiate-login?accountId=${accountId}`;
+}
+
+/** The scopes that Akto asks for, and so the only ones a claim may be bound to. */
+export const aktoScopes: readonly string[] = ["openid", "email", "profile"];
+
+/** Where `login test` listens unless told otherwise. */
+export const loopbackPort = 8765;
+
+/** The redirect URI of `login test`. */
+export function loopbackRedirectUri(port: number): string {
+  return `http://127.0.0.1:${port}/callback`;
+}

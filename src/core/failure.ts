@@ -1,0 +1,42 @@
+/**
+ * Every way in which a command can end other than well. The kind decides the exit code, the code names the
+ * case for scripts, the message says what happened and the hint what to do next.
+ */
+export type FailureKind = "bug" | "usage" | "rule" | "auth" | "unavailable" | "negative" | "interrupted";
+
+/** The process exit code of each kind of failure. Public behaviour: scripts rely on it. */
+export const exitCodes = {
+  bug: 1,
+  usage: 2,
+  rule: 3,
+  auth: 4,
+  unavailable: 5,
+  negative: 6,
+  interrupted: 130,
+} as const satisfies Record<FailureKind, number>;
+
+/** A failure that the program foresaw, with its code for scripts and its hint for people. */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  /** Dotted, stable, for scripts: `mapping.role_taken`. */
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(
+    kind: FailureKind,
+    code: string,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "Failure";
+    this.kind = kind;
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** Whether `error` is a foreseen failure, of the given code if one is named. */
+export function isFailure(error: unknown, code?: string): error is Failure {
+  return error instanceof Failure && (code === undefined || error.code === code);
+}

@@ -1,0 +1,50 @@
+/**
+ * Text from outside (group names, error descriptions, e-mails) on its way to a person.
+ *
+ * What could move the cursor, recolour the screen, reorder the line or fake a second one is replaced by a visible
+ * escape such as `\u{1b}`. The value itself is never changed: JSON and the mapping keep it exact.
+ */
+
+// Cc and Cf (controls, format characters such as bidi overrides and zero-width joiners), Co, Cs (lone surrogates),
+// Zl and Zp (line and paragraph separators).
+const harmful = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** The longest piece of outside text shown to a person, in characters; what is cut is marked with `…`. */
+export const maxShownLength = 300;
+
+/**
+ * Makes outside text safe to show on one line of a terminal, a log or a page.
+ *
+ * @param value text from outside; anything that isn't a string is turned into one
+ * @param limit the most characters to show
+ * @returns one line without control, format or surrogate characters, each shown as `\u{hex}`
+ */
+export function clean(value: unknown, limit: number = maxShownLength): string {
+  const text = typeof value === "string" ? value : String(value);
+  const characters = Array.from(text.length > limit * 2 ? text.slice(0, limit * 2) : text);
+  const shown = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
+  return shown
+    .join("")
+    .replace(harmful, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}}`);
+}
+
+/** The name in typographic quotes, cleaned: how a group's name stands in a sentence. */
+export function quoted(value: unknown): string {
+  return `“${clean(value)}”`;
+}
+
+/** `n thing` or `n things`, with thousands separated. */
+export function count(n: number, one: string, many: string = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(items: readonly string[], last: string = "and"): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} ${last} ${items[items.length - 1]}`;
+}
+
+/** The last four characters of a secret at most, and of a short one none: enough to tell two apart. */
+export function secretTail(secret: string): string {
+  return secret.length >= 12 ? `…${clean(secret.slice(-4))}` : "…";
+}

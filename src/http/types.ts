@@ -1,0 +1,24 @@
+/** The one way in which this program speaks HTTP; see `client.ts` for the limits it keeps. */
+
+/** A request: what `fetch` takes, and whether it may safely be sent again. */
+export interface HttpRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams | Uint8Array | null;
+  readonly signal?: AbortSignal;
+  /**
+   * Whether the same request may be sent again after a lost connection or a 5xx answer. By default only GET and HEAD
+   * may; a 429 was not carried out, and is always sent again after its reset.
+   */
+  readonly repeatable?: boolean;
+}
+
+/** Speaks HTTP with time and size limits, through the proxy, with waits and retries. Redirects are never followed. */
+export interface HttpClient {
+  /**
+   * @returns the answer, whatever its status; its body is complete and within the size limit
+   * @throws Failure of kind `unavailable` when no answer came: `http.timeout`, `http.unreachable`, `http.tls`,
+   *   `http.too_large`, `http.rate_limited`
+   */
+  fetch(url: string, request?: HttpRequest): Promise<Response>;
+}

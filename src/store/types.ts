@@ -1,0 +1,73 @@
+/** What is kept between two runs. Secrets are never part of a profile. */
+import type { CustomRole } from "../core/roles.ts";
+
+/** One profile. Every field is absent until it is known. */
+export interface Profile {
+  readonly aktoUrl?: string;
+  readonly aktoAccountId?: number;
+  /** The bare Okta host, see `parseOktaDomain`. */
+  readonly domain?: string;
+  /** The org's origin where it isn't what the bare host alone would give: a loopback org with TLS. */
+  readonly origin?: string;
+  readonly authServerId?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  /** `[group, role id]` pairs, so that a name like `__proto__` stays an ordinary one. */
+  readonly mapping?: readonly (readonly [string, string])[];
+  readonly syncGroupsToUserTags?: boolean;
+  /** Custom roles last seen in Akto, for work without a connection. */
+  readonly customRoles?: readonly CustomRole[];
+  /** What this tool made in Okta, by id: the only things `sso remove --okta` takes away. */
+  readonly created?: readonly CreatedObject[];
+  /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
+  readonly setup?: SetupDraft;
+}
+
+/** Something this tool made in Okta. */
+export interface CreatedObject {
+  readonly kind: "app" | "claim" | "policy" | "rule" | "group";
+  readonly id: string;
+  readonly name: string;
+  /** The authorization server or policy it belongs to. */
+  readonly parent?: string;
+}
+
+/** The wizard's answers so far. */
+export type SetupDraft = Pick<
+  Profile,
+  "aktoUrl" | "aktoAccountId" | "domain" | "origin" | "authServerId" | "issuer" | "clientId"
+> & {
+  /** Steps that were gone through, by id. */
+  readonly done: readonly string[];
+};
+
+/** The profiles on this machine. */
+export interface ProfileStore {
+  /** The folder that holds everything. */
+  readonly directory: string;
+  /** The profile's name: what `--profile` gave. */
+  readonly name: string;
+  /** The file that holds the profile, for messages. */
+  readonly path: string;
+  /** The profile; an empty one when it was never written. A corrupt file is set aside and named in the failure. */
+  read(): Promise<Profile>;
+  /**
+   * Changes the profile under a lock: reads it, applies `change`, writes it atomically.
+   * When `change` throws, nothing is written.
+   */
+  update(change: (profile: Profile) => Profile): Promise<Profile>;
+  /** Removes the profile. */
+  remove(): Promise<void>;
+}
+
+/** The secrets that belong to a profile. */
+export type SecretName = "clientSecret" | "oktaToken" | "aktoKey";
+
+/** Where a profile's secrets are kept: never in the profile. */
+export interface SecretStore {
+  /** Where they are kept, in words for a message: `the file …` or `the keychain`. */
+  readonly description: string;
+  get(name: SecretName): Promise<string | undefined>;
+  set(name: SecretName, value: string): Promise<void>;
+  delete(name: SecretName): Promise<void>;
+}
