@@ -1,0 +1,73 @@
+/** Every command, by noun and verb. A command's module is loaded only when it is called. */
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+
+/** A command's file: its flags, then what it does. */
+export interface CommandModule {
+  /** Declares arguments, flags and examples. */
+  declare(command: Command): void;
+  /** Does it. `options` and `args` are as `declare` declared them. */
+  run(context: Context, options: never, ...args: never[]): Promise<void>;
+}
+
+/** A command in the table. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** A noun with its verbs. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly verbs: readonly CommandEntry[];
+}
+
+export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
+  {
+    name: "sso",
+    summary: "set up, provision and look at the single sign-on",
+    verbs: [
+      { name: "setup", summary: "set up Okta sign-in for Akto, step by step", load: () => import("./sso/setup.ts") },
+      {
+        name: "status",
+        summary: "what is configured, where, and whether Akto agrees",
+        load: () => import("./sso/status.ts"),
+      },
+    ],
+  },
+  {
+    name: "groups",
+    summary: "the Okta org's groups",
+    verbs: [
+      { name: "list", summary: "list the org's groups", load: () => import("./groups/list.ts") },
+      { name: "create", summary: "create a group in Okta", load: () => import("./groups/create.ts") },
+    ],
+  },
+  {
+    name: "mapping",
+    summary: "which Okta group gets which Akto role",
+    verbs: [
+      { name: "list", summary: "show the mapping", load: () => import("./mapping/list.ts") },
+      { name: "add", summary: "give a role to a group", load: () => import("./mapping/add.ts") },
+      { name: "remove", summary: "take a group's role away", load: () => import("./mapping/remove.ts") },
+      { name: "import", summary: "replace the mapping by a file's", load: () => import("./mapping/import.ts") },
+      { name: "export", summary: "write the mapping out", load: () => import("./mapping/export.ts") },
+    ],
+  },
+  {
+    name: "login",
+    summary: "which role a user gets, and why",
+    verbs: [
+      {
+        name: "test",
+        summary: "sign in for real and show the role Akto would give",
+        load: () => import("./login/test.ts"),
+      },
+    ],
+  },
+  { name: "sandbox", summary: "run a local Okta org and Akto dashboard", load: () => import("./sandbox.ts") },
+  { name: "demo", summary: "see the main job, start to end, on a sandbox", load: () => import("./demo.ts") },
+  { name: "completion", summary: "print a completion script for your shell", load: () => import("./completion.ts") },
+];

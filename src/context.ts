@@ -1,0 +1,117 @@
+/**
+ * What a command needs from the outside, in one object. Everything in it is made when it is first used: nothing is
+ * imported, constructed or read from disk before, which keeps `--help` and `mapping list` quick.
+ */
+import { homedir } from "node:os";
+import type { AktoDashboard } from "./akto/types.ts";
+import type { HttpClient } from "./http/types.ts";
+import type { OktaOrg } from "./okta/types.ts";
+import { type ConnectionOptions, Settings } from "./settings.ts";
+import type { ProfileStore, SecretStore } from "./store/types.ts";
+import { Terminal } from "./terminal/terminal.ts";
+
+/** The flags that every command takes. */
+export interface GlobalOptions {
+  readonly profile: string;
+  readonly json: boolean;
+  readonly input: boolean;
+  readonly yes: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly color: boolean;
+  readonly offline: boolean;
+  readonly secrets?: "keychain" | "file" | "none";
+}
+
+export interface Context {
+  readonly globals: GlobalOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+  /** Aborted on Ctrl-C and SIGTERM, with a `Failure` as its reason. */
+  readonly signal: AbortSignal;
+  http(): Promise<HttpClient>;
+  profiles(): Promise<ProfileStore>;
+  secrets(): Promise<SecretStore>;
+  settings(options: ConnectionOptions): Promise<Settings>;
+  /** The Okta org. Throws `input.missing` without a domain or a token. */
+  okta(settings: Settings): Promise<OktaOrg>;
+  /** The Okta org, or `null` when there is no token for one. */
+  oktaIfAny(settings: Settings): Promise<OktaOrg | null>;
+  /** The Akto dashboard, or `null` when the profile is not connected (no key, or `--offline`). */
+  aktoIfAny(settings: Settings): Promise<AktoDashboard | null>;
+  /** Opens the system's browser, or `$BROWSER`. Resolves once it was started, to whether it could be. */
+  openBrowser(url: string): Promise<boolean>;
+}
+
+/** The context of one run of the program. */
+export function createContext(globals: GlobalOptions, env: NodeJS.ProcessEnv, signal: AbortSignal): Context {
+  const { json, input, quiet, debug, color } = globals;
+  const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal });
+
+  const http = once(async () => {
+    const { createHttpClient } = await import("./http/client.ts");
+    return createHttpClient({
+      log: (line) => terminal.debug(line),
+      onWait: (message) => terminal.note(message),
+      signal,
+    });
+  });
+  const profiles = once(async () => {
+    const { openProfileStore } = await import("./store/profiles.ts");
+    return openProfileStore({ env, name: globals.profile });
+  });
+  const secrets = once(async () => {
+    const { openSecretStore } = await import("./store/secrets.ts");
+    return openSecretStore({ env, profile: globals.profile, kind: globals.secrets });
+  });
+  const oktaFile = once(async () => {
+    const { oktaSettingsFrom } = await import("./okta/settings.ts");
+    return oktaSettingsFrom(env, homedir(), process.cwd());
+  });
+
+  const okta = async (settings: Settings): Promise<OktaOrg> => {
+    const { createOktaOrg } = await import("./okta/org.ts");
+    const { domain, oktaToken } = await settings.require("domain", "oktaToken");
+    return createOktaOrg({ origin: domain.origin, token: oktaToken, http: await http() });
+  };
+
+  return {
+    globals,
+    env,
+    terminal,
+    signal,
+    http,
+    profiles,
+    secrets,
+    settings: async (options) => {
+      const profile = await (await profiles()).read();
+      return new Settings({
+        options,
+        env,
+        profile,
+        stored: async (name) => (await secrets()).get(name),
+        oktaFile,
+        stdin: process.stdin,
+      });
+    },
+    okta,
+    oktaIfAny: async (settings) =>
+      (await settings.secret("oktaToken")) !== undefined && (await settings.domain()) ? okta(settings) : null,
+    aktoIfAny: async (settings) => {
+      if (globals.offline) return null;
+      const apiKey = await settings.secret("aktoKey");
+      if (apiKey === undefined) return null;
+      const { createAktoDashboard } = await import("./akto/dashboard.ts");
+      return createAktoDashboard({ url: settings.aktoUrl, apiKey, http: await http() });
+    },
+    openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
+  };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,72 @@
+import Table from "cli-table3";
+import stringWidth from "string-width";
+import { clean } from "../core/text.ts";
+
+/** One column: its heading and how a row's cell reads. Cells are outside text and are cleaned here. */
+export interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+}
+
+const borderless = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
+// A column is never squeezed below this, so that a name stays recognisable.
+const narrowest = 8;
+
+/**
+ * Rows as a table that fits the terminal: the widest columns give way first, and what is cut is marked with `…`.
+ *
+ * @param width the terminal's columns, or `Infinity` to cut nothing
+ */
+export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
+  const cells = rows.map((row) => columns.map((column) => clean(column.cell(row))));
+  const heads = columns.map(({ head }) => head);
+  const widths = heads.map((head, at) =>
+    Math.max(stringWidth(head), ...cells.map((row) => stringWidth(row[at] ?? ""))),
+  );
+  let excess = widths.reduce((sum, each) => sum + each, 0) + 2 * (widths.length - 1) - width;
+  while (excess > 0) {
+    const widest = Math.max(...widths);
+    if (widest <= narrowest) break;
+    const at = widths.indexOf(widest);
+    const second = Math.max(narrowest, ...widths.filter((each) => each < widest));
+    const give = Math.min(excess, Math.max(1, widest - second));
+    widths[at] = widest - give;
+    excess -= give;
+  }
+  const table = new Table({
+    head: heads,
+    chars: borderless,
+    colWidths: widths,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
+  });
+  table.push(...cells);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** Rows for a pipe: tab-separated, no heading, nothing cut. */
+export function renderTabbed<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  return rows
+    .map((row) => columns.map((column) => clean(column.cell(row), Number.POSITIVE_INFINITY)).join("\t"))
+    .join("\n");
+}

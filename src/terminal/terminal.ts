@@ -1,0 +1,198 @@
+/**
+ * The only place that writes to the terminal. Results go to standard output; messages, progress and questions to
+ * standard error, so that output pipes.
+ */
+import type { ChalkInstance } from "chalk";
+import { Failure } from "../core/failure.ts";
+import { clean } from "../core/text.ts";
+import type { Prompts } from "./prompts.ts";
+import { createStyles } from "./style.ts";
+import type { Column } from "./table.ts";
+
+/** How lists are printed: what `--output` takes. */
+export const outputFormats = ["table", "json", "jsonl", "csv"] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly input: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly color: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A list to print: rows, how they read as a table, and the JSON document they make. */
+export interface Listing<Row> {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  /** The document for JSON. */
+  readonly document: unknown;
+  /** One row as data, for JSON Lines and CSV: flat, its keys are the CSV's heading. */
+  readonly record: (row: Row) => Record<string, string | number | null>;
+  /** The keys of every record, so that an empty CSV has its heading too. */
+  readonly keys: readonly string[];
+  /** What to say under the table, on a terminal. */
+  readonly footer?: string;
+}
+
+/** Something that takes a while. */
+export interface Progress {
+  update(label: string): void;
+  /** Takes the line away. Safe to call twice. */
+  stop(): void;
+}
+
+export class Terminal {
+  readonly json: boolean;
+  /** Whether a question may be asked. */
+  readonly interactive: boolean;
+  readonly #options: TerminalOptions;
+  readonly #out: ChalkInstance;
+  readonly #err: ChalkInstance;
+  #running: Progress | undefined;
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    this.json = options.json;
+    this.interactive = options.input && process.stdin.isTTY === true && process.stderr.isTTY === true;
+    const styles = createStyles(options.color && !options.json);
+    this.#out = styles.out;
+    this.#err = styles.err;
+  }
+
+  /** Colours for what goes to standard output. */
+  get style(): ChalkInstance {
+    return this.#out;
+  }
+
+  /** Colours for what goes to standard error. */
+  get noteStyle(): ChalkInstance {
+    return this.#err;
+  }
+
+  /** The width to fit tables to; a pipe has none. */
+  get width(): number {
+    return process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  }
+
+  /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
+  result(text: string, document: unknown): void {
+    this.#writeOut(this.json ? JSON.stringify(document, null, 2) : text);
+  }
+
+  /** One line on standard output at once, whatever `--json` says: for a result that comes in lines. */
+  line(text: string): void {
+    this.#writeOut(text);
+  }
+
+  /** Prints a list in the asked format; without one a table, or tab-separated lines when it is piped. */
+  async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
+    const { rows, columns, document, record } = listing;
+    const format = this.json ? "json" : output;
+    if (format === "json") return this.#writeOut(JSON.stringify(document, null, 2));
+    if (format === "jsonl") return this.#writeOut(rows.map((row) => JSON.stringify(record(row))).join("\n"));
+    if (format === "csv") {
+      const { toCsv } = await import("./csv.ts");
+      return this.#writeOut(toCsv(listing.keys, rows.map(record)));
+    }
+    const { renderTable, renderTabbed } = await import("./table.ts");
+    if (format === undefined && !process.stdout.isTTY) {
+      if (rows.length > 0) this.#writeOut(renderTabbed(rows, columns));
+      return;
+    }
+    if (rows.length > 0) {
+      const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
+      this.#writeOut([this.#out.dim(head), ...body].join("\n"));
+    }
+    if (listing.footer !== undefined) this.note(this.#err.dim(listing.footer));
+  }
+
+  /** A message on standard error, not with `--quiet`. Outside text in it must be clean. */
+  note(message: string = ""): void {
+    if (this.#options.quiet) return;
+    this.#writeErr(message);
+  }
+
+  /** A message that something was done. */
+  success(message: string): void {
+    this.note(`${this.#err.green("✓")} ${message}`);
+  }
+
+  /** A message that `--quiet` does not hide. */
+  warn(message: string): void {
+    this.#writeErr(`${this.#err.yellow("!")} ${message}`);
+  }
+
+  /** A line of `--debug`. */
+  debug(line: string): void {
+    if (this.#options.debug) this.#writeErr(this.#err.dim(clean(line, 2000)));
+  }
+
+  /** A failure: the message, and under it what to do next; with `--json` a last line that scripts can read. */
+  fail(failure: Failure): void {
+    this.#writeErr(`${this.#err.red("✗")} ${failure.message}`);
+    if (failure.hint !== undefined) this.#writeErr(`  ${failure.hint.replaceAll("\n", "\n  ")}`);
+    if (this.#options.debug && failure.stack !== undefined) this.#writeErr(this.#err.dim(failure.stack));
+    if (this.json) {
+      const { code, message, hint } = failure;
+      this.#writeErr(JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
+    }
+  }
+
+  /** Shows that something takes a while: a line that is gone afterwards, on a terminal only. */
+  async progress(label: string): Promise<Progress> {
+    if (this.#options.quiet || this.#options.debug || this.json || process.stderr.isTTY !== true) {
+      return { update: () => {}, stop: () => {} };
+    }
+    const { default: yoctoSpinner } = await import("yocto-spinner");
+    const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr }).start();
+    const progress: Progress = {
+      update: (text) => {
+        spinner.text = clean(text);
+      },
+      stop: () => {
+        spinner.stop();
+        if (this.#running === progress) this.#running = undefined;
+      },
+    };
+    this.#running = progress;
+    return progress;
+  }
+
+  /** Runs `work` under a progress line. */
+  async during<Value>(label: string, work: (progress: Progress) => Promise<Value>): Promise<Value> {
+    const progress = await this.progress(label);
+    try {
+      return await work(progress);
+    } finally {
+      progress.stop();
+    }
+  }
+
+  /**
+   * The questions.
+   *
+   * @param what what is to be answered, for the failure when nobody can be asked
+   * @throws Failure `input.needed` when there is nobody to ask
+   */
+  async prompts(what: string): Promise<Prompts> {
+    if (!this.interactive) {
+      throw new Failure("usage", "input.needed", `${what} would have to be asked, but there is nobody to ask.`, {
+        hint: "Give it as an argument or a flag; --help shows which.",
+      });
+    }
+    const { createPrompts } = await import("./prompts.ts");
+    return createPrompts(this.#options.signal);
+  }
+
+  #writeOut(text: string): void {
+    this.#running?.stop();
+    process.stdout.write(`${text}\n`);
+  }
+
+  #writeErr(text: string): void {
+    this.#running?.stop();
+    process.stderr.write(`${text}\n`);
+  }
+}
