@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { addToMapping, normaliseGroupName } from "../../core/mapping.ts";
+import { parseRole } from "../../core/roles.ts";
+import { clean, quoted } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { askForGroup, askForRole } from "../../usecases/ask-mapping.ts";
+import { ambiguity, requireGroup } from "../../usecases/groups.ts";
+import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
+import { examples } from "../options.ts";
+
+interface Options extends ConnectionOptions {
+  readonly customRole?: boolean;
+  readonly force?: boolean;
+}
+
+export function declare(command: Command): void {
+  command
+    .argument("[group]", "the group's name, exactly as Okta has it")
+    .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
+    .option("--custom-role", "take the role's name on trust, when Akto can't be asked")
+    .option("--force", "go on although Okta has no group of that name");
+  declareConnection(command, "okta", "akto");
+  examples(
+    command,
+    'mapping add "Akto Admins" admin',
+    'mapping add "Akto Security" "Security Engineer"',
+    "mapping add",
+    "mapping add Auditors red-team --custom-role --offline",
+  );
+}
+
+export async function run(context: Context, options: Options, group?: string, role?: string): Promise<void> {
+  const { terminal } = context;
+  const settings = await context.settings(options);
+  const org = await context.oktaIfAny(settings);
+  const access = await openMapping(context, settings);
+
+  const { name, trimmed } = normaliseGroupName(group ?? (await askForGroup(context, org, access.mapping)));
+  if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
+  const { id, label } = parseRole(
+    role ?? (await askForRole(context, access, name)),
+    access.customRoles,
+    options.customRole,
+  );
+  // A refusal by a rule comes before any question to Okta.
+  addToMapping(access.mapping, name, id);
+
+  if (org && !options.force) {
+    const warning = ambiguity(await requireGroup(org, name));
+    if (warning) terminal.warn(warning);
+  } else if (!org) terminal.note("  The name was not checked against Okta: there is no API token.");
+
+  const mapping = await access.change((current) => addToMapping(current, name, id));
+  terminal.result(`${quoted(name)} gets ${clean(label)}.`, mappingDocument(access.source, mapping));
+  notInAktoYet(context, access.source, `add the group ${quoted(name)} with the role ${quoted(label)}.`);
+}

@@ -1,0 +1,26 @@
+/** Flags that several commands share. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type OutputFormat, outputFormats } from "../terminal/terminal.ts";
+
+export interface ListOptions {
+  readonly output?: OutputFormat;
+}
+
+/** `--output`, for a command that prints a list. */
+export function declareOutput(command: Command): Command {
+  return command.addOption(new Option("-o, --output <format>", "how to print the list").choices(outputFormats));
+}
+
+/** Examples under a command's help, one a line. */
+export function examples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ akto-okta ${line}`).join("\n")}`);
+}
+
+/** A whole number in a range, for a flag. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`);
+  };
+}

@@ -1,0 +1,123 @@
+/** The mapping where it lives: in the Akto dashboard when the profile is connected, else in the local copy. */
+import type { AktoDashboard } from "../akto/types.ts";
+import type { Context } from "../context.ts";
+import { Failure } from "../core/failure.ts";
+import { type Mapping, type MappingRow, mappingProblems, mappingRows, sameMapping } from "../core/mapping.ts";
+import type { CustomRole } from "../core/roles.ts";
+import type { Settings } from "../settings.ts";
+
+/** The mapping, and the way to change it. */
+export interface MappingAccess {
+  readonly source: "akto" | "profile";
+  readonly mapping: Mapping;
+  /** The account's own roles; `null` when they were never seen. */
+  readonly customRoles: readonly CustomRole[] | null;
+  /**
+   * Changes the mapping: reads it anew, applies `change`, writes it, reads it back, and updates the local copy.
+   * When `change` throws, nothing is written.
+   */
+  change(change: (current: Mapping) => Mapping): Promise<Mapping>;
+}
+
+/** The JSON document of `mapping list`, which every command that changes the mapping prints too. */
+export function mappingDocument(
+  source: MappingAccess["source"],
+  mapping: Mapping,
+): { source: string; mapping: MappingRow[] } {
+  return { source, mapping: mappingRows(mapping) };
+}
+
+/** Opens the mapping: Akto's with an Akto API key, else the profile's. */
+export async function openMapping(context: Context, settings: Settings): Promise<MappingAccess> {
+  const dashboard = await context.aktoIfAny(settings);
+  return dashboard ? connected(context, dashboard) : local(context);
+}
+
+async function connected(context: Context, dashboard: AktoDashboard): Promise<MappingAccess> {
+  const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
+  return {
+    source: "akto",
+    mapping: sso?.mapping ?? new Map(),
+    customRoles,
+    change: (change) => changeInAkto(context, dashboard, customRoles, change),
+  };
+}
+
+async function changeInAkto(
+  context: Context,
+  dashboard: AktoDashboard,
+  customRoles: readonly CustomRole[],
+  change: (current: Mapping) => Mapping,
+): Promise<Mapping> {
+  const current = await dashboard.fetchSso();
+  if (!current) {
+    throw new Failure(
+      "usage",
+      "akto.sso_missing",
+      "Okta SSO is not set up in this Akto account, so there is no mapping to change.",
+      {
+        hint: "Run `akto-okta sso setup` first, or add --offline to work on the local copy.",
+      },
+    );
+  }
+  const next = change(current.mapping);
+  if (!sameMapping(current.mapping, next)) {
+    refuseProblems(next, customRoles);
+    // Akto turns the tag sync off when it isn't sent: it always goes along as it was.
+    await dashboard.saveMapping({ mapping: next, syncGroupsToUserTags: current.syncGroupsToUserTags });
+    const stored = await dashboard.fetchSso();
+    if (!stored || !sameMapping(stored.mapping, next)) {
+      throw new Failure(
+        "rule",
+        "akto.mapping_changed",
+        "Akto holds another mapping than the one just saved: somebody else saved at the same time.",
+        {
+          hint: "Look with `akto-okta mapping list`, then run the command again.",
+        },
+      );
+    }
+  }
+  await keepLocally(context, next, customRoles);
+  return next;
+}
+
+function refuseProblems(mapping: Mapping, customRoles: readonly CustomRole[] | null): void {
+  const [problem] = mappingProblems(mapping, customRoles);
+  if (problem) {
+    throw new Failure("rule", problem.code, problem.message, {
+      hint: "Akto refuses a mapping like this whole: mend this entry first.",
+    });
+  }
+}
+
+async function local(context: Context): Promise<MappingAccess> {
+  const store = await context.profiles();
+  const { mapping = [], customRoles = null } = await store.read();
+  return {
+    source: "profile",
+    mapping: new Map(mapping),
+    customRoles,
+    change: async (change) => {
+      const profile = await store.update((before) => {
+        const next = change(new Map(before.mapping ?? []));
+        refuseProblems(next, null);
+        return { ...before, mapping: [...next] };
+      });
+      return new Map(profile.mapping ?? []);
+    },
+  };
+}
+
+async function keepLocally(context: Context, mapping: Mapping, customRoles: readonly CustomRole[]): Promise<void> {
+  const store = await context.profiles();
+  await store.update((profile) => ({ ...profile, mapping: [...mapping], customRoles: [...customRoles] }));
+}
+
+/** Says that a change is only local, and what to type where. Nothing when it is in Akto. */
+export function notInAktoYet(context: Context, source: MappingAccess["source"], action: string): void {
+  if (source === "akto") return;
+  context.terminal.note(
+    `  This is in the local copy only, not in Akto yet. In Akto, under Settings → Integrations → Okta SSO → Group mapping, ${action}`,
+  );
+  context.terminal.note("  With an Akto API key (AKTO_API_KEY or --akto-key-file) this tool does it for you.");
+}
