@@ -1,0 +1,124 @@
+/** The Akto dashboard's answers, read by guards: what isn't as expected is named, not guessed at. */
+import { Failure } from "../core/failure.ts";
+import type { CustomRole } from "../core/roles.ts";
+import { clean } from "../core/text.ts";
+import { isRecord } from "../http/json.ts";
+import type { AktoSso, TeamMember } from "./types.ts";
+
+/** An answer that isn't what the action promises. `what` names the part, never its content. */
+export function unexpectedAnswer(action: string, what: string): Failure {
+  return new Failure(
+    "unavailable",
+    "akto.unexpected_answer",
+    `Akto's answer to ${action} is not as expected: ${what}.`,
+    {
+      hint: "Check that the Akto URL is the dashboard's own; a newer or older Akto may answer in another way.",
+    },
+  );
+}
+
+/** The fields of one answer. `null` and absent mean the same, as they do to Akto's own pages. */
+class Fields {
+  readonly #action: string;
+  readonly #record: Record<string, unknown>;
+  readonly #path: string;
+
+  constructor(action: string, value: unknown, path = "") {
+    if (!isRecord(value)) throw unexpectedAnswer(action, `${path === "" ? "it" : path} is no object`);
+    this.#action = action;
+    this.#record = value;
+    this.#path = path === "" ? "" : `${path}.`;
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.#record[name] ?? undefined;
+    if (value === undefined || typeof value === "string") return value;
+    throw unexpectedAnswer(this.#action, `${this.#path}${name} is no text`);
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) throw unexpectedAnswer(this.#action, `${this.#path}${name} is missing`);
+    return value;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#record[name] ?? false;
+    if (typeof value === "boolean") return value;
+    throw unexpectedAnswer(this.#action, `${this.#path}${name} is neither true nor false`);
+  }
+
+  list<Item>(name: string, read: (item: unknown, path: string) => Item): Item[] {
+    const value = this.#record[name] ?? [];
+    if (!Array.isArray(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is no list`);
+    return value.map((item, index) => read(item, `${this.#path}${name}[${index}]`));
+  }
+
+  entries(name: string): [string, unknown][] {
+    const value = this.#record[name] ?? {};
+    if (!isRecord(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is no object`);
+    return Object.entries(value);
+  }
+}
+
+/** `fetchOktaSso`: the SSO, or `null` when every field is `null`, as Akto answers without one. */
+export function readSso(answer: unknown): AktoSso | null {
+  const action = "fetchOktaSso";
+  const fields = new Fields(action, answer);
+  const clientId = fields.optional("clientId");
+  const oktaDomain = fields.optional("oktaDomain");
+  if (clientId === undefined && oktaDomain === undefined) return null;
+  const mapping = new Map<string, string>();
+  for (const [group, role] of fields.entries("oktaGroupToAktoUserRoleMap")) {
+    if (typeof role !== "string") throw unexpectedAnswer(action, `the role of group ${clean(group, 60)} is no text`);
+    mapping.set(group, role);
+  }
+  return {
+    clientId: clientId ?? "",
+    oktaDomain: oktaDomain ?? "",
+    authorisationServerId: fields.optional("authorisationServerId") ?? "",
+    redirectUri: fields.optional("redirectUri") ?? "",
+    mapping,
+    syncGroupsToUserTags: fields.flag("syncGroupsToUserTags"),
+    hasManagementApiToken: (fields.optional("managementApiToken") ?? "") !== "",
+  };
+}
+
+/** `fetchOktaGroups`: the names. */
+export function readGroupNames(answer: unknown): string[] {
+  const action = "fetchOktaGroups";
+  return new Fields(action, answer).list("oktaGroupNames", (item, path) => {
+    if (typeof item === "string") return item;
+    throw unexpectedAnswer(action, `${path} is no text`);
+  });
+}
+
+/** `getCustomRoles`: names and base roles as Akto spells them. */
+export function readCustomRoles(answer: unknown): CustomRole[] {
+  const action = "getCustomRoles";
+  return new Fields(action, answer).list("roles", (item, path) => {
+    const fields = new Fields(action, item, path);
+    return { name: fields.required("name"), baseRole: fields.optional("baseRole") ?? "" };
+  });
+}
+
+/** `getTeamData`: the account's members. */
+export function readTeam(answer: unknown): TeamMember[] {
+  const action = "getTeamData";
+  return new Fields(action, answer).list("users", (item, path) => {
+    const fields = new Fields(action, item, path);
+    return {
+      login: fields.required("login"),
+      name: fields.optional("name") ?? "",
+      role: fields.optional("role") ?? "",
+      productScoped: fields.entries("scopeRoleMapping").length > 0,
+      invited: fields.flag("isInvitation"),
+    };
+  });
+}
+
+/** The sentences with which Akto refuses, if the body is such a refusal. */
+export function readActionErrors(answer: unknown): string[] {
+  if (!isRecord(answer) || !Array.isArray(answer.actionErrors)) return [];
+  return answer.actionErrors.filter((each) => typeof each === "string" && each.trim() !== "");
+}

@@ -1,0 +1,201 @@
+/** HTTP with limits: the only way in which this program speaks to Okta and Akto. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Dispatcher } from "undici";
+import { isLoopback } from "../core/address.ts";
+import { Failure, isFailure } from "../core/failure.ts";
+import { clean, quoted } from "../core/text.ts";
+import { type Broken, brokenRequest, interrupted, rateLimited, timedOut, tooLarge } from "./failures.ts";
+import { answerLine, requestLine } from "./log.ts";
+import type { HttpClient, HttpRequest } from "./types.ts";
+import { askedWait, backoff } from "./waiting.ts";
+
+/** What a request may cost at most. */
+export interface HttpLimits {
+  /** For one attempt, from the connection to the last byte, in milliseconds. */
+  readonly requestTime: number;
+  /** Of an answer's body, unpacked, in bytes. */
+  readonly bodySize: number;
+  /** For all waits of one request that a 429 asks for, in milliseconds. */
+  readonly waitTime: number;
+  /** How often a request is sent again after a 5xx or a lost connection. */
+  readonly repeats: number;
+}
+
+const defaultLimits: HttpLimits = {
+  requestTime: 30_000,
+  bodySize: 16 * 1024 * 1024,
+  waitTime: 120_000,
+  repeats: 3,
+};
+
+export interface HttpOptions {
+  /** Takes one line for each request and answer (`--debug`). */
+  readonly log?: (line: string) => void;
+  /** Is told, in a sentence, why nothing happens for a while. */
+  readonly onWait?: (message: string) => void;
+  /** Ends every request; its reason is thrown when it is a `Failure`. */
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<HttpLimits>;
+  /** Waits; replaced in tests, which don't. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** Answers that say "not now" about a request that may well succeed a moment later. */
+const passingStatuses = new Set([500, 502, 503, 504]);
+/** Answers that must not have a body (Fetch standard, "null body status"). */
+const bodilessStatuses = new Set([101, 204, 205, 304]);
+
+/**
+ * An HTTP client that keeps limits on time, size and waiting, goes through the proxy of the environment (but never for a
+ * loopback address), checks certificates whatever the environment says, and never follows a redirect: whoever is sent
+ * elsewhere must decide whether the token may go there.
+ */
+export function createHttpClient(options: HttpOptions = {}): HttpClient {
+  const { log, onWait, signal } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const sleep =
+    options.sleep ??
+    (async (milliseconds, until) => {
+      await delay(milliseconds, undefined, { signal: until });
+    });
+  let loading: Promise<Transport> | undefined;
+
+  async function fetch(address: string, request: HttpRequest = {}): Promise<Response> {
+    const url = parseTarget(address);
+    const method = (request.method ?? "GET").toUpperCase();
+    const repeatable = request.repeatable ?? (method === "GET" || method === "HEAD");
+    const ended = anySignal(signal, request.signal);
+    let waited = 0;
+    let failed = 0;
+
+    for (let attempt = 1; ; attempt++) {
+      if (ended?.aborted) throw interrupted(ended.reason);
+      log?.(requestLine(method, url, attempt));
+      const outcome = await once(url, method, request, ended);
+      const repeat = repeatable && failed < limits.repeats;
+
+      let pause: number;
+      if (!(outcome instanceof Response)) {
+        log?.(`✗ ${outcome.failure.message}`);
+        if (!outcome.dropped || !repeat) throw outcome.failure;
+        pause = backoff(++failed, Math.random());
+      } else if (outcome.status === 429) {
+        pause = askedWait(outcome.headers, Date.now()) ?? backoff(attempt, Math.random());
+        waited += pause;
+        const seconds = Math.ceil(pause / 1000);
+        if (waited > limits.waitTime) throw rateLimited(url.host, seconds);
+        onWait?.(`${clean(url.host)} limits how fast it may be asked; going on in ${seconds} s.`);
+      } else if (passingStatuses.has(outcome.status) && repeat) {
+        pause = backoff(++failed, Math.random());
+      } else {
+        return outcome;
+      }
+
+      try {
+        await sleep(pause, ended);
+      } catch (error) {
+        throw interrupted(ended?.reason ?? error);
+      }
+    }
+  }
+
+  async function once(
+    url: URL,
+    method: string,
+    request: HttpRequest,
+    ended: AbortSignal | undefined,
+  ): Promise<Response | Broken> {
+    const started = performance.now();
+    const timeout = AbortSignal.timeout(limits.requestTime);
+    try {
+      loading ??= loadTransport();
+      const { fetch, dispatcherFor } = await loading;
+      const answer = await fetch(url, {
+        method,
+        headers: { "user-agent": `akto-okta/${__VERSION__}`, ...request.headers },
+        body: request.body ?? null,
+        redirect: "manual",
+        signal: anySignal(timeout, ended) ?? timeout,
+        dispatcher: dispatcherFor(url),
+      });
+      const body = await readWithin(answer.body, limits.bodySize, url.host);
+      const headers = new Headers([...answer.headers]);
+      log?.(answerLine(url, answer.status, headers, body.length, performance.now() - started));
+      return new Response(bodilessStatuses.has(answer.status) ? null : body, {
+        status: answer.status,
+        statusText: answer.statusText,
+        headers,
+      });
+    } catch (error) {
+      if (isFailure(error)) throw error;
+      if (ended?.aborted) throw interrupted(ended.reason);
+      if (timeout.aborted) return { failure: timedOut(url.host, limits.requestTime), dropped: false };
+      return brokenRequest(error, url.host, limits.requestTime);
+    }
+  }
+
+  return { fetch };
+}
+
+interface Transport {
+  readonly fetch: typeof import("undici").fetch;
+  dispatcherFor(url: URL): Dispatcher;
+}
+
+async function loadTransport(): Promise<Transport> {
+  const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
+  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's shell doesn't hand the token to anyone.
+  const checked = { rejectUnauthorized: true };
+  const direct = new Agent({ connect: checked });
+  let proxied: Dispatcher | undefined;
+  return {
+    fetch,
+    dispatcherFor(url) {
+      if (isLoopback(url.hostname)) return direct;
+      try {
+        proxied ??= new EnvHttpProxyAgent({ connect: checked, requestTls: checked, proxyTls: checked });
+      } catch (error) {
+        throw new Failure("usage", "http.proxy_invalid", "HTTPS_PROXY or HTTP_PROXY holds no proxy's address.", {
+          hint: "Use a URL such as http://proxy.example.com:3128.",
+          cause: error,
+        });
+      }
+      return proxied;
+    },
+  };
+}
+
+function parseTarget(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return url;
+  throw new Failure("usage", "http.insecure", `${quoted(address)} is not an https address.`, {
+    hint: "Use https; http is allowed for loopback addresses alone.",
+  });
+}
+
+async function readWithin(
+  body: AsyncIterable<Uint8Array> | null,
+  limit: number,
+  host: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the stream, which closes the connection.
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(host, limit);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((each) => each !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
+}

@@ -1,0 +1,128 @@
+/** What went wrong on the way to an answer, in our words. */
+import { Failure } from "../core/failure.ts";
+import { clean } from "../core/text.ts";
+
+/** Why a request got no answer, and whether the same request may succeed when it is sent again at once. */
+export interface Broken {
+  readonly failure: Failure;
+  /** The connection was lost, rather than refused or never possible. */
+  readonly dropped: boolean;
+}
+
+// OpenSSL's verification codes and Node's own, as they stand in `error.code` (Node: "TLS errors").
+const certificateProblems = new Map([
+  ["CERT_HAS_EXPIRED", "its certificate has expired"],
+  ["CERT_NOT_YET_VALID", "its certificate is not valid yet"],
+  ["CERT_REVOKED", "its certificate was revoked"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate comes from an authority that is not trusted here"],
+  ["UNABLE_TO_GET_ISSUER_CERT", "its certificate comes from an authority that is not trusted here"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate comes from an authority that is not trusted here"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate comes from an authority that is not trusted here"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another host"],
+]);
+
+const unreachable = new Map([
+  ["ENOTFOUND", ["there is no such host", "Check the spelling of the host name."]],
+  ["EAI_AGAIN", ["its name could not be looked up", "Check this machine's network and DNS."]],
+  ["ECONNREFUSED", ["it refused the connection", "Check the host and port, and that the service is running."]],
+  ["EHOSTUNREACH", ["there is no route to it", "Check this machine's network, VPN and firewall."]],
+  ["ENETUNREACH", ["there is no route to it", "Check this machine's network, VPN and firewall."]],
+] as const);
+
+const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN", "UND_ERR_SOCKET", "UND_ERR_CLOSED"]);
+const timeoutCodes = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+const unavailable = (code: string, message: string, hint: string, cause?: unknown) =>
+  new Failure("unavailable", code, message, { hint, cause });
+
+/** No answer within the time limit. */
+export function timedOut(host: string, milliseconds: number): Failure {
+  return unavailable(
+    "http.timeout",
+    `${clean(host)} gave no complete answer within ${milliseconds / 1000} s.`,
+    "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and try again.",
+  );
+}
+
+/** An answer larger than any that this program has a use for. */
+export function tooLarge(host: string, bytes: number): Failure {
+  return unavailable(
+    "http.too_large",
+    `The answer of ${clean(host)} is larger than ${Math.round(bytes / 1024 / 1024)} MiB, so it was cut off.`,
+    "Check that the address is right; a narrower search gives a smaller answer.",
+  );
+}
+
+/** The wait that the service asks for is longer than anyone would sit through. */
+export function rateLimited(host: string, seconds: number): Failure {
+  return unavailable(
+    "http.rate_limited",
+    `${clean(host)} takes no more requests for now: its rate limit is used up.`,
+    `Try again in ${seconds} s.`,
+  );
+}
+
+/** The run was ended while a request was under way: the abort's own reason where it is a failure. */
+export function interrupted(reason: unknown): Failure {
+  if (reason instanceof Failure) return reason;
+  return new Failure("interrupted", "http.interrupted", "Interrupted.", { cause: reason });
+}
+
+/** Codes stand on the error or on one of its causes: `fetch` wraps what happened, happy eyeballs wraps several. */
+function codesOf(error: unknown, depth = 0): string[] {
+  if (!(error instanceof Error) || depth > 5) return [];
+  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
+  const several = error instanceof AggregateError ? error.errors.flatMap((each) => codesOf(each, depth + 1)) : [];
+  return [...own, ...several, ...codesOf(error.cause, depth + 1)];
+}
+
+/**
+ * What an error of the HTTP library means.
+ *
+ * @param error what was thrown while a request was sent or its answer read
+ * @param host the host that was asked, with its port
+ * @param milliseconds the time limit that was kept
+ */
+export function brokenRequest(error: unknown, host: string, milliseconds: number): Broken {
+  const shown = clean(host);
+  const codes = codesOf(error);
+  const first = <Value>(known: ReadonlyMap<string, Value>): Value | undefined => {
+    for (const code of codes) {
+      const value = known.get(code);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+
+  const certificate = first(certificateProblems);
+  if (certificate !== undefined || codes.some((code) => /^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code))) {
+    return {
+      failure: unavailable(
+        "http.tls",
+        `No secure connection to ${shown}: ${certificate ?? "TLS could not be agreed on"}.`,
+        certificate === undefined
+          ? "Check that the address speaks https, and what the proxy does."
+          : "Behind a company proxy, give its certificate in NODE_EXTRA_CA_CERTS. Checking can't be turned off.",
+        error,
+      ),
+      dropped: false,
+    };
+  }
+  if (codes.some((code) => timeoutCodes.has(code))) return { failure: timedOut(host, milliseconds), dropped: false };
+
+  const dropped = codes.some((code) => droppedCodes.has(code));
+  const [what, hint] = first<readonly [string, string]>(unreachable) ?? [
+    dropped ? "the connection was lost" : "the request failed",
+    "Check the network and the proxy (HTTPS_PROXY, NO_PROXY), and try again.",
+  ];
+  return {
+    failure: unavailable("http.unreachable", `${shown} could not be reached: ${what}.`, hint, error),
+    dropped,
+  };
+}

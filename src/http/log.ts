@@ -1,0 +1,45 @@
+/** The lines of `--debug`: what was asked and answered, without anything that opens a door. */
+import { clean } from "../core/text.ts";
+
+// What may stand in a query and is worth stealing, or lets somebody finish another's sign-in.
+const secretParameters = new Set([
+  "access_token",
+  "assertion",
+  "client_assertion",
+  "client_secret",
+  "code",
+  "code_verifier",
+  "id_token",
+  "id_token_hint",
+  "nonce",
+  "password",
+  "refresh_token",
+  "sessiontoken",
+  "state",
+  "token",
+]);
+
+/** An address fit for a log: no user name, no password, no fragment, the values of secret parameters blacked out. */
+export function loggedUrl(url: URL): string {
+  const query = Array.from(url.searchParams, ([name, value]) => {
+    const shown = secretParameters.has(name.toLowerCase()) ? "***" : encodeURIComponent(value);
+    return `${encodeURIComponent(name)}=${shown}`;
+  }).join("&");
+  return clean(`${url.origin}${url.pathname}${query === "" ? "" : `?${query}`}`, 500);
+}
+
+/** The line for a request. Neither its headers nor its body are ever logged: they are where the secrets are. */
+export function requestLine(method: string, url: URL, attempt: number): string {
+  return `→ ${method} ${loggedUrl(url)}${attempt > 1 ? ` (attempt ${attempt})` : ""}`;
+}
+
+/** The line for an answer, with Okta's id of the request: what Okta's support asks for. */
+export function answerLine(url: URL, status: number, headers: Headers, bytes: number, milliseconds: number): string {
+  const id = headers.get("x-okta-request-id");
+  const parts = [
+    `${bytes} bytes`,
+    `${Math.round(milliseconds)} ms`,
+    ...(id === null ? [] : [`request ${clean(id, 60)}`]),
+  ];
+  return `← ${status} ${clean(url.host)}${clean(url.pathname, 200)} (${parts.join(", ")})`;
+}
