@@ -2,12 +2,12 @@
 import {
   type ClaimPrediction,
   type GroupFilterType,
-  groupsClaimLimit,
   groupsClaimName,
   type MissReason,
   type NearMiss,
   type ServerClaim,
 } from "./claim.ts";
+import { groupsClaimLimit } from "./claim-filter.ts";
 import { clean, count, listed, quoted } from "./text.ts";
 
 const filterWords: Readonly<Record<GroupFilterType, string>> = {

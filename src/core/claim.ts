@@ -8,9 +8,6 @@ import { claimFilter } from "./claim-filter.ts";
 /** The one claim that Akto reads (Akto behaviour). */
 export const groupsClaimName = "groups";
 
-/** The most groups one claim can carry: over it Okta fails the token request (Okta behaviour). */
-export const groupsClaimLimit = 100;
-
 export type GroupFilterType = "STARTS_WITH" | "EQUALS" | "CONTAINS" | "REGEX";
 
 /** A claim of a custom authorization server, as Okta's API has it. */
