@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import { diffMappings, type Mapping, sameMapping } from "../../core/mapping.ts";
+import { count } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { renderChanges } from "../../terminal/changes.ts";
+import { confirmed } from "../../usecases/confirm.ts";
+import { requireGroup } from "../../usecases/groups.ts";
+import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
+import { readMappingFile } from "../../usecases/mapping-file.ts";
+import { examples } from "../options.ts";
+
+interface Options extends ConnectionOptions {
+  readonly customRole?: boolean;
+  readonly force?: boolean;
+}
+
+export function declare(command: Command): void {
+  command
+    .argument("<file>", "YAML or JSON with a key “mapping”, or CSV with the columns group and role")
+    .option("--custom-role", "take custom roles' names on trust, when Akto can't be asked")
+    .option("--force", "go on although Okta lacks one of the groups");
+  declareConnection(command, "okta", "akto");
+  examples(
+    command,
+    "mapping import mapping.yaml",
+    "mapping import akto-okta.yaml --yes",
+    "mapping import mapping.csv --offline",
+  );
+}
+
+export async function run(context: Context, options: Options, file: string): Promise<void> {
+  const { terminal } = context;
+  const settings = await context.settings(options);
+  const access = await openMapping(context, settings);
+  const wanted = await readMappingFile(file, {
+    customRoles: access.customRoles,
+    trustUnknown: options.customRole ?? false,
+  });
+  const changes = diffMappings(access.mapping, wanted);
+  const done = (mapping: Mapping, message: string) =>
+    terminal.result(message, { ...mappingDocument(access.source, mapping), changes });
+  if (changes.length === 0) return done(access.mapping, "The mapping is as the file says already.");
+
+  const org = options.force ? null : await context.oktaIfAny(settings);
+  if (org) for (const { group, to } of changes) if (to !== null) await requireGroup(org, group);
+
+  terminal.note(renderChanges(changes, terminal.noteStyle));
+  // Only what takes a role away from somebody is asked about.
+  if (
+    changes.some(({ from }) => from !== null) &&
+    !(await confirmed(context, `Replace the mapping (${count(changes.length, "change")})?`))
+  ) {
+    return terminal.note("Nothing was changed.");
+  }
+  const mapping = await access.change((current) => {
+    if (sameMapping(current, access.mapping)) return wanted;
+    throw new Failure(
+      "rule",
+      "mapping.changed_meanwhile",
+      "The mapping was changed by somebody else meanwhile; nothing was written.",
+      { hint: "Run the import again: it shows the difference anew." },
+    );
+  });
+  done(mapping, `Imported: ${count(changes.length, "change")}, ${count(mapping.size, "group")} mapped.`);
+  notInAktoYet(context, access.source, "make the same changes.");
+}

@@ -1,0 +1,16 @@
+import type { ChalkInstance } from "chalk";
+import type { MappingChange } from "../core/mapping.ts";
+import { roleLabel } from "../core/roles.ts";
+import { clean, quoted } from "../core/text.ts";
+
+/** The changes to a mapping, one a line: `+` added, `-` removed, `~` changed. */
+export function renderChanges(changes: readonly MappingChange[], style: ChalkInstance): string {
+  const label = (role: string) => clean(roleLabel(role));
+  return changes
+    .map(({ group, from, to }) => {
+      if (to === null) return style.red(`- ${quoted(group)} → ${from === null ? "" : label(from)}`);
+      if (from === null) return style.green(`+ ${quoted(group)} → ${label(to)}`);
+      return style.yellow(`~ ${quoted(group)} → ${label(to)} (was ${label(from)})`);
+    })
+    .join("\n");
+}

@@ -1,0 +1,90 @@
+import type { ChalkInstance } from "chalk";
+import type { Check, LoginReport } from "../core/report.ts";
+import type { Candidate } from "../core/resolve.ts";
+import { roleLabel } from "../core/roles.ts";
+import { clean, count, quoted } from "../core/text.ts";
+
+const sources: Record<LoginReport["groups"]["source"], string> = {
+  access_token: "from the access token's groups claim",
+  management_api: "from the Okta API token, since the access token has none",
+  none: "neither in the access token nor by an API token",
+};
+
+const outcomes: Record<Exclude<Candidate["outcome"], "won">, string> = {
+  lower_priority: "a lower role",
+  later_in_list: "the same rank, but later in the user's groups",
+  unknown_role: "Akto has no such role",
+  base_role_unresolvable: "a custom role whose base role Akto can't resolve",
+};
+
+/** Where a candidate comes from. */
+const via: Record<Candidate["via"], string> = {
+  mapping: "by the mapping",
+  convention: "by its name, which Akto knows",
+};
+
+// More names than this are counted, not listed; JSON has them all.
+const listedGroups = 12;
+
+const marks = { pass: "✓", warn: "!", fail: "✗", skip: "-" } as const satisfies Record<Check["status"], string>;
+
+/** One check as a line, its hint under it. */
+export function renderCheck({ status, message, hint }: Check, style: ChalkInstance): string {
+  const colour = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
+  const line = `${colour(marks[status])} ${status === "skip" ? style.dim(clean(message, 1000)) : clean(message, 1000)}`;
+  return hint === undefined || status === "pass" ? line : `${line}\n  ${style.dim(`→ ${clean(hint, 1000)}`)}`;
+}
+
+/** The report for a terminal: the role first, then the path to it, then what was checked, then what to know. */
+export function renderReport(report: LoginReport, style: ChalkInstance): string {
+  const { user, groups, role, admitted, checks, notes, candidates } = report;
+  const who = user ? `${clean(user.name)} <${clean(user.email)}>` : "A user in these groups";
+  const label = style.bold(clean(role.label));
+  const headline = admitted
+    ? `${style.green("✓")} ${who} gets the role ${style.green(label)}.`
+    : `${style.red("✗")} ${who} would be turned away by Akto. The role would be ${label}.`;
+
+  const field = (name: string, value: string) => `  ${style.dim(name.padEnd(9))} ${value}`;
+  const under = (value: string) => `  ${" ".repeat(9)} ${value}`;
+  const path = [
+    field(
+      "Groups",
+      `${groups.names.length === 0 ? "none" : count(groups.names.length, "group")}, ${sources[groups.source]}`,
+    ),
+  ];
+  if (groups.names.length > 0) {
+    const shown = groups.names.slice(0, listedGroups).map((name) => clean(name, 80));
+    const more = groups.names.length - shown.length;
+    path.push(under(style.dim(shown.join(", ") + (more > 0 ? ` … and ${count(more, "more", "more")}` : ""))));
+  }
+  const winner = candidates.find(({ outcome }) => outcome === "won");
+  path.push(
+    field(
+      "Matched",
+      winner
+        ? `${quoted(winner.group)} → ${clean(roleLabel(winner.role))}, ${via[winner.via]}`
+        : `nothing, so Akto falls back to ${clean(role.label)}`,
+    ),
+  );
+  const passedOver = candidates.filter((candidate) => candidate !== winner);
+  for (const [index, { group, role: passed, outcome }] of passedOver.entries()) {
+    if (outcome === "won") continue;
+    const line = `${quoted(group)} → ${clean(roleLabel(passed))}: ${outcomes[outcome]}`;
+    path.push(index === 0 ? field("Passed by", line) : under(line));
+  }
+
+  return [
+    headline,
+    "",
+    ...path,
+    ...(checks.length > 0 ? ["", ...checks.map((check) => indent(renderCheck(check, style)))] : []),
+    ...(notes.length > 0 ? ["", ...notes.map((note) => indent(`${style.yellow("•")} ${clean(note, 1000)}`))] : []),
+  ].join("\n");
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

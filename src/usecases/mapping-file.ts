@@ -1,0 +1,158 @@
+/** A mapping in a file: YAML or JSON with a key `mapping`, or CSV with the columns `group` and `role`. */
+import { readFile, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { Failure } from "../core/failure.ts";
+import { type Mapping, normaliseGroupName } from "../core/mapping.ts";
+import { type CustomRole, parseRole } from "../core/roles.ts";
+import { clean, quoted } from "../core/text.ts";
+
+const sizeLimit = 4 * 1024 * 1024;
+
+/** How a role in a file is understood: the account's roles, or any valid name when they can't be known. */
+export interface RoleReading {
+  readonly customRoles: readonly CustomRole[] | null;
+  readonly trustUnknown: boolean;
+}
+
+/**
+ * Reads a mapping from a file. `akto-okta.yaml` will do as well: its `mapping` is taken.
+ *
+ * @throws Failure `file.unreadable`, `file.invalid` (with line and column), `mapping.…` for an entry that a rule refuses
+ */
+export async function readMappingFile(path: string, roles: RoleReading): Promise<Mapping> {
+  const content = await readSmallFile(path);
+  const entries = extname(path).toLowerCase() === ".csv" ? await fromCsv(path, content) : await fromYaml(path, content);
+  const mapping = new Map<string, string>();
+  const holders = new Map<string, string>();
+  for (const { group, role, where } of entries) {
+    const { name } = normaliseGroupName(group);
+    const { id, label } = parseRole(role, roles.customRoles, roles.trustUnknown);
+    if (mapping.has(name))
+      throw invalid(
+        path,
+        where,
+        `The group ${quoted(name)} stands twice.`,
+        "A group has one role: remove one of the two.",
+      );
+    const holder = holders.get(id);
+    if (holder !== undefined) {
+      throw new Failure(
+        "rule",
+        "mapping.role_taken",
+        `${clean(path)}${where}: ${quoted(label)} is given to both ${quoted(holder)} and ${quoted(name)}.`,
+        {
+          hint: "A role has one group: remove one of the two.",
+        },
+      );
+    }
+    mapping.set(name, id);
+    holders.set(id, name);
+  }
+  return mapping;
+}
+
+interface FileEntry {
+  readonly group: string;
+  readonly role: string;
+  /** `:line:column`, or `:line` for CSV. */
+  readonly where: string;
+}
+
+async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
+  // JSON is YAML: one parser reads both, with positions for the messages.
+  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, uniqueKeys: false, schema: "core" });
+  const at = (offset: number | undefined) => {
+    if (offset === undefined) return "";
+    const { line, col } = lines.linePos(offset);
+    return `:${line}:${col}`;
+  };
+  const [problem] = document.errors;
+  if (problem)
+    throw invalid(
+      path,
+      at(problem.pos[0]),
+      clean(problem.message.split("\n")[0] ?? "It is no YAML."),
+      "Mend the file at this place.",
+    );
+
+  const node = isMap(document.contents) ? document.contents.get("mapping", true) : undefined;
+  const shape =
+    'The file needs a key "mapping" that holds "group: ROLE" lines, as `akto-okta mapping export` writes it.';
+  const scalar = (value: unknown, what: string, fallback: number | undefined): { text: string; where: string } => {
+    if (isScalar(value) && typeof value.value === "string")
+      return { text: value.value, where: at(value.range?.[0] ?? fallback) };
+    const start = isScalar(value) ? (value.range?.[0] ?? fallback) : fallback;
+    throw invalid(path, at(start), `The ${what} is not a text.`, "Put it in quotes.");
+  };
+  if (isMap(node)) {
+    return node.items.map(({ key, value }) => {
+      const group = scalar(key, "group", node.range?.[0]);
+      const role = scalar(value, "role", isScalar(key) ? key.range?.[0] : undefined);
+      return { group: group.text, role: role.text, where: group.where };
+    });
+  }
+  if (isSeq(node)) {
+    return node.items.map((item) => {
+      if (!isMap(item))
+        throw invalid(path, at(node.range?.[0]), "An entry is not an object with “group” and “role”.", shape);
+      const group = scalar(item.get("group", true), "group", item.range?.[0]);
+      return {
+        group: group.text,
+        role: scalar(item.get("role", true), "role", item.range?.[0]).text,
+        where: group.where,
+      };
+    });
+  }
+  if (isScalar(node) && node.value === null) return [];
+  throw invalid(path, "", "There is no mapping in it.", shape);
+}
+
+async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
+  const { default: Papa } = await import("papaparse");
+  const { data, errors, meta } = Papa.parse<Record<string, string>>(content, {
+    header: true,
+    skipEmptyLines: "greedy",
+  });
+  const [problem] = errors;
+  if (problem && problem.type !== "Delimiter")
+    throw invalid(path, `:${(problem.row ?? 0) + 2}`, clean(problem.message), "Mend the file at this line.");
+  if (!meta.fields?.includes("group") || !meta.fields.includes("role")) {
+    throw invalid(path, ":1", "The heading lacks “group” or “role”.", "The first line is: group,role");
+  }
+  return data.map((row, index) => ({ group: armed(row.group ?? ""), role: row.role ?? "", where: `:${index + 2}` }));
+}
+
+// A CSV written by this tool disarms what a spreadsheet would take for a formula with a leading apostrophe.
+function armed(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}
+
+function invalid(path: string, where: string, message: string, hint: string): Failure {
+  return new Failure("usage", "file.invalid", `${clean(path)}${where}: ${message}`, { hint });
+}
+
+async function readSmallFile(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > sizeLimit)
+      throw new Failure("usage", "file.unreadable", `${clean(path)} is too large for a mapping.`, {
+        hint: "At most 4 MiB are read.",
+      });
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
+      hint: "Check the path and that you may read it.",
+      cause: error,
+    });
+  }
+}
+
+/** The mapping as the YAML that {@link readMappingFile} reads. */
+export async function mappingToYaml(mapping: Mapping): Promise<string> {
+  const { stringify } = await import("yaml");
+  return stringify({ mapping: new Map(mapping) }, { defaultStringType: "PLAIN", lineWidth: 0 }).trimEnd();
+}
