@@ -1,16 +1,9 @@
 /** Claims in words: what a claim does, what is wrong with it, and how to mend it. */
-import {
-  type ClaimPrediction,
-  type GroupFilterType,
-  groupsClaimName,
-  type MissReason,
-  type NearMiss,
-  type ServerClaim,
-} from "./claim.ts";
-import { groupsClaimLimit } from "./claim-filter.ts";
+import { type ClaimPrediction, groupsClaimName, type MissReason, type NearMiss, type ServerClaim } from "./claim.ts";
+import { type ClaimFilterType, claimGroupLimit } from "./claim-filter.ts";
 import { clean, count, listed, quoted } from "./text.ts";
 
-const filterWords: Readonly<Record<GroupFilterType, string>> = {
+const filterWords: Readonly<Record<ClaimFilterType, string>> = {
   STARTS_WITH: "starts with",
   EQUALS: "equals",
   CONTAINS: "contains",
@@ -63,7 +56,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       };
     case "too_many":
       return {
-        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched} of the user's groups, and over ${groupsClaimLimit} Okta fails the token request.`,
+        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched} of the user's groups, and over ${claimGroupLimit} Okta fails the token request.`,
         hint: "Narrow the claim's filter, for instance to the names that start with what your mapped groups have in common.",
       };
     case "not_list":

@@ -3,12 +3,11 @@
  * it gets none. Pure, so that explaining one user, previewing everyone and checking the setup agree.
  */
 import { aktoScopes } from "./address.ts";
-import { claimFilter } from "./claim-filter.ts";
+import type { ClaimFilterType } from "./claim-filter.ts";
+import { claimValue } from "./claim-value.ts";
 
 /** The one claim that Akto reads (Akto behaviour). */
 export const groupsClaimName = "groups";
-
-export type GroupFilterType = "STARTS_WITH" | "EQUALS" | "CONTAINS" | "REGEX";
 
 /** A claim of a custom authorization server, as Okta's API has it. */
 export interface ServerClaim {
@@ -19,7 +18,7 @@ export interface ServerClaim {
   readonly claimType: "RESOURCE" | "IDENTITY";
   readonly valueType: "GROUPS" | "EXPRESSION" | "SYSTEM";
   /** Only with the value type `GROUPS`. */
-  readonly groupFilterType: GroupFilterType | null;
+  readonly groupFilterType: ClaimFilterType | null;
   /** What the filter compares with, or an expression in Okta's own language. */
   readonly value: string;
   /** The scopes that bring the claim; none means any (Okta behaviour). */
@@ -95,12 +94,12 @@ export function predictClaim(
   const found = findGroupsClaim(claims, scopes);
   if (found.kind === "missing") return { kind: "no_claim", nearMisses: found.nearMisses };
   const { claim } = found;
-  const filter = claimFilter(claim);
-  if (filter.kind === "unknown") return { kind: "unknown", claim, reason: filter.reason };
-  if (filter.kind === "not_list") return { kind: "not_list", claim };
-  if (filter.kind === "constant") return named(claim, filter.names);
-  const names = groups.filter(filter.passes).map(({ name }) => name);
-  if (names.length > filter.limit) {
+  const value = claimValue(claim);
+  if (value.kind === "unknown") return { kind: "unknown", claim, reason: value.reason };
+  if (value.kind === "not_list") return { kind: "not_list", claim };
+  if (value.kind === "constant") return named(claim, value.names);
+  const names = groups.filter(value.passes).map(({ name }) => name);
+  if (names.length > value.limit) {
     // A group function cuts its list at the limit it was given, and nothing says which groups stay.
     return claim.valueType === "GROUPS"
       ? { kind: "too_many", claim, matched: names.length }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findGroupsClaim, predictClaim, type ServerClaim } from "../../src/core/claim.ts";
-import { claimFilter, groupNameFilter } from "../../src/core/claim-filter.ts";
 import { describePrediction } from "../../src/core/claim-text.ts";
+import { claimValue, groupNameFilter } from "../../src/core/claim-value.ts";
 
 const claim = (changes: Partial<ServerClaim> = {}): ServerClaim => ({
   id: "ocl1",
@@ -101,7 +101,7 @@ describe("a filter on group names", () => {
   });
 
   it.each(["Akto++", "[a-z&&[^b]]+", "\\QAkto\\E.*", "(unclosed"])("does not guess at Java's %s", (value) => {
-    expect(claimFilter(claim({ groupFilterType: "REGEX", value }))).toEqual({ kind: "unknown", reason: "regex" });
+    expect(claimValue(claim({ groupFilterType: "REGEX", value }))).toEqual({ kind: "unknown", reason: "regex" });
   });
 
   it("never throws, and CONTAINS holds wherever STARTS_WITH or EQUALS does", () => {

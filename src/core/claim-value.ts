@@ -1,0 +1,62 @@
+/** What a claim's value does with a user's groups, as far as it can be told without Okta. */
+import type { ClaimGroup, ServerClaim } from "./claim.ts";
+import { type ClaimFilterType, claimGroupLimit, filterMatches } from "./claim-filter.ts";
+import { javaPattern } from "./java-regex.ts";
+
+/** What a claim does with a user's groups. */
+export type ClaimValue =
+  | { readonly kind: "filter"; readonly passes: (group: ClaimGroup) => boolean; readonly limit: number }
+  /** The same names for everyone. */
+  | { readonly kind: "constant"; readonly names: readonly string[] }
+  | { readonly kind: "not_list" }
+  | { readonly kind: "unknown"; readonly reason: "expression" | "regex" };
+
+/** Reads a claim's value: a filter or, of the expressions, the few forms that can be read without Okta. */
+export function claimValue(claim: ServerClaim): ClaimValue {
+  if (claim.valueType !== "GROUPS") return expressionValue(claim.value);
+  const passes = groupNameFilter(claim.groupFilterType ?? "EQUALS", claim.value);
+  return passes
+    ? { kind: "filter", passes: ({ name }) => passes(name), limit: claimGroupLimit }
+    : { kind: "unknown", reason: "regex" };
+}
+
+/**
+ * A filter on group names. All but `REGEX` ignore case; a regular expression must match the whole name (Okta behaviour:
+ * its own examples write `.*Name.*`).
+ *
+ * @returns `undefined` for a regular expression that only Java reads
+ */
+export function groupNameFilter(type: ClaimFilterType, value: string): ((name: string) => boolean) | undefined {
+  if (type !== "REGEX") return (name) => filterMatches({ filter: type, value }, name);
+  const pattern = javaPattern(value);
+  return pattern && ((name) => pattern.test(name));
+}
+
+// Okta's group functions, with literal arguments: Groups.startsWith("OKTA", "Akto", 100).
+const groupFunction =
+  /^\s*Groups\.(startsWith|contains|endsWith)\(\s*(["'])OKTA\2\s*,\s*(["'])([^"'\\]*)\3\s*,\s*(\d{1,3})\s*\)\s*$/;
+const textLiteral = /^\s*(?:"[^"\\]*"|'[^'\\]*')\s*$/;
+const listLiteral = /^\s*\{\s*((?:"[^"\\]*"|'[^'\\]*')(?:\s*,\s*(?:"[^"\\]*"|'[^'\\]*'))*)\s*\}\s*$/;
+
+function expressionValue(expression: string): ClaimValue {
+  if (textLiteral.test(expression)) return { kind: "not_list" };
+  const list = listLiteral.exec(expression)?.[1];
+  if (list !== undefined) {
+    return { kind: "constant", names: Array.from(list.matchAll(/"([^"]*)"|'([^']*)'/g), ([, a, b]) => a ?? b ?? "") };
+  }
+  const [, name, , , text = "", limit = ""] = groupFunction.exec(expression) ?? [];
+  if (name === undefined || Number(limit) < 1 || Number(limit) > claimGroupLimit) {
+    return { kind: "unknown", reason: "expression" };
+  }
+  const compare =
+    name === "startsWith"
+      ? (group: string) => group.startsWith(text)
+      : name === "endsWith"
+        ? (group: string) => group.endsWith(text)
+        : (group: string) => group.includes(text);
+  return {
+    kind: "filter",
+    passes: (group) => group.type !== "APP_GROUP" && compare(group.name),
+    limit: Number(limit),
+  };
+}
