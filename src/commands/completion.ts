@@ -2,6 +2,7 @@ import { Argument, Command, type Option } from "commander";
 import type { Context } from "../context.ts";
 import { renderCompletion, type Shell, shells, type Word } from "../terminal/completion.ts";
 import { examples } from "./options.ts";
+import { buildProgram } from "./program.ts";
 import { type CommandEntry, commandTable } from "./table.ts";
 
 export function declare(command: Command): void {
@@ -15,7 +16,6 @@ export function declare(command: Command): void {
 }
 
 export async function run(context: Context, _options: object, shell: Shell): Promise<void> {
-  const { buildProgram } = await import("../cli.ts");
   const globals = buildProgram(context.signal).options.map(word);
   const commands = new Map<string, { summary: string; flags: Word[] }>();
   for (const entry of commandTable) {

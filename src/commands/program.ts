@@ -1,0 +1,68 @@
+/** The program: global flags and the table of commands. */
+import { Command, Option } from "commander";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { type CommandEntry, commandTable } from "./table.ts";
+
+/** The whole program, each command without its flags until it is called. */
+export function buildProgram(signal: AbortSignal): Command {
+  const program = new Command("akto-okta");
+  program
+    .description("Okta single sign-on for Akto: set it up, provision it, and see why a user gets a role.")
+    .version(__VERSION__, "-V, --version")
+    .option(
+      "--profile <name>",
+      "the profile to use (env AKTO_OKTA_PROFILE)",
+      process.env.AKTO_OKTA_PROFILE || "default",
+    )
+    .option("--json", "print one JSON document on standard output", false)
+    .option("--no-input", "never ask anything")
+    .option("-y, --yes", "answer yes where a confirmation would be asked", false)
+    .option("-q, --quiet", "print results and errors only", false)
+    .option("--debug", "show each request and answer on standard error, without secrets", false)
+    .option("--no-color", "print without colour (env NO_COLOR)")
+    .option("--offline", "work on the local copy, even with an Akto API key", false)
+    .addOption(
+      new Option("--secrets <where>", "where secrets are kept (env AKTO_OKTA_SECRETS)").choices([
+        "keychain",
+        "file",
+        "none",
+      ]),
+    )
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText(
+      "after",
+      "\nStart with `akto-okta demo`, or set up for real with `akto-okta sso setup`.\nExit codes: 0 done, 1 bug, 2 usage, 3 refused by a rule, 4 not authorised, 5 unreachable, 6 the answer is no, 130 interrupted.",
+    );
+  configure(program);
+
+  // Read when a command starts: the flags may stand anywhere on the line.
+  const context = (): Context => createContext(program.opts<GlobalOptions>(), process.env, signal);
+  for (const entry of commandTable) {
+    if ("verbs" in entry) {
+      const noun = program.command(entry.name).description(entry.summary);
+      configure(noun);
+      for (const verb of entry.verbs) addCommand(noun, verb, context);
+    } else addCommand(program, entry, context);
+  }
+  return program;
+}
+
+function addCommand(parent: Command, { name, summary, load }: CommandEntry, context: () => Context): void {
+  const command = parent.command(name).description(summary);
+  configure(command);
+  parent.hook("preSubcommand", async (_parent, called) => {
+    if (called !== command) return;
+    const { declare, run } = await load();
+    declare(command);
+    // What `declare` declared is what `run` takes: the one place where commander's untyped values get their types.
+    command.action(() => run(context(), command.opts() as never, ...(command.processedArgs as never[])));
+  });
+}
+
+function configure(command: Command): void {
+  command
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(process.stdout.columns || 100, 110) })
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError(true);
+}
