@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
-const installed = Object.keys(manifest.dependencies);
+const installed = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
 
 export default defineConfig({
   input: { cli: "src/cli.ts", index: "src/index.ts", sandbox: "src/sandbox/index.ts" },
