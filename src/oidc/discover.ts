@@ -1,0 +1,156 @@
+/** Discovery: what an issuer says about itself (OpenID Connect Discovery 1.0). */
+import {
+  allowInsecureRequests,
+  ClientError,
+  ClientSecretPost,
+  Configuration,
+  customFetch,
+  discovery,
+  enableNonRepudiationChecks,
+  None,
+  type ServerMetadata,
+} from "openid-client";
+import { isLoopback } from "../core/address.ts";
+import { Failure } from "../core/failure.ts";
+import { quoted } from "../core/text.ts";
+import type { HttpClient } from "../http/types.ts";
+import { failureWithin } from "./explain.ts";
+import { fetchThrough } from "./fetch.ts";
+
+/** An issuer whose metadata was read and checked: its endpoints are there, and are `https` or loopback. */
+export interface Issuer {
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly userinfoEndpoint: string;
+  readonly jwksUri: string;
+  /** The whole document, for openid-client. */
+  readonly metadata: ServerMetadata;
+}
+
+/**
+ * Reads `{issuer}/.well-known/openid-configuration` and checks that it speaks of this issuer.
+ *
+ * @param issuer such as `https://acme.okta.com/oauth2/default`; `http` for a loopback address only
+ * @throws Failure `oidc.issuer_invalid`, `oidc.no_such_server`, `oidc.issuer_mismatch`, `oidc.not_an_issuer`,
+ *   `oidc.metadata_incomplete` (all `usage`), `oidc.discovery_failed` (`unavailable`), and what `http` throws
+ */
+export async function discoverIssuer(http: HttpClient, issuer: string): Promise<Issuer> {
+  const server = issuerUrl(issuer);
+  const fetch = fetchThrough(http);
+  try {
+    const configuration = await discovery(server, "discovery", undefined, None(), {
+      execute: server.protocol === "http:" ? [allowInsecureRequests] : [],
+      [customFetch]: async (url, options) => {
+        const response = await fetch(url, options);
+        if (response.status !== 200) throw undiscoverable(issuer, response.status);
+        return response;
+      },
+    });
+    return checked(issuer, configuration.serverMetadata());
+  } catch (error) {
+    throw explainDiscovery(issuer, error);
+  }
+}
+
+/**
+ * openid-client's configuration for one client of the issuer: the secret travels in the form body, as Akto sends it,
+ * and the ID token's signature is checked although it comes over TLS.
+ */
+export function configurationFor(
+  issuer: Issuer,
+  client: { readonly http: HttpClient; readonly clientId: string; readonly clientSecret: string },
+): Configuration {
+  const { clientId, clientSecret } = client;
+  const configuration = new Configuration(issuer.metadata, clientId, undefined, ClientSecretPost(clientSecret));
+  configuration[customFetch] = fetchThrough(client.http);
+  if (new URL(issuer.issuer).protocol === "http:") allowInsecureRequests(configuration);
+  enableNonRepudiationChecks(configuration);
+  return configuration;
+}
+
+function issuerUrl(issuer: string): URL {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (url && isSecure(url) && url.search === "" && url.hash === "" && url.username === "" && url.password === "") {
+    return url;
+  }
+  throw new Failure("usage", "oidc.issuer_invalid", `${quoted(issuer)} is not an issuer.`, {
+    hint: "An issuer is an https URL such as https://acme.okta.com/oauth2/default.",
+  });
+}
+
+const isSecure = (url: URL) => url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+
+function undiscoverable(issuer: string, status: number): Failure {
+  if (status === 404) {
+    return new Failure("usage", "oidc.no_such_server", `There is no authorization server at ${quoted(issuer)}.`, {
+      hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; the built-in one is “default”.",
+    });
+  }
+  if (status >= 300 && status < 500) {
+    return new Failure("usage", "oidc.not_an_issuer", `${quoted(issuer)} answers HTTP ${status} to discovery.`, {
+      hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
+    });
+  }
+  return new Failure("unavailable", "oidc.discovery_failed", `${quoted(issuer)} answers HTTP ${status} to discovery.`, {
+    hint: "Try again in a moment; status.okta.com tells of outages.",
+  });
+}
+
+function checked(issuer: string, metadata: ServerMetadata): Issuer {
+  const endpoint = (name: "authorization_endpoint" | "token_endpoint" | "userinfo_endpoint" | "jwks_uri") => {
+    const value = metadata[name];
+    if (value === undefined || !URL.canParse(value) || !isSecure(new URL(value))) {
+      throw new Failure(
+        "usage",
+        "oidc.metadata_incomplete",
+        value === undefined
+          ? `${quoted(issuer)} names no ${name}.`
+          : `${quoted(issuer)} names a ${name} that is not https: ${quoted(value)}.`,
+        { hint: "Use the issuer of an Okta authorization server." },
+      );
+    }
+    return value;
+  };
+  return {
+    issuer: metadata.issuer,
+    authorizationEndpoint: endpoint("authorization_endpoint"),
+    tokenEndpoint: endpoint("token_endpoint"),
+    userinfoEndpoint: endpoint("userinfo_endpoint"),
+    jwksUri: endpoint("jwks_uri"),
+    metadata,
+  };
+}
+
+function explainDiscovery(issuer: string, error: unknown): unknown {
+  const failure = failureWithin(error);
+  if (failure) return failure;
+  if (!(error instanceof ClientError)) return error;
+  const advertised =
+    error.code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED" ? advertisedIssuer(error.cause) : undefined;
+  if (advertised !== undefined) {
+    const usable = URL.canParse(advertised) && isSecure(new URL(advertised));
+    return new Failure(
+      "usage",
+      "oidc.issuer_mismatch",
+      `The server at ${quoted(issuer)} calls itself ${quoted(advertised)}.`,
+      {
+        hint: usable
+          ? `If that is your org, say so: --issuer ${quoted(advertised).slice(1, -1)}`
+          : "An issuer must be an https URL: check the authorization server's settings.",
+        cause: error,
+      },
+    );
+  }
+  return new Failure("usage", "oidc.not_an_issuer", `${quoted(issuer)} does not answer discovery as an issuer does.`, {
+    hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
+    cause: error,
+  });
+}
+
+function advertisedIssuer(cause: unknown): string | undefined {
+  if (typeof cause !== "object" || cause === null || !("body" in cause)) return undefined;
+  const { body } = cause;
+  if (typeof body !== "object" || body === null || !("issuer" in body)) return undefined;
+  return typeof body.issuer === "string" ? body.issuer : undefined;
+}

@@ -1,0 +1,144 @@
+/**
+ * The loopback listener of one sign-in (RFC 8252 section 7.3): 127.0.0.1 alone, one path, GET alone, one answer.
+ *
+ * Nothing but the right state ends the wait. Whoever else knocks gets a short plain answer and learns nothing.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { loopbackRedirectUri } from "../core/address.ts";
+import { Failure } from "../core/failure.ts";
+
+/** The browser's return: its URL, and its request, which waits for the page. */
+export interface Arrival {
+  /** The redirect URI with Okta's parameters. */
+  readonly url: URL;
+  /** Answers the waiting browser. Resolves when the page is sent, or the browser has gone. */
+  answer(page: Page): Promise<void>;
+}
+
+/** An HTML page with its own Content-Security-Policy. */
+export interface Page {
+  readonly html: string;
+  readonly contentSecurityPolicy: string;
+}
+
+export interface LoopbackListener {
+  readonly redirectUri: string;
+  /** Resolves with the one request that bears the expected state. Rejects never; `close` leaves it pending. */
+  readonly arrival: Promise<Arrival>;
+  /** How many requests to the callback were turned away since they bore no state, or another one. */
+  readonly turnedAway: () => number;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1.
+ *
+ * @param port 0 takes a free one
+ * @param state the state that the answer must bear
+ * @throws Failure `oidc.port_in_use`, `oidc.port_denied` (`usage`)
+ */
+export async function listen(port: number, state: string): Promise<LoopbackListener> {
+  let redirectUri = new URL(loopbackRedirectUri(port));
+  let turnedAway = 0;
+  let taken = false;
+  let arrive: (arrival: Arrival) => void = () => {};
+  const arrival = new Promise<Arrival>((resolve) => {
+    arrive = resolve;
+  });
+
+  const server = createServer({ maxHeaderSize: 32_768, headersTimeout: 10_000, requestTimeout: 10_000 });
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const target = parse(request.url ?? "", redirectUri);
+    // A name that was made to resolve to 127.0.0.1 (DNS rebinding) shows in Host.
+    if (request.headers.host !== redirectUri.host || target?.host !== redirectUri.host) return plain(response, 421);
+    if (target.pathname !== redirectUri.pathname) return plain(response, 404);
+    if (request.method !== "GET") return plain(response, 405, { allow: "GET" });
+    if (!sameSecret(target.searchParams.getAll("state"), state)) {
+      turnedAway++;
+      return plain(response, 400);
+    }
+    if (taken) return plain(response, 410);
+    taken = true;
+    server.close();
+    server.closeIdleConnections();
+    arrive({ url: target, answer: (page) => send(response, page) });
+  });
+
+  server.listen({ host: "127.0.0.1", port, exclusive: true });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw cannotListen(port, error);
+  }
+  const address = server.address();
+  if (typeof address === "object" && address !== null) redirectUri = new URL(loopbackRedirectUri(address.port));
+
+  return {
+    redirectUri: redirectUri.href,
+    arrival,
+    turnedAway: () => turnedAway,
+    close: async () => {
+      if (server.listening) server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function parse(path: string, base: URL): URL | undefined {
+  return URL.canParse(path, base.href) ? new URL(path, base) : undefined;
+}
+
+/** Whether there is one value and it is the expected one; the time that takes does not depend on where they differ. */
+function sameSecret(values: readonly string[], expected: string): boolean {
+  const [value, ...more] = values;
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return value !== undefined && more.length === 0 && timingSafeEqual(digest(value), digest(expected));
+}
+
+const plainText = new Map([
+  [400, "This is not the answer that the sign-in waits for. Go back to the tab that was opened for it."],
+  [404, "There is nothing here."],
+  [405, "Only GET is taken here."],
+  [410, "This sign-in has its answer already. You can close this tab."],
+  [421, "This address is not served here."],
+]);
+
+const commonHeaders = {
+  "cache-control": "no-store",
+  connection: "close",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+function plain(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { ...commonHeaders, ...headers, "content-type": "text/plain; charset=utf-8" });
+  response.end(`${plainText.get(status)}\n`);
+}
+
+async function send(response: ServerResponse, page: Page): Promise<void> {
+  if (response.destroyed) return;
+  const closed = new Promise<void>((resolve) => response.once("close", resolve));
+  response.writeHead(200, {
+    ...commonHeaders,
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": page.contentSecurityPolicy,
+  });
+  response.end(page.html);
+  await closed;
+}
+
+function cannotListen(port: number, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") {
+    return new Failure("usage", "oidc.port_in_use", `Port ${port} of 127.0.0.1 is in use.`, {
+      hint: "Is another login test running? Else take another port with --port; the app's redirect URI must name it too.",
+      cause: error,
+    });
+  }
+  return new Failure("usage", "oidc.port_denied", `Port ${port} of 127.0.0.1 cannot be listened on.`, {
+    hint: "Take a port above 1023 with --port; the app's redirect URI must name it too.",
+    cause: error,
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * The `prompt=none` probe: asks the authorization endpoint, without a user, a cookie or a token, whether it would take
+ * a sign-in with this client id, redirect URI and these scopes.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { aktoScopes } from "../core/address.ts";
+import { Failure } from "../core/failure.ts";
+import { clean, quoted } from "../core/text.ts";
+import type { HttpClient } from "../http/types.ts";
+import { readOAuthError } from "./fetch.ts";
+import { authorizationFailure, speaksOfPkce } from "./refusals.ts";
+
+/** What to ask. */
+export interface ProbeRequest {
+  readonly http: HttpClient;
+  readonly authorizationEndpoint: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  /** Akto's scopes unless told otherwise. */
+  readonly scopes?: readonly string[];
+  /** Send a PKCE challenge, as `login test` does. Akto sends none. */
+  readonly pkce?: boolean;
+}
+
+/** What the authorization endpoint thinks of the request. `said` is Okta's own sentence, outside text. */
+export type ProbeResult =
+  /** It would have asked for a sign-in: client id, redirect URI and scopes are right. */
+  | { readonly kind: "ok" }
+  | { readonly kind: "wrong_client"; readonly said: string }
+  | { readonly kind: "wrong_redirect_uri"; readonly said: string }
+  | { readonly kind: "pkce_required"; readonly said: string }
+  | { readonly kind: "invalid_scope"; readonly said: string }
+  | { readonly kind: "access_denied"; readonly said: string }
+  /** An error sent to the redirect URI, of another kind. */
+  | { readonly kind: "error"; readonly error: string; readonly said: string }
+  /** A page whose reason could not be told. */
+  | { readonly kind: "page"; readonly status: number; readonly said: string };
+
+// What a server says when everything but the user's presence is right (OpenID Connect Core section 3.1.2.6).
+const needsUser = new Set(["login_required", "interaction_required", "consent_required", "account_selection_required"]);
+
+/**
+ * @returns what the authorization endpoint answered; never throws for an answer
+ * @throws Failure what `http` throws when no answer came
+ */
+export async function probeAuthorize(request: ProbeRequest): Promise<ProbeResult> {
+  const response = await request.http.fetch(probeUrl(request).href, { headers: { accept: "text/html" } });
+  const body = await response.text();
+  const location = response.headers.get("location");
+  if (location !== null && response.status >= 300 && response.status < 400) {
+    return readRedirect(location, request.redirectUri, response.status);
+  }
+  return readPage(body, response.status);
+}
+
+function probeUrl({ authorizationEndpoint, clientId, redirectUri, scopes, pkce }: ProbeRequest): URL {
+  const url = new URL(authorizationEndpoint);
+  const parameters = {
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: (scopes ?? aktoScopes).join(" "),
+    state: randomBytes(16).toString("base64url"),
+    prompt: "none",
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  if (pkce) {
+    const challenge = createHash("sha256").update(randomBytes(32).toString("base64url")).digest("base64url");
+    url.searchParams.set("code_challenge", challenge);
+    url.searchParams.set("code_challenge_method", "S256");
+  }
+  return url;
+}
+
+function readRedirect(location: string, redirectUri: string, status: number): ProbeResult {
+  if (!URL.canParse(location) || !samePlace(new URL(location), new URL(redirectUri))) {
+    return { kind: "page", status, said: "it redirects somewhere else than to the redirect URI" };
+  }
+  const { searchParams } = new URL(location);
+  const error = searchParams.get("error");
+  const said = searchParams.get("error_description") ?? "";
+  if (error === null || needsUser.has(error)) return { kind: "ok" };
+  if (error === "invalid_request" && speaksOfPkce(said)) return { kind: "pkce_required", said };
+  if (error === "invalid_scope" || error === "access_denied") return { kind: error, said };
+  return { kind: "error", error, said };
+}
+
+const samePlace = (a: URL, b: URL) => a.origin === b.origin && a.pathname === b.pathname;
+
+// Okta: "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings." and, with the code
+// invalid_client, "Invalid value for 'client_id' parameter." The page may also repeat the request, so that the bare
+// parameter names say nothing.
+const redirectUriSentence = /redirect_uri['"’”]?\s+parameter|illegal_redirect_uri|invalid_redirect_uri/i;
+const clientSentence = /client_id['"’”]?\s+parameter|invalid_client/i;
+
+function readPage(body: string, status: number): ProbeResult {
+  const { error, description } = readOAuthError(body);
+  const text = error === undefined ? visibleText(body) : `${error}: ${description ?? ""}`;
+  const said = description ?? sentenceOf(text);
+  if (status >= 400 && status < 500) {
+    if (redirectUriSentence.test(text)) return { kind: "wrong_redirect_uri", said };
+    if (clientSentence.test(text)) return { kind: "wrong_client", said };
+    if (speaksOfPkce(text)) return { kind: "pkce_required", said };
+  }
+  return { kind: "page", status, said };
+}
+
+/** An HTML page's text: no scripts, styles or tags, the few entities that Okta's pages use resolved. */
+function visibleText(html: string): string {
+  return html
+    .slice(0, 200_000)
+    .replace(/<(script|style|head)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(
+      /&(#39|#x27|apos|quot|#34|lt|gt|nbsp|amp);/gi,
+      (_, name: string) => entities.get(name.toLowerCase()) ?? " ",
+    )
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+const entities = new Map([
+  ["#39", "'"],
+  ["#x27", "'"],
+  ["apos", "'"],
+  ["quot", '"'],
+  ["#34", '"'],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["nbsp", " "],
+  ["amp", "&"],
+]);
+
+/** The sentence that names the parameter, or the text's beginning. */
+function sentenceOf(text: string): string {
+  const sentence = /[^.]*\b(?:redirect_uri|client_id|code[_ ]challenge)\b[^.]*\.?/i.exec(text)?.[0] ?? text;
+  return sentence.trim().slice(0, 300);
+}
+
+/**
+ * What a probe's answer means for the sign-in, as a failure with what to do; `null` when all is right.
+ *
+ * @param asked the client id and redirect URI that were probed
+ */
+export function probeFailure(
+  result: ProbeResult,
+  asked: { readonly clientId: string; readonly redirectUri: string },
+): Failure | null {
+  const fail = (code: string, message: string, hint: string) =>
+    new Failure("negative", `oidc.${code}`, message, { hint });
+  const inApp = "in Okta: Applications → the app → General";
+  switch (result.kind) {
+    case "ok":
+      return null;
+    case "wrong_client":
+      return fail(
+        "wrong_client",
+        `Okta knows no client ${quoted(asked.clientId)} on this authorization server.`,
+        `Compare the client id ${inApp} → Client Credentials; the app must be active.`,
+      );
+    case "wrong_redirect_uri":
+      return fail(
+        "wrong_redirect_uri",
+        `The app has no sign-in redirect URI ${clean(asked.redirectUri)}`,
+        `Add exactly that ${inApp} → Login → Sign-in redirect URIs: every character counts, port and slashes too.`,
+      );
+    case "pkce_required":
+      return fail(
+        "pkce_required",
+        "The app demands PKCE, which Akto does not send.",
+        `Untick “Require PKCE as additional verification” ${inApp}.`,
+      );
+    case "invalid_scope":
+    case "access_denied":
+      return authorizationFailure(result.kind, result.said);
+    case "error":
+      return authorizationFailure(result.error, result.said);
+    case "page":
+      return fail(
+        "authorize_page",
+        `Okta's authorization endpoint answers HTTP ${result.status}${result.said ? `: ${quoted(result.said)}` : "."}`,
+        "Compare the domain, the authorization server, the client id and the redirect URI with Okta.",
+      );
+  }
+}

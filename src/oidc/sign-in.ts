@@ -1,0 +1,205 @@
+/** One real sign-in on a loopback address: the authorization code flow with state, nonce and PKCE. */
+import { createHash } from "node:crypto";
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  fetchUserInfo,
+  type IDToken,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from "openid-client";
+import { aktoScopes } from "../core/address.ts";
+import { Failure } from "../core/failure.ts";
+import type { HttpClient } from "../http/types.ts";
+import { configurationFor, type Issuer } from "./discover.ts";
+import { explain, idTokenClaim, type Phase } from "./explain.ts";
+import { type Arrival, type LoopbackListener, listen, type Page } from "./listener.ts";
+
+/** What a completed sign-in brought. The tokens were checked; they are secrets and are never shown. */
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly idTokenClaims: Readonly<Record<string, unknown>>;
+  readonly userinfo: Readonly<Record<string, unknown>>;
+}
+
+/** How it ended, for the page in the browser. */
+export type SignInOutcome =
+  | { readonly kind: "signed_in"; readonly signedIn: SignedIn }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+export interface SignInRequest {
+  readonly http: HttpClient;
+  readonly issuer: Issuer;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where to listen on 127.0.0.1; 0 takes a free port. */
+  readonly port: number;
+  /** How long to wait for the browser to come back, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends the wait; its reason is thrown when that is a `Failure`. */
+  readonly signal?: AbortSignal;
+  /** Called once, when the listener is ready: start the browser, or show the URL. */
+  onAuthorizeUrl(url: string): void | Promise<void>;
+  /**
+   * The page for the waiting browser. It is asked once, with the outcome; what it throws fails the sign-in, and the
+   * page is then asked for again, with that failure.
+   */
+  render(outcome: SignInOutcome): Page | Promise<Page>;
+  /**
+   * Takes the redirected URL typed in by the user, beside listening for it (`--paste`). The signal is aborted when the
+   * browser came back after all.
+   */
+  readonly paste?: (signal: AbortSignal) => Promise<string>;
+}
+
+/**
+ * Signs a user in and reads userinfo, with exactly the scopes that Akto asks for.
+ *
+ * @throws Failure of the codes in `explain.ts`, `refusals.ts` and `listener.ts`, `oidc.timeout` (`unavailable`),
+ *   `oidc.paste_invalid` (`usage`), `interrupted`, and what `http` and `render` throw
+ */
+export async function signIn(request: SignInRequest): Promise<SignedIn> {
+  const configuration = configurationFor(request.issuer, request);
+  const secrets: FlowSecrets = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
+  const listener = await listen(request.port, secrets.state);
+  try {
+    const url = await authorizeUrl(configuration, listener.redirectUri, secrets);
+    await request.onAuthorizeUrl(url.href);
+    const arrival = await waitForArrival(listener, request);
+    return await answerWith(arrival, request, () => complete(configuration, arrival.url, secrets));
+  } finally {
+    await listener.close();
+  }
+}
+
+interface FlowSecrets {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+async function authorizeUrl(configuration: Configuration, redirectUri: string, flow: FlowSecrets): Promise<URL> {
+  return buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: aktoScopes.join(" "),
+    state: flow.state,
+    nonce: flow.nonce,
+    code_challenge: await calculatePKCECodeChallenge(flow.verifier),
+    code_challenge_method: "S256",
+  });
+}
+
+async function waitForArrival(listener: LoopbackListener, request: SignInRequest): Promise<Arrival> {
+  const { timeoutMs, signal, paste } = request;
+  const done = new AbortController();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (error: () => unknown) => () => reject(error());
+    const onTimeout = stop(() => timedOut(timeoutMs, listener.turnedAway()));
+    const onAbort = stop(() => interruption(signal));
+    timeout.addEventListener("abort", onTimeout, { signal: done.signal });
+    signal?.addEventListener("abort", onAbort, { signal: done.signal });
+    if (signal?.aborted) onAbort();
+  });
+  try {
+    const ways = [listener.arrival, stopped];
+    if (paste) ways.push(paste(done.signal).then((typed) => pasted(typed, listener.redirectUri)));
+    return await Promise.race(ways);
+  } finally {
+    done.abort();
+  }
+}
+
+function timedOut(timeoutMs: number, turnedAway: number): Failure {
+  const strangers =
+    turnedAway > 0 ? " Something did come back, but without this sign-in's state, and was turned away." : "";
+  return new Failure(
+    "unavailable",
+    "oidc.timeout",
+    `The browser did not come back within ${Math.ceil(timeoutMs / 1000)} seconds.${strangers}`,
+    { hint: "Sign in again, or give more time with --timeout. From a remote shell use --paste." },
+  );
+}
+
+function interruption(signal: AbortSignal | undefined): Failure {
+  return signal?.reason instanceof Failure ? signal.reason : new Failure("interrupted", "interrupted", "Interrupted.");
+}
+
+function pasted(typed: string, redirectUri: string): Arrival {
+  const url = URL.canParse(typed.trim()) ? new URL(typed.trim()) : undefined;
+  if (!url || `${url.origin}${url.pathname}` !== redirectUri) {
+    throw new Failure("usage", "oidc.paste_invalid", "That is not the address that the browser was sent back to.", {
+      hint: `Copy the whole address from the browser's address bar; it begins with ${redirectUri}`,
+    });
+  }
+  return { url, answer: async () => {} };
+}
+
+async function complete(configuration: Configuration, url: URL, flow: FlowSecrets): Promise<SignedIn> {
+  const tokens = await inPhase(url.searchParams.has("error") ? "authorization" : "token", () =>
+    authorizationCodeGrant(configuration, url, {
+      expectedState: flow.state,
+      expectedNonce: flow.nonce,
+      pkceCodeVerifier: flow.verifier,
+      idTokenExpected: true,
+    }),
+  );
+  const claims = tokens.claims();
+  if (!claims) throw idTokenClaim("claims");
+  checkWhatTheLibraryLeaves(claims, tokens.access_token, configuration.clientMetadata().client_id);
+  const userinfo = await inPhase("userinfo", () => fetchUserInfo(configuration, tokens.access_token, claims.sub));
+  return { accessToken: tokens.access_token, idTokenClaims: claims, userinfo };
+}
+
+async function inPhase<Value>(phase: Phase, run: () => Promise<Value>): Promise<Value> {
+  try {
+    return await run();
+  } catch (error) {
+    throw explain(error, phase);
+  }
+}
+
+// How far the clocks may differ, and how long a token may be on its way, in seconds.
+const clockTolerance = 300;
+
+/**
+ * What openid-client leaves to its caller in the code flow: `at_hash` (OpenID Connect Core section 3.1.3.8, RS256 and
+ * its kin), `azp` of a token with a single audience (3.1.3.7 point 5), and an `iat` far from now (point 10).
+ */
+function checkWhatTheLibraryLeaves(claims: IDToken, accessToken: string, clientId: string): void {
+  if (claims.azp !== undefined && claims.azp !== clientId) throw idTokenClaim("azp");
+  if (Math.abs(Date.now() / 1000 - claims.iat) > clockTolerance) throw idTokenClaim("iat");
+  if (claims.at_hash !== undefined) {
+    const fits = ["sha256", "sha384", "sha512"].some(
+      (algorithm) => claims.at_hash === halfHash(algorithm, accessToken),
+    );
+    if (!fits) throw idTokenClaim("at_hash");
+  }
+}
+
+function halfHash(algorithm: string, text: string): string {
+  const digest = createHash(algorithm).update(text, "ascii").digest();
+  return digest.subarray(0, digest.length / 2).toString("base64url");
+}
+
+/** Runs the exchange, then answers the waiting browser with its outcome. */
+async function answerWith(arrival: Arrival, request: SignInRequest, run: () => Promise<SignedIn>): Promise<SignedIn> {
+  try {
+    const signedIn = await run();
+    await arrival.answer(await request.render({ kind: "signed_in", signedIn }));
+    return signedIn;
+  } catch (error) {
+    const failure =
+      error instanceof Failure
+        ? error
+        : new Failure("bug", "bug", "Something unforeseen went wrong.", {
+            hint: "The terminal says more.",
+            cause: error,
+          });
+    await arrival.answer(await request.render({ kind: "failed", failure }));
+    throw error;
+  }
+}
