@@ -19,6 +19,13 @@ export interface Profile {
   readonly customRoles?: readonly CustomRole[];
   /** What this tool made in Okta, by id: the only things `sso remove --okta` takes away. */
   readonly created?: readonly CreatedObject[];
+  /**
+   * What this tool was about to make in Okta when it last wrote this: noted before the request is sent, so that a run
+   * which was killed before it got the id still knows the object for its own.
+   */
+  readonly creating?: readonly Omit<CreatedObject, "id">[];
+  /** What the SSO in Akto held before it was taken out to be changed: noted before, and kept until all is back. */
+  readonly replacing?: ReplacedSso;
   /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
   readonly setup?: SetupDraft;
 }
@@ -30,6 +37,15 @@ export interface CreatedObject {
   readonly name: string;
   /** The authorization server or policy it belongs to. */
   readonly parent?: string;
+}
+
+/** An SSO that was taken out of Akto in order to put another in its place. */
+export interface ReplacedSso {
+  readonly aktoUrl: string;
+  readonly mapping: readonly (readonly [string, string])[];
+  readonly syncGroupsToUserTags: boolean;
+  /** Whether Akto kept an Okta API token, which is lost with the SSO. */
+  readonly hadManagementApiToken: boolean;
 }
 
 /** The wizard's answers so far. */
