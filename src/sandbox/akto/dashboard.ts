@@ -1,0 +1,94 @@
+/** The Akto dashboard: its actions, its sign-in and the two pages that a browser meets. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { defaultRoleId, roleLabel } from "../../core/roles.ts";
+import type { AktoAccount } from "./account.ts";
+import { answerAction } from "./actions.ts";
+import { type DashboardAnswer, type DashboardRequest, handle, html, redirect } from "./http.ts";
+import { createOrgClient, type OrgAccess } from "./org-client.ts";
+import { finishSignIn, type SignInContext, sessionCookie, startFromOkta, startSignIn } from "./sign-in.ts";
+
+/** A running dashboard, without its server. */
+export interface Dashboard {
+  handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the dashboard of one account.
+ *
+ * @param account what it keeps; changed by actions and sign-ins
+ * @param origin its own address
+ * @param access how to reach the org
+ * @param log takes a line about each sign-in
+ */
+export function createDashboard(
+  account: AktoAccount,
+  origin: string,
+  access: OrgAccess,
+  log: (line: string) => void,
+): Dashboard {
+  const org = createOrgClient(access);
+  const context: SignInContext = { account, org, log };
+  return {
+    handler: handle(origin, async (request) =>
+      request.url.pathname.startsWith("/api/") ? answerAction(account, org, request) : answerPage(context, request),
+    ),
+    close: () => org.close(),
+  };
+}
+
+async function answerPage(context: SignInContext, { url, cookie }: DashboardRequest): Promise<DashboardAnswer> {
+  const { searchParams } = url;
+  switch (url.pathname) {
+    case "/":
+      return redirect("/dashboard");
+    case "/login":
+    case "/sso-login":
+      return html(200, loginPage(searchParams.get("error")));
+    case "/trigger-saml-sso":
+      return startSignIn(context, searchParams.get("email") ?? "");
+    case "/okta-initiate-login":
+      return startFromOkta(context, searchParams.get("accountId") ?? "");
+    case "/authorization-code/callback":
+      return finishSignIn(context, searchParams);
+    case "/dashboard":
+      return dashboardPage(context.account, cookie ?? "");
+    default:
+      return html(404, page("Not found", "<h1>Not found</h1>"));
+  }
+}
+
+function loginPage(error: string | null): string {
+  const message = error === "unauthorized" ? `<p role="alert">You are not authorised to use this account.</p>` : "";
+  return page(
+    "Akto sandbox · Sign in",
+    `<h1>Sign in to Akto</h1>${message}
+<form action="/trigger-saml-sso"><label>Work e-mail <input type="email" name="email" autocomplete="email" required></label>
+<button>Sign in with SSO</button></form>`,
+  );
+}
+
+function dashboardPage(account: AktoAccount, cookie: string): DashboardAnswer {
+  const session = new RegExp(`(?:^|; )${sessionCookie}=([^;]*)`).exec(cookie)?.[1] ?? "";
+  const member = account.members.get(account.sessions.get(session) ?? "");
+  if (!member) return redirect("/login");
+  const role = member.scopeRoleMapping
+    ? Array.from(member.scopeRoleMapping, ([product, granted]) => `${product}: ${roleLabel(granted)}`).join(", ")
+    : roleLabel(member.role ?? defaultRoleId);
+  return html(
+    200,
+    page("Akto sandbox", `<h1>Akto</h1><p>Signed in as ${escape(member.login)}.</p><p>Role: ${escape(role)}</p>`),
+  );
+}
+
+const style =
+  "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}label{display:block}";
+
+function page(title: string, body: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${style}</style><main>${body}</main></html>\n`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

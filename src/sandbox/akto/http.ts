@@ -1,0 +1,53 @@
+/** The little HTTP that the dashboard needs. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** A request with its body read. */
+export interface DashboardRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly apiKey: string | undefined;
+  readonly cookie: string | undefined;
+  readonly body: string;
+}
+
+/** What goes back. */
+export interface DashboardAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer of an action. */
+export function json(status: number, body: unknown): DashboardAnswer {
+  return { status, headers: { "content-type": "application/json;charset=UTF-8" }, body: JSON.stringify(body) };
+}
+
+/** A page. */
+export function html(status: number, body: string, headers: Record<string, string> = {}): DashboardAnswer {
+  return { status, headers: { "content-type": "text/html;charset=UTF-8", ...headers }, body };
+}
+
+/** A redirect, as the dashboard's servlets send it. */
+export function redirect(location: string, headers: Record<string, string> = {}): DashboardAnswer {
+  return { status: 302, headers: { location, ...headers } };
+}
+
+/** Turns a function of requests into a handler for `node:http`. */
+export function handle(
+  origin: string,
+  answer: (request: DashboardRequest) => Promise<DashboardAnswer>,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const key = req.headers["x-api-key"];
+    const { status, headers, body } = await answer({
+      method: req.method ?? "GET",
+      url: new URL(req.url ?? "/", origin),
+      apiKey: Array.isArray(key) ? key[0] : key,
+      cookie: req.headers.cookie,
+      body: Buffer.concat(chunks).toString("utf8"),
+    });
+    res.writeHead(status, { "cache-control": "no-store", ...headers }).end(body);
+  };
+}

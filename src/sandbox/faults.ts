@@ -1,0 +1,212 @@
+/** Things that go wrong on the way: by flag at the start, and by a control endpoint while the sandbox runs. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { Failure } from "../core/failure.ts";
+import { clean, quoted } from "../core/text.ts";
+
+/** The half of the sandbox that a fault strikes. */
+export type Side = "okta" | "akto";
+
+const kinds = {
+  latency: "answer after so many milliseconds (1000)",
+  "429": "refuse for the rate limit, which resets after so many seconds (1)",
+  "500": "fail",
+  "502": "fail",
+  "503": "fail",
+  "504": "fail",
+  drop: "close the connection without an answer",
+  truncate: "send the first half of the body alone",
+  "link-host": "name this origin in the Link header (https://elsewhere.example)",
+  "clock-skew": "shift Okta's clock by so many seconds (600)",
+} as const;
+
+type Kind = keyof typeof kinds;
+
+/** How a fault is written, for help and messages. */
+export const faultHelp = `KIND[=VALUE][,path=PREFIX][,times=N][,on=okta|akto], where KIND is one of:
+${Object.entries(kinds)
+  .map(([kind, what]) => `  ${kind.padEnd(11)} ${what}`)
+  .join("\n")}`;
+
+interface Fault {
+  readonly spec: string;
+  readonly kind: Kind;
+  readonly value: string | undefined;
+  readonly on: Side;
+  readonly path: string;
+  /** How many requests it still strikes. */
+  times: number;
+}
+
+/** Answers one request. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** The active faults. */
+export interface Faults {
+  list(): string[];
+  /** Replaces them. Throws `sandbox.fault_invalid` and changes nothing when one can't be read. */
+  set(specs: readonly string[]): void;
+  /** The sandbox's clock, in epoch milliseconds. */
+  now(): number;
+  /** A handler with the faults before it, and the control endpoint beside it. */
+  between(side: Side, handler: Handler): (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Where both servers take `GET`, `PUT {"faults":[…]}` and `DELETE`. */
+export const controlPath = "/.sandbox/faults";
+
+/** Makes the list of active faults. */
+export function createFaults(specs: readonly string[]): Faults {
+  let active = specs.map(parseFault);
+  const strike = (side: Side, path: string) =>
+    active.filter((fault) => fault.on === side && path.startsWith(fault.path) && fault.times-- > 0);
+
+  const faults: Faults = {
+    list: () => active.filter(({ times }) => times > 0).map(({ spec }) => spec),
+    set: (next) => {
+      active = next.map(parseFault);
+    },
+    now: () => Date.now() + 1000 * active.reduce((sum, fault) => sum + skewOf(fault), 0),
+    between: (side, handler) => async (request, response) => {
+      try {
+        if (request.url === controlPath) await control(faults, request, response);
+        else if (await survives(strike(side, request.url ?? "/"), faults.now, request, response)) {
+          await handler(request, response);
+        }
+      } catch {
+        request.destroy();
+      }
+    },
+  };
+  return faults;
+}
+
+/** Does what the faults do; whether the request goes on to its handler. */
+async function survives(
+  struck: readonly Fault[],
+  now: () => number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  for (const { kind, value } of struck) {
+    switch (kind) {
+      case "latency":
+        await new Promise((resolve) => setTimeout(resolve, Number(value ?? 1000)));
+        break;
+      case "drop":
+        request.destroy();
+        return false;
+      case "truncate":
+        truncate(response);
+        break;
+      case "link-host":
+        redirectLinks(response, value ?? "https://elsewhere.example");
+        break;
+      case "clock-skew":
+        response.setHeader("date", new Date(now()).toUTCString());
+        break;
+      default:
+        refuse(response, Number(kind), Math.ceil(now() / 1000) + Number(value ?? 1));
+        return false;
+    }
+  }
+  return true;
+}
+
+function refuse(response: ServerResponse, status: number, reset: number): void {
+  if (status !== 429) {
+    response.writeHead(status, { "content-type": "text/html" }).end(`<h1>${status}</h1>`);
+    return;
+  }
+  const headers = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(reset) };
+  const body = {
+    errorCode: "E0000047",
+    errorSummary: "API call exceeded rate limit due to too many requests.",
+    errorLink: "E0000047",
+    errorId: "sandbox",
+    errorCauses: [],
+  };
+  response.writeHead(429, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+// Node's own signatures are overloads, which no plain function fits: hence the casts.
+
+function truncate(response: ServerResponse): void {
+  const end = response.end.bind(response);
+  response.end = ((body?: unknown) => {
+    if (typeof body !== "string" && !Buffer.isBuffer(body)) return end();
+    if (!response.headersSent) response.removeHeader("content-length");
+    return end(body.slice(0, body.length / 2));
+  }) as typeof response.end;
+}
+
+function redirectLinks(response: ServerResponse, origin: string): void {
+  const elsewhere = (value: unknown) => String(value).replace(/<https?:\/\/[^/>]+/g, `<${origin}`);
+  const change = (value: number | string | readonly string[]) =>
+    typeof value === "object" ? value.map(elsewhere) : elsewhere(value);
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => setHeader(name, name.toLowerCase() === "link" ? change(value) : value);
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = ((status: number, headers: OutgoingHttpHeaders = {}) => {
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+    return writeHead(status);
+  }) as typeof response.writeHead;
+}
+
+async function control(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const answer = (status: number, body: unknown) =>
+    response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+  try {
+    if (request.method === "PUT") faults.set(readSpecs(Buffer.concat(chunks).toString("utf8")));
+    else if (request.method === "DELETE") faults.set([]);
+    answer(200, { faults: faults.list() });
+  } catch (error) {
+    answer(400, { error: error instanceof Failure ? { code: error.code, message: error.message } : String(error) });
+  }
+}
+
+function readSpecs(text: string): string[] {
+  const body: unknown = JSON.parse(text);
+  if (typeof body === "object" && body !== null && "faults" in body && Array.isArray(body.faults)) {
+    return body.faults.map(String);
+  }
+  throw invalid('The body is not {"faults": ["…"]}.');
+}
+
+function parseFault(spec: string): Fault {
+  const [head = "", ...conditions] = spec.split(",").map((part) => part.trim());
+  const [kind = "", value] = halves(head);
+  if (!isKind(kind)) throw invalid(`There is no fault ${quoted(kind)}.`);
+  if (value !== undefined && kind !== "link-host" && !/^[+-]?\d{1,9}$/.test(value)) {
+    throw invalid(`The value of ${kind} is a whole number, not ${quoted(value)}.`);
+  }
+  let on: Side = "okta";
+  let path = "/";
+  let times = Number.POSITIVE_INFINITY;
+  for (const condition of conditions) {
+    const [key, wanted = ""] = halves(condition);
+    if (key === "on" && (wanted === "okta" || wanted === "akto")) on = wanted;
+    else if (key === "path" && wanted.startsWith("/")) path = wanted;
+    else if (key === "times" && /^[1-9]\d{0,8}$/.test(wanted)) times = Number(wanted);
+    else throw invalid(`${quoted(condition)} is no condition of a fault.`);
+  }
+  return { spec, kind, value, on, path, times };
+}
+
+function halves(text: string): [string, string | undefined] {
+  const equals = text.indexOf("=");
+  return equals < 0 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function isKind(kind: string): kind is Kind {
+  return Object.hasOwn(kinds, kind);
+}
+
+function skewOf({ kind, value }: Fault): number {
+  return kind === "clock-skew" ? Number(value ?? 600) : 0;
+}
+
+function invalid(message: string): Failure {
+  return new Failure("usage", "sandbox.fault_invalid", clean(message), { hint: `A fault is ${faultHelp}` });
+}

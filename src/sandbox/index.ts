@@ -1,0 +1,109 @@
+/**
+ * A local Okta org and a local Akto dashboard: two real HTTP servers on 127.0.0.1, to try the program on and to test
+ * against. Published as `akto-okta/sandbox`.
+ */
+import { createAccount } from "./akto/account.ts";
+import { createDashboard } from "./akto/dashboard.ts";
+import { createFaults } from "./faults.ts";
+import { createOktaOrg } from "./okta/org.ts";
+import type { OktaState } from "./okta/types.ts";
+import { applySeed, credentials, defaultSeed, type WholeSeed } from "./seed.ts";
+import { type Listening, listen } from "./server.ts";
+import type { Sandbox, SandboxOptions, SandboxUser } from "./types.ts";
+
+export type {
+  AktoMemberSeed,
+  AktoSeed,
+  AktoSsoSeed,
+  Sandbox,
+  SandboxOptions,
+  SandboxSeed,
+  SandboxUser,
+} from "./types.ts";
+
+/**
+ * Starts a sandbox.
+ *
+ * @returns its handle, once both servers answer
+ * @throws Failure `sandbox.port_in_use`, `sandbox.port_refused`, `sandbox.scenario_unknown`, `sandbox.fault_invalid`
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const faults = createFaults(options.faults ?? []);
+  const certificate = options.tls ? await (await import("./tls.ts")).createCertificate() : null;
+  const okta = await listen(options.port ?? 0, certificate);
+  let akto: Listening | undefined;
+  try {
+    akto = await listen(options.aktoPort ?? 0, certificate);
+    return await start(options, okta, akto);
+  } catch (error) {
+    await Promise.all([okta.close(), akto?.close()]);
+    throw error;
+  }
+
+  async function start(options: SandboxOptions, okta: Listening, akto: Listening): Promise<Sandbox> {
+    const seed = await seedFor(options, okta.origin, akto.origin);
+    const [app] = seed.okta.apps;
+    const [authorizationServer] = seed.okta.authorizationServers;
+    const clientId = app.clientId ?? app.id ?? credentials.clientId;
+    const clientSecret = app.clientSecret ?? credentials.clientSecret;
+    const authServerId = authorizationServer.id ?? "default";
+
+    const org = createOktaOrg({
+      seed: seed.okta,
+      origin: okta.origin,
+      otherOrigin: okta.origin.replace("127.0.0.1", "localhost"),
+      now: faults.now,
+    });
+    const account = createAccount(seed.akto, credentials.apiKey, {
+      clientId,
+      clientSecret,
+      authorisationServerId: authServerId,
+      oktaDomain: new URL(okta.origin).host,
+      redirectUri: `${akto.origin}/authorization-code/callback`,
+      managementApiToken: credentials.tokenForAkto,
+    });
+    const dashboard = createDashboard(
+      account,
+      akto.origin,
+      { scheme: certificate ? "https" : "http", certificate: certificate?.cert },
+      options.log ?? (() => {}),
+    );
+    okta.serve(faults.between("okta", org.handler));
+    akto.serve(faults.between("akto", dashboard.handler));
+
+    return {
+      okta: {
+        url: okta.origin,
+        token: credentials.token,
+        tokenForAkto: credentials.tokenForAkto,
+        clientId,
+        clientSecret,
+        authServerId,
+      },
+      akto: { url: akto.origin, apiKey: credentials.apiKey, accountId: account.id },
+      users: usersOf(org.state),
+      certificate: certificate?.cert ?? null,
+      faults: { list: faults.list, set: faults.set },
+      close: async () => {
+        await Promise.all([okta.close(), akto.close(), dashboard.close()]);
+      },
+    };
+  }
+}
+
+async function seedFor(options: SandboxOptions, okta: string, akto: string): Promise<WholeSeed> {
+  let seed = applySeed(defaultSeed({ okta, akto }), options.seed ?? {});
+  if (options.aktoConfigured) seed = { ...seed, akto: { ...seed.akto, sso: seed.akto.sso ?? {} } };
+  if (options.scenario === undefined) return seed;
+  const { findScenario } = await import("./scenarios/table.ts");
+  return findScenario(options.scenario).apply(seed);
+}
+
+function usersOf({ users, groups, memberships }: OktaState): SandboxUser[] {
+  return Array.from(users.values(), ({ id, profile }) => ({
+    id,
+    login: profile.login,
+    name: `${profile.firstName} ${profile.lastName}`.trim(),
+    groups: Array.from(memberships.groupsOf(id), (groupId) => groups.get(groupId)?.name ?? "").filter(Boolean),
+  }));
+}

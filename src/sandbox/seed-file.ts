@@ -1,0 +1,293 @@
+/** A seed from a YAML or JSON file, with errors that name the line. */
+import { readFile } from "node:fs/promises";
+import { Failure } from "../core/failure.ts";
+import { clean, count, quoted } from "../core/text.ts";
+import type { GroupSeed, UserSeed } from "./okta/types.ts";
+import { dictionary, flag, integer, list, object, oneOf, orNull, type Path, ShapeError, text } from "./shape.ts";
+import type { SandboxSeed } from "./types.ts";
+
+/** The most users, and the most groups, that a seed may have. */
+export const seedLimit = 100_000;
+
+const lifecycle = oneOf("ACTIVE", "INACTIVE");
+const adminRole = oneOf(
+  "SUPER_ADMIN",
+  "ORG_ADMIN",
+  "APP_ADMIN",
+  "USER_ADMIN",
+  "HELP_DESK_ADMIN",
+  "READ_ONLY_ADMIN",
+  "REPORT_ADMIN",
+  "API_ACCESS_MANAGEMENT_ADMIN",
+  "GROUP_MEMBERSHIP_ADMIN",
+);
+const howMany = integer(1, seedLimit);
+
+const user = object(
+  { login: text },
+  {
+    id: text,
+    email: text,
+    firstName: text,
+    lastName: text,
+    status: oneOf("ACTIVE", "DEPROVISIONED", "LOCKED_OUT", "PASSWORD_EXPIRED", "PROVISIONED", "STAGED", "SUSPENDED"),
+    roles: list(adminRole),
+    count: howMany,
+  },
+);
+
+const group = object(
+  { name: text },
+  {
+    id: text,
+    type: oneOf("OKTA_GROUP", "APP_GROUP"),
+    description: text,
+    members: list(text),
+    count: howMany,
+  },
+);
+
+const app = object(
+  { label: text },
+  {
+    id: text,
+    clientId: text,
+    clientSecret: text,
+    status: lifecycle,
+    redirectUris: list(text),
+    initiateLoginUri: text,
+    grantTypes: list(text),
+    clientAuthMethod: oneOf(
+      "client_secret_basic",
+      "client_secret_post",
+      "client_secret_jwt",
+      "private_key_jwt",
+      "none",
+    ),
+    pkceRequired: flag,
+    dpopBoundAccessTokens: flag,
+    groups: list(text),
+    users: list(text),
+  },
+);
+
+const claim = object(
+  { name: text, value: text },
+  {
+    claimType: oneOf("RESOURCE", "IDENTITY"),
+    valueType: oneOf("GROUPS", "EXPRESSION"),
+    groupFilterType: oneOf("STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"),
+    scopes: list(text),
+    status: lifecycle,
+    alwaysIncludeInToken: flag,
+  },
+);
+
+const rule = object(
+  {},
+  {
+    name: text,
+    status: lifecycle,
+    grantTypes: list(text),
+    scopes: list(text),
+    groups: list(text),
+    users: list(text),
+    accessTokenLifetimeMinutes: integer(5, 1440),
+  },
+);
+
+const authorizationServer = object(
+  { name: text },
+  {
+    id: text,
+    description: text,
+    audiences: list(text),
+    issuerMode: oneOf("ORG_URL", "CUSTOM_URL", "DYNAMIC"),
+    status: lifecycle,
+    claims: list(claim),
+    scopes: list(object({ name: text }, { description: text, default: flag })),
+    policies: list(object({}, { name: text, status: lifecycle, clients: list(text), rules: list(rule) })),
+  },
+);
+
+const akto = object(
+  {},
+  {
+    accountId: integer(1, Number.MAX_SAFE_INTEGER),
+    deployment: oneOf("saas", "self-hosted"),
+    keyOwner: text,
+    keyOwnerRole: text,
+    planHasSso: flag,
+    otherSsoActive: flag,
+    customRoles: list(object({ name: text, baseRole: text }, { defaultInviteRole: flag })),
+    members: list(object({ login: text }, { name: text, role: text, products: dictionary(text) })),
+    invitations: list(object({ login: text, role: text }, {})),
+    sso: object(
+      {},
+      {
+        clientId: text,
+        clientSecret: text,
+        authorisationServerId: text,
+        oktaDomain: text,
+        redirectUri: text,
+        managementApiToken: orNull(text),
+        organizationDomain: text,
+        syncGroupsToUserTags: flag,
+      },
+    ),
+  },
+);
+
+const seedFile = object(
+  {},
+  {
+    company: text,
+    apiAccessManagement: flag,
+    rateLimit: integer(1, 1_000_000),
+    users: list(user),
+    groups: list(group),
+    apps: list(app),
+    authorizationServers: list(authorizationServer),
+    apiTokens: list(object({ token: text }, { name: text, owner: text, zones: list(text) })),
+    mapping: dictionary(text),
+    akto,
+  },
+);
+
+/**
+ * Reads a seed.
+ *
+ * @param source the file's text: YAML, and so JSON
+ * @throws ShapeError what is wrong at which path; SyntaxError-like errors of the YAML parser are the caller's
+ */
+export function readSeed(document: unknown): SandboxSeed {
+  const { company, users, groups, mapping, akto: account, ...okta } = seedFile(document ?? {}, []);
+  const seedUsers = users && repeated(users, "users", "login", (entry, login): UserSeed => ({ ...entry, login }));
+  const seedGroups = groups && repeated(groups, "groups", "name", (entry, name): GroupSeed => ({ ...entry, name }));
+  checkMembers(seedUsers ?? [], groups ?? []);
+  return {
+    okta: {
+      ...okta,
+      ...(company && { companyName: company }),
+      ...(seedUsers && { users: seedUsers }),
+      ...(seedGroups && { groups: seedGroups }),
+    },
+    akto: {
+      ...account,
+      ...(account?.members && {
+        members: account.members.map(({ products, ...member }) => ({
+          ...member,
+          ...(products && { scopeRoleMapping: Object.fromEntries(products) }),
+        })),
+      }),
+      ...(mapping && { mapping }),
+    },
+  };
+}
+
+/** Each entry as often as its `count` says, with `{n}` in its name as its number; names are unique. */
+function repeated<Key extends string, Entry extends { count?: number } & Record<Key, string>, Made>(
+  entries: readonly Entry[],
+  where: string,
+  key: Key,
+  make: (entry: Omit<Entry, "count">, name: string) => Made,
+): Made[] {
+  const made: Made[] = [];
+  const names = new Set<string>();
+  for (const [index, { count: times, ...entry }] of entries.entries()) {
+    const pattern = entries[index]?.[key] ?? "";
+    if (times !== undefined && !pattern.includes("{n}")) {
+      throw new ShapeError(
+        [where, index, key],
+        `With “count”, ${quoted(key)} must hold {n}, which becomes the number.`,
+      );
+    }
+    for (let number = 1; number <= (times ?? 1); number++) {
+      const name = times === undefined ? pattern : pattern.replaceAll("{n}", String(number));
+      if (where === "users" && names.has(name)) {
+        throw new ShapeError([where, index, key], `There are two users with the login ${quoted(name)}.`);
+      }
+      names.add(name);
+      made.push(make(entry, name));
+    }
+    if (made.length > seedLimit)
+      throw new ShapeError([where, index], `At most ${count(seedLimit, "entry", "entries")}.`);
+  }
+  return made;
+}
+
+function checkMembers(users: readonly UserSeed[], groups: readonly { readonly members?: readonly string[] }[]): void {
+  const logins = new Set(users.map(({ login }) => login));
+  for (const [index, { members = [] }] of groups.entries()) {
+    const stranger = members.findIndex((login) => !logins.has(login));
+    if (stranger >= 0) {
+      throw new ShapeError(
+        ["groups", index, "members", stranger],
+        `No user has the login ${quoted(members[stranger])}; “users” must name every member.`,
+      );
+    }
+  }
+}
+
+/**
+ * Reads a seed file.
+ *
+ * @throws Failure `sandbox.seed_unreadable`, `sandbox.seed_invalid`, with the line and column
+ */
+export async function loadSeedFile(path: string): Promise<SandboxSeed> {
+  let source: string;
+  try {
+    source = await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new Failure("usage", "sandbox.seed_unreadable", `The seed ${quoted(path)} can't be read (${reason}).`, {
+      hint: "Check the path.",
+      cause: error,
+    });
+  }
+  try {
+    // A hundred thousand groups are a second in JSON, and far more in YAML.
+    return readSeed(path.endsWith(".json") ? JSON.parse(source) : await parseYaml(path, source));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { message, line, column } = await locate(path, source, error);
+    throw seedFailure(path, line, column, message);
+  }
+}
+
+async function parseYaml(path: string, source: string): Promise<unknown> {
+  const { LineCounter, parseDocument } = await import("yaml");
+  const lineCounter = new LineCounter();
+  const document = parseDocument(source, { lineCounter, prettyErrors: false });
+  const [problem] = document.errors;
+  if (problem) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    throw seedFailure(path, line, col, problem.message);
+  }
+  return document.toJS();
+}
+
+/** Where in the text the wrong value stands. */
+async function locate(path: string, source: string, error: unknown) {
+  if (!(error instanceof ShapeError)) {
+    await parseYaml(path, source);
+    throw error;
+  }
+  const { isNode, LineCounter, parseDocument } = await import("yaml");
+  const lineCounter = new LineCounter();
+  const document = parseDocument(source, { lineCounter });
+  let found: Path = error.path;
+  let node: unknown = document.getIn(found, true);
+  while (!isNode(node) && found.length > 0) {
+    found = found.slice(0, -1);
+    node = document.getIn(found, true);
+  }
+  const { line, col } = lineCounter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+  return { message: error.message, line, column: col };
+}
+
+function seedFailure(path: string, line: number, column: number, message: string): Failure {
+  return new Failure("usage", "sandbox.seed_invalid", `${clean(path)}:${line}:${column}: ${clean(message)}`, {
+    hint: "docs/sandbox.md describes the file.",
+  });
+}
