@@ -1,7 +1,7 @@
 /** The Akto dashboard of one account: `POST {url}/api/{action}` with an API key. */
 import { Failure } from "../core/failure.ts";
+import { isRecord, parseJson } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
-import { isRecord, parseJson } from "../http/json.ts";
 import type { HttpClient } from "../http/types.ts";
 import { readActionErrors, readCustomRoles, readGroupNames, readSso, readTeam, unexpectedAnswer } from "./answers.ts";
 import type { AktoDashboard } from "./types.ts";

@@ -1,0 +1,38 @@
+/** What the file system refused, in our words. */
+import { Failure } from "../core/failure.ts";
+import { clean } from "../core/text.ts";
+
+const reasons = new Map<string, readonly [code: string, what: string, remedy: string]>([
+  ["EACCES", ["store.read_only", "may not be written", "Check who owns it and its permissions"]],
+  ["EPERM", ["store.read_only", "may not be written", "Check who owns it and its permissions"]],
+  ["EROFS", ["store.read_only", "is on a read-only file system", "Make it writable"]],
+  ["ENOSPC", ["store.full", "could not be written: the disk is full", "Make room"]],
+  ["EDQUOT", ["store.full", "could not be written: your quota is used up", "Make room"]],
+  ["EFBIG", ["store.full", "could not be written: it would be larger than allowed", "Make room"]],
+  ["ENOTDIR", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
+  ["EEXIST", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
+  ["EISDIR", ["store.unusable", "is a folder", "Move it out of the way"]],
+  ["ENAMETOOLONG", ["store.unusable", "has too long a name", "Use a shorter one"]],
+]);
+
+/** The code of a system error, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** A failure for what went wrong at `path`. A `Failure` stays as it is. */
+export function storeFailure(error: unknown, path: string): unknown {
+  if (error instanceof Failure) return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  const [failure, what, remedy] = reasons.get(code) ?? ["store.unusable", `can't be used (${code})`, "Check it"];
+  return new Failure("usage", failure, `${clean(path)} ${what}. Nothing was changed.`, {
+    hint: `${remedy}, or name another folder in AKTO_OKTA_CONFIG_DIR.`,
+    cause: error,
+  });
+}
+
+/** A failure about the file at `path` that is no error of the system. */
+export function refused(code: string, message: string, hint: string, cause?: unknown): Failure {
+  return new Failure("usage", code, message, { hint, cause });
+}

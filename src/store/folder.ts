@@ -1,0 +1,22 @@
+/** Where everything is kept, and what a profile may be called. */
+import { resolve } from "node:path";
+import envPaths from "env-paths";
+import { Failure } from "../core/failure.ts";
+import { quoted } from "../core/text.ts";
+
+/** The folder that holds profiles and secrets: `AKTO_OKTA_CONFIG_DIR`, else the user's config folder as `conf` has it. */
+export function configFolder(env: NodeJS.ProcessEnv): string {
+  return env.AKTO_OKTA_CONFIG_DIR ? resolve(env.AKTO_OKTA_CONFIG_DIR) : envPaths("akto-okta", { suffix: "" }).config;
+}
+
+/**
+ * The profile's name, which becomes a file's name.
+ *
+ * @throws Failure `store.profile_name`
+ */
+export function checkedProfileName(name: string): string {
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(name)) return name;
+  throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
+    hint: "Use 1 to 64 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit.",
+  });
+}

@@ -1,0 +1,89 @@
+/** Profiles: one file each, kept by `conf` in the user's config folder. */
+import { join } from "node:path";
+import { isRecord } from "../core/json.ts";
+import { checkedProfileName, configFolder } from "./folder.ts";
+import { JsonFile } from "./json-file.ts";
+import type { Profile, ProfileStore } from "./types.ts";
+
+export interface ProfileStoreOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** The profile's name. */
+  readonly name: string;
+}
+
+/**
+ * The store of one profile. Nothing is read before it is asked.
+ *
+ * @throws Failure `store.profile_name`
+ */
+export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileStore {
+  const directory = configFolder(env);
+  const path = join(directory, `${checkedProfileName(name)}.json`);
+  const file = new JsonFile<Profile>({ path, noun: "profile", isValue: isProfile, empty: {}, secret: false });
+  return {
+    directory,
+    name,
+    path,
+    read: () => file.read(),
+    update: (change) => file.update(change),
+    remove: () => file.remove(),
+  };
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isFlag: Check = (value) => typeof value === "boolean";
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const isPair: Check = (value) => Array.isArray(value) && value.length === 2 && value.every(isText);
+const hasTexts =
+  (...names: string[]): Check =>
+  (value) =>
+    isRecord(value) && names.every((name) => typeof value[name] === "string");
+const createdKinds = new Set<unknown>(["app", "claim", "policy", "rule", "group"]);
+/** A `CreatedObject`, but for its id. */
+const isObject: Check = (value) =>
+  isRecord(value) &&
+  createdKinds.has(value.kind) &&
+  hasTexts("name")(value) &&
+  (value.parent === undefined || isText(value.parent));
+
+const addressFields = {
+  aktoUrl: isText,
+  aktoAccountId: Number.isSafeInteger,
+  domain: isText,
+  origin: isText,
+  authServerId: isText,
+  issuer: isText,
+  clientId: isText,
+} satisfies Partial<Record<keyof Profile, Check>>;
+
+const draftFields = { ...addressFields, done: isListOf(isText) } satisfies Record<string, Check>;
+
+const profileFields = {
+  ...addressFields,
+  mapping: isListOf(isPair),
+  syncGroupsToUserTags: isFlag,
+  customRoles: isListOf(hasTexts("name", "baseRole")),
+  created: isListOf((value) => isObject(value) && hasTexts("id")(value)),
+  creating: isListOf((value) => isObject(value)),
+  replacing: (value) =>
+    hasTexts("aktoUrl")(value) &&
+    isRecord(value) &&
+    isListOf(isPair)(value.mapping) &&
+    isFlag(value.syncGroupsToUserTags) &&
+    isFlag(value.hadManagementApiToken),
+  setup: (value) => isRecord(value) && Array.isArray(value.done) && fits(draftFields, value),
+} satisfies Record<keyof Profile, Check>;
+
+function fits(fields: Readonly<Record<string, Check>>, value: Record<string, unknown>): boolean {
+  return Object.entries(fields).every(([name, check]) => value[name] === undefined || check(value[name]));
+}
+
+/** Whether every field that this version knows is as it should be. Those of a newer version are kept as they are. */
+export function isProfile(json: Record<string, unknown>): json is Record<string, unknown> & Profile {
+  return fits(profileFields, json);
+}

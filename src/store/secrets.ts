@@ -1,0 +1,142 @@
+/** Where a profile's secrets are kept: the system's keychain, else a file that nobody else may open. */
+import { Failure } from "../core/failure.ts";
+import { quoted } from "../core/text.ts";
+import { checkedProfileName } from "./folder.ts";
+import { keychain } from "./keychain.ts";
+import { secretFile } from "./secret-file.ts";
+import type { SecretName, SecretStore } from "./types.ts";
+
+/** What `--secrets` takes. */
+export type SecretKind = "keychain" | "file" | "none";
+
+/** Every secret there is. */
+export const secretNames: readonly SecretName[] = ["clientSecret", "oktaToken", "aktoKey"];
+
+export interface SecretStoreOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly profile: string;
+  /** Where to keep them; `AKTO_OKTA_SECRETS`, else the keychain where there is one, if it isn't said. */
+  readonly kind?: SecretKind | undefined;
+}
+
+/** A place that keeps secrets. */
+export interface SecretPlace extends SecretStore {
+  readonly kind: Exclude<SecretKind, "none">;
+  /** Whether this machine has it. Loads what it takes to find out. */
+  available(): Promise<boolean>;
+}
+
+/**
+ * The secrets of one profile. Nothing is read or loaded before it is asked.
+ *
+ * Where no place is chosen, a secret is looked for in the file and then in the keychain, and a new one goes to the keychain
+ * where there is one.
+ *
+ * @throws Failure `store.profile_name`, `store.secrets_kind`
+ */
+export function openSecretStore(options: SecretStoreOptions): SecretStore {
+  const kind = options.kind ?? kindFrom(options.env);
+  const { file, keychain } = places(options);
+  if (kind === "none") return nowhere;
+  if (kind === "file") return file;
+  if (kind === "keychain") return keychain;
+
+  return {
+    description: `the system's keychain, or else ${file.description}`,
+    get: async (name) => {
+      const kept = await file.get(name);
+      return kept ?? ((await keychain.available()) ? keychain.get(name) : undefined);
+    },
+    set: async (name, value) => {
+      if (!(await keychain.available())) return file.set(name, value);
+      await keychain.set(name, value);
+      // An older one in the file would be found first.
+      await file.delete(name);
+    },
+    delete: async (name) => {
+      await file.delete(name);
+      if (await keychain.available()) await keychain.delete(name);
+    },
+  };
+}
+
+/** A secret and where it is kept: in both places after an interrupted move. */
+export interface KeptSecret {
+  readonly name: SecretName;
+  readonly places: readonly SecretPlace[];
+  readonly value: string;
+}
+
+/** Which secrets of the profile are kept where. */
+export async function keptSecrets(options: SecretStoreOptions): Promise<KeptSecret[]> {
+  const available = await availablePlaces(options);
+  const kept: KeptSecret[] = [];
+  for (const name of secretNames) {
+    const found: { place: SecretPlace; value: string }[] = [];
+    for (const place of available) {
+      const value = await place.get(name);
+      if (value !== undefined) found.push({ place, value });
+    }
+    const [first] = found;
+    if (first) kept.push({ name, value: first.value, places: found.map(({ place }) => place) });
+  }
+  return kept;
+}
+
+/**
+ * Moves every secret of the profile to one place. Each is written there and read back before it is taken from the other.
+ *
+ * @returns the names of those that were elsewhere
+ * @throws Failure `store.no_keychain`, or `store.move_failed` when one doesn't come back as it went in
+ */
+export async function moveSecrets(options: SecretStoreOptions, to: SecretPlace["kind"]): Promise<SecretName[]> {
+  const target = places(options)[to];
+  const moved: SecretName[] = [];
+  for (const { name, value, places: found } of await keptSecrets(options)) {
+    const others = found.filter((place) => place.kind !== to);
+    if (others.length === 0) continue;
+    await target.set(name, value);
+    if ((await target.get(name)) !== value) {
+      throw new Failure("usage", "store.move_failed", `The ${name} did not come back from ${target.description}.`, {
+        hint: "It stays where it was.",
+      });
+    }
+    for (const place of others) await place.delete(name);
+    moved.push(name);
+  }
+  return moved;
+}
+
+/** Deletes every secret of the profile, wherever it is. @returns the names of those there were */
+export async function clearSecrets(options: SecretStoreOptions): Promise<SecretName[]> {
+  const kept = await keptSecrets(options);
+  for (const { name, places: found } of kept) for (const place of found) await place.delete(name);
+  return kept.map(({ name }) => name);
+}
+
+function places(options: SecretStoreOptions): { file: SecretPlace; keychain: SecretPlace } {
+  const { env } = options;
+  const profile = checkedProfileName(options.profile);
+  return { file: secretFile(env, profile), keychain: keychain(env, profile) };
+}
+
+async function availablePlaces(options: SecretStoreOptions): Promise<SecretPlace[]> {
+  const { file, keychain } = places(options);
+  return (await keychain.available()) ? [file, keychain] : [file];
+}
+
+function kindFrom(env: NodeJS.ProcessEnv): SecretKind | undefined {
+  const given = env.AKTO_OKTA_SECRETS;
+  if (!given) return undefined;
+  if (given === "keychain" || given === "file" || given === "none") return given;
+  throw new Failure("usage", "store.secrets_kind", `AKTO_OKTA_SECRETS is ${quoted(given)}.`, {
+    hint: "Use keychain, file or none.",
+  });
+}
+
+const nowhere: SecretStore = {
+  description: "nowhere",
+  get: async () => undefined,
+  set: async () => {},
+  delete: async () => {},
+};
