@@ -1,5 +1,6 @@
 /** The filter of a groups claim: which group names it lets through, and which filter to choose for a mapping. */
 import { Failure } from "./failure.ts";
+import { javaPattern } from "./java-regex.ts";
 
 export const claimFilterTypes = ["STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"] as const;
 export type ClaimFilterType = (typeof claimFilterTypes)[number];
@@ -17,39 +18,52 @@ export const claimGroupLimit = 100;
 export const claimValueLimit = 1_000;
 
 /**
- * Whether the filter lets a group of this name through.
+ * The filter as a test on a group's name. `STARTS_WITH`, `EQUALS` and `CONTAINS` ignore case, `REGEX` does not
+ * (Okta behaviour).
  *
- * `STARTS_WITH`, `EQUALS` and `CONTAINS` ignore case, `REGEX` does not (Okta behaviour). An expression that this engine
- * can't read lets nothing through.
+ * @returns `undefined` when only Okta can tell: a regular expression of Java's own kind
  */
-export function filterMatches({ filter, value }: ClaimFilter, group: string): boolean {
-  if (filter === "REGEX") {
-    const pattern = regexOf(value);
-    return pattern?.test(group) ?? false;
-  }
-  const name = group.toLowerCase();
-  const wanted = value.toLowerCase();
-  if (filter === "STARTS_WITH") return name.startsWith(wanted);
-  return filter === "EQUALS" ? name === wanted : name.includes(wanted);
-}
-
-/** The groups that the filter keeps out. */
-export function uncovered(filter: ClaimFilter, groups: Iterable<string>): string[] {
-  return [...groups].filter((group) => !filterMatches(filter, group));
-}
-
-// Okta holds a name against the whole expression.
-function regexOf(value: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${value})$`, "su");
-  } catch {
-    return undefined;
+export function nameTest({ filter, value }: ClaimFilter): ((name: string) => boolean) | undefined {
+  const folded = value.toLowerCase();
+  switch (filter) {
+    case "STARTS_WITH":
+      return (name) => name.toLowerCase().startsWith(folded);
+    case "EQUALS":
+      return (name) => name.toLowerCase() === folded;
+    case "CONTAINS":
+      return (name) => name.toLowerCase().includes(folded);
+    case "REGEX": {
+      const pattern = javaPattern(value);
+      return pattern && ((name) => pattern.test(name));
+    }
   }
 }
 
-/** Whether a value can be a filter's at all; for a regular expression, whether it can be read. */
-export function isUsableFilter({ filter, value }: ClaimFilter): boolean {
-  return value !== "" && (filter !== "REGEX" || regexOf(value) !== undefined);
+/** Whether the filter lets all of these through; `undefined` when only Okta can tell. */
+export function filterCovers(filter: ClaimFilter, groups: Iterable<string>): boolean | undefined {
+  const passes = nameTest(filter);
+  return passes && [...groups].every(passes);
+}
+
+/** Whether every name that `narrow` lets through gets through `wide` as well, as far as that can be told by reading them. */
+export function filterIncludes(wide: ClaimFilter, narrow: ClaimFilter): boolean {
+  if (wide.filter === narrow.filter && wide.value === narrow.value) return true;
+  if (wide.filter === "REGEX") {
+    if (/^\^?\.\*\$?$/.test(wide.value)) return true;
+    return (
+      narrow.filter === "REGEX" && alternatives(narrow.value).every((part) => alternatives(wide.value).includes(part))
+    );
+  }
+  if (narrow.filter === "REGEX") return false;
+  const [outer, inner] = [wide.value.toLowerCase(), narrow.value.toLowerCase()];
+  if (wide.filter === "CONTAINS") return inner.includes(outer);
+  if (wide.filter === "STARTS_WITH") return narrow.filter !== "CONTAINS" && inner.startsWith(outer);
+  return narrow.filter === "EQUALS" && inner === outer;
+}
+
+/** Whether a value can be a filter's at all. A regular expression that only Java reads is taken on trust. */
+export function isUsableFilter({ value }: ClaimFilter): boolean {
+  return value !== "" && value.length <= claimValueLimit;
 }
 
 /** The filter for a mapping without a group: the names that Akto knows by convention all start so. */
@@ -93,7 +107,7 @@ export async function chooseFilter(
     // No user can be in more groups than there are.
     if (!matching || (await matching(filter)) <= claimGroupLimit) return filter;
   }
-  return anyOf(groups.map((value) => ({ filter: "REGEX", value: escapeRegex(value) })));
+  return anyOf(groups.map((name) => ({ filter: "REGEX", value: escapeRegex(name) })));
 }
 
 /**
@@ -102,22 +116,18 @@ export async function chooseFilter(
  * @throws Failure `claim.filter_too_long`
  */
 export function anyOf(filters: readonly ClaimFilter[]): ClaimFilter {
-  const parts = [...new Set(filters.map(asRegex))].map((part) => stripAnchors(part));
-  const value = parts.length === 1 ? `^${group(parts)}$` : `^${group(parts)}$`;
-  if (value.length > claimValueLimit) {
-    throw new Failure(
-      "rule",
-      "claim.filter_too_long",
-      `A regular expression that names each group would be ${value.length} characters long.`,
-      {
-        hint: "Give the mapped groups a common prefix such as “Akto ”, or name the filter in the file under okta.groupsClaim.",
-      },
-    );
-  }
-  return { filter: "REGEX", value };
+  const parts = [...new Set(filters.flatMap((filter) => alternatives(asRegex(filter))))];
+  const value = `^(?:${parts.join("|")})$`;
+  if (value.length <= claimValueLimit) return { filter: "REGEX", value };
+  throw new Failure(
+    "rule",
+    "claim.filter_too_long",
+    `A regular expression that covers the mapped groups would be ${value.length} characters long.`,
+    {
+      hint: "Give the mapped groups a common beginning, such as “Akto ”, or name the filter yourself (okta.groupsClaim in the file).",
+    },
+  );
 }
-
-const group = (parts: readonly string[]): string => `(?:${parts.join("|")})`;
 
 function asRegex({ filter, value }: ClaimFilter): string {
   if (filter === "REGEX") return value;
@@ -126,9 +136,12 @@ function asRegex({ filter, value }: ClaimFilter): string {
   return filter === "STARTS_WITH" ? `${literal}.*` : `.*${literal}.*`;
 }
 
-/** `^(?:a|b)$` as `(?:a|b)`, so that joining what was joined before does not nest for ever. */
-function stripAnchors(expression: string): string {
-  return /^\^\(\?:[^()|]*(?:\|[^()|]*)*\)\$$/.test(expression) ? expression.slice(4, -2) : expression;
+/** The alternatives of `^(?:a|b)$`, which is what {@link anyOf} writes; any other expression is one alternative. */
+function alternatives(expression: string): string[] {
+  const inner = /^\^\(\?:((?:[^()\\]|\\.)*)\)\$$/s.exec(expression)?.[1];
+  // An escaped bar is part of a name.
+  if (inner !== undefined) return inner.match(/(?:[^|\\]|\\.)+/gs) ?? [];
+  return [/[|]/.test(expression) ? `(?:${expression})` : expression];
 }
 
 // A character class per letter: an inline flag such as (?i) is not every engine's.

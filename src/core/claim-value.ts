@@ -1,7 +1,6 @@
 /** What a claim's value does with a user's groups, as far as it can be told without Okta. */
 import type { ClaimGroup, ServerClaim } from "./claim.ts";
-import { type ClaimFilterType, claimGroupLimit, filterMatches } from "./claim-filter.ts";
-import { javaPattern } from "./java-regex.ts";
+import { type ClaimFilterType, claimGroupLimit, nameTest } from "./claim-filter.ts";
 
 /** What a claim does with a user's groups. */
 export type ClaimValue =
@@ -27,9 +26,7 @@ export function claimValue(claim: ServerClaim): ClaimValue {
  * @returns `undefined` for a regular expression that only Java reads
  */
 export function groupNameFilter(type: ClaimFilterType, value: string): ((name: string) => boolean) | undefined {
-  if (type !== "REGEX") return (name) => filterMatches({ filter: type, value }, name);
-  const pattern = javaPattern(value);
-  return pattern && ((name) => pattern.test(name));
+  return nameTest({ filter: type, value });
 }
 
 // Okta's group functions, with literal arguments: Groups.startsWith("OKTA", "Akto", 100).

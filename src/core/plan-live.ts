@@ -1,0 +1,88 @@
+/** What is live, as far as the plan looks at it. */
+import type { ServerClaim } from "./claim.ts";
+import type { Mapping } from "./mapping.ts";
+import type { CustomRole } from "./roles.ts";
+
+/** What of an app is compared and changed. The names are those of the plan. */
+export interface AppSettings {
+  readonly label: string;
+  readonly status: string;
+  readonly clientAuthentication: string;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly responseTypes: readonly string[];
+  readonly pkceRequired: boolean;
+  readonly dpopBoundAccessTokens: boolean;
+  readonly initiateLoginUri: string | null;
+  /** `DISABLED`, `SPEC` (Okta sends the user to the initiate-login URI) or `OKTA`. */
+  readonly initiateLoginMode: string;
+}
+
+/** An OIDC app. */
+export interface LiveApp {
+  readonly id: string;
+  readonly clientId: string;
+  /** `web` is the only kind that has a client secret and a redirect to a server. */
+  readonly applicationType: string;
+  readonly settings: AppSettings;
+  /** The ids of the groups it is assigned to. */
+  readonly assignedGroups: readonly string[];
+}
+
+/** A rule of an access policy. */
+export interface LiveRule {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly grantTypes: readonly string[];
+  /** `*` is any. */
+  readonly scopes: readonly string[];
+  /** Group ids; `EVERYONE` is everyone. */
+  readonly groups: readonly string[];
+  readonly users: readonly string[];
+}
+
+/** An access policy, its rules in the order in which Okta asks them. */
+export interface LivePolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  /** Client ids; `ALL_CLIENTS` is all. */
+  readonly clients: readonly string[];
+  readonly rules: readonly LiveRule[];
+}
+
+/** A custom authorization server. */
+export interface LiveServer {
+  readonly claims: readonly ServerClaim[];
+  /** In the order in which Okta asks them. */
+  readonly policies: readonly LivePolicy[];
+}
+
+export interface LiveOkta {
+  /** Every group that the document names: its id, or `null` when the org has none of that name. */
+  readonly groups: ReadonlyMap<string, string | null>;
+  readonly app: LiveApp | null;
+  /** `null` when the org lacks API Access Management: its custom servers can't be seen or changed. */
+  readonly server: LiveServer | null;
+  /** The ids of what this tool made. */
+  readonly own: ReadonlySet<string>;
+}
+
+export interface LiveAkto {
+  /** `null` when no SSO is set up. */
+  readonly sso: LiveSso | null;
+  readonly customRoles: readonly CustomRole[];
+  /** Whether the tag sync was on in an SSO that was taken out and isn't back whole. */
+  readonly syncBefore: boolean | undefined;
+}
+
+export interface LiveSso {
+  readonly clientId: string;
+  readonly oktaDomain: string;
+  readonly authorisationServerId: string;
+  readonly redirectUri: string;
+  readonly mapping: Mapping;
+  readonly syncGroupsToUserTags: boolean;
+  readonly hasManagementApiToken: boolean;
+}
