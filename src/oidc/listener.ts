@@ -8,19 +8,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { loopbackRedirectUri } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
+import { contentSecurityPolicy } from "./page.ts";
 
 /** The browser's return: its URL, and its request, which waits for the page. */
 export interface Arrival {
   /** The redirect URI with Okta's parameters. */
   readonly url: URL;
-  /** Answers the waiting browser. Resolves when the page is sent, or the browser has gone. */
-  answer(page: Page): Promise<void>;
-}
-
-/** An HTML page with its own Content-Security-Policy. */
-export interface Page {
-  readonly html: string;
-  readonly contentSecurityPolicy: string;
+  /** Answers the waiting browser with a page of `page.ts`. Resolves when the page is sent, or the browser has gone. */
+  answer(html: string): Promise<void>;
 }
 
 export interface LoopbackListener {
@@ -63,7 +58,7 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
     taken = true;
     server.close();
     server.closeIdleConnections();
-    arrive({ url: target, answer: (page) => send(response, page) });
+    arrive({ url: target, answer: (html) => send(response, html) });
   });
 
   server.listen({ host: "127.0.0.1", port, exclusive: true });
@@ -117,15 +112,15 @@ function plain(response: ServerResponse, status: number, headers: Record<string,
   response.end(`${plainText.get(status)}\n`);
 }
 
-async function send(response: ServerResponse, page: Page): Promise<void> {
+async function send(response: ServerResponse, html: string): Promise<void> {
   if (response.destroyed) return;
   const closed = new Promise<void>((resolve) => response.once("close", resolve));
   response.writeHead(200, {
     ...commonHeaders,
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": page.contentSecurityPolicy,
+    "content-security-policy": `${contentSecurityPolicy}; frame-ancestors 'none'`,
   });
-  response.end(page.html);
+  response.end(html);
   await closed;
 }
 

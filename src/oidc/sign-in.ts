@@ -16,7 +16,7 @@ import { Failure } from "../core/failure.ts";
 import type { HttpClient } from "../http/types.ts";
 import { configurationFor, type Issuer } from "./discover.ts";
 import { explain, idTokenClaim, type Phase } from "./explain.ts";
-import { type Arrival, type LoopbackListener, listen, type Page } from "./listener.ts";
+import { type Arrival, type LoopbackListener, listen } from "./listener.ts";
 
 /** What a completed sign-in brought. The tokens were checked; they are secrets and are never shown. */
 export interface SignedIn {
@@ -44,10 +44,10 @@ export interface SignInRequest {
   /** Called once, when the listener is ready: start the browser, or show the URL. */
   onAuthorizeUrl(url: string): void | Promise<void>;
   /**
-   * The page for the waiting browser. It is asked once, with the outcome; what it throws fails the sign-in, and the
+   * The page for the waiting browser, see `renderResultPage`. It is asked once, with the outcome; what it throws fails the sign-in, and the
    * page is then asked for again, with that failure.
    */
-  render(outcome: SignInOutcome): Page | Promise<Page>;
+  render(outcome: SignInOutcome): string | Promise<string>;
   /**
    * Takes the redirected URL typed in by the user, beside listening for it (`--paste`). The signal is aborted when the
    * browser came back after all.

@@ -1,0 +1,235 @@
+/**
+ * The result of a sign-in as one HTML page: shown in the browser after `login test`, and written by `--report`.
+ *
+ * It needs no network and no script, holds no token and no secret, and tells what the terminal tells: claims, groups,
+ * the entry that matched, the role.
+ */
+import { createHash } from "node:crypto";
+import { Failure } from "../core/failure.ts";
+import type { Check, LoginReport } from "../core/report.ts";
+import type { Candidate } from "../core/resolve.ts";
+import { roleLabel } from "../core/roles.ts";
+import { clean, count } from "../core/text.ts";
+import { Html, html } from "./html.ts";
+import { pageStyle } from "./page-style.ts";
+
+/** The page's Content-Security-Policy: its one style sheet, and nothing else from anywhere. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Facts for the foot of the page, such as the issuer and the time. No secret belongs here. */
+export type PageFacts = readonly (readonly [label: string, value: string])[];
+
+/**
+ * @param result the report on a sign-in, or why there is none
+ * @param facts what to say about the sign-in at the foot of the page
+ * @returns a whole HTML document; serve it with {@link contentSecurityPolicy}
+ */
+export function renderResultPage(result: LoginReport | Failure, facts: PageFacts = []): string {
+  const { title, body } = result instanceof Failure ? failurePage(result) : reportPage(result);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${new Html(pageStyle)}</style>
+</head>
+<body>
+${body}
+<footer>
+${facts.length > 0 ? html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>` : null}
+<p>Made by akto-okta. This page holds no token and no secret.</p>
+</footer>
+</body>
+</html>
+`.text;
+}
+
+interface Content {
+  readonly title: string;
+  readonly body: Html;
+}
+
+function failurePage({ message, hint, code }: Failure): Content {
+  return {
+    title: "Sign-in did not work",
+    body: html`<header>
+<p class="eyebrow">Okta sign-in for Akto</p>
+<h1>Sign-in did not work</h1>
+</header>
+<main>
+<div class="card stop">
+<p>${message}</p>
+${hint === undefined ? null : html`<p class="next">${hint}</p>`}
+<p class="eyebrow"><code>${code}</code></p>
+</div>
+</main>`,
+  };
+}
+
+function reportPage(report: LoginReport): Content {
+  const { user, role, admitted, checks } = report;
+  const who = user ? user.name || user.email || user.id || "The user" : "A user in these groups";
+  const about = (...prefixes: string[]) =>
+    checks.filter(({ id }) => prefixes.some((prefix) => id.startsWith(`${prefix}.`)));
+  const claims = about("claims", "email");
+  const groups = about("groups");
+  const mapping = about("mapping");
+  const others = checks.filter((check) => ![claims, groups, mapping].some((those) => those.includes(check)));
+  const label = html`<span class="role"><bdi>${role.label}</bdi></span>`;
+  const steps = [
+    step("Claims", "What Okta says about the user, in userinfo.", [userCard(report), checkList(claims)]),
+    step("Groups", groupsLead(report), [groupsCard(report), checkList(groups)]),
+    step("Mapping", mappingLead(report), [candidatesCard(report.candidates), checkList(mapping)]),
+    step("Role", null, [roleCard(report), notesList(report.notes), checkList(others)]),
+  ];
+  return {
+    title: `${clean(role.label)} – ${clean(who)}`,
+    body: html`<header>
+<p class="eyebrow">Okta sign-in for Akto</p>
+<h1>${
+      admitted
+        ? html`<bdi>${clean(who)}</bdi> signs in as ${label}`
+        : html`<bdi>${clean(who)}</bdi> would be turned away`
+    }</h1>
+${
+  admitted
+    ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
+    : html`<p class="verdict fail">${mark("fail")} Akto does not let the user in</p>`
+}
+</header>
+<main>
+<ol class="path" aria-label="From the claims to the role">
+${steps.map((content, index) => html`<li class="${index === steps.length - 1 ? "step end" : "step"}"><span class="number" aria-hidden="true">${index + 1}</span>${content}</li>`)}
+</ol>
+</main>`,
+  };
+}
+
+function step(title: string, lead: Html | string | null, parts: readonly (Html | null)[]): Html {
+  return html`<h2>${title}</h2>
+${lead === null ? null : html`<p class="lead">${lead}</p>`}
+${parts.filter((part) => part !== null)}`;
+}
+
+function userCard({ user }: LoginReport): Html | null {
+  if (!user) return null;
+  const row = (label: string, value: string) =>
+    html`<dt>${label}</dt><dd>${value === "" ? html`<span class="missing">missing</span>` : html`<bdi>${value}</bdi>`}</dd>`;
+  return html`<dl class="card">${row("E-mail", user.email)}${row("Name", user.name)}${row("Okta user id", user.id)}</dl>`;
+}
+
+const sources = {
+  access_token: "from the access token's “groups” claim",
+  management_api: "from the Okta API, since the access token brings none",
+  none: "",
+} as const;
+
+function groupsLead({ groups }: LoginReport): string {
+  if (groups.names.length > 0) return `${count(groups.names.length, "group")}, ${sources[groups.source]}.`;
+  return groups.source === "management_api"
+    ? "None: the access token brings none, and neither does the Okta API."
+    : "None: the access token brings none, and the Okta API gives none.";
+}
+
+// More groups than this are folded away.
+const groupsShown = 16;
+
+function groupsCard({ groups, role, candidates }: LoginReport): Html | null {
+  const names = [...new Set(groups.names)];
+  if (names.length === 0) return null;
+  const looked = new Set(candidates.map(({ group }) => group));
+  const item = (name: string) =>
+    name === role.group
+      ? html`<li class="won"><bdi>${clean(name)}</bdi><span class="hidden"> (decides the role)</span></li>`
+      : html`<li><bdi>${clean(name)}</bdi></li>`;
+  if (names.length <= groupsShown) return html`<div class="card"><ul class="groups">${names.map(item)}</ul></div>`;
+  const first = names.filter((name) => looked.has(name)).slice(0, groupsShown);
+  return html`<div class="card">
+${first.length > 0 ? html`<ul class="groups">${first.map(item)}</ul>` : null}
+<details><summary>All ${count(names.length, "group")}, in Okta's order</summary>
+<ol class="all">${names.map(item)}</ol></details>
+</div>`;
+}
+
+function mappingLead({ role, candidates }: LoginReport): string {
+  switch (role.decidedBy) {
+    case "mapping":
+      return candidates.length === 1
+        ? "One entry applies."
+        : "The applicable entry with the highest role decides; on a tie, the group that comes first.";
+    case "convention":
+      return "No entry of the mapping decides, so Akto goes by the group's name.";
+    case "default":
+      return "No entry decides.";
+  }
+}
+
+const outcomes = {
+  won: "decides the role",
+  lower_priority: "passed over: a higher role was found",
+  later_in_list: "passed over: an equal role stands first in the user's list",
+  unknown_role: "skipped: Akto has no such role",
+  base_role_unresolvable: "skipped: Akto does not find this role's base role at sign-in",
+} as const satisfies Record<Candidate["outcome"], string>;
+
+function candidatesCard(candidates: readonly Candidate[]): Html | null {
+  if (candidates.length === 0) return null;
+  // The winner first, then what was passed over, then what could not be used.
+  const order = (outcome: Candidate["outcome"]) =>
+    outcome === "won" ? 0 : outcome === "lower_priority" || outcome === "later_in_list" ? 1 : 2;
+  const kinds = ["entry won", "entry passed", "entry skipped"];
+  const sorted = candidates.toSorted((a, b) => order(a.outcome) - order(b.outcome));
+  return html`<ul class="card entries">${sorted.map(
+    ({ group, role, via, outcome }) => html`<li class="${kinds[order(outcome)]}">
+<span class="name group"><bdi>${clean(group)}</bdi></span><span class="to" aria-hidden="true">→</span><span class="name"><span class="hidden">gives </span><bdi>${clean(roleLabel(role))}</bdi></span>
+<span class="why">${outcomes[outcome]}${via === "convention" ? ", by the name's convention" : ""}</span></li>`,
+  )}</ul>`;
+}
+
+function roleCard({ role, admitted }: LoginReport): Html {
+  const group = html`<bdi>“${clean(role.group)}”</bdi>`;
+  const why = {
+    mapping: html`${group} is mapped to it.`,
+    convention: html`The name ${group} means it by Akto's convention.`,
+    default: html`Akto's fallback: no group decides.`,
+  } as const;
+  return html`<div class="${admitted ? "card result" : "card result away"}">
+<p class="role"><bdi>${clean(role.label)}</bdi></p>
+<p>${admitted ? null : "It would be given if Akto let the user in. "}${why[role.decidedBy]}</p>
+</div>`;
+}
+
+function notesList(notes: readonly string[]): Html | null {
+  return notes.length === 0 ? null : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
+}
+
+const marks = {
+  pass: ["✓", "Passed"],
+  warn: ["!", "Warning"],
+  fail: ["✕", "Failed"],
+  skip: ["–", "Not checked"],
+} as const satisfies Record<Check["status"], readonly [string, string]>;
+
+function mark(status: Check["status"]): Html {
+  const [sign, words] = marks[status];
+  return html`<span class="mark" aria-hidden="true"><span>${sign}</span></span><span class="hidden">${words}: </span>`;
+}
+
+function checkList(checks: readonly Check[]): Html | null {
+  if (checks.length === 0) return null;
+  const rank = { fail: 0, warn: 1, pass: 2, skip: 3 } as const;
+  const sorted = checks.toSorted((a, b) => rank[a.status] - rank[b.status]);
+  return html`<ul class="checks">${sorted.map(
+    ({ status, message, hint }) =>
+      html`<li class="${status}">${mark(status)}${message}${hint === undefined ? null : html`<span class="hint">${hint}</span>`}</li>`,
+  )}</ul>`;
+}
