@@ -1,0 +1,192 @@
+/** Checks of the addresses and ids that Akto was given, and of what answers there. None needs a token. */
+import { parseAuthServerId, parseOktaDomain } from "../address.ts";
+import { clean, listed, quoted } from "../text.ts";
+import { defineCheck, fail, pass, refusal, skip } from "./check.ts";
+
+const domain = defineCheck({
+  id: "okta-domain",
+  title: "The Okta domain is a bare host, and not the admin console's",
+  remedy: "Give Akto the bare host, such as acme.okta.com.",
+  needs: ["setup"],
+  check: ({ setup }) => {
+    try {
+      const { host } = parseOktaDomain(setup.domain);
+      return host === setup.domain.trim().toLowerCase()
+        ? pass(`The Okta domain is ${clean(host)}.`)
+        : fail(`The Okta domain is stored as ${quoted(setup.domain)}, and Akto puts https:// before it itself.`, {
+            hint: `Use the bare host: ${clean(host)}.`,
+          });
+    } catch (error) {
+      const { message, hint } = refusal(error);
+      return fail(message, { hint });
+    }
+  },
+});
+
+const authServerId = defineCheck({
+  id: "auth-server-id",
+  title: "The authorization server field holds an id, not a URL or an audience",
+  remedy: "Use the id from Okta: Security → API → Authorization Servers; the built-in one is “default”.",
+  needs: ["setup"],
+  check: ({ setup }) => {
+    try {
+      return pass(`The authorization server is ${quoted(parseAuthServerId(setup.authServerId))}.`);
+    } catch (error) {
+      const { message, hint } = refusal(error);
+      return fail(message, { hint });
+    }
+  },
+});
+
+const issuer = defineCheck({
+  id: "issuer",
+  title: "The authorization server answers, under its own name",
+  remedy: "Compare the domain and the authorization server's id with Okta: Security → API → Authorization Servers.",
+  needs: ["issuer"],
+  check: ({ issuer: fact }) =>
+    fact.kind === "ok" ? pass(`The issuer ${clean(fact.issuer)} answers.`) : fail(fact.message, { hint: fact.hint }),
+});
+
+const clientId = defineCheck({
+  id: "client-id",
+  title: "Okta knows the client id",
+  remedy: "Copy the client id from the app's General tab in Okta; the app must be active.",
+  needs: ["probe", "setup"],
+  wants: ["app"],
+  check: ({ probe, setup, app }) => {
+    if (probe.kind === "wrong_client") {
+      return app && !app.active
+        ? fail(`The app ${quoted(app.label)} is inactive in Okta.`, {
+            hint: "Activate it in Okta: Applications → the app.",
+            fix: { kind: "app.activate", appId: app.id },
+          })
+        : fail(`Okta knows no client ${quoted(setup.clientId)}.`);
+    }
+    if (probe.kind === "page") return fail(`Okta answers Akto's request with a page: ${quoted(probe.said)}`);
+    return pass(`Okta knows the client ${clean(setup.clientId)}.`);
+  },
+});
+
+const redirectUri = defineCheck({
+  id: "redirect-uri",
+  title: "Akto's redirect URI is among the app's, to the letter",
+  remedy: "Add it in Okta: Applications → the app → General → Login → Sign-in redirect URIs. Every character counts.",
+  needs: ["probe", "setup"],
+  wants: ["app"],
+  check: ({ probe, setup, app }) => {
+    const uri = setup.redirectUri;
+    const registered = app?.redirectUris.includes(uri);
+    if (probe.kind !== "wrong_redirect_uri" && registered !== false) {
+      return stopped(probe.kind) && registered === undefined
+        ? skip("Okta turned the request away before it looked at the redirect URI.")
+        : pass(`The app has Akto's redirect URI ${clean(uri)}`);
+    }
+    const near = app?.redirectUris.find((other) => fold(other) === fold(uri));
+    return fail(
+      near === undefined
+        ? `The app does not have Akto's redirect URI ${clean(uri)}`
+        : `The app has ${clean(near)}, and Akto sends ${clean(uri)}: they must be the same to the letter.`,
+      { fix: app ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined },
+    );
+  },
+});
+
+/** Whether Okta came no further than the client id. */
+const stopped = (kind: string) => kind === "wrong_client" || kind === "page";
+const fold = (uri: string) =>
+  uri
+    .toLowerCase()
+    .replace(/\/+$/, "")
+    .replace(/^http:/, "https:");
+
+const pkce = defineCheck({
+  id: "pkce",
+  title: "The app does not demand PKCE, which Akto does not send",
+  remedy: "Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
+  needs: ["probe"],
+  wants: ["app"],
+  check: ({ probe, app }) => {
+    if (probe.kind === "pkce_required" || app?.pkceRequired) {
+      return fail("The app demands PKCE, which Akto does not send.", {
+        fix: app ? { kind: "app.drop_pkce", appId: app.id } : undefined,
+      });
+    }
+    return app || !(stopped(probe.kind) || probe.kind === "wrong_redirect_uri")
+      ? pass("The app does not demand PKCE.")
+      : skip("Okta turned the request away before it looked for PKCE.");
+  },
+});
+
+const scopes = defineCheck({
+  id: "scopes",
+  title: "The authorization server grants the scopes openid, email and profile",
+  remedy: "Its Scopes tab must have openid, email and profile, and its access policy must allow them.",
+  needs: ["probe"],
+  check: ({ probe }) => {
+    switch (probe.kind) {
+      case "ok":
+        return pass("Okta takes the scopes that Akto asks for.");
+      case "invalid_scope":
+        return fail(`Okta does not grant the scopes that Akto asks for: ${quoted(probe.said)}`);
+      case "error":
+        return fail(`Okta refuses Akto's request: ${quoted(probe.said)}`);
+      default:
+        return skip("Okta turned the request away before it looked at the scopes.");
+    }
+  },
+});
+
+const clientSecret = defineCheck({
+  id: "client-secret",
+  title: "The client secret belongs to the client id",
+  remedy: "Copy the secret anew from the app's General tab in Okta.",
+  needs: ["clientSecret"],
+  check: ({ clientSecret: fact }) =>
+    fact.kind === "accepted" ? pass("Okta takes the client secret.") : fail(fact.message, { hint: fact.hint }),
+});
+
+const initiateLogin = defineCheck({
+  id: "okta-initiated-login",
+  title: "A sign-in that starts in Okta leads to the right app",
+  remedy: "Compare the Akto URL, the account id and the SSO configuration in Akto.",
+  needs: ["initiateLogin", "setup"],
+  check: ({ initiateLogin: fact, setup }) => {
+    if (fact.kind === "page") {
+      return fail(`Akto answers HTTP ${fact.status} instead of sending the browser to Okta.`);
+    }
+    if (fact.kind === "elsewhere") {
+      return fail(`Akto sends the browser to ${clean(fact.url)}, and not to Okta.`, {
+        hint: "Is the account id right, and is Okta SSO set up in that account?",
+      });
+    }
+    const { to, expected } = fact;
+    const wrong = [
+      ...(to.origin === expected.origin
+        ? []
+        : [`the domain ${quoted(to.origin)} instead of ${quoted(expected.origin)}`]),
+      ...(to.path === expected.path ? [] : [`the path ${quoted(to.path)} instead of ${quoted(expected.path)}`]),
+      ...(to.clientId === setup.clientId
+        ? []
+        : [`the client ${quoted(to.clientId)} instead of ${quoted(setup.clientId)}`]),
+      ...(to.redirectUri === setup.redirectUri
+        ? []
+        : [`the redirect URI ${quoted(to.redirectUri)} instead of ${quoted(setup.redirectUri)}`]),
+      ...(to.responseType === "code" ? [] : [`the response type ${quoted(to.responseType)} instead of “code”`]),
+    ];
+    return wrong.length === 0
+      ? pass("A sign-in that starts in Okta leads to the right app.")
+      : fail(`A sign-in that starts in Okta has ${listed(wrong)}.`);
+  },
+});
+
+export const addressChecks = [
+  domain,
+  authServerId,
+  issuer,
+  clientId,
+  redirectUri,
+  pkce,
+  scopes,
+  clientSecret,
+  initiateLogin,
+];

@@ -1,0 +1,57 @@
+/** Checks of the Akto account. */
+import { clean, listed } from "../text.ts";
+import { defineCheck, fail, pass, skip, warn } from "./check.ts";
+
+const key = defineCheck({
+  id: "akto-key",
+  title: "Akto takes the API key",
+  remedy: "Make one in Akto under Settings → Integrations → Akto API, as an Admin.",
+  needs: ["aktoKey"],
+  check: ({ aktoKey }) =>
+    aktoKey.kind === "accepted" ? pass("Akto takes the API key.") : fail(aktoKey.message, { hint: aktoKey.hint }),
+});
+
+const sso = defineCheck({
+  id: "akto-sso",
+  title: "Okta SSO is set up in the Akto account",
+  remedy: "Set it up: akto-okta sso setup.",
+  needs: ["sso"],
+  check: ({ sso: fact }) => {
+    if (fact.kind === "okta") return pass("Okta SSO is set up in Akto.");
+    return fact.kind === "none"
+      ? fail("Okta SSO is not set up in this Akto account.")
+      : fail("Another kind of SSO is set up in this Akto account.", {
+          hint: "Remove it in Akto first, under Settings → Integrations.",
+        });
+  },
+});
+
+const redirectUri = defineCheck({
+  id: "akto-redirect-uri",
+  title: "Akto's own redirect URI is its dashboard's",
+  remedy: "Remove the SSO in Akto and set it up again: Akto can't change it.",
+  needs: ["sso"],
+  check: ({ sso: fact }) => {
+    if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
+    return fact.redirectUri === fact.expectedRedirectUri
+      ? pass("Akto's redirect URI is its dashboard's.")
+      : fail(
+          `Akto sends the redirect URI ${clean(fact.redirectUri)}, and its dashboard listens at ${clean(fact.expectedRedirectUri)}`,
+        );
+  },
+});
+
+const agreement = defineCheck({
+  id: "profile",
+  title: "The profile here agrees with Akto",
+  remedy: "Akto's is what counts: akto-okta sso status shows both.",
+  needs: ["sso"],
+  check: ({ sso: fact }) => {
+    if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
+    return fact.differences.length === 0
+      ? pass("The profile here agrees with Akto.")
+      : warn(`The profile here differs from Akto: ${listed(fact.differences)}.`);
+  },
+});
+
+export const aktoChecks = [key, sso, redirectUri, agreement];

@@ -1,0 +1,105 @@
+/** A check: what it is called, which facts it goes by, and what it makes of them. Pure. */
+import { Failure } from "../failure.ts";
+import type { Check } from "../report.ts";
+import type { FactName, FactState, Facts } from "./facts.ts";
+import { factMeans, type Means } from "./facts.ts";
+import type { Fix } from "./fix.ts";
+
+/** What a check found. A finding that is no pass may bring a hint of its own, in place of the check's remedy. */
+export interface Finding {
+  readonly status: Check["status"];
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** What can be done about it by API. */
+  readonly fix?: Fix | undefined;
+}
+
+export const pass = (message: string): Finding => ({ status: "pass", message });
+export const warn = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
+  status: "warn",
+  message,
+  ...more,
+});
+export const fail = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
+  status: "fail",
+  message,
+  ...more,
+});
+export const skip = (message: string): Finding => ({ status: "skip", message });
+
+/** What a check is made of. */
+interface CheckDefinition<Need extends FactName, Want extends FactName> {
+  /** Stable: scripts name it in `--only` and `--skip`. */
+  readonly id: string;
+  /** What is looked at, as a question's end: "the redirect URI is Akto's". */
+  readonly title: string;
+  /** What to do when it fails. */
+  readonly remedy: string;
+  /** The facts without which there is no answer. */
+  readonly needs: readonly Need[];
+  /** Facts that make the answer better, `undefined` where they aren't known. */
+  readonly wants?: readonly Want[];
+  readonly check: (facts: Pick<Facts, Need> & { readonly [Key in Want]?: Facts[Key] }) => Finding;
+}
+
+/** The state of every fact that was gathered. */
+export type FactStates = { readonly [Name in FactName]?: FactState<Facts[Name]> };
+
+/** A check of the catalogue. */
+export interface DoctorCheck {
+  readonly id: string;
+  readonly title: string;
+  readonly remedy: string;
+  readonly needs: readonly FactName[];
+  readonly wants: readonly FactName[];
+  /** What a person must have at hand. */
+  readonly means: readonly Means[];
+  /** The outcome: `skip`, with the reason, where a fact that it needs isn't known. */
+  evaluate(facts: FactStates): Outcome;
+}
+
+/** A check's outcome, with what can be done about it by API. */
+export interface Outcome {
+  readonly check: Check;
+  readonly fix: Fix | undefined;
+}
+
+/** Makes a check of the catalogue. */
+export function defineCheck<const Need extends FactName, const Want extends FactName = never>(
+  definition: CheckDefinition<Need, Want>,
+): DoctorCheck {
+  const { id, title, remedy, needs, wants = [], check } = definition;
+  return {
+    id,
+    title,
+    remedy,
+    needs,
+    wants,
+    means: [...new Set(needs.flatMap((name) => factMeans[name]))],
+    evaluate: (states) => {
+      const values = new Map<FactName, unknown>();
+      for (const name of needs) {
+        const state = states[name];
+        if (!state?.known) return outcome(id, remedy, skip(state?.why ?? `The fact “${name}” was not gathered.`));
+        values.set(name, state.value);
+      }
+      for (const name of wants) {
+        const state = states[name];
+        if (state?.known) values.set(name, state.value);
+      }
+      // Each value stands under its own fact's name: what the map can't say, the loops above just did.
+      return outcome(id, remedy, check(Object.fromEntries(values) as Parameters<typeof check>[0]));
+    },
+  };
+}
+
+function outcome(id: string, remedy: string, { status, message, hint, fix }: Finding): Outcome {
+  const advice = status === "pass" || status === "skip" ? undefined : (hint ?? remedy);
+  return { check: { id, status, message, ...(advice === undefined ? {} : { hint: advice }) }, fix };
+}
+
+/** The message and the hint of a refusal, for a finding. */
+export function refusal(error: unknown): { message: string; hint?: string | undefined } {
+  if (!(error instanceof Failure)) throw error;
+  return { message: error.message, hint: error.hint };
+}

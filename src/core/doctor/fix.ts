@@ -1,0 +1,52 @@
+/** What can be done by API about a check that failed: data, so that it can be shown before it is done. */
+import { clean, quoted } from "../text.ts";
+
+/** A change in Okta or Akto that mends one thing. */
+export type Fix =
+  | { readonly kind: "app.add_redirect_uri"; readonly appId: string; readonly uri: string }
+  | { readonly kind: "app.allow_code_grant"; readonly appId: string }
+  | { readonly kind: "app.drop_pkce"; readonly appId: string }
+  | { readonly kind: "app.drop_dpop"; readonly appId: string }
+  | { readonly kind: "app.use_client_secret"; readonly appId: string }
+  | { readonly kind: "app.activate"; readonly appId: string }
+  | { readonly kind: "app.set_initiate_login"; readonly appId: string; readonly uri: string }
+  | { readonly kind: "claim.add"; readonly serverId: string }
+  | { readonly kind: "claim.mend"; readonly serverId: string; readonly claimId: string; readonly name: string }
+  | {
+      readonly kind: "claim.cover";
+      readonly serverId: string;
+      readonly claimId: string;
+      readonly groups: readonly string[];
+    }
+  | { readonly kind: "policy.add"; readonly serverId: string; readonly clientId: string }
+  | { readonly kind: "mapping.rename"; readonly from: string; readonly to: string };
+
+/** The change as an order: what the person is asked to agree to. */
+export function describeFix(fix: Fix): string {
+  switch (fix.kind) {
+    case "app.add_redirect_uri":
+      return `Add the redirect URI ${clean(fix.uri)} to the app in Okta`;
+    case "app.allow_code_grant":
+      return "Allow the app in Okta the authorization code grant";
+    case "app.drop_pkce":
+      return "Take the demand for PKCE off the app in Okta";
+    case "app.drop_dpop":
+      return "Take the demand for DPoP off the app in Okta";
+    case "app.use_client_secret":
+      return "Let the app in Okta authenticate with its client secret";
+    case "app.activate":
+      return "Activate the app in Okta";
+    case "app.set_initiate_login":
+      return `Let Okta's dashboard start the sign-in at ${clean(fix.uri)}`;
+    case "claim.add":
+      return "Add the claim “groups” to the access token of the authorization server";
+    case "claim.mend":
+      return `Put the claim ${quoted(fix.name)} into every access token, named “groups”`;
+    case "claim.cover":
+      return `Let the groups claim's filter through ${fix.groups.map(quoted).join(", ")}`;
+    case "policy.add":
+      return "Add an access policy for this app to the authorization server";
+    case "mapping.rename":
+      return `Rename the mapped group ${quoted(fix.from)} to ${quoted(fix.to)} in the mapping`;
+  }
+}

@@ -1,0 +1,147 @@
+/** Checks of the way from a user's groups to Akto: the claim, its filter and its limit, or the API token. */
+import { findGroupsClaim, predictClaim } from "../claim.ts";
+import { claimGroupLimit } from "../claim-filter.ts";
+import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim-text.ts";
+import { claimValue } from "../claim-value.ts";
+import { clean, count, listed, quoted } from "../text.ts";
+import { defineCheck, fail, pass, skip, warn } from "./check.ts";
+
+const server = defineCheck({
+  id: "auth-server",
+  title: "The authorization server exists and is active",
+  remedy: "Compare its id with Okta: Security → API → Authorization Servers.",
+  needs: ["server", "setup"],
+  check: ({ server: fact, setup }) => {
+    if (fact.kind === "not_in_plan") return skip("The org's plan does not show its authorization servers.");
+    if (fact.kind === "missing") {
+      return fail(`The org has no authorization server ${quoted(setup.authServerId)}.`);
+    }
+    return fact.active
+      ? pass("The authorization server is active.")
+      : fail("The authorization server is inactive.", { hint: "Activate it in Okta: Security → API." });
+  },
+});
+
+const plan = defineCheck({
+  id: "api-access-management",
+  title: "The org has API Access Management, or Akto has a token instead",
+  remedy:
+    "Without API Access Management no groups claim can be added: store an Okta API token in Akto, so that it asks for the groups.",
+  needs: ["server"],
+  wants: ["sso"],
+  check: ({ server: fact, sso }) => {
+    if (fact.kind !== "not_in_plan") return pass("The org has API Access Management.");
+    const lacks = "The org lacks API Access Management, so no groups claim can be added";
+    return sso?.kind === "okta" && sso.hasApiToken
+      ? warn(`${lacks}; Akto gets the groups with its API token.`, {
+          hint: "Keep that token alive: without it everyone becomes Security Engineer.",
+        })
+      : fail(`${lacks}.`);
+  },
+});
+
+const claim = defineCheck({
+  id: "groups-claim",
+  title: "The access token carries a claim named “groups”",
+  remedy:
+    "Add it in Okta: Security → API → the server → Claims: name “groups”, access token, always, value type Groups, any scope.",
+  needs: ["claims", "setup"],
+  check: ({ claims, setup }) => {
+    const found = findGroupsClaim(claims);
+    if (found.kind === "missing") {
+      const [closest] = found.nearMisses;
+      return closest
+        ? fail(`The claim ${quoted(closest.claim.name)} ${describeMiss(closest)}.`, {
+            hint: mendMiss(closest),
+            fix: {
+              kind: "claim.mend",
+              serverId: setup.authServerId,
+              claimId: closest.claim.id,
+              name: closest.claim.name,
+            },
+          })
+        : fail(
+            "The authorization server has no claim “groups”. A group claims filter on the app itself counts for the org's own server alone.",
+            { fix: { kind: "claim.add", serverId: setup.authServerId } },
+          );
+    }
+    const value = claimValue(found.claim);
+    if (value.kind === "not_list") {
+      const { message, hint } = describePrediction({ kind: "not_list", claim: found.claim });
+      return fail(message, { hint });
+    }
+    return pass(`The access token carries the claim “groups” (${describeFilter(found.claim)}).`);
+  },
+});
+
+const filter = defineCheck({
+  id: "claim-filter",
+  title: "The claim's filter lets every mapped group through",
+  remedy: "Widen the filter of the claim “groups”, so that it lets through every mapped group.",
+  needs: ["claims", "mapping", "setup"],
+  wants: ["mappedGroups"],
+  check: ({ claims, mapping, setup, mappedGroups }) => {
+    const found = findGroupsClaim(claims);
+    if (found.kind === "missing") return skip("There is no claim that Akto reads.");
+    if (mapping.size === 0) return skip("No group is mapped.");
+    const types = new Map(mappedGroups?.map(({ name, groups }) => [name, groups[0]?.type]));
+    const missing = [...mapping.keys()].filter((name) => {
+      const { kind } = predictClaim(claims, [{ name, type: types.get(name) ?? "OKTA_GROUP" }]);
+      return kind === "none_match";
+    });
+    if (claimValue(found.claim).kind === "unknown") {
+      const { message, hint } = describePrediction(predictClaim(claims, []));
+      return warn(message, { hint });
+    }
+    if (missing.length === 0) return pass(`The claim's filter lets every mapped group through.`);
+    return fail(
+      `The claim's filter (${describeFilter(found.claim)}) keeps out ${listed(missing.slice(0, 5).map(quoted))}${missing.length > 5 ? " and others" : ""}, so ${missing.length === 1 ? "its role is" : "their roles are"} never given.`,
+      { fix: { kind: "claim.cover", serverId: setup.authServerId, claimId: found.claim.id, groups: missing } },
+    );
+  },
+});
+
+const limit = defineCheck({
+  id: "claim-limit",
+  title: `Nobody has over ${claimGroupLimit} groups in the claim`,
+  remedy: `Narrow the filter of the claim “groups”: with over ${claimGroupLimit} matching groups Okta fails the sign-in.`,
+  needs: ["reach"],
+  check: ({ reach }) => {
+    const [worst] = reach.usersOver;
+    if (worst) {
+      return fail(
+        `The claim's filter matches ${worst.groups} groups of ${clean(worst.name)}${reach.usersOver.length > 1 ? ` (and too many of ${count(reach.usersOver.length - 1, "other person", "other people")})` : ""}: over ${claimGroupLimit} Okta fails the sign-in.`,
+      );
+    }
+    if (reach.orgGroups <= claimGroupLimit || reach.complete) {
+      return pass(`Nobody has over ${claimGroupLimit} groups in the claim.`);
+    }
+    return warn(
+      `The claim's filter matches ${count(reach.orgGroups, "group")} of the org. None of the ${count(reach.usersAsked, "person", "people")} asked about has over ${claimGroupLimit} of them; others may.`,
+    );
+  },
+});
+
+const aktoToken = defineCheck({
+  id: "akto-token",
+  title: "The API token that Akto keeps still works",
+  remedy: "Make a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
+  needs: ["sso"],
+  wants: ["aktoGroups", "server"],
+  check: ({ sso, aktoGroups, server: fact }) => {
+    if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
+    if (!sso.hasApiToken) {
+      return fact?.kind === "not_in_plan"
+        ? fail("Akto keeps no Okta API token, and without API Access Management nothing else brings the groups.")
+        : pass("Akto keeps no Okta API token, and needs none while the access token carries the groups.");
+    }
+    if (aktoGroups === undefined) return skip("Akto was not asked for the groups that it sees.");
+    return aktoGroups.length > 0
+      ? pass("The API token that Akto keeps works.")
+      : fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
+          hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto.",
+        });
+  },
+});
+
+export const groupChecks = [server, plan, claim, filter, limit, aktoToken];

@@ -1,0 +1,161 @@
+/** Checks of the mapping, and of the people it is for. */
+import { rolePriority } from "../roles.ts";
+import type { Difference } from "../similar.ts";
+import { clean, count, listed, quoted } from "../text.ts";
+import { defineCheck, fail, pass, skip, warn } from "./check.ts";
+
+const differences: Readonly<Record<Difference, string>> = {
+  case: "differs by upper and lower case",
+  spaces: "differs by spaces or hyphens",
+  look_alike: "differs by characters that look alike",
+  similar: "is similar",
+};
+
+const groupsExist = defineCheck({
+  id: "mapping-groups",
+  title: "Every mapped name is a group in Okta, to the letter",
+  remedy: "Map the name exactly as Okta has it: akto-okta groups list prints the names.",
+  needs: ["mappedGroups"],
+  check: ({ mappedGroups }) => {
+    const missing = mappedGroups.filter(({ groups }) => groups.length === 0);
+    const [first] = missing;
+    if (!first) {
+      return mappedGroups.length === 0 ? skip("No group is mapped.") : pass("Every mapped name is a group in Okta.");
+    }
+    const others = missing.length > 1 ? ` ${count(missing.length - 1, "other mapped name")} is missing too.` : "";
+    const [suggestion] = first.suggestions;
+    if (!suggestion) {
+      return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never there.${others}`);
+    }
+    return fail(
+      `Okta has no group ${quoted(first.name)}; ${quoted(suggestion.name)} ${differences[suggestion.difference]}.${others}`,
+      { fix: { kind: "mapping.rename", from: first.name, to: suggestion.name } },
+    );
+  },
+});
+
+const uniqueNames = defineCheck({
+  id: "mapping-duplicates",
+  title: "No two groups in Okta bear a mapped name",
+  remedy: "Rename one of the two in Okta, or where it is imported from: the members of both get the role.",
+  needs: ["mappedGroups"],
+  check: ({ mappedGroups }) => {
+    const twice = mappedGroups.filter(({ groups }) => groups.length > 1);
+    if (twice.length === 0) return pass("Each mapped name belongs to one group.");
+    const [first] = twice;
+    const types = listed(first?.groups.map(({ type }) => clean(type)) ?? []);
+    return fail(
+      `${count(first?.groups.length ?? 0, "group")} in Okta bear the name ${quoted(first?.name)} (${types}): the members of each get its role.`,
+    );
+  },
+});
+
+const reach = defineCheck({
+  id: "mapping-reach",
+  title: "The mapping covers somebody",
+  remedy: "Map a group that has members: akto-okta groups list --members.",
+  needs: ["mapping"],
+  wants: ["mappedGroups"],
+  check: ({ mapping, mappedGroups }) => {
+    if (mapping.size === 0) return fail("The mapping is empty: everyone becomes Security Engineer.");
+    if (!mappedGroups) return pass(`${count(mapping.size, "group")} ${mapping.size === 1 ? "is" : "are"} mapped.`);
+    const groups = mappedGroups.flatMap((each) => each.groups);
+    if (groups.some(({ members }) => members === null)) return pass(`${count(mapping.size, "group")} mapped.`);
+    return groups.some(({ members }) => members !== null && members > 0)
+      ? pass("The mapping covers somebody.")
+      : fail("No mapped group has a member: everyone becomes Security Engineer.");
+  },
+});
+
+const roles = defineCheck({
+  id: "mapping-roles",
+  title: "Akto has every mapped role, and can resolve it",
+  remedy: "Map the group to a role that Akto has: akto-okta mapping list shows them.",
+  needs: ["mapping", "customRoles"],
+  check: ({ mapping, customRoles }) => {
+    for (const [group, role] of mapping) {
+      const rank = rolePriority(role, customRoles);
+      if (!("skipped" in rank)) continue;
+      return rank.skipped === "unknown_role"
+        ? fail(`${quoted(group)} is mapped to ${quoted(role)}, which Akto does not have: the entry is passed over.`)
+        : fail(
+            `${quoted(group)} is mapped to the custom role ${quoted(role)}, whose base role ${quoted(rank.baseRole)} Akto can't resolve: the entry is passed over.`,
+            { hint: "In Akto, give the custom role another base role, or map the group to a built-in role." },
+          );
+    }
+    return mapping.size === 0 ? skip("No group is mapped.") : pass("Akto has every mapped role.");
+  },
+});
+
+const emails = defineCheck({
+  id: "user-email",
+  title: "Everyone who may sign in has an e-mail address",
+  remedy: "Give each an e-mail address in Okta: without one Akto turns them away.",
+  needs: ["people"],
+  check: ({ people }) => {
+    const without = people.users.filter(({ email }) => email === null);
+    const [first] = without;
+    if (people.users.length === 0) return skip("Nobody is assigned to the app.");
+    return first
+      ? fail(
+          `${clean(first.name)} has no e-mail address in Okta${without.length > 1 ? `, nor ${without.length === 2 ? "has" : "have"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+        )
+      : pass("Everyone who may sign in has an e-mail address.");
+  },
+});
+
+const emailDomains = defineCheck({
+  id: "email-domain",
+  title: "Everyone who may sign in has the organisation's e-mail domain",
+  remedy:
+    "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
+  needs: ["people", "team"],
+  check: ({ people, team }) => {
+    const domain = organisationDomain(team.map(({ login }) => login));
+    if (domain === null) return skip("The organisation's e-mail domain can't be told from Akto's team.");
+    const outside = people.users.filter(({ email }) => email !== null && emailDomain(email) !== domain);
+    const [first] = outside;
+    return first
+      ? fail(
+          `${clean(first.email)} is not of ${clean(domain)}, the domain of Akto's team${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+        )
+      : pass(`Everyone who may sign in is of ${clean(domain)}.`);
+  },
+});
+
+const productScoped = defineCheck({
+  id: "product-access",
+  title: "Nobody's access in Akto is set per product, which outranks the mapping",
+  remedy: "In Akto, take the access per product off whoever should get the role from Okta.",
+  needs: ["team"],
+  check: ({ team }) => {
+    const scoped = team.filter((member) => member.productScoped);
+    const [first] = scoped;
+    return first
+      ? warn(
+          `${clean(first.login)}${scoped.length > 1 ? ` and ${count(scoped.length - 1, "other")} have` : " has"} access set per product in Akto, which outranks the role from Okta.`,
+        )
+      : pass("Nobody's access in Akto is set per product.");
+  },
+});
+
+/** The part of an address that Akto compares: what stands between the first `@` and a second one, in lower case. */
+export function emailDomain(email: string): string {
+  return (email.split("@")[1] ?? "").toLowerCase();
+}
+
+/**
+ * The organisation's e-mail domain, told from the logins of Akto's team: the one that most of them have. Akto itself
+ * never tells it.
+ */
+export function organisationDomain(logins: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const login of logins) {
+    const domain = emailDomain(login);
+    if (domain !== "") counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  const [first, second] = [...counts].sort(([, a], [, b]) => b - a);
+  return first && first[1] !== second?.[1] ? first[0] : null;
+}
+
+export const mappingChecks = [groupsExist, uniqueNames, reach, roles, emails, emailDomains, productScoped];
