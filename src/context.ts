@@ -4,9 +4,11 @@
  */
 import { homedir } from "node:os";
 import type { AktoDashboard } from "./akto/types.ts";
+import type { OktaDomain } from "./core/address.ts";
 import type { HttpClient } from "./http/types.ts";
 import type { OktaOrg } from "./okta/types.ts";
 import { type ConnectionOptions, Settings } from "./settings.ts";
+import type { SecretStoreOptions } from "./store/secrets.ts";
 import type { ProfileStore, SecretStore } from "./store/types.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
@@ -32,13 +34,22 @@ export interface Context {
   http(): Promise<HttpClient>;
   profiles(): Promise<ProfileStore>;
   secrets(): Promise<SecretStore>;
+  /** The secrets of a setup that isn't finished, apart from the profile's own. */
+  draftSecrets(): Promise<SecretStore>;
+  /** Whose secrets those are, and where to keep them. */
+  readonly secretOptions: SecretStoreOptions;
+  readonly draftSecretOptions: SecretStoreOptions;
   settings(options: ConnectionOptions): Promise<Settings>;
   /** The Okta org. Throws `input.missing` without a domain or a token. */
   okta(settings: Settings): Promise<OktaOrg>;
   /** The Okta org, or `null` when there is no token for one. */
   oktaIfAny(settings: Settings): Promise<OktaOrg | null>;
+  /** The Okta org at this domain, with this token. */
+  oktaWith(domain: OktaDomain, token: string): Promise<OktaOrg>;
   /** The Akto dashboard, or `null` when the profile is not connected (no key, or `--offline`). */
   aktoIfAny(settings: Settings): Promise<AktoDashboard | null>;
+  /** The Akto dashboard at this URL, with this key. */
+  aktoWith(url: string, apiKey: string): Promise<AktoDashboard>;
   /** Opens the system's browser, or `$BROWSER`. Resolves once it was started, to whether it could be. */
   openBrowser(url: string): Promise<boolean>;
 }
@@ -60,19 +71,27 @@ export function createContext(globals: GlobalOptions, env: NodeJS.ProcessEnv, si
     const { openProfileStore } = await import("./store/profiles.ts");
     return openProfileStore({ env, name: globals.profile });
   });
-  const secrets = once(async () => {
-    const { openSecretStore } = await import("./store/secrets.ts");
-    return openSecretStore({ env, profile: globals.profile, kind: globals.secrets });
-  });
+  const secretOptions: SecretStoreOptions = { env, profile: globals.profile, kind: globals.secrets };
+  const draftSecretOptions: SecretStoreOptions = { ...secretOptions, profile: `${globals.profile}.setup` };
+  const secretsOf = (options: SecretStoreOptions) =>
+    once(async () => (await import("./store/secrets.ts")).openSecretStore(options));
+  const secrets = secretsOf(secretOptions);
   const oktaFile = once(async () => {
     const { oktaSettingsFrom } = await import("./okta/settings.ts");
     return oktaSettingsFrom(env, homedir(), process.cwd());
   });
 
-  const okta = async (settings: Settings): Promise<OktaOrg> => {
+  const oktaWith = async ({ origin }: OktaDomain, token: string): Promise<OktaOrg> => {
     const { createOktaOrg } = await import("./okta/org.ts");
+    return createOktaOrg({ origin, token, http: await http() });
+  };
+  const okta = async (settings: Settings): Promise<OktaOrg> => {
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
-    return createOktaOrg({ origin: domain.origin, token: oktaToken, http: await http() });
+    return oktaWith(domain, oktaToken);
+  };
+  const aktoWith = async (url: string, apiKey: string): Promise<AktoDashboard> => {
+    const { createAktoDashboard } = await import("./akto/dashboard.ts");
+    return createAktoDashboard({ url, apiKey, http: await http() });
   };
 
   return {
@@ -83,6 +102,9 @@ export function createContext(globals: GlobalOptions, env: NodeJS.ProcessEnv, si
     http,
     profiles,
     secrets,
+    draftSecrets: secretsOf(draftSecretOptions),
+    secretOptions,
+    draftSecretOptions,
     settings: async (options) => {
       const profile = await (await profiles()).read();
       return new Settings({
@@ -95,15 +117,15 @@ export function createContext(globals: GlobalOptions, env: NodeJS.ProcessEnv, si
       });
     },
     okta,
+    oktaWith,
     oktaIfAny: async (settings) =>
       (await settings.secret("oktaToken")) !== undefined && (await settings.domain()) ? okta(settings) : null,
     aktoIfAny: async (settings) => {
       if (globals.offline) return null;
       const apiKey = await settings.secret("aktoKey");
-      if (apiKey === undefined) return null;
-      const { createAktoDashboard } = await import("./akto/dashboard.ts");
-      return createAktoDashboard({ url: settings.aktoUrl, apiKey, http: await http() });
+      return apiKey === undefined ? null : aktoWith(settings.aktoUrl, apiKey);
     },
+    aktoWith,
     openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
   };
 }

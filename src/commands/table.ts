@@ -67,6 +67,19 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
       },
     ],
   },
+  {
+    name: "secrets",
+    summary: "where this profile's secrets are kept",
+    verbs: [
+      { name: "list", summary: "show what is kept where", load: () => import("./secrets/list.ts") },
+      {
+        name: "move",
+        summary: "move the secrets to the keychain or the file",
+        load: () => import("./secrets/move.ts"),
+      },
+      { name: "clear", summary: "delete the secrets", load: () => import("./secrets/clear.ts") },
+    ],
+  },
   { name: "sandbox", summary: "run a local Okta org and Akto dashboard", load: () => import("./sandbox.ts") },
   { name: "demo", summary: "see the main job, start to end, on a sandbox", load: () => import("./demo.ts") },
   { name: "completion", summary: "print a completion script for your shell", load: () => import("./completion.ts") },

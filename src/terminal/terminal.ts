@@ -124,15 +124,25 @@ export class Terminal {
     this.#writeErr(`${this.#err.yellow("!")} ${message}`);
   }
 
+  /** An address alone on a line of standard error, also with `--quiet`: scripts read it. */
+  address(url: string): void {
+    this.#writeErr(url);
+  }
+
   /** A line of `--debug`. */
   debug(line: string): void {
     if (this.#options.debug) this.#writeErr(this.#err.dim(clean(line, 2000)));
   }
 
-  /** A failure: the message, and under it what to do next; with `--json` a last line that scripts can read. */
-  fail(failure: Failure): void {
+  /** A failure that can be mended on the spot: the message, and under it what to do. */
+  complain(failure: Failure): void {
     this.#writeErr(`${this.#err.red("✗")} ${failure.message}`);
     if (failure.hint !== undefined) this.#writeErr(`  ${failure.hint.replaceAll("\n", "\n  ")}`);
+  }
+
+  /** The failure that ends the program: the message, and under it what to do next; with `--json` a last line that scripts can read. */
+  fail(failure: Failure): void {
+    this.complain(failure);
     if (this.#options.debug && failure.stack !== undefined) this.#writeErr(this.#err.dim(failure.stack));
     if (this.json) {
       const { code, message, hint } = failure;

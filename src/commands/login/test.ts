@@ -1,0 +1,93 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { loopbackPort } from "../../core/address.ts";
+import { Failure } from "../../core/failure.ts";
+import type { LoginReport } from "../../core/report.ts";
+import { parseRole, roleLabel } from "../../core/roles.ts";
+import { quoted } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { renderReport } from "../../terminal/report.ts";
+import { testLogin } from "../../usecases/login-test.ts";
+import { openMapping } from "../../usecases/mapping.ts";
+import { examples, wholeNumber } from "../options.ts";
+
+export interface Options extends ConnectionOptions {
+  readonly port?: number;
+  readonly browser?: boolean;
+  readonly paste?: boolean;
+  readonly timeout?: number;
+  readonly expectRole?: string;
+  readonly report?: string;
+  readonly organisationDomain?: string;
+}
+
+export function declare(command: Command): void {
+  command
+    .option("--port <n>", "where to listen on 127.0.0.1", wholeNumber(1, 65_535), loopbackPort)
+    .option("--no-browser", "print the address instead of opening a browser")
+    .option("--paste", "take the redirected address typed in, for a remote shell")
+    .option("--timeout <seconds>", "how long to wait for the sign-in", wholeNumber(1, 3600), 120)
+    .option("--expect-role <role>", "exit 6 when the user gets another role")
+    .option("--report <file>", "write the report as an HTML page, without tokens")
+    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
+  declareConnection(command, "okta", "oidc", "akto");
+  examples(
+    command,
+    "login test",
+    "login test --expect-role developer",
+    "login test --no-browser --timeout 300",
+    "login test --paste",
+    "login test --json --report report.html",
+  );
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const { terminal } = context;
+  const settings = await context.settings(options);
+  // A role that does not exist is wrong usage, and known before anybody signs in.
+  const expected =
+    options.expectRole === undefined
+      ? undefined
+      : parseRole(options.expectRole, (await openMapping(context, settings)).customRoles, true).id;
+
+  const report = await testLogin(context, settings, {
+    port: options.port ?? loopbackPort,
+    timeoutSeconds: options.timeout ?? 120,
+    browser: (options.browser ?? true) && !options.paste,
+    paste: options.paste ?? false,
+    organisationDomain: options.organisationDomain ?? null,
+  });
+  terminal.result(renderReport(report, terminal.style), loginDocument(report));
+  if (options.report !== undefined) await writeReport(context, options.report, report);
+  refuseUnexpected(report, expected);
+}
+
+/** The report as JSON: what `cli` promises, and the candidates beside it. */
+function loginDocument({ user, groups, role, admitted, checks, notes, candidates }: LoginReport) {
+  return { user, groups, role, admitted, checks, notes, candidates };
+}
+
+async function writeReport(context: Context, path: string, report: LoginReport): Promise<void> {
+  const { writeReportFile } = await import("../../usecases/report-file.ts");
+  await writeReportFile(path, report);
+  context.terminal.note(`The report is in ${path}`);
+}
+
+/** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */
+function refuseUnexpected(report: LoginReport, expected: string | undefined): void {
+  if (!report.admitted) {
+    throw new Failure("negative", "login.turned_away", "Akto would turn this user away.", {
+      hint: "The failed checks above say why.",
+    });
+  }
+  if (expected !== undefined && report.role.id !== expected) {
+    throw new Failure(
+      "negative",
+      "login.unexpected_role",
+      `The role is ${quoted(report.role.label)}, not ${quoted(roleLabel(expected))}.`,
+      {
+        hint: "The report above shows the path to it; `akto-okta mapping list` shows the mapping.",
+      },
+    );
+  }
+}

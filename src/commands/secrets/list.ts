@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { count, listed, secretTail } from "../../core/text.ts";
+import { settingDefinitions } from "../../settings.ts";
+import type { SecretName } from "../../store/types.ts";
+import { declareOutput, examples, type ListOptions } from "../options.ts";
+
+interface Row {
+  readonly name: SecretName;
+  readonly places: readonly string[];
+  /** Its last four characters at most. */
+  readonly tail: string;
+}
+
+export function declare(command: Command): void {
+  declareOutput(command);
+  examples(command, "secrets list", "secrets list --json");
+}
+
+export async function run(context: Context, options: ListOptions): Promise<void> {
+  const { keptSecrets } = await import("../../store/secrets.ts");
+  const kept = await keptSecrets(context.secretOptions);
+  const rows: Row[] = kept.map(({ name, value, places }) => ({
+    name,
+    places: places.map(({ kind }) => kind),
+    tail: secretTail(value),
+  }));
+  await context.terminal.list(
+    {
+      rows,
+      columns: [
+        { head: "SECRET", cell: ({ name }) => settingDefinitions[name].title },
+        { head: "KEPT IN", cell: ({ places }) => listed(places) },
+        { head: "ENDS IN", cell: ({ tail }) => tail },
+      ],
+      document: { profile: context.globals.profile, secrets: rows },
+      record: ({ name, places, tail }) => ({ name, places: places.join(" "), tail }),
+      keys: ["name", "places", "tail"],
+      footer: rows.length === 0 ? "No secret is kept for this profile." : `${count(rows.length, "secret")}.`,
+    },
+    options.output,
+  );
+}

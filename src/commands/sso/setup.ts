@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import { mappingRows, sameMapping } from "../../core/mapping.ts";
+import { clean, count } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
+import { notInAktoYet, openMapping } from "../../usecases/mapping.ts";
+import { readMappingFile } from "../../usecases/mapping-file.ts";
+import type { Answers } from "../../usecases/setup/answers.ts";
+import { mapGroups } from "../../usecases/setup/map-groups.ts";
+import { keep, type Submission, submit, whatToType } from "../../usecases/setup/submit.ts";
+import { answersFromSettings, verifyAnswers } from "../../usecases/setup/unattended.ts";
+import { Wizard } from "../../usecases/setup/wizard.ts";
+import { examples } from "../options.ts";
+
+interface Options extends ConnectionOptions {
+  readonly mapping?: string;
+}
+
+export function declare(command: Command): void {
+  command.option("--mapping <file>", "the mapping to set, as `mapping import` reads it");
+  declareConnection(command, "okta", "oidc", "akto");
+  examples(
+    command,
+    "sso setup",
+    "sso setup --profile staging",
+    "sso setup --no-input --domain acme.okta.com --auth-server-id default \\\n      --client-id 0oa1abcd2EFGHIJKL3m4 --client-secret-file secret.txt --mapping mapping.yaml",
+  );
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const settings = await context.settings(options);
+  if (!context.terminal.interactive || context.globals.yes) return unattended(context, settings, options);
+
+  const { terminal } = context;
+  terminal.note(terminal.noteStyle.bold("Okta sign-in for Akto"));
+  terminal.note(`  Profile ${clean(context.globals.profile)}. Ctrl-C at any point loses nothing.`);
+  const wizard = await Wizard.begin(context, settings);
+  const answers = await wizard.answers();
+  const submission = await finish(context, answers);
+  await wizard.finish();
+  // From here on the profile holds what was answered.
+  const kept = await context.settings(options);
+  if (options.mapping === undefined) await mapGroups(context, kept);
+  else await importMapping(context, kept, options.mapping);
+  await summary(context, kept, answers, submission);
+  const prompts = await terminal.prompts("A login test");
+  if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
+    const { run: loginTest } = await import("../login/test.ts");
+    await loginTest(context, { ...options, timeout: 120 });
+  } else terminal.note("Try it any time: akto-okta login test");
+}
+
+async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
+  const answers = await answersFromSettings(context, settings);
+  await verifyAnswers(context, settings, answers);
+  const submission = await finish(context, answers);
+  const kept = await context.settings(options);
+  if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
+  await summary(context, kept, answers, submission);
+}
+
+async function finish(context: Context, answers: Answers): Promise<Submission> {
+  const { terminal } = context;
+  const dashboard = answers.aktoKey === undefined ? null : await context.aktoWith(answers.aktoUrl, answers.aktoKey);
+  const submission = await submit(dashboard, answers);
+  await keep(context, answers, submission);
+  if (submission.kind === "created") terminal.success("Okta SSO is active in Akto; what it stored was read back.");
+  else if (submission.kind === "unchanged") terminal.success("Akto has just this configuration already.");
+  else {
+    terminal.success("Saved in the profile. There is no Akto API key, so nothing was sent to Akto:");
+    terminal.note(whatToType(answers));
+  }
+  return submission;
+}
+
+async function importMapping(context: Context, settings: Settings, file: string): Promise<void> {
+  const access = await openMapping(context, settings);
+  const wanted = await readMappingFile(file, {
+    customRoles: access.customRoles,
+    trustUnknown: access.customRoles === null,
+  });
+  if (!sameMapping(access.mapping, wanted)) await access.change(() => wanted);
+  context.terminal.success(`The mapping is as ${clean(file)} says: ${count(wanted.size, "group")}.`);
+  notInAktoYet(context, access.source, "enter the same.");
+}
+
+async function summary(context: Context, settings: Settings, answers: Answers, submission: Submission): Promise<void> {
+  const { source, mapping } = await openMapping(context, settings);
+  const { aktoUrl, aktoAccountId, domain, authServerId, clientId } = answers;
+  const text = `Okta sign-in is set up for ${clean(aktoUrl)}: ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`;
+  context.terminal.result(text, {
+    akto: { url: aktoUrl, accountId: aktoAccountId ?? null, submitted: submission.kind },
+    okta: { domain: domain.host, authorizationServerId: authServerId, clientId },
+    redirectUri: redirectUri(aktoUrl),
+    initiateLoginUri: aktoAccountId === undefined ? null : initiateLoginUri(aktoUrl, aktoAccountId),
+    source,
+    mapping: mappingRows(mapping),
+  });
+}

@@ -1,0 +1,153 @@
+/** `login test`: a real sign-in, and the report on the role that Akto would give. */
+import type { Context } from "../context.ts";
+import { loopbackRedirectUri } from "../core/address.ts";
+import { Failure, isFailure } from "../core/failure.ts";
+import {
+  type ApiGroups,
+  buildLoginReport,
+  type LoginFacts,
+  type Membership,
+  userFromClaims,
+} from "../core/login-report.ts";
+import type { LoginReport } from "../core/report.ts";
+import { readGroupsClaim } from "../core/resolve.ts";
+import type { SignedIn } from "../oidc/sign-in.ts";
+import type { OktaOrg } from "../okta/types.ts";
+import type { Settings } from "../settings.ts";
+import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
+import { openMapping } from "./mapping.ts";
+
+export interface LoginTestOptions {
+  readonly port: number;
+  readonly timeoutSeconds: number;
+  /** Start a browser; otherwise the URL is printed alone on a line. */
+  readonly browser: boolean;
+  /** Take the redirected URL typed in. */
+  readonly paste: boolean;
+  /** The account's e-mail domain, where it is known. */
+  readonly organisationDomain: string | null;
+}
+
+/** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
+export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<LoginReport> {
+  const { terminal } = context;
+  const { clientId, clientSecret } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
+  const http = await context.http();
+  const org = await context.oktaIfAny(settings);
+  const { discoverIssuer } = await import("../oidc/discover.ts");
+  const issuer = await discoverIssuer(http, await settings.issuer());
+  const uri = loopbackRedirectUri(options.port);
+
+  // Read before the browser opens: what fails here would otherwise fail after somebody signed in.
+  const gather = await prepareFacts(context, settings, org, options);
+  const report = await withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
+    const { signIn } = await import("../oidc/sign-in.ts");
+    const { renderResultPage } = await import("../oidc/page.ts");
+    let made: LoginReport | undefined;
+    await signIn({
+      http,
+      issuer,
+      clientId,
+      clientSecret,
+      port: options.port,
+      timeoutMs: options.timeoutSeconds * 1000,
+      signal: context.signal,
+      onAuthorizeUrl: (url) => openOrShow(context, options, url),
+      render: async (outcome) => {
+        if (outcome.kind === "failed") return renderResultPage(outcome.failure);
+        made = buildLoginReport(await gather(outcome.signedIn));
+        return renderResultPage(made);
+      },
+      ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
+    });
+    if (!made) throw new Error("The sign-in ended without a report.");
+    return made;
+  });
+  terminal.note();
+  return report;
+}
+
+async function openOrShow(context: Context, { browser, paste }: LoginTestOptions, url: string): Promise<void> {
+  const { terminal } = context;
+  if (browser && (await context.openBrowser(url))) {
+    terminal.note(`Sign in to Okta in the browser that has opened, as the user to test. Ctrl-C gives up.`);
+    terminal.note(terminal.noteStyle.dim(`If none has opened: ${url}`));
+    return;
+  }
+  if (browser) terminal.warn("No browser could be started. Open this address yourself:");
+  else
+    terminal.note(
+      paste
+        ? "Open this address, sign in, and paste the address you end on:"
+        : "Open this address in a browser on this machine and sign in:",
+    );
+  // Alone on its line, also with --quiet: scripts read it.
+  terminal.address(url);
+}
+
+async function pasteUrl(context: Context, _signal: AbortSignal): Promise<string> {
+  if (context.terminal.interactive) {
+    return (await context.terminal.prompts("The redirected address")).text("Address the browser was sent to:");
+  }
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) return line;
+  throw new Failure("usage", "input.needed", "No redirected address came on standard input.", {
+    hint: "Paste the whole address from the browser's address bar.",
+  });
+}
+
+/** Reads what the report needs beside the tokens, and says how to put both together. */
+async function prepareFacts(
+  context: Context,
+  settings: Settings,
+  org: OktaOrg | null,
+  { organisationDomain }: LoginTestOptions,
+): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
+  const dashboard = await context.aktoIfAny(settings);
+  const [access, sso, team] = await Promise.all([
+    openMapping(context, settings),
+    dashboard?.fetchSso(),
+    dashboard?.team(),
+  ]);
+  // Akto falls back to the token that it stores itself; without a connection ours stands for it.
+  const aktoHasToken = sso ? sso.hasManagementApiToken : org !== null;
+
+  return async ({ accessToken, idTokenClaims, userinfo }) => {
+    const user = userFromClaims(userinfo);
+    const member = team?.find(({ login }) => login.toLowerCase() === (user.email ?? "").toLowerCase());
+    const membership: Membership = !team
+      ? { kind: "unknown" }
+      : member && !member.invited
+        ? { kind: "member", role: member.role, productScoped: member.productScoped }
+        : { kind: "new" };
+    return {
+      user,
+      token: { accessToken },
+      otherClaims: { idToken: idTokenClaims, userinfo },
+      api: await apiGroups(org, aktoHasToken, accessToken, user.id),
+      mapping: access.mapping,
+      customRoles: access.customRoles ?? [],
+      organisationDomain,
+      membership,
+    };
+  };
+}
+
+/** The groups by API token, exactly when Akto asks for them: only if the access token brought none. */
+async function apiGroups(
+  org: OktaOrg | null,
+  aktoHasToken: boolean,
+  accessToken: string,
+  userId: string,
+): Promise<ApiGroups> {
+  if (readGroupsClaim(accessToken).kind === "groups") return { kind: "not_needed" };
+  if (!aktoHasToken) return { kind: "no_token" };
+  if (!org) return { kind: "failed", message: "Akto stores an API token, but this tool has none to ask with." };
+  try {
+    return { kind: "answered", names: await org.firstPageOfUserGroups(userId) };
+  } catch (error) {
+    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    return { kind: "failed", message: error.message };
+  }
+}

@@ -1,0 +1,56 @@
+/** What a setup has to know before it can be submitted. */
+import { issuerOf, type OktaDomain, redirectUri } from "../../core/address.ts";
+import type { Profile } from "../../store/types.ts";
+
+export interface Answers {
+  readonly aktoUrl: string;
+  readonly aktoAccountId: number | undefined;
+  readonly domain: OktaDomain;
+  readonly authServerId: string;
+  /** Only where it isn't the one on the org's own domain. */
+  readonly issuer: string | undefined;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Without one the groups come from the access token alone. */
+  readonly oktaToken: string | undefined;
+  /** Without one nothing is submitted: it is saved, and said what to type where. */
+  readonly aktoKey: string | undefined;
+}
+
+/** The issuer that a sign-in with these answers uses. */
+export function issuerFor({
+  issuer,
+  domain,
+  authServerId,
+}: Pick<Answers, "issuer" | "domain" | "authServerId">): string {
+  return issuer ?? issuerOf(domain, authServerId);
+}
+
+/** What `addOktaSso` gets of them. */
+export function aktoSsoFrom({ clientId, clientSecret, authServerId, domain, aktoUrl, oktaToken }: Answers) {
+  return {
+    clientId,
+    clientSecret,
+    authorisationServerId: authServerId,
+    oktaDomain: domain.host,
+    redirectUri: redirectUri(aktoUrl),
+    ...(oktaToken === undefined ? {} : { managementApiToken: oktaToken }),
+  };
+}
+
+/** What the profile keeps of them: no secret. */
+export function profileFrom({ aktoUrl, aktoAccountId, domain, authServerId, issuer, clientId }: Answers): Profile {
+  return {
+    aktoUrl,
+    ...(aktoAccountId === undefined ? {} : { aktoAccountId }),
+    ...domainFields(domain),
+    authServerId,
+    ...(issuer === undefined ? {} : { issuer }),
+    clientId,
+  };
+}
+
+/** A domain as the profile keeps it: the bare host, and the origin only where the host alone would not give it. */
+export function domainFields({ host, origin }: OktaDomain): Pick<Profile, "domain" | "origin"> {
+  return origin === `https://${host}` ? { domain: host } : { domain: host, origin };
+}

@@ -1,0 +1,74 @@
+/**
+ * The wizard's answers while it runs. Each is kept as soon as it is given, apart from the profile's own settings, so
+ * that an interrupted setup can go on and a working profile stays as it was until the end.
+ */
+import type { Context } from "../../context.ts";
+import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
+import type { ProfileStore, SecretName, SecretStore, SetupDraft } from "../../store/types.ts";
+import { domainFields } from "./answers.ts";
+
+export class Draft {
+  #fields: SetupDraft;
+  readonly #store: ProfileStore;
+  readonly #secrets: SecretStore;
+
+  private constructor(store: ProfileStore, secrets: SecretStore, fields: SetupDraft) {
+    this.#store = store;
+    this.#secrets = secrets;
+    this.#fields = fields;
+  }
+
+  /** The draft of an interrupted setup, or an empty one. */
+  static async open(context: Context): Promise<Draft> {
+    const store = await context.profiles();
+    const { setup } = await store.read();
+    return new Draft(store, await context.draftSecrets(), setup ?? { done: [] });
+  }
+
+  /** Whether an earlier setup left answers here. */
+  get begun(): boolean {
+    return this.#fields.done.length > 0;
+  }
+
+  get fields(): SetupDraft {
+    return this.#fields;
+  }
+
+  get domain(): OktaDomain | undefined {
+    const { domain, origin } = this.#fields;
+    return domain === undefined ? undefined : parseOktaDomain(origin ?? domain);
+  }
+
+  isDone(step: string): boolean {
+    return this.#fields.done.includes(step);
+  }
+
+  /** Keeps some answers and marks a step as gone through. */
+  async keep(step: string, fields: Partial<Omit<SetupDraft, "done">>): Promise<void> {
+    this.#fields = { ...this.#fields, ...fields, done: [...new Set([...this.#fields.done, step])] };
+    await this.#store.update((profile) => ({ ...profile, setup: this.#fields }));
+  }
+
+  async keepDomain(domain: OktaDomain): Promise<void> {
+    const { origin: _, ...others } = this.#fields;
+    this.#fields = others;
+    await this.keep("domain", domainFields(domain));
+  }
+
+  secret(name: SecretName): Promise<string | undefined> {
+    return this.#secrets.get(name);
+  }
+
+  async keepSecret(name: SecretName, value: string | undefined): Promise<void> {
+    if (value === undefined) await this.#secrets.delete(name);
+    else await this.#secrets.set(name, value);
+    await this.keep(name, {});
+  }
+
+  /** Forgets everything, secrets included. */
+  async discard(): Promise<void> {
+    for (const name of ["clientSecret", "oktaToken", "aktoKey"] as const) await this.#secrets.delete(name);
+    this.#fields = { done: [] };
+    await this.#store.update(({ setup: _, ...profile }) => profile);
+  }
+}

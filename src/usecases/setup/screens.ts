@@ -1,0 +1,69 @@
+/** What the wizard tells an admin to do in Okta, in the order of the dashboard's own steps. */
+import { initiateLoginUri, loopbackPort, loopbackRedirectUri, redirectUri } from "../../core/address.ts";
+import { clean } from "../../core/text.ts";
+
+/** One step that an admin does in the Okta console. */
+export interface Screen {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** The steps in Okta, with the exact values to copy. */
+export function oktaScreens(aktoUrl: string, accountId: number | undefined): readonly Screen[] {
+  const initiate = accountId === undefined ? undefined : initiateLoginUri(aktoUrl, accountId);
+  return [
+    {
+      id: "app",
+      title: "Create the app in Okta",
+      lines: [
+        "Applications → Applications → Create App Integration: OIDC, Web Application.",
+        "  App integration name   Akto",
+        "  Grant type             Authorization Code",
+        "  Sign-in redirect URIs  copy both, each on a line of its own:",
+        `    ${clean(redirectUri(aktoUrl))}`,
+        `    ${loopbackRedirectUri(loopbackPort)}   (for \`akto-okta login test\`)`,
+        "  Assignments            the groups or people who may sign in to Akto",
+        "  Leave PKCE and DPoP off: Akto sends neither.",
+        ...(initiate === undefined
+          ? []
+          : [
+              "For a sign-in from Okta's own dashboard, set “Login initiated by” to “Either Okta or App”:",
+              "  Initiate login URI",
+              `    ${clean(initiate)}`,
+            ]),
+      ],
+    },
+    {
+      id: "claim",
+      title: "Add the groups claim",
+      lines: [
+        "Security → API → Authorization Servers → your server (such as default) → Claims → Add Claim:",
+        "  Name                   groups",
+        "  Include in token type  Access Token, Always   (not ID Token: Akto never looks there)",
+        "  Value type             Groups",
+        "  Filter                 Starts with, Akto      (or what your groups' names begin with)",
+        "  Include in             Any scope",
+        "  More than 100 matching groups of one user fail the sign-in: keep the filter narrow.",
+      ],
+    },
+    {
+      id: "token",
+      title: "Create an API token (optional)",
+      lines: [
+        "Security → API → Tokens → Create Token. Akto falls back to it when the access token has no groups.",
+        "  It needs an admin who may see users and groups; a network zone must let Akto in.",
+        "  This tool uses it to check group names. Without it, names can't be checked.",
+      ],
+    },
+    {
+      id: "access",
+      title: "Check API Access Management",
+      lines: [
+        "The server's Access Policies need a rule that lets this app in: Authorization Code, scopes openid, email, profile.",
+        "  If Security → API shows no Authorization Servers, the org lacks API Access Management:",
+        "  no groups claim can be added then, and only the API token can bring the groups.",
+      ],
+    },
+  ];
+}

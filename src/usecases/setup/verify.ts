@@ -1,0 +1,105 @@
+/** What the setup checks about an answer, as soon as enough is known. Each returns a sentence on what was seen. */
+import type { AktoDashboard } from "../../akto/types.ts";
+import type { OktaDomain } from "../../core/address.ts";
+import { Failure } from "../../core/failure.ts";
+import { clean, quoted } from "../../core/text.ts";
+import type { HttpClient } from "../../http/types.ts";
+import type { Issuer } from "../../oidc/discover.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+
+/**
+ * Whether an Okta org answers at the domain (`/.well-known/okta-organization`, which needs no token).
+ *
+ * @throws Failure `okta.not_an_org`, and what `http` throws
+ */
+export async function verifyDomain(http: HttpClient, domain: OktaDomain): Promise<string> {
+  const response = await http.fetch(`${domain.origin}/.well-known/okta-organization`, {
+    headers: { accept: "application/json" },
+  });
+  const body: unknown = response.status === 200 ? await response.json().catch(() => null) : null;
+  if (typeof body !== "object" || body === null || !("id" in body)) {
+    throw new Failure(
+      "usage",
+      "okta.not_an_org",
+      `No Okta org answers at ${clean(domain.host)} (HTTP ${response.status}).`,
+      {
+        hint: "Use the domain on which your users sign in, such as acme.okta.com or your own domain for Okta.",
+      },
+    );
+  }
+  return `An Okta org answers at ${clean(domain.host)}.`;
+}
+
+/** Reads the issuer's metadata. Throws what `discoverIssuer` throws. */
+export async function verifyIssuer(http: HttpClient, issuer: string): Promise<Issuer> {
+  const { discoverIssuer } = await import("../../oidc/discover.ts");
+  return discoverIssuer(http, issuer);
+}
+
+/** The client, as far as it can be checked without a user. */
+export interface ClientToVerify {
+  readonly issuer: Issuer;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Akto's redirect URI. */
+  readonly redirectUri: string;
+}
+
+/**
+ * Whether the token endpoint accepts the client id and secret.
+ *
+ * @throws Failure `oidc.unknown_client`, `oidc.client_refused`, and what `http` throws
+ */
+export async function verifyClientSecret(
+  http: HttpClient,
+  { issuer, clientId, clientSecret, redirectUri }: ClientToVerify,
+): Promise<string> {
+  const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
+  const result = await checkClientSecret({
+    http,
+    tokenEndpoint: issuer.tokenEndpoint,
+    clientId,
+    clientSecret,
+    redirectUri,
+  });
+  const failure = clientSecretFailure(result, clientId);
+  if (failure) throw failure;
+  return "Okta accepts the client id and secret.";
+}
+
+/**
+ * Whether Okta would let Akto begin a sign-in: its redirect URI, no PKCE, its scopes, an access policy.
+ *
+ * @throws Failure of the codes of `probeFailure`, and what `http` throws
+ */
+export async function verifyAktoSignIn(
+  http: HttpClient,
+  { issuer, clientId, redirectUri }: ClientToVerify,
+): Promise<string> {
+  const { probeAuthorize, probeFailure } = await import("../../oidc/probe.ts");
+  const result = await probeAuthorize({
+    http,
+    authorizationEndpoint: issuer.authorizationEndpoint,
+    clientId,
+    redirectUri,
+  });
+  const failure = probeFailure(result, { clientId, redirectUri });
+  if (failure) throw failure;
+  return "Okta would begin a sign-in for Akto: redirect URI and scopes are right.";
+}
+
+/** Whose API token it is. Throws what `whoAmI` throws. */
+export async function verifyOktaToken(org: OktaOrg): Promise<string> {
+  const { name, login } = await org.whoAmI();
+  // A token that can't read groups is of no use to Akto.
+  for await (const _ of org.groups()) break;
+  return `The API token is ${quoted(name)}’s (${clean(login)}) and can read groups.`;
+}
+
+/** Whether the Akto API key works, and what SSO the account has. Throws what `fetchSso` throws. */
+export async function verifyAktoKey(dashboard: AktoDashboard): Promise<string> {
+  const sso = await dashboard.fetchSso();
+  return sso
+    ? "Akto accepts the key; Okta SSO is set up in the account already."
+    : "Akto accepts the key; the account has no SSO yet.";
+}
