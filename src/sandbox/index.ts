@@ -95,8 +95,8 @@ async function seedFor(options: SandboxOptions, okta: string, akto: string): Pro
   let seed = applySeed(defaultSeed({ okta, akto }), options.seed ?? {});
   if (options.aktoConfigured) seed = { ...seed, akto: { ...seed.akto, sso: seed.akto.sso ?? {} } };
   if (options.scenario === undefined) return seed;
-  const { findScenario } = await import("./scenarios/table.ts");
-  return findScenario(options.scenario).apply(seed);
+  const { configured, findScenario } = await import("./scenarios/table.ts");
+  return findScenario(options.scenario).change(configured(seed), { okta, akto });
 }
 
 function usersOf({ users, groups, memberships }: OktaState): SandboxUser[] {

@@ -155,12 +155,11 @@ const seedFile = object(
 );
 
 /**
- * Reads a seed.
+ * Reads a seed from plain data.
  *
- * @param source the file's text: YAML, and so JSON
- * @throws ShapeError what is wrong at which path; SyntaxError-like errors of the YAML parser are the caller's
+ * @throws ShapeError what is wrong at which path
  */
-export function readSeed(document: unknown): SandboxSeed {
+function readSeed(document: unknown): SandboxSeed {
   const { company, users, groups, mapping, akto: account, ...okta } = seedFile(document ?? {}, []);
   const seedUsers = users && repeated(users, "users", "login", (entry, login): UserSeed => ({ ...entry, login }));
   const seedGroups = groups && repeated(groups, "groups", "name", (entry, name): GroupSeed => ({ ...entry, name }));
@@ -245,49 +244,56 @@ export async function loadSeedFile(path: string): Promise<SandboxSeed> {
       cause: error,
     });
   }
+  const document = await parse(path, source);
   try {
-    // A hundred thousand groups are a second in JSON, and far more in YAML.
-    return readSeed(path.endsWith(".json") ? JSON.parse(source) : await parseYaml(path, source));
+    return readSeed(document);
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    const { message, line, column } = await locate(path, source, error);
-    throw seedFailure(path, line, column, message);
+    if (error instanceof ShapeError) throw seedFailure(path, await locate(source, error.path), error.message);
+    throw error;
   }
 }
 
-async function parseYaml(path: string, source: string): Promise<unknown> {
+interface Position {
+  readonly line: number;
+  readonly col: number;
+}
+
+async function parse(path: string, source: string): Promise<unknown> {
+  try {
+    // A hundred thousand groups are a second in JSON, and far more in YAML.
+    if (path.endsWith(".json")) return JSON.parse(source);
+  } catch {
+    // YAML takes all of JSON, and says where it is wrong.
+  }
   const { LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
   const document = parseDocument(source, { lineCounter, prettyErrors: false });
   const [problem] = document.errors;
-  if (problem) {
-    const { line, col } = lineCounter.linePos(problem.pos[0]);
-    throw seedFailure(path, line, col, problem.message);
+  if (problem) throw seedFailure(path, lineCounter.linePos(problem.pos[0]), problem.message);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that would grow without end.
+    throw seedFailure(path, { line: 1, col: 1 }, error instanceof Error ? error.message : String(error));
   }
-  return document.toJS();
 }
 
-/** Where in the text the wrong value stands. */
-async function locate(path: string, source: string, error: unknown) {
-  if (!(error instanceof ShapeError)) {
-    await parseYaml(path, source);
-    throw error;
-  }
+/** Where in the text the value at this path stands, or the nearest one around it. */
+async function locate(source: string, path: Path): Promise<Position> {
   const { isNode, LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
   const document = parseDocument(source, { lineCounter });
-  let found: Path = error.path;
+  let found = path;
   let node: unknown = document.getIn(found, true);
   while (!isNode(node) && found.length > 0) {
     found = found.slice(0, -1);
     node = document.getIn(found, true);
   }
-  const { line, col } = lineCounter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
-  return { message: error.message, line, column: col };
+  return lineCounter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
 }
 
-function seedFailure(path: string, line: number, column: number, message: string): Failure {
-  return new Failure("usage", "sandbox.seed_invalid", `${clean(path)}:${line}:${column}: ${clean(message)}`, {
+function seedFailure(path: string, { line, col }: Position, message: string): Failure {
+  return new Failure("usage", "sandbox.seed_invalid", `${clean(path)}:${line}:${col}: ${clean(message)}`, {
     hint: "docs/sandbox.md describes the file.",
   });
 }

@@ -77,7 +77,10 @@ function dashboardPage(account: AktoAccount, cookie: string): DashboardAnswer {
     : roleLabel(member.role ?? defaultRoleId);
   return html(
     200,
-    page("Akto sandbox", `<h1>Akto</h1><p>Signed in as ${escape(member.login)}.</p><p>Role: ${escape(role)}</p>`),
+    page(
+      "Akto sandbox",
+      `<h1>Akto</h1><p>Signed in as ${escapeHtml(member.login)}.</p><p>Role: ${escapeHtml(role)}</p>`,
+    ),
   );
 }
 
@@ -89,6 +92,6 @@ function page(title: string, body: string): string {
 <title>${title}</title><style>${style}</style><main>${body}</main></html>\n`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

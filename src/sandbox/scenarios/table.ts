@@ -1,18 +1,14 @@
-/** The named scenarios: each one way in which a set-up goes wrong, over the seed. */
+/** The named scenarios: each is one way in which a set-up goes wrong. */
 import { Failure } from "../../core/failure.ts";
 import { quoted } from "../../core/text.ts";
-import type { WholeSeed } from "../seed.ts";
+import { aktoScenarios } from "./akto.ts";
+import type { Scenario } from "./change.ts";
+import { oktaScenarios } from "./okta.ts";
 
-/** A scenario. */
-export interface Scenario {
-  readonly name: string;
-  /** What is wrong, in one sentence. */
-  readonly summary: string;
-  readonly apply: (seed: WholeSeed) => WholeSeed;
-}
+export { configured, type Scenario } from "./change.ts";
 
-/** Every scenario. */
-export const scenarios: readonly Scenario[] = [];
+/** Every scenario; the first has nothing wrong. */
+export const scenarios: readonly Scenario[] = [...aktoScenarios, ...oktaScenarios];
 
 /**
  * The scenario of this name.

@@ -1,0 +1,159 @@
+/** What goes wrong in Okta: the claim, the policy, the app, the groups, the people. */
+import { initiateLoginUri } from "../../core/address.ts";
+import { logins, type WholeSeed } from "../seed.ts";
+import { app, claim, group, okta, type Scenario, server, user } from "./change.ts";
+
+const firstRedirectUri = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.[0] ?? "";
+const otherRedirectUris = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.slice(1) ?? [];
+
+export const oktaScenarios: readonly Scenario[] = [
+  {
+    name: "claim-on-id-token",
+    summary: "The groups claim is on the ID token, which Akto never reads.",
+    change: (seed) => claim(seed, { claimType: "IDENTITY" }),
+  },
+  {
+    name: "claim-bound-to-scope",
+    summary: "The groups claim is bound to the scope “groups”, which Akto never asks for.",
+    change: (seed) => claim(server(seed, { scopes: [{ name: "groups" }] }), { scopes: ["groups"] }),
+  },
+  {
+    name: "claim-other-name",
+    summary: "The claim with the groups is not called “groups”.",
+    change: (seed) => claim(seed, { name: "okta_groups" }),
+  },
+  {
+    name: "claim-inactive",
+    summary: "The groups claim is switched off.",
+    change: (seed) => claim(seed, { status: "INACTIVE" }),
+  },
+  {
+    name: "legacy-app-filter",
+    summary: "The groups filter is on the app, where a custom authorization server ignores it.",
+    change: (seed) => server(seed, { claims: [] }),
+  },
+  {
+    name: "filter-misses-group",
+    summary: "The claim's filter lets none of the mapped groups through.",
+    change: (seed) => claim(seed, { value: "SSO-" }),
+  },
+  {
+    name: "too-many-groups",
+    summary: "The claim's filter matches 130 groups of one user; Okta refuses the token from 101 on.",
+    change: (seed) => {
+      const projects = Array.from({ length: 130 }, (_, index) => ({
+        name: `Akto Project ${String(index + 1).padStart(3, "0")}`,
+        members: [logins.developer],
+      }));
+      return okta(seed, { groups: [...seed.okta.groups, ...projects] });
+    },
+  },
+  {
+    name: "no-api-access-management",
+    summary: "The org lacks API Access Management: no groups claim can be added, only the API token brings groups.",
+    change: (seed) => okta(server(seed, { claims: [] }), { apiAccessManagement: false }),
+  },
+  {
+    name: "server-inactive",
+    summary: "The authorization server is switched off.",
+    change: (seed) => server(seed, { status: "INACTIVE" }),
+  },
+  {
+    name: "issuer-on-other-host",
+    summary: "The authorization server names its issuer on the org's custom domain.",
+    change: (seed) => server(seed, { issuerMode: "CUSTOM_URL" }),
+  },
+  {
+    name: "no-policy",
+    summary: "The authorization server has no access policy.",
+    change: (seed) => server(seed, { policies: [] }),
+  },
+  {
+    name: "policy-denies",
+    summary: "The only access policy is for another app.",
+    change: (seed) => server(seed, { policies: [{ name: "Another app", clients: ["0oaanotherapp0000001"] }] }),
+  },
+  {
+    name: "policy-lacks-grant",
+    summary: "The access policy's rule does not allow the authorization-code grant.",
+    change: (seed) => server(seed, { policies: [{ rules: [{ grantTypes: ["client_credentials"] }] }] }),
+  },
+  {
+    name: "policy-lacks-scope",
+    summary: "The access policy's rule does not allow the scopes email and profile.",
+    change: (seed) => server(seed, { policies: [{ rules: [{ scopes: ["openid"] }] }] }),
+  },
+  {
+    name: "pkce-required",
+    summary: "The app demands PKCE, which Akto does not send.",
+    change: (seed) => app(seed, { pkceRequired: true }),
+  },
+  {
+    name: "dpop-required",
+    summary: "The app demands DPoP-bound tokens, which Akto can't make.",
+    change: (seed) => app(seed, { dpopBoundAccessTokens: true }),
+  },
+  {
+    name: "wrong-client-auth",
+    summary: "The app authenticates by a signed assertion; Akto sends a secret.",
+    change: (seed) => app(seed, { clientAuthMethod: "private_key_jwt" }),
+  },
+  {
+    name: "grant-missing",
+    summary: "The app does not allow the authorization-code grant.",
+    change: (seed) => app(seed, { grantTypes: ["implicit"], responseTypes: ["id_token"] }),
+  },
+  {
+    name: "redirect-uri-missing",
+    summary: "The app lacks Akto's redirect URI.",
+    change: (seed) => app(seed, { redirectUris: otherRedirectUris(seed) }),
+  },
+  {
+    name: "redirect-uri-slash",
+    summary: "The app's redirect URI has a slash at its end that Akto's has not.",
+    change: (seed) => app(seed, { redirectUris: [`${firstRedirectUri(seed)}/`, ...otherRedirectUris(seed)] }),
+  },
+  {
+    name: "initiate-login-wrong-account",
+    summary: "The app's initiate-login URI names another Akto account.",
+    change: (seed, { akto }) => app(seed, { initiateLoginUri: initiateLoginUri(akto, 1_700_000_000) }),
+  },
+  {
+    name: "no-assignment",
+    summary: "Nobody is assigned to the app.",
+    change: (seed) => app(seed, { groups: [], users: [] }),
+  },
+  {
+    name: "app-inactive",
+    summary: "The app is switched off.",
+    change: (seed) => app(seed, { status: "INACTIVE" }),
+  },
+  {
+    name: "group-renamed",
+    summary: "A mapped group was renamed in Okta since.",
+    change: (seed) => group(seed, "Akto Developers", { name: "Akto Engineers" }),
+  },
+  {
+    name: "group-deleted",
+    summary: "A mapped group was deleted in Okta since.",
+    change: (seed) => group(seed, "AppSec Contractors", null),
+  },
+  {
+    name: "duplicate-group-name",
+    summary: "An imported group bears a mapped group's name, so its members get that role too.",
+    change: (seed) => {
+      const imported = { name: "Akto Admins", type: "APP_GROUP", members: [logins.accountant] } as const;
+      return okta(seed, { groups: [...seed.okta.groups, imported] });
+    },
+  },
+  {
+    name: "name-space-differs",
+    summary: "A mapped group's name ends in a space in Okta; Akto's dashboard trims it.",
+    change: (seed) => group(seed, "Akto Developers", { name: "Akto Developers " }),
+  },
+  {
+    name: "user-without-email",
+    summary: "A user has no e-mail address, without which Akto turns them away.",
+    change: (seed) => user(seed, logins.developer, { email: "" }),
+  },
+];
