@@ -1,0 +1,74 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { controlPath, createFaults } from "../../src/sandbox/faults.ts";
+
+const faults = createFaults([]);
+const body = JSON.stringify({ groups: ["Akto Admins", "Akto Security"] });
+const server = createServer(
+  faults.between("okta", (_request, response) => {
+    response.writeHead(200, { link: '<http://127.0.0.1:1/api/v1/groups?after=x>; rel="next"' }).end(body);
+  }),
+);
+let origin: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => faults.set([]));
+
+const get = (path = "/api/v1/groups") => fetch(`${origin}${path}`);
+
+describe("a fault", () => {
+  test("strikes the side, the path and the number of requests that it names", async () => {
+    faults.set(["503,times=2,path=/api/v1/groups", "500,on=akto"]);
+    expect((await get("/api/v1/users")).status).toBe(200);
+    expect((await get()).status).toBe(503);
+    expect((await get()).status).toBe(503);
+    expect((await get()).status).toBe(200);
+    expect(faults.list()).toEqual(["500,on=akto"]);
+  });
+
+  test("of the rate limit says when it resets, on the sandbox's clock", async () => {
+    faults.set(["429=30", "clock-skew=-3600"]);
+    const response = await get();
+    expect(response.status).toBe(429);
+    const reset = Number(response.headers.get("x-rate-limit-reset"));
+    const here = Date.now() / 1000;
+    expect(reset).toBeGreaterThan(here - 3600);
+    expect(reset).toBeLessThan(here - 3500);
+    expect(await response.json()).toMatchObject({ errorCode: "E0000047" });
+  });
+
+  test("drops the connection, cuts the body, or names another host in Link", async () => {
+    faults.set(["drop"]);
+    await expect(get()).rejects.toThrow();
+    faults.set(["truncate"]);
+    expect(await (await get()).text()).toBe(body.slice(0, Math.floor(body.length / 2)));
+    faults.set(["link-host=https://elsewhere.example"]);
+    const response = await get();
+    expect(response.headers.get("link")).toBe('<https://elsewhere.example/api/v1/groups?after=x>; rel="next"');
+    expect(await response.text()).toBe(body);
+  });
+
+  test("comes and goes by the control endpoint, and an unreadable one changes nothing", async () => {
+    const put = (list: unknown) =>
+      fetch(`${origin}${controlPath}`, { method: "PUT", body: JSON.stringify({ faults: list }) });
+    expect(await (await put(["latency=1", "500"])).json()).toEqual({ faults: ["latency=1", "500"] });
+    expect((await get()).status).toBe(500);
+    for (const wrong of [["explode"], ["500,times=0"], ["latency=soon"], "500"]) {
+      expect((await put(wrong)).status).toBe(400);
+    }
+    expect((await get()).status).toBe(500);
+    expect(await (await fetch(`${origin}${controlPath}`, { method: "DELETE" })).json()).toEqual({ faults: [] });
+    expect((await get()).status).toBe(200);
+  });
+
+  test("that can't be read is refused before anything starts", () => {
+    expect(() => createFaults(["teapot"])).toThrow("There is no fault “teapot”.");
+  });
+});
