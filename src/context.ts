@@ -10,7 +10,7 @@ import type { OktaOrg } from "./okta/types.ts";
 import { type ConnectionOptions, Settings } from "./settings.ts";
 import type { SecretStoreOptions } from "./store/secrets.ts";
 import type { ProfileStore, SecretStore } from "./store/types.ts";
-import { Terminal } from "./terminal/terminal.ts";
+import { type Streams, Terminal } from "./terminal/terminal.ts";
 
 /** The flags that every command takes. */
 export interface GlobalOptions {
@@ -54,10 +54,19 @@ export interface Context {
   openBrowser(url: string): Promise<boolean>;
 }
 
-/** The context of one run of the program. */
-export function createContext(globals: GlobalOptions, env: NodeJS.ProcessEnv, signal: AbortSignal): Context {
+/**
+ * The context of one run of the program.
+ *
+ * @param streams where its text goes, unless to the process's own streams
+ */
+export function createContext(
+  globals: GlobalOptions,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  streams?: Streams,
+): Context {
   const { json, input, quiet, debug, color } = globals;
-  const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal });
+  const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal, streams });
 
   const http = once(async () => {
     const { createHttpClient } = await import("./http/client.ts");

@@ -3,8 +3,15 @@ import { Command, Option } from "commander";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { type CommandEntry, commandTable } from "./table.ts";
 
-/** The whole program, each command without its flags until it is called. */
-export function buildProgram(signal: AbortSignal): Command {
+/**
+ * The whole program, each command without its flags until it is called.
+ *
+ * @param makeContext the context of the command that is called
+ */
+export function buildProgram(
+  signal: AbortSignal,
+  makeContext: (globals: GlobalOptions) => Context = (globals) => createContext(globals, process.env, signal),
+): Command {
   const program = new Command("akto-okta");
   program
     .description("Okta single sign-on for Akto: set it up, provision it, and see why a user gets a role.")
@@ -36,7 +43,7 @@ export function buildProgram(signal: AbortSignal): Command {
   configure(program);
 
   // Read when a command starts: the flags may stand anywhere on the line.
-  const context = (): Context => createContext(program.opts<GlobalOptions>(), process.env, signal);
+  const context = (): Context => makeContext(program.opts<GlobalOptions>());
   for (const entry of commandTable) {
     if ("verbs" in entry) {
       const noun = program.command(entry.name).description(entry.summary);

@@ -13,6 +13,17 @@ import type { Column } from "./table.ts";
 export const outputFormats = ["table", "json", "jsonl", "csv"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+/** Where text goes: the process's own streams unless a run is shown inside another. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const processStreams: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
 export interface TerminalOptions {
   readonly json: boolean;
   readonly input: boolean;
@@ -20,6 +31,7 @@ export interface TerminalOptions {
   readonly debug: boolean;
   readonly color: boolean;
   readonly signal: AbortSignal;
+  readonly streams?: Streams | undefined;
 }
 
 /** A list to print: rows, how they read as a table, and the JSON document they make. */
@@ -48,12 +60,14 @@ export class Terminal {
   /** Whether a question may be asked. */
   readonly interactive: boolean;
   readonly #options: TerminalOptions;
+  readonly #streams: Streams;
   readonly #out: ChalkInstance;
   readonly #err: ChalkInstance;
   #running: Progress | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.#streams = options.streams ?? processStreams;
     this.json = options.json;
     this.interactive = options.input && process.stdin.isTTY === true && process.stderr.isTTY === true;
     const styles = createStyles(options.color && !options.json);
@@ -198,11 +212,11 @@ export class Terminal {
 
   #writeOut(text: string): void {
     this.#running?.stop();
-    process.stdout.write(`${text}\n`);
+    this.#streams.out(`${text}\n`);
   }
 
   #writeErr(text: string): void {
     this.#running?.stop();
-    process.stderr.write(`${text}\n`);
+    this.#streams.err(`${text}\n`);
   }
 }
