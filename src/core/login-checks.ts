@@ -17,8 +17,8 @@ export function accessChecks({ user, organisationDomain }: LoginFacts): Check[] 
   }
   const claim = (name: string, value: string | null, hint: string) =>
     value === null
-      ? check(`claims.${name}`, "fail", `Userinfo has no ${name}: Akto turns the user away.`, hint)
-      : check(`claims.${name}`, "pass", `Userinfo has ${name}: ${clean(value)}`);
+      ? check(`claims.${name}`, "fail", `Userinfo lacks the claim ${name}: Akto turns the user away.`, hint)
+      : check(`claims.${name}`, "pass", `Userinfo has the claim ${name}.`);
   return [
     claim(
       "email",

@@ -39,9 +39,12 @@ h1 .role { color: var(--accent); }
 .step:last-child { padding-bottom: 0; }
 .step:last-child::before { display: none; }
 .number { position: absolute; left: 0; top: -.15rem; width: 2.25rem; height: 2.25rem; border: 2px solid var(--line); border-radius: 50%; background: var(--card); color: var(--soft); font-weight: 620; line-height: 2rem; text-align: center; font-variant-numeric: tabular-nums; }
+.step.lit::before { background: var(--accent-line); }
+.step.lit .number { border-color: var(--accent-line); color: var(--accent); }
 .step.end .number { background: var(--accent); border-color: var(--accent); color: var(--card); }
 .step h2 { font-size: 1.0625rem; font-weight: 640; line-height: 1.9; }
 .lead { color: var(--soft); margin-bottom: .8rem; }
+h2 + .card { margin-top: .5rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: .95rem 1.1rem; }
 .card + .card, .card + .checks, .checks + .card { margin-top: .75rem; }
 
@@ -73,12 +76,13 @@ summary:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outli
 .checks { display: grid; gap: .55rem; margin-top: .85rem; }
 .checks li { position: relative; padding-left: 1.85rem; font-size: .9375rem; }
 .mark { position: absolute; left: 0; top: .14rem; width: 1.25rem; height: 1.25rem; border-radius: 50%; font-size: .75rem; font-weight: 700; line-height: 1.25rem; text-align: center; }
-.verdict .mark { position: static; flex: none; align-self: center; background: currentColor; }
-.verdict .mark span { color: var(--card); }
 .pass > .mark { background: var(--good-wash); color: var(--good); }
 .warn > .mark { background: var(--warn-wash); color: var(--warn); }
 .fail > .mark { background: var(--bad-wash); color: var(--bad); }
 .skip > .mark { background: var(--wash); color: var(--soft); }
+.verdict > .mark { position: static; flex: none; align-self: center; color: var(--card); }
+.verdict.pass > .mark { background: var(--good); }
+.verdict.fail > .mark { background: var(--bad); }
 .checks .skip { color: var(--soft); }
 .hint { display: block; color: var(--soft); }
 .warn .hint, .fail .hint { color: var(--ink); }
@@ -91,9 +95,10 @@ summary:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outli
 .notes { display: grid; gap: .6rem; margin-top: .85rem; }
 .notes li { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 
-.stop { margin-top: 2rem; border-left: 4px solid var(--bad); }
-.stop p + p { margin-top: .6rem; }
-.next { font-weight: 560; }
+.stop { margin-top: 2rem; padding: 1.4rem 1.5rem 1.3rem; }
+.stop h2 { margin-top: 1.3rem; font-size: .875rem; font-weight: 640; color: var(--soft); }
+.stop .what { font-size: 1.125rem; line-height: 1.5; }
+.stop .eyebrow { margin-top: 1.3rem; }
 
 footer { margin-top: 3rem; padding-top: 1.1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
 footer dl { margin-bottom: .8rem; }

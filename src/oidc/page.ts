@@ -67,8 +67,13 @@ function failurePage({ message, hint, code }: Failure): Content {
 </header>
 <main>
 <div class="card stop">
-<p>${message}</p>
-${hint === undefined ? null : html`<p class="next">${hint}</p>`}
+<p class="what">${message}</p>
+${
+  hint === undefined
+    ? null
+    : html`<h2>What to do</h2>
+<p>${hint}</p>`
+}
 <p class="eyebrow"><code>${code}</code></p>
 </div>
 </main>`,
@@ -77,13 +82,16 @@ ${hint === undefined ? null : html`<p class="next">${hint}</p>`}
 
 function reportPage(report: LoginReport): Content {
   const { user, role, admitted, checks } = report;
-  const who = user ? user.name || user.email || user.id || "The user" : "A user in these groups";
+  const who = clean(user ? user.name || user.email || user.id || "The user" : "A user in these groups", 80);
   const about = (...prefixes: string[]) =>
     checks.filter(({ id }) => prefixes.some((prefix) => id.startsWith(`${prefix}.`)));
   const claims = about("claims", "email");
   const groups = about("groups");
   const mapping = about("mapping");
   const others = checks.filter((check) => ![claims, groups, mapping].some((those) => those.includes(check)));
+  // From the group that decides, the line to the role is drawn in the role's colour.
+  const stepClass = (index: number) =>
+    index === 3 ? "step end" : index > 0 && role.group !== null ? "step lit" : "step";
   const label = html`<span class="role"><bdi>${role.label}</bdi></span>`;
   const steps = [
     step("Claims", "What Okta says about the user, in userinfo.", [userCard(report), checkList(claims)]),
@@ -92,14 +100,10 @@ function reportPage(report: LoginReport): Content {
     step("Role", null, [roleCard(report), notesList(report.notes), checkList(others)]),
   ];
   return {
-    title: `${clean(role.label)} – ${clean(who)}`,
+    title: `${clean(role.label)} – ${who}`,
     body: html`<header>
 <p class="eyebrow">Okta sign-in for Akto</p>
-<h1>${
-      admitted
-        ? html`<bdi>${clean(who)}</bdi> signs in as ${label}`
-        : html`<bdi>${clean(who)}</bdi> would be turned away`
-    }</h1>
+<h1>${admitted ? html`<bdi>${who}</bdi> signs in as ${label}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
 ${
   admitted
     ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
@@ -108,7 +112,7 @@ ${
 </header>
 <main>
 <ol class="path" aria-label="From the claims to the role">
-${steps.map((content, index) => html`<li class="${index === steps.length - 1 ? "step end" : "step"}"><span class="number" aria-hidden="true">${index + 1}</span>${content}</li>`)}
+${steps.map((content, index) => html`<li class="${stepClass(index)}"><span class="number" aria-hidden="true">${index + 1}</span>${content}</li>`)}
 </ol>
 </main>`,
   };
