@@ -40,8 +40,12 @@ export interface Context {
   readonly secretOptions: SecretStoreOptions;
   readonly draftSecretOptions: SecretStoreOptions;
   settings(options: ConnectionOptions): Promise<Settings>;
-  /** The Okta org. Throws `input.missing` without a domain or a token. */
-  okta(settings: Settings): Promise<OktaOrg>;
+  /**
+   * The Okta org. Throws `input.missing` without a domain or a token.
+   *
+   * @param options `evenWhenInterrupted`: its requests go on after Ctrl-C, to take back what must not stay
+   */
+  okta(settings: Settings, options?: { evenWhenInterrupted?: boolean }): Promise<OktaOrg>;
   /** The Okta org, or `null` when there is no token for one. */
   oktaIfAny(settings: Settings): Promise<OktaOrg | null>;
   /** The Okta org at this domain, with this token. */
@@ -68,14 +72,13 @@ export function createContext(
   const { json, input, quiet, debug, color } = globals;
   const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal, streams });
 
-  const http = once(async () => {
+  const makeHttp = async (interruption?: AbortSignal) => {
     const { createHttpClient } = await import("./http/client.ts");
-    return createHttpClient({
-      log: (line) => terminal.debug(line),
-      onWait: (message) => terminal.note(message),
-      signal,
-    });
-  });
+    const log = (line: string) => terminal.debug(line);
+    const onWait = (message: string) => terminal.note(message);
+    return createHttpClient({ log, onWait, ...(interruption && { signal: interruption }) });
+  };
+  const http = once(() => makeHttp(signal));
   const profiles = once(async () => {
     const { openProfileStore } = await import("./store/profiles.ts");
     return openProfileStore({ env, name: globals.profile });
@@ -90,13 +93,13 @@ export function createContext(
     return oktaSettingsFrom(env, homedir(), process.cwd());
   });
 
-  const oktaWith = async ({ origin }: OktaDomain, token: string): Promise<OktaOrg> => {
+  const oktaWith = async ({ origin }: OktaDomain, token: string, client: Promise<HttpClient>): Promise<OktaOrg> => {
     const { createOktaOrg } = await import("./okta/org.ts");
-    return createOktaOrg({ origin, token, http: await http() });
+    return createOktaOrg({ origin, token, http: await client });
   };
-  const okta = async (settings: Settings): Promise<OktaOrg> => {
+  const okta: Context["okta"] = async (settings, { evenWhenInterrupted = false } = {}) => {
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
-    return oktaWith(domain, oktaToken);
+    return oktaWith(domain, oktaToken, evenWhenInterrupted ? makeHttp() : http());
   };
   const aktoWith = async (url: string, apiKey: string): Promise<AktoDashboard> => {
     const { createAktoDashboard } = await import("./akto/dashboard.ts");
@@ -126,7 +129,7 @@ export function createContext(
       });
     },
     okta,
-    oktaWith,
+    oktaWith: (domain, token) => oktaWith(domain, token, http()),
     oktaIfAny: async (settings) =>
       (await settings.secret("oktaToken")) !== undefined && (await settings.domain()) ? okta(settings) : null,
     aktoIfAny: async (settings) => {

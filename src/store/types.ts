@@ -26,6 +26,8 @@ export interface Profile {
   readonly creating?: readonly Omit<CreatedObject, "id">[];
   /** What the SSO in Akto held before it was taken out to be changed: noted before, and kept until all is back. */
   readonly replacing?: ReplacedSso;
+  /** A redirect URI that `login test` added to the app and has not taken off yet. */
+  readonly temporaryRedirectUri?: { readonly clientId: string; readonly uri: string };
   /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
   readonly setup?: SetupDraft;
 }
