@@ -107,24 +107,26 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
   ): Promise<Response | Broken> {
     const started = performance.now();
     const timeout = AbortSignal.timeout(limits.requestTime);
+    const headers = new Headers({ ...request.headers });
+    if (!headers.has("user-agent")) headers.set("user-agent", `akto-okta/${__VERSION__}`);
     try {
       loading ??= loadTransport();
       const { fetch, dispatcherFor } = await loading;
       const answer = await fetch(url, {
         method,
-        headers: { "user-agent": `akto-okta/${__VERSION__}`, ...request.headers },
+        headers: [...headers],
         body: request.body ?? null,
         redirect: "manual",
         signal: anySignal(timeout, ended) ?? timeout,
         dispatcher: dispatcherFor(url),
       });
       const body = await readWithin(answer.body, limits.bodySize, url.host);
-      const headers = new Headers([...answer.headers]);
-      log?.(answerLine(url, answer.status, headers, body.length, performance.now() - started));
+      const answered = new Headers([...answer.headers]);
+      log?.(answerLine(url, answer.status, answered, body.length, performance.now() - started));
       return new Response(bodilessStatuses.has(answer.status) ? null : body, {
         status: answer.status,
         statusText: answer.statusText,
-        headers,
+        headers: answered,
       });
     } catch (error) {
       if (isFailure(error)) throw error;

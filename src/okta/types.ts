@@ -1,4 +1,6 @@
 /** What the Okta org offers to the commands; see `org.ts` for the SDK behind it. */
+import type { AccessPolicy, AccessRule } from "../core/access-policy.ts";
+import type { ServerClaim } from "../core/claim.ts";
 
 /** An Okta group. */
 export interface OktaGroup {
@@ -37,16 +39,169 @@ export interface GroupQuery {
   readonly members?: boolean | undefined;
 }
 
-/** The Okta org, seen with an API token. Every method throws a `Failure` of kind `auth`, `rule`, `usage` or `unavailable`. */
+/** An OpenID Connect app. Its secret is no part of it. */
+export interface OktaApp {
+  readonly id: string;
+  readonly label: string;
+  readonly clientId: string;
+  readonly active: boolean;
+  /** `web`, `native`, `browser` or `service`. */
+  readonly applicationType: string;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly responseTypes: readonly string[];
+  /** `client_secret_post`, `private_key_jwt`, `none` … */
+  readonly clientAuthMethod: string;
+  readonly pkceRequired: boolean;
+  readonly dpopRequired: boolean;
+  readonly initiateLoginUri: string | null;
+  /** Whether Okta's own dashboard can start the sign-in. */
+  readonly startsFromOkta: boolean;
+}
+
+/** An app to create: always a web app with a secret, for the authorization code grant. */
+export type NewApp = Pick<
+  OktaApp,
+  "label" | "redirectUris" | "clientAuthMethod" | "initiateLoginUri" | "startsFromOkta"
+>;
+
+/** What to change of an app; what is absent stays as it is, and so does every setting that this tool doesn't know. */
+export type AppChange = Partial<
+  Pick<
+    OktaApp,
+    | "label"
+    | "redirectUris"
+    | "grantTypes"
+    | "responseTypes"
+    | "clientAuthMethod"
+    | "pkceRequired"
+    | "dpopRequired"
+    | "initiateLoginUri"
+    | "startsFromOkta"
+  >
+>;
+
+/** A group that an app is assigned to. */
+export interface AssignedGroup {
+  readonly id: string;
+  /** `null` when Okta doesn't say it with the assignment. */
+  readonly name: string | null;
+}
+
+/** A user who may sign in to an app. */
+export interface AssignedUser extends OktaUser {
+  /** Whether they are assigned alone, or through a group. */
+  readonly by: "user" | "group";
+}
+
+/** The org's OpenID Connect apps. */
+export interface OktaApps {
+  /** The app with this client id, or `null`. */
+  byClientId(clientId: string): Promise<OktaApp | null>;
+  /** Every OpenID Connect app, page by page. */
+  all(): AsyncIterable<OktaApp>;
+  /** Creates an app and activates it. @returns the app and its client secret */
+  create(app: NewApp): Promise<{ app: OktaApp; clientSecret: string }>;
+  /** Changes an app: reads it, changes what is named, writes it back whole. @returns the app as Okta answers it */
+  change(appId: string, change: AppChange): Promise<OktaApp>;
+  /** @returns whether it was added; `false` when it was there */
+  addRedirectUri(appId: string, uri: string): Promise<boolean>;
+  /** @returns whether it was removed; `false` when it wasn't there */
+  removeRedirectUri(appId: string, uri: string): Promise<boolean>;
+  activate(appId: string): Promise<void>;
+  /** Deactivates the app and deletes it: Okta deletes no active one. */
+  remove(appId: string): Promise<void>;
+  /** An active client secret of the app, or `null` when there is none or the token may not see it. */
+  clientSecret(appId: string): Promise<string | null>;
+  /** The groups that it is assigned to, page by page. */
+  groups(appId: string): AsyncIterable<AssignedGroup>;
+  /** Everyone who may sign in to it, alone or by a group, page by page. */
+  users(appId: string): AsyncIterable<AssignedUser>;
+  assignGroup(appId: string, groupId: string): Promise<void>;
+  unassignGroup(appId: string, groupId: string): Promise<void>;
+}
+
+/** A custom authorization server. */
+export interface AuthServer {
+  readonly id: string;
+  readonly name: string;
+  /** What its tokens and its discovery document say. */
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly active: boolean;
+}
+
+/** A claim to write. */
+export type NewClaim = Omit<ServerClaim, "id">;
+
+/** An access policy with what it takes to change it. */
+export interface ServerPolicy extends AccessPolicy {
+  readonly id: string;
+  /** Okta's own, which can't be deleted. */
+  readonly system: boolean;
+  readonly rules: readonly ServerRule[];
+}
+
+/** A rule of an access policy with what it takes to change it. */
+export interface ServerRule extends AccessRule {
+  readonly id: string;
+  readonly system: boolean;
+}
+
+/** A policy to create, active. */
+export interface NewPolicy {
+  readonly name: string;
+  readonly description: string;
+  /** Client ids, or `ALL_CLIENTS`. */
+  readonly clients: readonly string[];
+}
+
+/** A rule to create, active, with token lifetimes as Okta presets them. */
+export type NewRule = Pick<AccessRule, "name" | "grantTypes" | "scopes" | "groups">;
+
+/** The org's custom authorization servers. Every method throws `okta.feature_missing` without API Access Management. */
+export interface OktaAuthServers {
+  all(): Promise<readonly AuthServer[]>;
+  /** The server, or `null` when there is none with this id. */
+  byId(id: string): Promise<AuthServer | null>;
+  claims(serverId: string): Promise<readonly ServerClaim[]>;
+  createClaim(serverId: string, claim: NewClaim): Promise<ServerClaim>;
+  replaceClaim(serverId: string, claimId: string, claim: NewClaim): Promise<ServerClaim>;
+  removeClaim(serverId: string, claimId: string): Promise<void>;
+  /** The scopes' names. */
+  scopes(serverId: string): Promise<readonly string[]>;
+  /** The access policies with their rules, both in order of priority. */
+  policies(serverId: string): Promise<readonly ServerPolicy[]>;
+  createPolicy(serverId: string, policy: NewPolicy): Promise<ServerPolicy>;
+  /** Sets which clients a policy covers; everything else of it stays. */
+  setPolicyClients(serverId: string, policyId: string, clients: readonly string[]): Promise<void>;
+  activatePolicy(serverId: string, policyId: string): Promise<void>;
+  removePolicy(serverId: string, policyId: string): Promise<void>;
+  createRule(serverId: string, policyId: string, rule: NewRule): Promise<ServerRule>;
+  activateRule(serverId: string, policyId: string, ruleId: string): Promise<void>;
+  removeRule(serverId: string, policyId: string, ruleId: string): Promise<void>;
+}
+
+/**
+ * The Okta org, seen with an API token. Every method throws a `Failure` of kind `auth`, `rule`, `usage` or
+ * `unavailable`; see `errors.ts` for the codes.
+ */
 export interface OktaOrg {
+  readonly apps: OktaApps;
+  readonly authServers: OktaAuthServers;
   /** Whose token it is. */
   whoAmI(): Promise<OktaUser>;
+  /** The token's own facts; `null` when its owner may not see them, or has several tokens and it can't be told which. */
+  tokenInfo(): Promise<ApiTokenInfo | null>;
   /** All groups that match, page by page as they are read. */
   groups(query?: GroupQuery): AsyncIterable<OktaGroup>;
   /** The groups of exactly this name: an imported group may bear the same name as Okta's own. */
   groupsNamed(name: string): Promise<readonly OktaGroup[]>;
   createGroup(name: string, description?: string): Promise<OktaGroup>;
-  /** The user with this id, login or e-mail, or `null`. */
+  removeGroup(groupId: string): Promise<void>;
+  /** A group's users, page by page. */
+  groupUsers(groupId: string): AsyncIterable<OktaUser>;
+  /** The user with this id, login or e-mail, or `null`. Throws `okta.user_ambiguous` when several have the e-mail. */
   user(idOrLogin: string): Promise<OktaUser | null>;
   userGroups(userId: string): Promise<readonly OktaGroup[]>;
   /**

@@ -76,6 +76,7 @@ const profileFields = {
     isListOf(isPair)(value.mapping) &&
     isFlag(value.syncGroupsToUserTags) &&
     isFlag(value.hadManagementApiToken),
+  temporaryRedirectUri: hasTexts("clientId", "uri"),
   setup: (value) => isRecord(value) && Array.isArray(value.done) && fits(draftFields, value),
 } satisfies Record<keyof Profile, Check>;
 

@@ -1,0 +1,210 @@
+/** The org's OpenID Connect apps, and who is assigned to them. */
+import { isFailure } from "../core/failure.ts";
+import { isRecord } from "../core/json.ts";
+import { type Connection, pageSize } from "./connection.ts";
+import { unexpectedAnswer } from "./errors.ts";
+import { Reader } from "./read.ts";
+import type { AppChange, AssignedGroup, AssignedUser, OktaApp, OktaApps } from "./types.ts";
+import { readUser } from "./users.ts";
+
+/** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
+export function readApp(value: unknown): OktaApp | null {
+  const app = new Reader(value, "app");
+  const credentials = app.within("credentials").within("oauthClient");
+  const clientId = credentials.optional("client_id");
+  if (app.optional("signOnMode") !== "OPENID_CONNECT" || clientId === null) return null;
+  const settings = app.within("settings").within("oauthClient");
+  return {
+    id: app.text("id"),
+    label: app.text("label"),
+    clientId,
+    active: app.optional("status") === "ACTIVE",
+    applicationType: settings.optional("application_type") ?? "",
+    redirectUris: settings.texts("redirect_uris"),
+    grantTypes: settings.texts("grant_types"),
+    responseTypes: settings.texts("response_types"),
+    clientAuthMethod: credentials.optional("token_endpoint_auth_method") ?? "",
+    pkceRequired: credentials.flag("pkce_required"),
+    dpopRequired: settings.flag("dpop_bound_access_tokens"),
+    initiateLoginUri: settings.optional("initiate_login_uri"),
+    startsFromOkta: (settings.within("idp_initiated_login").optional("mode") ?? "DISABLED") !== "DISABLED",
+  };
+}
+
+function oidcApp(value: unknown): OktaApp {
+  const app = readApp(value);
+  if (app) return app;
+  throw unexpectedAnswer("the app is none of OpenID Connect");
+}
+
+/** How Okta's dashboard starts the sign-in: it sends the user to the initiate-login URI (Okta: `SPEC`), or not at all. */
+function idpInitiatedLogin(startsFromOkta: boolean) {
+  return startsFromOkta ? { mode: "SPEC", default_scope: [] } : { mode: "DISABLED", default_scope: [] };
+}
+
+/** An app's JSON with the change made, every other field as it was. */
+export function changedApp(current: Record<string, unknown>, change: AppChange): Record<string, unknown> {
+  const part = (of: unknown): Record<string, unknown> => (isRecord(of) ? of : {});
+  const credentials = part(current.credentials);
+  const settings = part(current.settings);
+  const given = (fields: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return {
+    ...current,
+    ...given({ label: change.label }),
+    credentials: {
+      ...credentials,
+      oauthClient: {
+        ...part(credentials.oauthClient),
+        ...given({ token_endpoint_auth_method: change.clientAuthMethod, pkce_required: change.pkceRequired }),
+      },
+    },
+    settings: {
+      ...settings,
+      oauthClient: {
+        ...part(settings.oauthClient),
+        ...given({
+          redirect_uris: change.redirectUris,
+          grant_types: change.grantTypes,
+          response_types: change.responseTypes,
+          dpop_bound_access_tokens: change.dpopRequired,
+          initiate_login_uri: change.initiateLoginUri,
+          idp_initiated_login:
+            change.startsFromOkta === undefined ? undefined : idpInitiatedLogin(change.startsFromOkta),
+        }),
+      },
+    },
+  };
+}
+
+/** The apps of an org. */
+export function oktaApps(connection: Connection): OktaApps {
+  const pathOf = (appId: string) => `/api/v1/apps/${encodeURIComponent(appId)}`;
+  const change = async (appId: string, changes: AppChange): Promise<OktaApp> =>
+    oidcApp(await connection.change(pathOf(appId), (current) => changedApp(current, changes)));
+  const changeUris = async (appId: string, edit: (uris: readonly string[]) => readonly string[]): Promise<boolean> => {
+    const { redirectUris } = oidcApp(
+      await connection.call(({ applicationApi }) => applicationApi.getApplication({ appId })),
+    );
+    if (edit(redirectUris).length === redirectUris.length) return false;
+    await connection.change(pathOf(appId), (current) =>
+      changedApp(current, { redirectUris: edit(oidcApp(current).redirectUris) }),
+    );
+    return true;
+  };
+
+  async function* all() {
+    const list = connection.each(({ applicationApi }) => applicationApi.listApplications({ limit: pageSize }));
+    for await (const value of list) {
+      const app = readApp(value);
+      if (app) yield app;
+    }
+  }
+
+  return {
+    all,
+    change,
+
+    async byClientId(clientId) {
+      // An app's client id is its id, unless it was created with another one (Okta behaviour).
+      const byId = await connection.find(({ applicationApi }) => applicationApi.getApplication({ appId: clientId }));
+      const app = byId === null ? null : readApp(byId);
+      if (app?.clientId === clientId) return app;
+      for await (const other of all()) if (other.clientId === clientId) return other;
+      return null;
+    },
+
+    async create({ label, redirectUris, clientAuthMethod, initiateLoginUri, startsFromOkta }) {
+      const application = {
+        name: "oidc_client",
+        label,
+        signOnMode: "OPENID_CONNECT" as const,
+        credentials: {
+          oauthClient: { autoKeyRotation: true, token_endpoint_auth_method: clientAuthMethod, pkce_required: false },
+        },
+        settings: {
+          oauthClient: {
+            application_type: "web",
+            redirect_uris: redirectUris,
+            response_types: ["code"],
+            grant_types: ["authorization_code"],
+            idp_initiated_login: idpInitiatedLogin(startsFromOkta),
+            ...(initiateLoginUri === null ? {} : { initiate_login_uri: initiateLoginUri }),
+          },
+        },
+      };
+      const answer = await connection.call(({ applicationApi }) => applicationApi.createApplication({ application }));
+      const secret = new Reader(answer, "app").within("credentials").within("oauthClient").text("client_secret");
+      return { app: oidcApp(answer), clientSecret: secret };
+    },
+
+    addRedirectUri: (appId, uri) => changeUris(appId, (uris) => (uris.includes(uri) ? uris : [...uris, uri])),
+    removeRedirectUri: (appId, uri) => changeUris(appId, (uris) => uris.filter((each) => each !== uri)),
+
+    activate: (appId) => connection.call(({ applicationApi }) => applicationApi.activateApplication({ appId })),
+    async remove(appId) {
+      await connection.call(({ applicationApi }) => applicationApi.deactivateApplication({ appId }));
+      await connection.call(({ applicationApi }) => applicationApi.deleteApplication({ appId }));
+    },
+
+    async clientSecret(appId) {
+      try {
+        const secrets = await connection.all(
+          ({ applicationSSOPublicKeysApi }) => applicationSSOPublicKeysApi.listOAuth2ClientSecrets({ appId }),
+          (value) => new Reader(value, "client secret"),
+        );
+        return secrets.find((secret) => secret.optional("status") === "ACTIVE")?.optional("client_secret") ?? null;
+      } catch (error) {
+        if (isFailure(error, "okta.token_powerless")) return null;
+        throw error;
+      }
+    },
+
+    async *groups(appId) {
+      const list = connection.each(({ applicationApi }) =>
+        applicationApi.listApplicationGroupAssignments({ appId, limit: pageSize, expand: "group" }),
+      );
+      for await (const assignment of list) yield readAssignedGroup(assignment);
+    },
+    async *users(appId) {
+      const list = connection.each(({ applicationApi }) =>
+        applicationApi.listApplicationUsers({ appId, limit: pageSize, expand: "user" }),
+      );
+      for await (const assignment of list) yield readAssignedUser(assignment);
+    },
+
+    async assignGroup(appId, groupId) {
+      await connection.call(({ applicationApi }) =>
+        applicationApi.assignGroupToApplication({ appId, groupId, applicationGroupAssignment: {} }),
+      );
+    },
+    unassignGroup: (appId, groupId) =>
+      connection.call(({ applicationApi }) => applicationApi.unassignApplicationFromGroup({ appId, groupId })),
+  };
+}
+
+function readAssignedGroup(value: unknown): AssignedGroup {
+  const assignment = new Reader(value, "assignment");
+  const name = assignment.within("_embedded").within("group").within("profile").optional("name");
+  return { id: assignment.text("id"), name };
+}
+
+function readAssignedUser(value: unknown): AssignedUser {
+  const assignment = new Reader(value, "assignment");
+  const by = assignment.optional("scope") === "USER" ? "user" : "group";
+  if (isRecord(value) && isRecord(value._embedded) && isRecord(value._embedded.user)) {
+    return { ...readUser(value._embedded.user), by };
+  }
+  // Without the user beside it, the assignment itself says enough to know them by.
+  const id = assignment.text("id");
+  const profile = assignment.within("profile");
+  const login = assignment.within("credentials").optional("userName") ?? id;
+  return {
+    id,
+    login,
+    email: profile.optional("email"),
+    name: profile.optional("name") ?? login,
+    status: assignment.optional("status") ?? "",
+    by,
+  };
+}

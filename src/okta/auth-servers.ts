@@ -1,0 +1,231 @@
+/** The org's custom authorization servers: their claims, scopes and access policies. */
+
+import type { ServerClaim } from "../core/claim.ts";
+import type { ClaimFilterType } from "../core/claim-filter.ts";
+import { isRecord } from "../core/json.ts";
+import type { Connection } from "./connection.ts";
+import { pageSize } from "./connection.ts";
+import { Reader } from "./read.ts";
+import type { AuthServer, NewClaim, OktaAuthServers, ServerPolicy, ServerRule } from "./types.ts";
+
+/** A custom authorization server as Okta answers it. */
+export function readAuthServer(value: unknown): AuthServer {
+  const server = new Reader(value, "authorization server");
+  return {
+    id: server.text("id"),
+    name: server.text("name"),
+    issuer: server.text("issuer"),
+    audiences: server.texts("audiences"),
+    active: server.optional("status") === "ACTIVE",
+  };
+}
+
+const filterTypes = new Map<string | null, ClaimFilterType>([
+  ["STARTS_WITH", "STARTS_WITH"],
+  ["EQUALS", "EQUALS"],
+  ["CONTAINS", "CONTAINS"],
+  ["REGEX", "REGEX"],
+]);
+const valueTypes = new Map<string | null, ServerClaim["valueType"]>([
+  ["GROUPS", "GROUPS"],
+  ["SYSTEM", "SYSTEM"],
+]);
+
+/** A claim as Okta answers it. A kind of value that is unknown here counts as an expression: only Okta can tell it. */
+export function readClaim(value: unknown): ServerClaim {
+  const claim = new Reader(value, "claim");
+  return {
+    id: claim.text("id"),
+    name: claim.text("name"),
+    status: claim.optional("status") === "INACTIVE" ? "INACTIVE" : "ACTIVE",
+    claimType: claim.optional("claimType") === "RESOURCE" ? "RESOURCE" : "IDENTITY",
+    valueType: valueTypes.get(claim.optional("valueType")) ?? "EXPRESSION",
+    groupFilterType: filterTypes.get(claim.optional("group_filter_type")) ?? null,
+    value: claim.optional("value") ?? "",
+    scopes: claim.within("conditions").texts("scopes"),
+  };
+}
+
+/** A rule as Okta answers it, and its place in the order. */
+export function readRule(value: unknown): { rule: ServerRule; priority: number } {
+  const rule = new Reader(value, "rule");
+  const conditions = rule.within("conditions");
+  const people = conditions.within("people");
+  return {
+    rule: {
+      id: rule.text("id"),
+      name: rule.text("name"),
+      active: rule.optional("status") === "ACTIVE",
+      system: rule.flag("system"),
+      grantTypes: conditions.within("grantTypes").texts("include"),
+      scopes: conditions.within("scopes").texts("include"),
+      groups: people.within("groups").texts("include"),
+      users: people.within("users").texts("include"),
+    },
+    priority: rule.number("priority") ?? Number.MAX_SAFE_INTEGER,
+  };
+}
+
+/** A policy as Okta answers it, without its rules, and its place in the order. */
+export function readPolicy(value: unknown): { policy: Omit<ServerPolicy, "rules">; priority: number } {
+  const policy = new Reader(value, "policy");
+  return {
+    policy: {
+      id: policy.text("id"),
+      name: policy.text("name"),
+      active: policy.optional("status") === "ACTIVE",
+      system: policy.flag("system"),
+      clients: policy.within("conditions").within("clients").texts("include"),
+    },
+    priority: policy.number("priority") ?? Number.MAX_SAFE_INTEGER,
+  };
+}
+
+const byPriority = (a: { priority: number }, b: { priority: number }) => a.priority - b.priority;
+
+function claimBody({ name, status, claimType, valueType, groupFilterType, value, scopes }: NewClaim) {
+  return {
+    name,
+    status,
+    claimType,
+    valueType,
+    value,
+    alwaysIncludeInToken: true,
+    conditions: { scopes: [...scopes] },
+    ...(groupFilterType === null ? {} : { group_filter_type: groupFilterType }),
+  };
+}
+
+/** The custom authorization servers of an org. */
+export function oktaAuthServers(connection: Connection): OktaAuthServers {
+  const rulesOf = async (authServerId: string, policyId: string): Promise<ServerRule[]> => {
+    const rules = await connection.all(
+      ({ authorizationServerApi }) =>
+        authorizationServerApi.listAuthorizationServerPolicyRules({ authServerId, policyId }),
+      readRule,
+    );
+    return rules.sort(byPriority).map(({ rule }) => rule);
+  };
+
+  return {
+    all: () =>
+      connection.all(
+        ({ authorizationServerApi }) => authorizationServerApi.listAuthorizationServers({ limit: pageSize }),
+        readAuthServer,
+      ),
+
+    async byId(authServerId) {
+      const found = await connection.find(({ authorizationServerApi }) =>
+        authorizationServerApi.getAuthorizationServer({ authServerId }),
+      );
+      return found === null ? null : readAuthServer(found);
+    },
+
+    claims: (authServerId) =>
+      connection.all(
+        ({ authorizationServerApi }) => authorizationServerApi.listOAuth2Claims({ authServerId }),
+        readClaim,
+      ),
+    createClaim: async (authServerId, claim) =>
+      readClaim(
+        await connection.call(({ authorizationServerApi }) =>
+          authorizationServerApi.createOAuth2Claim({ authServerId, oAuth2Claim: claimBody(claim) }),
+        ),
+      ),
+    replaceClaim: async (authServerId, claimId, claim) =>
+      readClaim(
+        await connection.call(({ authorizationServerApi }) =>
+          authorizationServerApi.replaceOAuth2Claim({ authServerId, claimId, oAuth2Claim: claimBody(claim) }),
+        ),
+      ),
+    removeClaim: (authServerId, claimId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.deleteOAuth2Claim({ authServerId, claimId }),
+      ),
+
+    scopes: (authServerId) =>
+      connection.all(
+        ({ authorizationServerApi }) => authorizationServerApi.listOAuth2Scopes({ authServerId, limit: pageSize }),
+        (scope) => new Reader(scope, "scope").text("name"),
+      ),
+
+    async policies(authServerId) {
+      const policies = await connection.all(
+        ({ authorizationServerApi }) => authorizationServerApi.listAuthorizationServerPolicies({ authServerId }),
+        readPolicy,
+      );
+      return Promise.all(
+        policies
+          .sort(byPriority)
+          .map(async ({ policy }) => ({ ...policy, rules: await rulesOf(authServerId, policy.id) })),
+      );
+    },
+    async createPolicy(authServerId, { name, description, clients }) {
+      const answer = await connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.createAuthorizationServerPolicy({
+          authServerId,
+          policy: {
+            type: "OAUTH_AUTHORIZATION_POLICY",
+            status: "ACTIVE",
+            name,
+            description,
+            priority: 1,
+            conditions: { clients: { include: [...clients] } },
+          },
+        }),
+      );
+      return { ...readPolicy(answer).policy, rules: [] };
+    },
+    async setPolicyClients(serverId, policyId, clients) {
+      const path = `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies/${encodeURIComponent(policyId)}`;
+      await connection.change(path, (current) => {
+        const conditions = isRecord(current.conditions) ? current.conditions : {};
+        return { ...current, conditions: { ...conditions, clients: { include: [...clients] } } };
+      });
+    },
+    activatePolicy: (authServerId, policyId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.activateAuthorizationServerPolicy({ authServerId, policyId }),
+      ),
+    removePolicy: (authServerId, policyId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.deleteAuthorizationServerPolicy({ authServerId, policyId }),
+      ),
+
+    async createRule(authServerId, policyId, { name, grantTypes, scopes, groups }) {
+      const answer = await connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.createAuthorizationServerPolicyRule({
+          authServerId,
+          policyId,
+          policyRule: {
+            type: "RESOURCE_ACCESS",
+            status: "ACTIVE",
+            name,
+            priority: 1,
+            conditions: {
+              people: { groups: { include: [...groups] }, users: { include: [] } },
+              grantTypes: { include: [...grantTypes] },
+              scopes: { include: [...scopes] },
+            },
+            actions: {
+              token: {
+                accessTokenLifetimeMinutes: 60,
+                refreshTokenLifetimeMinutes: 0,
+                refreshTokenWindowMinutes: 10_080,
+              },
+            },
+          },
+        }),
+      );
+      return readRule(answer).rule;
+    },
+    activateRule: (authServerId, policyId, ruleId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.activateAuthorizationServerPolicyRule({ authServerId, policyId, ruleId }),
+      ),
+    removeRule: (authServerId, policyId, ruleId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.deleteAuthorizationServerPolicyRule({ authServerId, policyId, ruleId }),
+      ),
+  };
+}

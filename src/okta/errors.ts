@@ -1,0 +1,119 @@
+/** Okta's errors in our words. The codes are Okta's ("Error codes" in its API reference). */
+import { Failure, type FailureKind } from "../core/failure.ts";
+import { isRecord } from "../core/json.ts";
+import { clean, quoted } from "../core/text.ts";
+
+/** Where the text of an error ends up, in one piece with its causes. */
+function told(summary: unknown, causes: unknown): string {
+  const reasons = (Array.isArray(causes) ? causes : [])
+    .map((cause) => (isRecord(cause) ? cause.errorSummary : undefined))
+    .filter((each) => typeof each === "string" && each !== "");
+  const first = typeof summary === "string" ? summary.replace(/\.$/, "") : "";
+  return quoted([first, ...reasons].filter((each) => each !== "").join(": "));
+}
+
+const tokenHint =
+  "Make one in Okta's admin console under Security → API → Tokens, and give it in OKTA_CLIENT_TOKEN or --okta-token-file.";
+
+interface Meaning {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly message: (said: string) => string;
+  readonly hint: string;
+}
+
+const invalidToken: Meaning = {
+  kind: "auth",
+  code: "okta.token_invalid",
+  message: () => "Okta did not accept the API token: it is wrong, expired or revoked.",
+  hint: tokenHint,
+};
+const notAllowed: Meaning = {
+  kind: "auth",
+  code: "okta.token_powerless",
+  message: (said) => `The API token may not do this: Okta says ${said}.`,
+  hint: "A token can do what its owner can: use one of an admin with more rights. Reading takes a Read-only Administrator.",
+};
+const notFound: Meaning = {
+  kind: "usage",
+  code: "okta.not_found",
+  message: (said) => `Okta doesn't find it: ${said}.`,
+  hint: "Check the id: it may have been deleted, or belong to another org.",
+};
+const refused: Meaning = {
+  kind: "usage",
+  code: "okta.refused",
+  message: (said) => `Okta refused: ${said}.`,
+  hint: "Change what it names, and try again.",
+};
+const rateLimited: Meaning = {
+  kind: "unavailable",
+  code: "okta.rate_limited",
+  message: () => "Okta's rate limit is used up.",
+  hint: "Wait a minute and try again.",
+};
+const failed: Meaning = {
+  kind: "unavailable",
+  code: "okta.failed",
+  message: (said) => `Okta failed to answer: ${said}.`,
+  hint: "Try again later; https://status.okta.com tells of outages.",
+};
+
+const meanings = new Map<string, Meaning>([
+  ["E0000001", refused],
+  ["E0000006", notAllowed],
+  ["E0000007", notFound],
+  ["E0000011", invalidToken],
+  [
+    "E0000015",
+    {
+      kind: "rule",
+      code: "okta.feature_missing",
+      message: () =>
+        "This Okta org lacks a feature that this needs: API Access Management, for custom authorization servers.",
+      hint: "Ask Okta for it, or store an Okta API token in Akto: then groups come by the token, without a claim.",
+    },
+  ],
+  ["E0000047", rateLimited],
+]);
+
+function byStatus(status: number): Meaning {
+  if (status === 401) return invalidToken;
+  if (status === 403) return notAllowed;
+  if (status === 404) return notFound;
+  if (status === 429) return rateLimited;
+  return status >= 500 ? failed : refused;
+}
+
+/** An answer that isn't what Okta's API promises. */
+export function unexpectedAnswer(what: string, cause?: unknown): Failure {
+  return new Failure("unavailable", "okta.unexpected_answer", `Okta's answer is not as expected: ${what}.`, {
+    hint: "Check that the domain is an Okta org's, and what a proxy in between does.",
+    cause,
+  });
+}
+
+/**
+ * What was thrown by the SDK, as a failure. A `Failure` of the HTTP client passes through.
+ *
+ * Codes: `okta.token_invalid` and `okta.token_powerless` (kind auth), `okta.feature_missing` (rule), `okta.not_found` and
+ * `okta.refused` (usage), `okta.rate_limited`, `okta.failed` and `okta.unexpected_answer` (unavailable).
+ */
+export function oktaFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") {
+    return unexpectedAnswer("it could not be read", error);
+  }
+  const { status } = error;
+  const okta = "errorCode" in error && typeof error.errorCode === "string" ? error.errorCode : undefined;
+  // A page of anything but Okta's API: the domain is no org's, or a proxy answered. Its text is of no use.
+  if (okta === undefined && status < 500 && status !== 401 && status !== 429) {
+    return unexpectedAnswer(`HTTP ${status} without Okta's own error`, error);
+  }
+  const { kind, code, message, hint } = (okta === undefined ? undefined : meanings.get(okta)) ?? byStatus(status);
+  const said =
+    okta !== undefined && "errorSummary" in error
+      ? `${told(error.errorSummary, "errorCauses" in error ? error.errorCauses : undefined)} (${clean(okta, 20)})`
+      : `HTTP ${status}`;
+  return new Failure(kind, code, message(said), { hint, cause: error });
+}

@@ -1,0 +1,78 @@
+/** The org's users, and whose token this is. */
+import { Failure, isFailure } from "../core/failure.ts";
+import { quoted } from "../core/text.ts";
+import { type Connection, pageSize } from "./connection.ts";
+import { filterString, readGroup } from "./groups.ts";
+import { Reader } from "./read.ts";
+import type { ApiTokenInfo, OktaOrg, OktaUser } from "./types.ts";
+
+/** A user as Okta answers it. */
+export function readUser(value: unknown): OktaUser {
+  const user = new Reader(value, "user");
+  const profile = user.within("profile");
+  const login = profile.text("login");
+  const names = [profile.optional("firstName"), profile.optional("lastName")].filter((each) => each);
+  return {
+    id: user.text("id"),
+    login,
+    email: profile.optional("email"),
+    name: profile.optional("displayName") || names.join(" ") || login,
+    status: user.optional("status") ?? "",
+  };
+}
+
+/** What of an org concerns users and the token. */
+export function oktaUsers(
+  connection: Connection,
+): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "firstPageOfUserGroups"> {
+  const whoAmI = async () => readUser(await connection.call(({ userApi }) => userApi.getUser({ userId: "me" })));
+
+  return {
+    whoAmI,
+
+    async tokenInfo() {
+      try {
+        const { id } = await whoAmI();
+        const tokens = await connection.all(({ apiTokenApi }) => apiTokenApi.listApiTokens(), readToken);
+        const own = tokens.filter(({ userId }) => userId === id);
+        return own.length === 1 ? (own[0]?.info ?? null) : null;
+      } catch (error) {
+        if (isFailure(error, "okta.token_powerless") || isFailure(error, "okta.not_found")) return null;
+        throw error;
+      }
+    },
+
+    async user(idOrLogin) {
+      const found = await connection.find(({ userApi }) => userApi.getUser({ userId: idOrLogin }));
+      if (found !== null) return readUser(found);
+      if (!idOrLogin.includes("@")) return null;
+      const search = `profile.email eq ${filterString(idOrLogin)}`;
+      const users = await connection.all(({ userApi }) => userApi.listUsers({ search, limit: pageSize }), readUser);
+      const [first, second] = users.filter(({ email }) => email?.toLowerCase() === idOrLogin.toLowerCase());
+      if (second === undefined) return first ?? null;
+      throw new Failure("usage", "okta.user_ambiguous", `Several users have the e-mail ${quoted(idOrLogin)}.`, {
+        hint: "Name one by login or id.",
+      });
+    },
+
+    userGroups: (userId) => connection.all(({ userApi }) => userApi.listUserGroups({ userId }), readGroup),
+
+    async firstPageOfUserGroups(userId) {
+      const page = await connection.firstPage(({ userApi }) => userApi.listUserGroups({ userId }));
+      return page.map((group) => readGroup(group).name);
+    },
+  };
+}
+
+function readToken(value: unknown): { userId: string | null; info: ApiTokenInfo } {
+  const token = new Reader(value, "API token");
+  const connection = token.within("network").optional("connection");
+  return {
+    userId: token.optional("userId"),
+    info: {
+      name: token.text("name"),
+      expiresAt: token.moment("expiresAt"),
+      network: connection === null || connection === "ANYWHERE" ? "anywhere" : "restricted",
+    },
+  };
+}
