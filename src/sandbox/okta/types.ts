@@ -339,7 +339,6 @@ export interface OktaState {
     readonly id: string;
     companyName: string;
     subdomain: string;
-    settings: Record<string, unknown>;
   } & Dated;
   apiAccessManagement: boolean;
   /** Requests a minute for each bucket. */

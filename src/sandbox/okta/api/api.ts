@@ -1,0 +1,126 @@
+/** The management API: from a request to Okta's answer. */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { identify, type ServiceToken } from "../caller.ts";
+import { ApiError, errorBody, featureOff, malformed, noSuchMethod, rateLimited } from "../errors.ts";
+import { type RateLimit, rateLimits } from "../rate-limits.ts";
+import { matchPath, type Reply, type Route } from "../routes.ts";
+import type { Making } from "../state.ts";
+import type { OktaState } from "../types.ts";
+import { appRoutes } from "./apps.ts";
+import { assignmentRoutes } from "./assignments.ts";
+import { authorizationServerRoutes } from "./authorization-servers.ts";
+import { groupRoutes } from "./groups.ts";
+import { orgRoutes } from "./org.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { userRoutes } from "./users.ts";
+
+const routes: readonly Route[] = [
+  ...groupRoutes,
+  ...userRoutes,
+  ...appRoutes,
+  ...assignmentRoutes,
+  ...authorizationServerRoutes,
+  ...tokenRoutes,
+  ...orgRoutes,
+];
+
+/** The largest body that is read, in bytes. */
+const bodyLimit = 1_000_000;
+
+/** @throws ApiError E0000003 for anything but JSON */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > bodyLimit) throw malformed();
+    chunks.push(chunk);
+  }
+  if (size === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    throw malformed();
+  }
+}
+
+function send(response: ServerResponse, reply: Reply, limit: RateLimit | undefined, requestId: string): void {
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.setHeader("x-okta-request-id", requestId);
+  response.setHeader("cache-control", "no-cache, no-store");
+  if (limit) {
+    response.setHeader("x-rate-limit-limit", limit.limit);
+    response.setHeader("x-rate-limit-remaining", limit.remaining);
+    response.setHeader("x-rate-limit-reset", limit.reset);
+  }
+  if (reply.body === undefined) {
+    response.end();
+    return;
+  }
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(reply.body));
+}
+
+/** Answers `/api/v1/…` requests. */
+export interface Api {
+  /** @param url the request's address on the origin that the caller used */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+export function managementApi(
+  state: OktaState,
+  making: Making,
+  serviceToken: (token: string) => Promise<ServiceToken | undefined>,
+): Api {
+  const count = rateLimits(making.now);
+
+  async function answer(request: IncomingMessage, url: URL, limit: RateLimit): Promise<Reply> {
+    const caller = await identify(request.headers.authorization, state, making.now(), serviceToken);
+    if (limit.exceeded) throw rateLimited();
+    const segments = url.pathname.split("/").slice(1).map(decodeURIComponent);
+    const matches = routes.flatMap((route) => {
+      const params = matchPath(route, segments);
+      return params ? [{ route, params }] : [];
+    });
+    const match = matches.find(({ route }) => route.method === request.method);
+    if (!match) {
+      throw matches.length > 0
+        ? noSuchMethod()
+        : new ApiError(404, "E0000007", `Not found: Resource not found: ${url.pathname} (Endpoint)`);
+    }
+    const { route, params } = match;
+    if (segments[2] === "authorizationServers" && !state.apiAccessManagement) throw featureOff();
+    if (route.need !== undefined) caller.demand(route.need);
+    return route.handle({
+      state,
+      making,
+      caller,
+      origin: url.origin,
+      path: url.pathname,
+      query: url.searchParams,
+      body: await readJson(request),
+      param: (name) => params.get(name) ?? "",
+    });
+  }
+
+  return {
+    async handle(request, response, url) {
+      const requestId = randomBytes(18).toString("base64url");
+      const limit = count(url.pathname, state.rateLimit);
+      try {
+        send(response, await answer(request, url, limit), limit, requestId);
+      } catch (error) {
+        const known =
+          error instanceof ApiError
+            ? error
+            : error instanceof URIError
+              ? malformed()
+              : new ApiError(500, "E0000009", "Internal Server Error");
+        const errorId = `oae${randomBytes(16).toString("base64url")}`;
+        send(response, { status: known.status, body: errorBody(known, errorId) }, limit, requestId);
+      }
+    },
+  };
+}

@@ -1,0 +1,183 @@
+/** `/api/v1/apps`: OpenID Connect apps, the only kind that the sandbox holds. */
+import { createHash } from "node:crypto";
+import { ApiError, invalid, notFound } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { type Property, parseFilter } from "../filter.ts";
+import { type Call, created, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { newSecret } from "../state.ts";
+import type { AppRecord, SecretRecord } from "../types.ts";
+import { createFrom, updateFrom } from "./app-settings.ts";
+
+/** An app as Okta shows it; its secret only where Okta does, in the answer to its creation or change. */
+export function appView(app: AppRecord, origin: string, { secret = false } = {}) {
+  const self = `${origin}/api/v1/apps/${app.id}`;
+  const active = app.secrets.find((candidate) => candidate.status === "ACTIVE");
+  const change = app.status === "ACTIVE" ? "deactivate" : "activate";
+  return {
+    accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
+    visibility: {
+      autoLaunch: false,
+      autoSubmitToolbar: false,
+      hide: { iOS: true, web: true },
+      appLinks: { oidc_client_link: true },
+    },
+    profile: {},
+    ...app.rest,
+    id: app.id,
+    name: "oidc_client",
+    orn: `orn:okta:idp:sandbox:apps:oidc_client:${app.id}`,
+    label: app.label,
+    status: app.status,
+    created: isoTime(app.created),
+    lastUpdated: isoTime(app.lastUpdated),
+    features: [],
+    signOnMode: "OPENID_CONNECT",
+    credentials: {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Okta's own template language
+      userNameTemplate: { template: "${source.login}", type: "BUILT_IN" },
+      signing: {},
+      oauthClient: {
+        autoKeyRotation: true,
+        client_id: app.clientId,
+        ...(secret && active ? { client_secret: active.secret } : {}),
+        token_endpoint_auth_method: app.clientAuthMethod,
+        pkce_required: app.pkceRequired,
+      },
+    },
+    settings: {
+      app: {},
+      oauthClient: { ...app.client, wildcard_redirect: "DISABLED", consent_method: "TRUSTED", issuer_mode: "DYNAMIC" },
+      notifications: { vpn: { network: { connection: "DISABLED" }, message: null, helpUrl: null } },
+      notes: { admin: null, enduser: null },
+      manualProvisioning: false,
+      implicitAssignment: false,
+    },
+    _links: {
+      self: { href: self },
+      users: { href: `${self}/users` },
+      groups: { href: `${self}/groups` },
+      logo: [{ name: "medium", href: `${origin}/assets/img/logos/default.png`, type: "image/png" }],
+      appLinks: [{ name: "oidc_client_link", href: `${origin}/home/oidc_client/${app.id}`, type: "text/html" }],
+      [change]: { href: `${self}/lifecycle/${change}` },
+    },
+  };
+}
+
+/** @throws ApiError E0000007 */
+export function appOf(call: Call): AppRecord {
+  const id = call.param("appId");
+  const app = call.state.apps.get(id);
+  if (!app) throw notFound(id, "AppInstance");
+  return app;
+}
+
+const property: Property<AppRecord> = (app, name) => {
+  switch (name) {
+    case "id":
+      return app.id;
+    case "status":
+      return app.status;
+    case "name":
+      return "oidc_client";
+    case "credentials.oauthClient.client_id":
+      return app.clientId;
+    case "lastUpdated":
+      return isoTime(app.lastUpdated);
+    default:
+      return undefined;
+  }
+};
+const filterable = (name: string) => /^(id|status|name|lastUpdated|credentials\.oauthClient\.client_id)$/.test(name);
+
+function listApps(call: Call): Reply {
+  const filter = call.query.get("filter");
+  const q = call.query.get("q")?.toLowerCase();
+  const test = filter ? parseFilter(filter, property, filterable) : () => true;
+  return paged(
+    call,
+    call.state.apps,
+    { standard: 200, most: 200 },
+    (app) => test(app) && (!q || app.label.toLowerCase().startsWith(q) || "oidc_client".startsWith(q)),
+    (app) => appView(app, call.origin),
+  );
+}
+
+function createApp(call: Call): Reply {
+  const app = createFrom(new Fields(call.body), call);
+  if (call.query.get("activate") === "false") app.status = "INACTIVE";
+  call.state.apps.put(app);
+  return ok(appView(app, call.origin, { secret: true }));
+}
+
+function replaceApp(call: Call): Reply {
+  const app = appOf(call);
+  updateFrom(new Fields(call.body), app, call);
+  app.lastUpdated = call.making.now();
+  return ok(appView(app, call.origin, { secret: true }));
+}
+
+function deleteApp(call: Call): Reply {
+  const app = appOf(call);
+  if (app.status === "ACTIVE") {
+    throw new ApiError(403, "E0000056", "Delete application forbidden.", [
+      "The application must be deactivated first.",
+    ]);
+  }
+  call.state.apps.delete(app.id);
+  return noContent();
+}
+
+function setStatus(call: Call, status: AppRecord["status"]): Reply {
+  const app = appOf(call);
+  app.status = status;
+  app.lastUpdated = call.making.now();
+  return ok({});
+}
+
+function secretView(secret: SecretRecord, app: AppRecord, origin: string) {
+  const change = secret.status === "ACTIVE" ? "deactivate" : "activate";
+  const self = `${origin}/api/v1/apps/${app.id}/credentials/secrets/${secret.id}`;
+  return {
+    id: secret.id,
+    status: secret.status,
+    client_secret: secret.secret,
+    secret_hash: createHash("sha256").update(secret.secret).digest("base64url").slice(0, 22),
+    created: isoTime(secret.created),
+    lastUpdated: isoTime(secret.lastUpdated),
+    _links: { [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ["POST"] } } },
+  };
+}
+
+function createSecret(call: Call): Reply {
+  const app = appOf(call);
+  const fields = new Fields(call.body ?? {});
+  const given = fields.text("client_secret", 100);
+  const status = fields.oneOf("status", ["ACTIVE", "INACTIVE"] as const);
+  if (given !== undefined && given.length < 14) {
+    fields.complain("client_secret", "'client_secret' must be at least '14' characters long.");
+  }
+  fields.done();
+  if (app.secrets.length >= 2) {
+    throw invalid("OAuth2ClientSecretMediated", ["You've reached the maximum number of client secrets per client."]);
+  }
+  const secret = { ...newSecret(call.making, given), status: status ?? ("ACTIVE" as const) };
+  app.secrets.push(secret);
+  return created(secretView(secret, app, call.origin));
+}
+
+function listSecrets(call: Call): Reply {
+  const app = appOf(call);
+  return ok(app.secrets.map((secret) => secretView(secret, app, call.origin)));
+}
+
+export const appRoutes: readonly Route[] = [
+  route("GET", "/api/v1/apps", "apps.read", listApps),
+  route("POST", "/api/v1/apps", "apps.manage", createApp),
+  route("GET", "/api/v1/apps/{appId}", "apps.read", (call) => ok(appView(appOf(call), call.origin))),
+  route("PUT", "/api/v1/apps/{appId}", "apps.manage", replaceApp),
+  route("DELETE", "/api/v1/apps/{appId}", "apps.manage", deleteApp),
+  route("POST", "/api/v1/apps/{appId}/lifecycle/activate", "apps.manage", (call) => setStatus(call, "ACTIVE")),
+  route("POST", "/api/v1/apps/{appId}/lifecycle/deactivate", "apps.manage", (call) => setStatus(call, "INACTIVE")),
+  route("GET", "/api/v1/apps/{appId}/credentials/secrets", "apps.manage", listSecrets),
+  route("POST", "/api/v1/apps/{appId}/credentials/secrets", "apps.manage", createSecret),
+];

@@ -1,0 +1,154 @@
+/** `/api/v1/users`: who is in the org. */
+import { notFound } from "../errors.ts";
+import { type Property, parseFilter } from "../filter.ts";
+import { type Call, isoTime, isoTimeOrNull, ok, paged, type Route, route } from "../routes.ts";
+import type { AdminRole, OktaState, UserRecord } from "../types.ts";
+import { groupView } from "./groups.ts";
+
+/** A user as Okta shows it. */
+export function userView(user: UserRecord, origin: string) {
+  const self = `${origin}/api/v1/users/${user.id}`;
+  return {
+    id: user.id,
+    status: user.status,
+    created: isoTime(user.created),
+    activated: user.status === "STAGED" ? null : isoTime(user.created),
+    statusChanged: isoTime(user.statusChanged),
+    lastLogin: isoTimeOrNull(user.lastLogin),
+    lastUpdated: isoTime(user.lastUpdated),
+    passwordChanged: isoTime(user.created),
+    type: { id: "oty1AktoSandboxUser0" },
+    profile: { secondEmail: null, mobilePhone: null, ...user.profile },
+    credentials: { password: {}, provider: { type: "OKTA", name: "OKTA" } },
+    _links: { self: { href: self } },
+  };
+}
+
+/**
+ * The user that `me`, an id, a login or an unambiguous short login (the part before `@`) names.
+ *
+ * @throws ApiError E0000007
+ */
+function userOf(call: Call): UserRecord {
+  const name = call.param("userId");
+  if (name === "me") {
+    if (!call.caller.user) throw notFound("me", "User");
+    return call.caller.user;
+  }
+  const found = findUser(call.state, name);
+  if (!found) throw notFound(name, "User");
+  return found;
+}
+
+/** The user with this id, login or unambiguous short login. */
+export function findUser(state: OktaState, name: string): UserRecord | undefined {
+  const byId = state.users.get(name);
+  if (byId) return byId;
+  const wanted = name.toLowerCase();
+  const users = [...state.users.values()];
+  const byLogin = users.find((user) => user.profile.login.toLowerCase() === wanted);
+  if (byLogin) return byLogin;
+  const short = users.filter((user) => user.profile.login.toLowerCase().split("@")[0] === wanted);
+  return short.length === 1 ? short[0] : undefined;
+}
+
+const property: Property<UserRecord> = (user, name) => {
+  if (name.startsWith("profile.")) {
+    const value = user.profile[name.slice("profile.".length)];
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
+  }
+  switch (name) {
+    case "id":
+      return user.id;
+    case "status":
+      return user.status;
+    case "created":
+      return isoTime(user.created);
+    case "lastUpdated":
+      return isoTime(user.lastUpdated);
+    default:
+      return undefined;
+  }
+};
+const searchable = (name: string) => /^(id|status|created|lastUpdated|activated|profile\.\w+)$/.test(name);
+const filterable = (name: string) => /^(id|status|lastUpdated|profile\.(login|email|firstName|lastName))$/.test(name);
+
+function listUsers(call: Call) {
+  const [q, search, filter] = ["q", "search", "filter"].map((name) => call.query.get(name)?.trim() || undefined);
+  const tests: ((user: UserRecord) => boolean)[] = [];
+  if (search !== undefined) tests.push(parseFilter(search, property, searchable));
+  else if (filter !== undefined) tests.push(parseFilter(filter, property, filterable));
+  // Without a filter of their own, deprovisioned users are left out (Okta behaviour).
+  else tests.push((user) => user.status !== "DEPROVISIONED");
+  if (q !== undefined) {
+    const start = q.toLowerCase();
+    tests.push(({ profile }) =>
+      [profile.firstName, profile.lastName, profile.email, `${profile.firstName} ${profile.lastName}`].some((text) =>
+        text.toLowerCase().startsWith(start),
+      ),
+    );
+  }
+  const limits = q === undefined ? { standard: 200, most: 200 } : { standard: 10, most: 200 };
+  return paged(
+    call,
+    call.state.users,
+    limits,
+    (user) => tests.every((test) => test(user)),
+    (user) => userView(user, call.origin),
+  );
+}
+
+function getUser(call: Call) {
+  const user = userOf(call);
+  // A user without any admin role may still see themself.
+  if (user !== call.caller.user) call.caller.demand("users.read");
+  return ok(userView(user, call.origin));
+}
+
+function listUserGroups(call: Call) {
+  const user = userOf(call);
+  if (user !== call.caller.user) call.caller.demand("groups.read");
+  const ids = call.state.memberships.groupsOf(user.id);
+  return paged(
+    call,
+    call.state.groups,
+    { standard: 200, most: 200 },
+    (group) => ids.has(group.id),
+    (group) => groupView(group, call.origin),
+  );
+}
+
+const roleLabels: Readonly<Record<AdminRole, string>> = {
+  SUPER_ADMIN: "Super Administrator",
+  ORG_ADMIN: "Organization Administrator",
+  APP_ADMIN: "Application Administrator",
+  USER_ADMIN: "Group Administrator",
+  HELP_DESK_ADMIN: "Help Desk Administrator",
+  READ_ONLY_ADMIN: "Read Only Administrator",
+  REPORT_ADMIN: "Report Administrator",
+  API_ACCESS_MANAGEMENT_ADMIN: "API Access Management Administrator",
+  GROUP_MEMBERSHIP_ADMIN: "Group Membership Administrator",
+};
+
+function listUserRoles(call: Call) {
+  const user = userOf(call);
+  call.caller.demand("roles.read");
+  const rows = user.roles.map((type) => ({
+    id: `ra1${user.id.slice(3, 12)}${type.length.toString(36)}${type.slice(0, 2)}5d7`,
+    label: roleLabels[type],
+    type,
+    status: "ACTIVE",
+    created: isoTime(user.created),
+    lastUpdated: isoTime(user.lastUpdated),
+    assignmentType: "USER",
+    _links: { assignee: { href: `${call.origin}/api/v1/users/${user.id}` } },
+  }));
+  return ok(rows);
+}
+
+export const userRoutes: readonly Route[] = [
+  route("GET", "/api/v1/users", "users.read", listUsers),
+  route("GET", "/api/v1/users/{userId}", undefined, getUser),
+  route("GET", "/api/v1/users/{userId}/groups", undefined, listUserGroups),
+  route("GET", "/api/v1/users/{userId}/roles", undefined, listUserRoles),
+];

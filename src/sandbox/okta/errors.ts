@@ -1,0 +1,46 @@
+/** Okta's error bodies. */
+
+/** An answer of the management API other than well; thrown by whoever finds the reason. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly causes: readonly string[];
+
+  constructor(status: number, code: string, summary: string, causes: readonly string[] = []) {
+    super(summary);
+    this.status = status;
+    this.code = code;
+    this.causes = causes;
+  }
+}
+
+/** Okta's error object: `errorId` differs with every answer. */
+export function errorBody(error: { code: string; message: string; causes: readonly string[] }, errorId: string) {
+  return {
+    errorCode: error.code,
+    errorSummary: error.message,
+    errorLink: error.code,
+    errorId,
+    errorCauses: error.causes.map((errorSummary) => ({ errorSummary })),
+  };
+}
+
+/** @param causes `field: what is wrong with it` */
+export const invalid = (what: string, causes: readonly string[]) =>
+  new ApiError(400, "E0000001", `Api validation failed: ${what}`, causes);
+export const malformed = () => new ApiError(400, "E0000003", "The request body was not well-formed.");
+export const invalidSession = () => new ApiError(403, "E0000005", "Invalid session");
+export const forbidden = () =>
+  new ApiError(403, "E0000006", "You do not have permission to perform the requested action");
+/** @param kind as Okta names it in the sentence, such as `UserGroup` */
+export const notFound = (id: string, kind: string) =>
+  new ApiError(404, "E0000007", `Not found: Resource not found: ${id} (${kind})`);
+export const invalidToken = () => new ApiError(401, "E0000011", "Invalid token provided");
+export const featureOff = () =>
+  new ApiError(401, "E0000015", "You do not have permission to access the feature you are requesting");
+export const noSuchMethod = () =>
+  new ApiError(405, "E0000022", "The endpoint does not support the provided HTTP method");
+export const badSearch = (why: string) => new ApiError(400, "E0000031", `Invalid search criteria. ${why}`);
+export const rateLimited = () =>
+  new ApiError(429, "E0000047", "API call exceeded rate limit due to too many requests.");
+export const unsupported = () => new ApiError(501, "E0000060", "Unsupported operation.");

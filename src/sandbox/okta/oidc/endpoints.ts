@@ -1,0 +1,123 @@
+/** The endpoints of all authorization servers of the org, its sign-in page included. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Provider } from "oidc-provider";
+import type { ServiceToken } from "../caller.ts";
+import type { OktaState } from "../types.ts";
+import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
+import { type SigningKey, signingKeys } from "./keys.ts";
+import { errorPage, signedOutPage, signInPage } from "./pages.ts";
+import { createProvider } from "./provider.ts";
+import { adapterFactory } from "./store.ts";
+import { userinfo } from "./userinfo.ts";
+
+export interface OidcEndpoints {
+  /** Answers the request if it is for an authorization server; says whether it did. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
+  /** Looks up an access token that the org server gave to a service app. */
+  serviceToken(token: string): Promise<ServiceToken | undefined>;
+  rotateKeys(): void;
+}
+
+/** The authorization servers of an org. */
+export function oidcEndpoints(state: OktaState, origins: Origins, now: () => number): OidcEndpoints {
+  const signing = signingKeys();
+  const adapter = adapterFactory(state);
+  const providers = new Map<string, { readonly madeFrom: string; readonly provider: Provider }>();
+
+  /** The issuer's provider; a new one when what it was made from has changed since. */
+  function providerOf(issuer: Issuer, keys: readonly SigningKey[]): Provider {
+    const { server } = issuer;
+    const madeFrom = JSON.stringify([
+      keys.map((key) => key.id),
+      [...(server?.scopes.values() ?? [])].map((scope) => scope.name),
+      [...(server?.claims.values() ?? [])].map((claim) => claim.name),
+      server ? [] : [...state.apps.values()].map((app) => app.oktaScopes),
+    ]);
+    const found = providers.get(issuer.url);
+    if (found?.madeFrom === madeFrom) return found.provider;
+    const provider = createProvider({ issuer, state, keys, adapter, now });
+    providers.set(issuer.url, { madeFrom, provider });
+    return provider;
+  }
+
+  async function signIn(request: IncomingMessage, response: ServerResponse, provider: Provider): Promise<void> {
+    const html = { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache, no-store" };
+    const interaction = await provider.interactionDetails(request, response).catch(() => undefined);
+    if (!interaction) {
+      response.writeHead(400, html).end(errorPage(400, "invalid_session", "The sign-in has expired: start again."));
+      return;
+    }
+    const active = [...state.users.values()].filter((user) => user.status === "ACTIVE");
+    const label = [...state.apps.values()].find((app) => app.clientId === interaction.params.client_id)?.label ?? "";
+    if (request.method !== "POST") {
+      response.writeHead(200, html).end(signInPage(state.org.companyName, label, active));
+      return;
+    }
+    const username = new URLSearchParams(await readText(request)).get("username")?.toLowerCase();
+    const user = active.find(({ profile }) => profile.login.toLowerCase() === username);
+    if (!user) {
+      response.writeHead(401, html).end(signInPage(state.org.companyName, label, active, "Unable to sign in"));
+      return;
+    }
+    user.lastLogin = now();
+    await provider.interactionFinished(request, response, { login: { accountId: user.id } });
+  }
+
+  return {
+    rotateKeys: signing.rotate,
+    async serviceToken(token) {
+      const issuer: Issuer = { server: undefined, url: origins.own, mountPath: "" };
+      const found = await providerOf(issuer, await signing.all()).ClientCredentials.find(token);
+      if (!found?.isValid) return undefined;
+      return { clientId: found.clientId ?? "", scopes: found.scopes };
+    },
+    async handle(request, response, url) {
+      if (url.pathname === "/login/signout") {
+        response.setHeader("set-cookie", ["sid=; path=/; max-age=0", "sid.sig=; path=/; max-age=0"]);
+        response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+        response.end(signedOutPage(state.org.companyName));
+        return true;
+      }
+      const issuer = issuerAt(url.pathname, url.origin, origins, state);
+      if (issuer === undefined) return false;
+      if (issuer === null) {
+        response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
+        response.end(errorPage(404, "not_found", "There is no such authorization server."));
+        return true;
+      }
+      const keys = await signing.all();
+      const provider = providerOf(issuer, keys);
+      const path = url.pathname.slice(issuer.mountPath.length);
+      if (path.startsWith("/signin/")) await signIn(request, response, provider);
+      else if (path.endsWith("/v1/userinfo")) await userinfo(request, response, { issuer, state, keys, provider, now });
+      else await serve(provider, request, response, url, issuer);
+      return true;
+    },
+  };
+}
+
+/** Hands the request to the provider, as from the place where that is mounted. */
+async function serve(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  issuer: Issuer,
+): Promise<void> {
+  const path = url.pathname.slice(issuer.mountPath.length);
+  // The metadata of RFC 8414 is the same document.
+  const served = path.replace(/^\/\.well-known\/oauth-authorization-server$/, "/.well-known/openid-configuration");
+  Object.assign(request, { originalUrl: `${issuer.mountPath}${served}${url.search}`, url: `${served}${url.search}` });
+  await provider.callback()(request, response);
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > 10_000) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,32 @@
+/** The keys that the org signs its tokens with. */
+import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+
+export interface SigningKey {
+  readonly id: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+async function newKey(): Promise<SigningKey> {
+  // Okta signs with RS256 and keys of this size.
+  const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  return { id: randomBytes(32).toString("base64url"), ...pair };
+}
+
+/** All keys of the org, the newest first: it signs. */
+export interface SigningKeys {
+  all(): Promise<readonly SigningKey[]>;
+  rotate(): void;
+}
+
+/** Starts to make the first key at once, but nobody waits for it until it is needed. */
+export function signingKeys(): SigningKeys {
+  let keys: readonly Promise<SigningKey>[] = [newKey()];
+  return {
+    all: () => Promise.all(keys),
+    rotate() {
+      keys = [newKey(), ...keys];
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** Okta's words for the refusals of an authorization server, where they differ from `oidc-provider`'s. */
+import type { AppRecord } from "../types.ts";
+
+/** A refusal as it goes out. */
+export interface Refusal {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+}
+
+/** At the token endpoint. */
+export function tokenRefusal({ error, error_description }: Refusal, detail: string | undefined): Refusal {
+  if (error === "invalid_client") {
+    if (detail === "client not found") return { error, error_description: "Invalid value for 'client_id' parameter." };
+    if (detail === "invalid secret provided") {
+      return { error, error_description: "The client secret supplied for a confidential client is invalid." };
+    }
+    if (detail?.startsWith("the provided authentication mechanism")) {
+      return {
+        error,
+        error_description: "Client authentication failed. Either the client or the client credentials are invalid.",
+      };
+    }
+    return { error, error_description: detail ?? error_description };
+  }
+  if (error === "invalid_request" && error_description?.startsWith("no client authentication")) {
+    return { error: "invalid_client", error_description: "Client authentication failed." };
+  }
+  if (error === "invalid_grant") {
+    if (detail?.includes("redirect_uri mismatch")) {
+      return {
+        error,
+        error_description: "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
+      };
+    }
+    if (detail?.includes("PKCE") || detail?.includes("code_verifier")) {
+      return { error, error_description: "PKCE verification failed." };
+    }
+    return { error, error_description: "The authorization code is invalid or has expired." };
+  }
+  if (error_description?.startsWith("requested grant type is not allowed")) {
+    return {
+      error: "unauthorized_client",
+      error_description: "The client is not authorized to use the provided grant type. Configured grant types: [].",
+    };
+  }
+  if (error === "invalid_request" && /dpop/i.test(error_description ?? "")) {
+    return { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." };
+  }
+  return { error, error_description };
+}
+
+/** At the authorization endpoint, whether it goes to the app or onto the page. */
+export function authorizationRefusal(refusal: Refusal, app: AppRecord | undefined, origin: string): Refusal {
+  const { error, error_description } = refusal;
+  if (error === "invalid_client" || (error === "invalid_request" && /client_id/.test(error_description ?? ""))) {
+    return { error: "invalid_client", error_description: "Invalid value for 'client_id' parameter." };
+  }
+  if (error === "invalid_redirect_uri" || error_description === "missing required parameter 'redirect_uri'") {
+    const settings = `${origin}/admin/app/oidc_client/instance/${app?.id ?? ""}/#tab-general`;
+    return {
+      error: "invalid_request",
+      error_description: `The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: ${settings}`,
+    };
+  }
+  if (error_description?.includes("requires PKCE")) {
+    return { error, error_description: "PKCE code challenge is required by the application." };
+  }
+  if (error === "login_required")
+    return { error, error_description: "The client specified not to prompt, but the user is not logged in." };
+  return refusal;
+}

@@ -1,0 +1,63 @@
+/** An Okta org: its management API and its authorization servers, behind one request listener. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { managementApi } from "./api/api.ts";
+import { wellKnownOrg } from "./api/org.ts";
+import type { OidcEndpoints } from "./oidc/endpoints.ts";
+import { makingOf, seededState } from "./state.ts";
+import type { OktaOrg, OktaOrgOptions } from "./types.ts";
+
+/**
+ * An org that holds what the seed says and answers as Okta does, at `origin` and, if given, `otherOrigin`.
+ *
+ * Nothing listens yet: hand `handler` to an HTTP server.
+ *
+ * @throws Error when the seed names a group or user that it does not define
+ */
+export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
+  const making = makingOf(options.now);
+  const state = seededState(options.seed, making);
+  const origins = { own: options.origin, other: options.otherOrigin };
+
+  // The OpenID Connect half is the heavy one: it is loaded when the first request needs it.
+  let loaded: Promise<OidcEndpoints> | undefined;
+  const oidc = () => {
+    loaded ??= import("./oidc/endpoints.ts").then((module) => module.oidcEndpoints(state, origins, options.now));
+    return loaded;
+  };
+  const api = managementApi(state, making, async (token) => (await oidc()).serviceToken(token));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = URL.canParse(request.url ?? "", "http://path")
+      ? new URL(request.url ?? "", "http://path")
+      : undefined;
+    const other = options.otherOrigin;
+    const origin = other !== undefined && new URL(other).host === request.headers.host ? other : options.origin;
+    // The path as it was sent: `//` in it is a path that Okta does not serve, not the start of a host.
+    const url = new URL(origin);
+    url.pathname = (request.url ?? "/").split("?")[0] ?? "/";
+    url.search = asked?.search ?? "";
+    response.setHeader("x-content-type-options", "nosniff");
+    if (url.pathname === "/.well-known/okta-organization") {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify(wellKnownOrg(state, options.origin, options.otherOrigin)));
+    } else if (url.pathname.startsWith("/api/")) {
+      await api.handle(request, response, url);
+    } else if (!(await (await oidc()).handle(request, response, url))) {
+      response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
+      response.end("<!doctype html><title>Page Not Found</title><h1>404</h1><p>Page Not Found</p>\n");
+    }
+  }
+
+  return {
+    state,
+    rotateKeys() {
+      void oidc().then((endpoints) => endpoints.rotateKeys());
+    },
+    handler(request, response) {
+      answer(request, response).catch(() => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    },
+  };
+}

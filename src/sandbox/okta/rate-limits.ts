@@ -1,0 +1,35 @@
+/** Okta's rate limits: so many requests a minute for each bucket of endpoints. */
+
+/** What the three headers of an answer say. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch seconds. */
+  readonly reset: number;
+  readonly exceeded: boolean;
+}
+
+/** Okta's buckets, by the start of the path; the longest that fits. */
+const buckets: readonly string[] = [
+  "/api/v1/groups",
+  "/api/v1/users",
+  "/api/v1/apps",
+  "/api/v1/authorizationServers",
+  "/api/v1/api-tokens",
+];
+
+/** Counts requests for each bucket in windows of a minute; the first request opens its window. */
+export function rateLimits(now: () => number): (path: string, limit: number) => RateLimit {
+  const windows = new Map<string, { reset: number; count: number }>();
+  return (path, limit) => {
+    const bucket = buckets.find((start) => path === start || path.startsWith(`${start}/`)) ?? "/api/v1";
+    const time = now() / 1000;
+    let window = windows.get(bucket);
+    if (window === undefined || window.reset <= time) {
+      window = { reset: Math.floor(time) + 60, count: 0 };
+      windows.set(bucket, window);
+    }
+    window.count += 1;
+    return { limit, remaining: Math.max(0, limit - window.count), reset: window.reset, exceeded: window.count > limit };
+  };
+}

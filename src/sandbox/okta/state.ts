@@ -1,0 +1,366 @@
+/** What the org holds, built from its seed. */
+import { randomBytes } from "node:crypto";
+import { type IdKind, idMaker } from "./ids.ts";
+import { Table } from "./table.ts";
+import type {
+  AppRecord,
+  AppSeed,
+  AuthorizationServerRecord,
+  AuthorizationServerSeed,
+  ClaimSeed,
+  GroupRecord,
+  GroupSeed,
+  Memberships,
+  OktaSeed,
+  OktaState,
+  PolicyRecord,
+  PolicySeed,
+  RuleRecord,
+  RuleSeed,
+  ScopeRecord,
+  UserRecord,
+  UserSeed,
+} from "./types.ts";
+
+export type NewId = (kind: IdKind) => string;
+
+/** An API token lives for this long after its last use (Okta behaviour). */
+export const tokenLifetime = 30 * 24 * 3600 * 1000;
+
+/** The grant types that Okta offers in a rule of a custom authorization server. */
+export const ruleGrantTypes: readonly string[] = [
+  "authorization_code",
+  "implicit",
+  "password",
+  "client_credentials",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
+/** The scopes that every authorization server has from the start. */
+export const standardScopes: readonly string[] = [
+  "openid",
+  "profile",
+  "email",
+  "address",
+  "phone",
+  "offline_access",
+  "device_sso",
+];
+
+const nobody: ReadonlySet<string> = new Set();
+
+function memberships(): Memberships {
+  const users = new Map<string, Set<string>>();
+  const groups = new Map<string, Set<string>>();
+  const entry = (index: Map<string, Set<string>>, key: string) => {
+    const found = index.get(key) ?? new Set<string>();
+    index.set(key, found);
+    return found;
+  };
+  return {
+    add(groupId, userId) {
+      entry(users, groupId).add(userId);
+      entry(groups, userId).add(groupId);
+    },
+    remove(groupId, userId) {
+      users.get(groupId)?.delete(userId);
+      groups.get(userId)?.delete(groupId);
+    },
+    usersOf: (groupId) => users.get(groupId) ?? nobody,
+    groupsOf: (userId) => groups.get(userId) ?? nobody,
+    dropGroup(groupId) {
+      for (const userId of users.get(groupId) ?? nobody) groups.get(userId)?.delete(groupId);
+      users.delete(groupId);
+    },
+    dropUser(userId) {
+      for (const groupId of groups.get(userId) ?? nobody) users.get(groupId)?.delete(userId);
+      groups.delete(userId);
+    },
+  };
+}
+
+/** What the builders of records need: ids and the time. */
+export interface Making {
+  readonly newId: NewId;
+  readonly now: () => number;
+}
+
+const dates = (making: Making) => ({ created: making.now(), lastUpdated: making.now() });
+
+/** A user record with Okta's defaults. */
+export function newUser(seed: UserSeed, making: Making): UserRecord {
+  return {
+    id: seed.id ?? making.newId("user"),
+    status: seed.status ?? "ACTIVE",
+    statusChanged: making.now(),
+    lastLogin: null,
+    ...dates(making),
+    profile: {
+      firstName: seed.firstName ?? "",
+      lastName: seed.lastName ?? "",
+      login: seed.login,
+      email: seed.email ?? seed.login,
+    },
+    roles: [...(seed.roles ?? [])],
+  };
+}
+
+/** A group record. */
+export function newGroup(seed: GroupSeed, making: Making): GroupRecord {
+  return {
+    id: seed.id ?? making.newId("group"),
+    type: seed.type ?? "OKTA_GROUP",
+    name: seed.name,
+    description: seed.description ?? null,
+    lastMembershipUpdated: making.now(),
+    ...dates(making),
+  };
+}
+
+/** A client secret as Okta makes them. */
+export function newSecret(making: Making, secret: string = randomBytes(48).toString("base64url")) {
+  return { id: making.newId("secret"), secret, status: "ACTIVE" as const, ...dates(making) };
+}
+
+/** An OpenID Connect app with Okta's defaults for what the seed leaves out; nothing assigned yet. */
+export function newApp(seed: AppSeed, making: Making): AppRecord {
+  const id = seed.id ?? making.newId("app");
+  const applicationType = seed.applicationType ?? "web";
+  const clientAuthMethod = seed.clientAuthMethod ?? "client_secret_basic";
+  const hasSecret = clientAuthMethod.startsWith("client_secret_");
+  const service = applicationType === "service";
+  return {
+    id,
+    label: seed.label,
+    status: seed.status ?? "ACTIVE",
+    clientId: seed.clientId ?? id,
+    clientAuthMethod,
+    pkceRequired: seed.pkceRequired ?? clientAuthMethod === "none",
+    secrets: hasSecret ? [newSecret(making, seed.clientSecret)] : [],
+    client: {
+      application_type: applicationType,
+      redirect_uris: [...(seed.redirectUris ?? [])],
+      grant_types: [...(seed.grantTypes ?? [service ? "client_credentials" : "authorization_code"])],
+      response_types: [...(seed.responseTypes ?? [service ? "token" : "code"])],
+      initiate_login_uri: seed.initiateLoginUri,
+      idp_initiated_login: { mode: seed.idpInitiatedLogin ?? "DISABLED", default_scope: [] },
+      dpop_bound_access_tokens: seed.dpopBoundAccessTokens ?? false,
+      jwks: seed.jwks,
+    },
+    rest: {},
+    groups: new Map(),
+    users: new Map(),
+    oktaScopes: [...(seed.oktaScopes ?? [])],
+    roles: [...(seed.roles ?? [])],
+    ...dates(making),
+  };
+}
+
+function newScope(
+  name: string,
+  system: boolean,
+  making: Making,
+  seed: { description?: string; default?: boolean } = {},
+) {
+  return {
+    id: making.newId("scope"),
+    name,
+    displayName: null,
+    description: seed.description ?? null,
+    consent: "IMPLICIT",
+    metadataPublish: system ? "ALL_CLIENTS" : "NO_CLIENTS",
+    default: seed.default ?? false,
+    optional: false,
+    system,
+  } as const satisfies ScopeRecord;
+}
+
+function newClaim(seed: ClaimSeed, making: Making) {
+  const valueType = seed.valueType ?? "GROUPS";
+  return {
+    id: making.newId("claim"),
+    name: seed.name,
+    claimType: seed.claimType ?? "RESOURCE",
+    valueType,
+    groupFilterType: valueType === "GROUPS" ? (seed.groupFilterType ?? "STARTS_WITH") : null,
+    value: seed.value,
+    scopes: [...(seed.scopes ?? [])],
+    status: seed.status ?? "ACTIVE",
+    alwaysIncludeInToken: seed.alwaysIncludeInToken ?? true,
+    system: false,
+  } as const;
+}
+
+function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecord {
+  const users = (seed.users ?? []).map(find.userId);
+  const groups = (seed.groups ?? []).map(find.groupId);
+  return {
+    id: making.newId("rule"),
+    name: seed.name ?? "Default Policy Rule",
+    status: seed.status ?? "ACTIVE",
+    system: false,
+    grantTypes: [...(seed.grantTypes ?? ruleGrantTypes)],
+    scopes: [...(seed.scopes ?? ["*"])],
+    groups: groups.length + users.length === 0 ? ["EVERYONE"] : groups,
+    users,
+    accessTokenLifetimeMinutes: seed.accessTokenLifetimeMinutes ?? 60,
+    refreshTokenLifetimeMinutes: 0,
+    refreshTokenWindowMinutes: 10_080,
+    ...dates(making),
+  };
+}
+
+function newPolicy(seed: PolicySeed, making: Making, find: Finder): PolicyRecord {
+  return {
+    id: making.newId("policy"),
+    name: seed.name ?? "Default Policy",
+    description: "Default policy for the authorization server",
+    status: seed.status ?? "ACTIVE",
+    system: false,
+    clients: [...(seed.clients ?? ["ALL_CLIENTS"])],
+    rules: (seed.rules ?? [{}]).map((rule) => newRule(rule, making, find)),
+    ...dates(making),
+  };
+}
+
+/** An authorization server with its standard scopes. */
+export function newAuthorizationServer(
+  seed: AuthorizationServerSeed,
+  making: Making,
+  find: Finder,
+): AuthorizationServerRecord {
+  const scopes = new Table<ScopeRecord>();
+  for (const name of standardScopes) scopes.put(newScope(name, true, making));
+  for (const scope of seed.scopes ?? []) scopes.put(newScope(scope.name, false, making, scope));
+  const claims: AuthorizationServerRecord["claims"] = new Table();
+  // Okta's only system claim: who the access token is about.
+  claims.put({
+    id: making.newId("claim"),
+    name: "sub",
+    claimType: "RESOURCE",
+    valueType: "EXPRESSION",
+    groupFilterType: null,
+    value: "(appuser != null) ? appuser.userName : app.clientId",
+    scopes: [],
+    status: "ACTIVE",
+    alwaysIncludeInToken: true,
+    system: true,
+  });
+  for (const claim of seed.claims ?? []) claims.put({ ...newClaim(claim, making), scopes: [...(claim.scopes ?? [])] });
+  return {
+    id: seed.id ?? making.newId("authorizationServer"),
+    name: seed.name,
+    description: seed.description ?? "",
+    audiences: [...(seed.audiences ?? ["api://default"])],
+    issuerMode: seed.issuerMode ?? "ORG_URL",
+    status: seed.status ?? "ACTIVE",
+    claims,
+    scopes,
+    policies: (seed.policies ?? [{}]).map((policy) => newPolicy(policy, making, find)),
+    ...dates(making),
+  };
+}
+
+/** Finds records by the names that a seed uses for them. */
+export interface Finder {
+  groupId(name: string): string;
+  userId(login: string): string;
+}
+
+const defaultServer: AuthorizationServerSeed = {
+  id: "default",
+  name: "default",
+  description: "Default Authorization Server for your Applications",
+};
+
+/**
+ * The state of a new org.
+ *
+ * @throws Error when the seed names a group or user that it does not define
+ */
+export function seededState(seed: OktaSeed, making: Making): OktaState {
+  const subdomain = seed.subdomain ?? "acme";
+  const state: OktaState = {
+    org: {
+      id: making.newId("org"),
+      companyName: seed.companyName ?? "Acme",
+      subdomain,
+      ...dates(making),
+    },
+    apiAccessManagement: seed.apiAccessManagement ?? true,
+    rateLimit: seed.rateLimit ?? 600,
+    users: new Table(),
+    groups: new Table(),
+    apps: new Table(),
+    authorizationServers: new Table(),
+    apiTokens: new Table(),
+    memberships: memberships(),
+  };
+  const everyone = state.groups.put(
+    newGroup({ name: "Everyone", type: "BUILT_IN", description: "All users in your organization" }, making),
+  );
+  const groupIds = new Map([["Everyone", everyone.id]]);
+  const userIds = new Map<string, string>();
+  const find: Finder = {
+    groupId: (name) => known(groupIds.get(name), "group", name),
+    userId: (login) => known(userIds.get(login), "user", login),
+  };
+
+  const users = [...(seed.users ?? [])];
+  if (!users.some((user) => user.roles?.includes("SUPER_ADMIN"))) {
+    // An Okta org always has a super admin.
+    users.push({
+      login: `okta.admin@${subdomain}.example`,
+      firstName: "Okta",
+      lastName: "Admin",
+      roles: ["SUPER_ADMIN"],
+    });
+  }
+  for (const user of users) {
+    const record = state.users.put(newUser(user, making));
+    userIds.set(user.login, record.id);
+    state.memberships.add(everyone.id, record.id);
+  }
+  for (const group of seed.groups ?? []) {
+    if (group.type === "BUILT_IN" && group.name === "Everyone") continue;
+    const record = state.groups.put(newGroup(group, making));
+    groupIds.set(group.name, record.id);
+    for (const login of group.members ?? []) state.memberships.add(record.id, find.userId(login));
+  }
+  for (const app of seed.apps ?? []) {
+    const record = state.apps.put(newApp(app, making));
+    const service = record.client.application_type === "service";
+    (app.groups ?? (service ? [] : ["Everyone"])).forEach((name, priority) => {
+      record.groups.set(find.groupId(name), { priority, lastUpdated: making.now(), profile: {} });
+    });
+    for (const login of app.users ?? []) {
+      record.users.set(find.userId(login), { userName: login, profile: {}, ...dates(making) });
+    }
+  }
+  for (const server of seed.authorizationServers ?? [defaultServer]) {
+    state.authorizationServers.put(newAuthorizationServer(server, making, find));
+  }
+  const superAdmin = [...state.users.values()].find((user) => user.roles.includes("SUPER_ADMIN"));
+  for (const token of seed.apiTokens ?? []) {
+    state.apiTokens.put({
+      id: making.newId("apiToken"),
+      token: token.token,
+      name: token.name ?? "Akto",
+      userId: token.owner === undefined ? (superAdmin?.id ?? "") : find.userId(token.owner),
+      expiresAt: token.expiresAt ?? making.now() + tokenLifetime,
+      zones: [...(token.zones ?? [])],
+      ...dates(making),
+    });
+  }
+  return state;
+}
+
+function known(id: string | undefined, kind: string, name: string): string {
+  if (id === undefined) throw new Error(`The seed names a ${kind} that it does not define: ${name}`);
+  return id;
+}
+
+export function makingOf(now: () => number): Making {
+  return { newId: idMaker(), now };
+}
