@@ -3,6 +3,7 @@ import type { ClaimGroup } from "./claim.ts";
 import { findGroupsClaim } from "./claim.ts";
 import { claimGroupLimit } from "./claim-filter.ts";
 import { claimValue } from "./claim-value.ts";
+import { emailDomain } from "./email-domain.ts";
 import { conventionRole, type DecidedBy, type GroupSource, resolveGroups } from "./resolve.ts";
 import { roleLabel, rolePriority } from "./roles.ts";
 import { type RoleSetup, simulateRole } from "./simulate.ts";
@@ -94,8 +95,7 @@ export function previewRow(
 function turnedAway({ email, status }: Person, organisationDomain: string | null): TurnedAway | null {
   if (!signInStatuses.has(status)) return "not_active";
   if (email === null) return "no_email";
-  const domain = (email.split("@")[1] ?? "").toLowerCase();
-  return organisationDomain !== null && domain !== organisationDomain.toLowerCase() ? "email_domain" : null;
+  return organisationDomain !== null && emailDomain(email) !== organisationDomain.toLowerCase() ? "email_domain" : null;
 }
 
 /** Whether the group can decide a role under one of the mappings: by an entry, or by its name. */

@@ -83,6 +83,8 @@ const healthy: Facts = {
   mappedGroups: [{ name: "Akto Admins", groups: [{ id: "00g1", type: "OKTA_GROUP", members: 2 }], suggestions: [] }],
   people: { users: [{ name: "Ada", email: "ada@acme.com" }], complete: true },
   reach: { orgGroups: 3, usersOver: [], usersAsked: 0, complete: true },
+  shadowed: { people: [], complete: true },
+  organisationDomain: "acme.com",
 };
 
 const known = (changes: Partial<Facts> = {}): FactStates =>
@@ -123,6 +125,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
     { sso: { kind: "okta", redirectUri: `${uri}/`, expectedRedirectUri: uri, hasApiToken: true, differences: ["x"] } },
     ["akto-redirect-uri", "profile"],
   ],
+  ["the issuer has another name", { issuer: { kind: "other_name", message: "No.", hint: "x" } }, ["issuer"]],
   ["the issuer does not answer", { issuer: { kind: "failed", message: "No.", hint: undefined } }, ["issuer"]],
   ["Okta knows no such client", { probe: { kind: "wrong_client", said: "" } }, ["client-id"]],
   ["the redirect URI is wrong", { probe: { kind: "wrong_redirect_uri", said: "" } }, ["redirect-uri"]],
@@ -178,6 +181,28 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ["there is no claim", { claims: [] }, ["groups-claim"]],
   ["the claim is a text", { claims: claims({ valueType: "EXPRESSION", value: '"x"' }) }, ["groups-claim"]],
   ["the filter misses the mapped group", { claims: claims({ value: "sec" }) }, ["claim-filter"]],
+  [
+    "the filter misses one of two mapped groups, and Akto has no token",
+    {
+      mapping: new Map([
+        ["Akto Admins", "ADMIN"],
+        ["Testers", "GUEST"],
+      ]),
+      sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: false, differences: [] },
+    },
+    ["claim-filter"],
+  ],
+  [
+    "the filter hides a role of somebody who has another group in the claim",
+    {
+      mapping: new Map([
+        ["Akto Admins", "ADMIN"],
+        ["Testers", "GUEST"],
+      ]),
+      shadowed: { people: [{ name: "Ada", group: "Testers" }], complete: false },
+    },
+    ["claim-filter"],
+  ],
   ["the claim is an expression", { claims: claims({ valueType: "EXPRESSION", value: "user.x" }) }, ["claim-filter"]],
   [
     "somebody is in too many groups",

@@ -1,7 +1,7 @@
 /** Checks of the addresses and ids that Akto was given, and of what answers there. None needs a token. */
 import { parseAuthServerId, parseOktaDomain } from "../address.ts";
 import { clean, listed, quoted } from "../text.ts";
-import { defineCheck, fail, pass, refusal, skip } from "./check.ts";
+import { defineCheck, fail, pass, refusal, skip, warn } from "./check.ts";
 
 const domain = defineCheck({
   id: "okta-domain",
@@ -43,8 +43,12 @@ const issuer = defineCheck({
   title: "The authorization server answers, under its own name",
   remedy: "Compare the domain and the authorization server's id with Okta: Security → API → Authorization Servers.",
   needs: ["issuer"],
-  check: ({ issuer: fact }) =>
-    fact.kind === "ok" ? pass(`The issuer ${clean(fact.issuer)} answers.`) : fail(fact.message, { hint: fact.hint }),
+  check: ({ issuer: fact }) => {
+    if (fact.kind === "ok") return pass(`The issuer ${clean(fact.issuer)} answers.`);
+    return fact.kind === "failed"
+      ? fail(fact.message, { hint: fact.hint })
+      : warn(`${fact.message} Akto does not mind.`, { hint: fact.hint });
+  },
 });
 
 const clientId = defineCheck({

@@ -42,6 +42,8 @@ export type SsoFact =
 /** What an issuer says about itself. */
 export type IssuerFact =
   | { readonly kind: "ok"; readonly issuer: string }
+  /** It answers under another name, as with a custom domain; Akto does not mind. */
+  | { readonly kind: "other_name"; readonly message: string; readonly hint: string | undefined }
   | { readonly kind: "failed"; readonly message: string; readonly hint: string | undefined };
 
 /** What the authorization endpoint thinks of Akto's request, asked without a user. `said` is Okta's own sentence. */
@@ -143,6 +145,16 @@ export interface ReachFact {
   readonly complete: boolean;
 }
 
+/** People whose role gets lost in the claim's filter. */
+export interface ShadowedFact {
+  /**
+   * Each is in a mapped group which the filter keeps out, and in another which it lets through: the token then has
+   * groups, and Akto doesn't ask for the others.
+   */
+  readonly people: readonly { readonly name: string; readonly group: string }[];
+  readonly complete: boolean;
+}
+
 /** A member of the Akto account. */
 export interface TeamFact {
   readonly login: string;
@@ -173,6 +185,9 @@ export interface Facts {
   readonly mappedGroups: readonly MappedGroup[];
   readonly people: PeopleFact;
   readonly reach: ReachFact;
+  readonly shadowed: ShadowedFact;
+  /** The one e-mail domain that Akto lets in. */
+  readonly organisationDomain: string;
 }
 
 export type FactName = keyof Facts;
@@ -204,6 +219,8 @@ export const factMeans: Readonly<Record<FactName, readonly Means[]>> = {
   mappedGroups: ["okta_token"],
   people: ["okta_token"],
   reach: ["okta_token"],
+  shadowed: ["okta_token"],
+  organisationDomain: ["akto_key"],
 };
 
 /** A means in words. */

@@ -76,28 +76,48 @@ const claim = defineCheck({
 
 const filter = defineCheck({
   id: "claim-filter",
-  title: "The claim's filter lets every mapped group through",
+  title: "The claim's filter lets the mapped groups through",
   remedy: "Widen the filter of the claim “groups”, so that it lets through every mapped group.",
   needs: ["claims", "mapping", "setup"],
-  wants: ["mappedGroups"],
-  check: ({ claims, mapping, setup, mappedGroups }) => {
+  wants: ["mappedGroups", "sso", "shadowed"],
+  check: ({ claims, mapping, setup, mappedGroups, sso, shadowed }) => {
     const found = findGroupsClaim(claims);
     if (found.kind === "missing") return skip("There is no claim that Akto reads.");
     if (mapping.size === 0) return skip("No group is mapped.");
+    if (claimValue(found.claim).kind === "unknown") {
+      const { message, hint } = describePrediction(predictClaim(claims, []));
+      return warn(message, { hint });
+    }
     const types = new Map(mappedGroups?.map(({ name, groups }) => [name, groups[0]?.type]));
     const missing = [...mapping.keys()].filter((name) => {
       const { kind } = predictClaim(claims, [{ name, type: types.get(name) ?? "OKTA_GROUP" }]);
       return kind === "none_match";
     });
-    if (claimValue(found.claim).kind === "unknown") {
-      const { message, hint } = describePrediction(predictClaim(claims, []));
-      return warn(message, { hint });
+    if (missing.length === 0) return pass("The claim's filter lets every mapped group through.");
+    const names = `${listed(missing.slice(0, 3).map(quoted))}${missing.length > 3 ? " and others" : ""}`;
+    const filter = `The claim's filter (${describeFilter(found.claim)})`;
+    const fix = {
+      kind: "claim.cover",
+      serverId: setup.authServerId,
+      claimId: found.claim.id,
+      groups: missing,
+    } as const;
+    if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
+    if (sso?.kind !== "okta" || !sso.hasApiToken) {
+      return fail(`${filter} keeps out ${names}, and Akto has no API token to ask for the groups with.`, { fix });
     }
-    if (missing.length === 0) return pass(`The claim's filter lets every mapped group through.`);
-    return fail(
-      `The claim's filter (${describeFilter(found.claim)}) keeps out ${listed(missing.slice(0, 5).map(quoted))}${missing.length > 5 ? " and others" : ""}, so ${missing.length === 1 ? "its role is" : "their roles are"} never given.`,
-      { fix: { kind: "claim.cover", serverId: setup.authServerId, claimId: found.claim.id, groups: missing } },
-    );
+    const [lost] = shadowed?.people ?? [];
+    if (lost) {
+      return fail(
+        `${filter} keeps out ${quoted(lost.group)}, and lets through another group of ${clean(lost.name)}: Akto then asks for no more, and the role of ${quoted(lost.group)} is lost.`,
+        { fix },
+      );
+    }
+    return shadowed?.complete
+      ? pass(`The claim's filter keeps out ${names}; Akto gets them with its API token.`)
+      : warn(`${filter} keeps out ${names}. Akto asks for them with its API token only where the claim has no group.`, {
+          fix,
+        });
   },
 });
 

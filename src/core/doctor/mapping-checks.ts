@@ -1,4 +1,5 @@
 /** Checks of the mapping, and of the people it is for. */
+import { emailDomain } from "../email-domain.ts";
 import { rolePriority } from "../roles.ts";
 import type { Difference } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
@@ -109,15 +110,13 @@ const emailDomains = defineCheck({
   title: "Everyone who may sign in has the organisation's e-mail domain",
   remedy:
     "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
-  needs: ["people", "team"],
-  check: ({ people, team }) => {
-    const domain = organisationDomain(team.map(({ login }) => login));
-    if (domain === null) return skip("The organisation's e-mail domain can't be told from Akto's team.");
-    const outside = people.users.filter(({ email }) => email !== null && emailDomain(email) !== domain);
+  needs: ["people", "organisationDomain"],
+  check: ({ people, organisationDomain: domain }) => {
+    const outside = people.users.filter(({ email }) => email !== null && emailDomain(email) !== domain.toLowerCase());
     const [first] = outside;
     return first
       ? fail(
-          `${clean(first.email)} is not of ${clean(domain)}, the domain of Akto's team${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.email)} is not of ${clean(domain)}, the organisation's e-mail domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
       : pass(`Everyone who may sign in is of ${clean(domain)}.`);
   },
@@ -138,24 +137,5 @@ const productScoped = defineCheck({
       : pass("Nobody's access in Akto is set per product.");
   },
 });
-
-/** The part of an address that Akto compares: what stands between the first `@` and a second one, in lower case. */
-export function emailDomain(email: string): string {
-  return (email.split("@")[1] ?? "").toLowerCase();
-}
-
-/**
- * The organisation's e-mail domain, told from the logins of Akto's team: the one that most of them have. Akto itself
- * never tells it.
- */
-export function organisationDomain(logins: readonly string[]): string | null {
-  const counts = new Map<string, number>();
-  for (const login of logins) {
-    const domain = emailDomain(login);
-    if (domain !== "") counts.set(domain, (counts.get(domain) ?? 0) + 1);
-  }
-  const [first, second] = [...counts].sort(([, a], [, b]) => b - a);
-  return first && first[1] !== second?.[1] ? first[0] : null;
-}
 
 export const mappingChecks = [groupsExist, uniqueNames, reach, roles, emails, emailDomains, productScoped];
