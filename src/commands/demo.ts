@@ -55,7 +55,7 @@ export async function run(context: Context): Promise<void> {
 }
 
 function steps(port: number): readonly Step[] {
-  const test = ["login", "test", "--port", String(port), "--timeout", "30", "--yes"];
+  const test = ["login", "test", "--port", String(port), "--timeout", "30", "--yes", "--quiet"];
   return [
     {
       says: "Set up Okta sign-in for Akto: every value is checked, submitted and read back.",
@@ -89,9 +89,10 @@ async function runStep(context: Context, sandbox: Sandbox, folder: string, { arg
   const program = buildProgram(context.signal, (globals) => ({
     ...createContext({ ...globals, json, color, debug }, environment(sandbox, folder), context.signal, streams),
     openBrowser: async (url) => {
-      const { signIn } = await import("../sandbox/visitor.ts");
+      const { Visitor } = await import("../sandbox/visitor.ts");
       // What goes wrong here shows as a sign-in that does not come back.
-      if (user !== undefined) void signIn(url, user).catch((error: unknown) => context.terminal.debug(String(error)));
+      if (user !== undefined)
+        void new Visitor().signIn(url, user).catch((error: unknown) => context.terminal.debug(String(error)));
       return true;
     },
   }));
