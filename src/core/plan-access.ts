@@ -1,9 +1,10 @@
 /** The groups claim and the access policy of an authorization server: what they should be, given what they are. */
+import { type AccessRule, askPolicies } from "./access-policy.ts";
 import { aktoScopes } from "./address.ts";
 import { groupsClaimName, type ServerClaim } from "./claim.ts";
 import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "./claim-filter.ts";
 import type { LivePolicy, LiveRule } from "./plan-live.ts";
-import { listed, quoted } from "./text.ts";
+import { quoted } from "./text.ts";
 
 /** What of a claim is compared and changed. */
 export interface ClaimSettings {
@@ -90,73 +91,69 @@ function wantedFilter(
   return { filter: anyOf([now, asked]), note: null };
 }
 
-/** What a rule must let through. */
-export const wantedRule = {
-  status: "ACTIVE",
-  grantTypes: ["authorization_code"],
-  scopes: [...aktoScopes],
-  groups: ["EVERYONE"],
-} as const;
+/** What of a rule is compared and changed. */
+export type RuleSettings = Omit<AccessRule, "name">;
 
-export type RuleSettings = Pick<LiveRule, "status" | "grantTypes" | "scopes" | "groups" | "users">;
+/** The rule that this tool makes. */
+export const newRule: RuleSettings = {
+  active: true,
+  grantTypes: ["authorization_code"],
+  scopes: aktoScopes,
+  groups: ["EVERYONE"],
+  users: [],
+};
 
 /** The rule as it should be: what it lets through now stays, what Akto needs is added. */
-export function widenedRule(rule: RuleSettings): RuleSettings {
-  const people = rule.groups.length + rule.users.length > 0;
+export function wantedRule(rule: RuleSettings | null): RuleSettings {
+  if (!rule) return newRule;
+  const forNobody = rule.groups.length + rule.users.length === 0;
   return {
-    status: "ACTIVE",
-    grantTypes: [...new Set([...rule.grantTypes, ...wantedRule.grantTypes])],
-    scopes: rule.scopes.includes("*") ? rule.scopes : [...new Set([...rule.scopes, ...wantedRule.scopes])],
-    groups: people ? rule.groups : wantedRule.groups,
+    active: true,
+    grantTypes: union(rule.grantTypes, newRule.grantTypes),
+    scopes: rule.scopes.includes("*") ? rule.scopes : union(rule.scopes, newRule.scopes),
+    groups: forNobody ? newRule.groups : rule.groups,
     users: rule.users,
   };
 }
 
-function admits(rule: LiveRule): boolean {
-  return (
-    rule.status === "ACTIVE" &&
-    rule.grantTypes.includes("authorization_code") &&
-    (rule.scopes.includes("*") || aktoScopes.every((scope) => rule.scopes.includes(scope))) &&
-    rule.groups.length + rule.users.length > 0
-  );
+/** A rule's settings without its name. */
+export function ruleSettings({ active, grantTypes, scopes, groups, users }: AccessRule): RuleSettings {
+  return { active, grantTypes, scopes, groups, users };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
 }
 
 /** How the server lets the app in. */
 export type Access =
   | { readonly kind: "open" }
   /** Somebody held the rule to some people: that is respected, and said. */
-  | { readonly kind: "restricted"; readonly policy: LivePolicy; readonly rule: LiveRule }
-  /** No rule lets the app in. `policy` is one for this app alone, if there is one, and `rule` this tool's in it. */
+  | { readonly kind: "restricted"; readonly policy: string; readonly rule: string }
+  /** No rule lets the app in. `policy` is the one for this app alone, if there is one, and `rule` this tool's in it. */
   | { readonly kind: "closed"; readonly policy: LivePolicy | null; readonly rule: LiveRule | null };
 
 /**
  * Whether a policy with a rule lets the app in for Akto's scopes.
  *
  * @param clientId `null` when the app does not exist yet
- * @param ruleName the name of the rule that this tool makes
  */
-export function accessOf(policies: readonly LivePolicy[], clientId: string | null, ruleName: string): Access {
-  let restricted: Access | undefined;
-  for (const policy of policies) {
-    const concerned =
-      policy.clients.includes("ALL_CLIENTS") || (clientId !== null && policy.clients.includes(clientId));
-    if (policy.status !== "ACTIVE" || !concerned) continue;
-    for (const rule of policy.rules.filter(admits)) {
-      if (rule.groups.includes("EVERYONE")) return { kind: "open" };
-      restricted ??= { kind: "restricted", policy, rule };
-    }
-  }
-  if (restricted) return restricted;
-  const policy =
-    clientId === null
-      ? null
-      : (policies.find(({ clients }) => clients.length === 1 && clients[0] === clientId) ?? null);
-  return { kind: "closed", policy, rule: policy?.rules.find(({ name }) => name === ruleName) ?? null };
+export function accessOf(policies: readonly LivePolicy[], clientId: string | null): Access {
+  const client = clientId ?? "";
+  const forEveryone = policies.map((policy) => ({
+    ...policy,
+    rules: policy.rules.filter(({ groups }) => groups.includes("EVERYONE")),
+  }));
+  if (askPolicies(forEveryone, client, null).kind === "allowed") return { kind: "open" };
+  const answer = askPolicies(policies, client, null);
+  if (answer.kind === "allowed") return { kind: "restricted", policy: answer.policy, rule: answer.rule };
+  const policy = policies.find(({ clients }) => clients.length === 1 && clients[0] === clientId) ?? null;
+  return { kind: "closed", policy, rule: policy?.rules.find(({ name }) => name === accessRuleName) ?? null };
 }
 
 /** What to say about a rule that is held to some people. */
 export function restrictedNote({ policy, rule }: Extract<Access, { kind: "restricted" }>): string {
-  return `The access policy ${quoted(policy.name)} lets only some people in (rule ${quoted(rule.name)}); it is left as it is.`;
+  return `The access policy ${quoted(policy)} lets only some people in (rule ${quoted(rule)}); it is left as it is.`;
 }
 
 /** The name of the policy that this tool makes: the app's label, or with the client id after it when that is taken. */
@@ -166,6 +163,3 @@ export function policyName(policies: readonly LivePolicy[], label: string, clien
 
 /** The name of the rule that this tool makes. */
 export const accessRuleName = "Akto sign-in";
-
-/** The scopes in words. */
-export const aktoScopesInWords = listed(aktoScopes);

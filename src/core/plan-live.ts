@@ -1,4 +1,5 @@
 /** What is live, as far as the plan looks at it. */
+import type { AccessPolicy, AccessRule } from "./access-policy.ts";
 import type { ServerClaim } from "./claim.ts";
 import type { Mapping } from "./mapping.ts";
 import type { CustomRole } from "./roles.ts";
@@ -30,25 +31,13 @@ export interface LiveApp {
 }
 
 /** A rule of an access policy. */
-export interface LiveRule {
+export interface LiveRule extends AccessRule {
   readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly grantTypes: readonly string[];
-  /** `*` is any. */
-  readonly scopes: readonly string[];
-  /** Group ids; `EVERYONE` is everyone. */
-  readonly groups: readonly string[];
-  readonly users: readonly string[];
 }
 
 /** An access policy, its rules in the order in which Okta asks them. */
-export interface LivePolicy {
+export interface LivePolicy extends AccessPolicy {
   readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  /** Client ids; `ALL_CLIENTS` is all. */
-  readonly clients: readonly string[];
   readonly rules: readonly LiveRule[];
 }
 

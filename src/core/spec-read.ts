@@ -30,12 +30,12 @@ export function readSpec(root: SpecNode, file: string, customRoles: readonly Cus
   const spec = {
     akto: {
       url: url ?? "",
-      accountId: reader.parsed(akto.get("accountId"), "accountId", parseAccountId),
+      accountId: reader.parsed(akto.get("accountId"), "accountId", parseAccountId, "id"),
       syncGroupsToUserTags: reader.flag(akto.get("syncGroupsToUserTags"), "syncGroupsToUserTags"),
     },
     okta: {
       authorizationServerId:
-        reader.parsed(okta.get("authorizationServerId"), "authorizationServerId", parseAuthServerId) ??
+        reader.parsed(okta.get("authorizationServerId"), "authorizationServerId", parseAuthServerId, "id") ??
         defaultAuthServerId,
       createGroups: reader.flag(okta.get("createGroups"), "createGroups") ?? false,
       app: readApp(reader, okta.get("app")),
@@ -43,10 +43,11 @@ export function readSpec(root: SpecNode, file: string, customRoles: readonly Cus
     },
     mapping: readMapping(reader, top.get("mapping"), customRoles),
   };
-  requireKeys(reader, root, top, [
-    ["akto", akto, "url", "https://app.akto.io"],
-    ["okta", okta, "domain", "acme.okta.com"],
-  ]);
+  if (root.kind === "map")
+    requireKeys(reader, root, top, [
+      ["akto", akto, "url", "https://app.akto.io"],
+      ["okta", okta, "domain", "acme.okta.com"],
+    ]);
   if (reader.problems.length > 0 || !domain) throw invalidFile(file, reader.problems);
   return { ...spec, okta: { domain, ...spec.okta } };
 }
@@ -79,7 +80,7 @@ function readApp(reader: SpecReader, node: SpecNode | undefined): AppSpec {
   const app = reader.section(node, "okta.app", ["label", "clientId", "assignments", "initiateLogin"]);
   return {
     label: reader.parsed(app.get("label"), "label", parseLabel) ?? defaultAppLabel,
-    clientId: reader.parsed(app.get("clientId"), "clientId", parseClientId),
+    clientId: reader.parsed(app.get("clientId"), "clientId", parseClientId, "id"),
     assignments: reader.names(app.get("assignments"), "assignments") ?? [],
     initiateLogin: reader.flag(app.get("initiateLogin"), "initiateLogin"),
   };

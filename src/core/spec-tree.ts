@@ -93,10 +93,23 @@ export class SpecReader {
     );
   }
 
-  /** A text that `parse` accepts; what it throws becomes a problem here. */
-  parsed<Value>(node: SpecNode | undefined, name: string, parse: (text: string) => Value): Value | undefined {
+  /**
+   * A text that `parse` accepts; what it throws becomes a problem here.
+   *
+   * @param kind `id` takes a number as well, which a file may hold without quotes
+   */
+  parsed<Value>(
+    node: SpecNode | undefined,
+    name: string,
+    parse: (text: string) => Value,
+    kind: "text" | "id" = "text",
+  ): Value | undefined {
     if (!node) return undefined;
-    if (node.kind !== "scalar") return this.problem(node.at, `“${name}” holds ${kindOf(node)}.`, "It takes a text.");
+    const type = node.kind === "scalar" ? typeof node.value : undefined;
+    if (node.kind !== "scalar" || (type !== "string" && !(kind === "id" && type === "number"))) {
+      const fix = node.kind === "scalar" ? "It takes a text: put it in quotes." : "It takes a text.";
+      return this.problem(node.at, `“${name}” holds ${kindOf(node)}.`, fix);
+    }
     try {
       return parse(node.text);
     } catch (error) {

@@ -1,0 +1,202 @@
+/** Carries a plan out: step by step, in its order, up to the first failure. */
+import { setTimeout as delay } from "node:timers/promises";
+import { Failure, isFailure } from "../../core/failure.ts";
+import type { Plan, Step } from "../../core/plan.ts";
+import type { TokenChange } from "../../core/plan-akto.ts";
+import { diffSpec } from "../../core/plan-diff.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import type { Profile } from "../../store/types.ts";
+import { type AktoRun, activate, replace, saveMapping } from "./akto-steps.ts";
+import type { Clients, Secrets } from "./clients.ts";
+import { createLedger } from "./ledger.ts";
+import { foundObjects, type Reading, readApp, readLive } from "./live.ts";
+import {
+  ensureApp,
+  ensureAssignment,
+  ensureClaim,
+  ensureGroup,
+  ensurePolicy,
+  ensureRule,
+  type OktaRun,
+} from "./okta-steps.ts";
+
+/** A plan, with what was read for it. */
+export interface Planned extends Reading {
+  readonly spec: SsoSpec;
+  readonly plan: Plan;
+}
+
+/** What a plan is asked to do beside the document. */
+export interface PlanRequest {
+  /** The Okta API token that Akto is to keep, see `Secrets`. */
+  readonly managementApiToken?: string | undefined;
+  /** Removes the SSO from Akto and adds it anew even if nothing of it differs: for a new client secret. */
+  readonly replaceSso?: boolean | undefined;
+}
+
+/** Reads what is live and makes the plan. Nothing is written. Throws what `diffSpec` throws. */
+export async function makePlan(spec: SsoSpec, clients: Clients, request: PlanRequest = {}): Promise<Planned> {
+  const reading = await readLive(spec, clients);
+  const token = tokenChange(request.managementApiToken);
+  const { chosenFilter } = reading;
+  const plan = diffSpec(spec, reading.live, { chosenFilter, token, replaceSso: request.replaceSso ?? false });
+  return { ...reading, spec, plan };
+}
+
+function tokenChange(token: string | undefined): TokenChange {
+  if (token === undefined) return "keep";
+  return token === "" ? "remove" : "replace";
+}
+
+/** How a plan is carried out. */
+export interface ApplyOptions {
+  readonly secrets: Secrets;
+  /** Ends the run between two steps. */
+  readonly signal?: AbortSignal;
+  /** Is told of each step before it is done. */
+  readonly onStep?: (step: Step) => void;
+  readonly onDone?: (step: Step) => void;
+  /** Waits between two tries of what must not be left half done; replaced in tests. */
+  readonly pause?: (attempt: number) => Promise<void>;
+}
+
+/** What came out of it. */
+export interface Applied {
+  readonly done: readonly Step[];
+  /** The app's, when Okta or the document told it. */
+  readonly clientId: string | undefined;
+  /** The app's client secret, when it was needed and found. */
+  readonly clientSecret: string | undefined;
+}
+
+/**
+ * Carries the plan out. Every step looks before it writes, so a run that was cut off anywhere is finished by the next.
+ *
+ * @throws Failure the first step's that failed, with what was done and what was not
+ */
+export async function applyPlan(planned: Planned, clients: Clients, options: ApplyOptions): Promise<Applied> {
+  const { spec, plan, live } = planned;
+  const ledger = createLedger(clients.profiles);
+  if (live.okta) await ledger.adopt(foundObjects(spec, live.okta));
+
+  const run = createRun(planned, clients, options);
+  const done: Step[] = [];
+  for (const step of plan.steps) {
+    try {
+      options.signal?.throwIfAborted();
+      options.onStep?.(step);
+      await run.carryOut(step, done);
+      done.push(step);
+      options.onDone?.(step);
+    } catch (error) {
+      throw stopped(error, done, plan.steps.slice(done.length));
+    }
+  }
+  await ledger.settle();
+  const clientId = await run.clientId();
+  await keep(planned, clients, clientId);
+  return { done, clientId, clientSecret: run.knownSecret() };
+}
+
+function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles }: Clients, options: ApplyOptions) {
+  const { secrets, pause = (attempt) => delay(500 * 2 ** attempt) } = options;
+  let known: string | undefined;
+  const oktaRun: OktaRun | null = okta && {
+    spec,
+    okta,
+    ledger: createLedger(profiles),
+    chosenFilter,
+    own: live.okta?.own ?? new Set(),
+  };
+  const clientId = async (): Promise<string | undefined> => {
+    const app = okta ? await readApp(spec, okta) : null;
+    return app?.clientId ?? spec.okta.app.clientId;
+  };
+  const secretOf = async (id: string): Promise<string | undefined> => {
+    const given = await secrets.clientSecret();
+    const app = okta ? await okta.appByClientId(id) : null;
+    const active = app && okta ? await okta.clientSecrets(app.id) : null;
+    const own = id === (await clientId());
+    // Okta knows best; one that was given is right only if it is among the app's, or when Okta doesn't tell.
+    const secret = given !== undefined && (active?.includes(given) ?? own) ? given : active?.[0];
+    if (own) known = secret;
+    return secret;
+  };
+  const aktoRun: AktoRun | null =
+    akto && live.akto
+      ? { spec, akto, profiles, seen: live.akto, managementApiToken: secrets.managementApiToken, secretOf, pause }
+      : null;
+
+  async function carryOut({ action }: Step, done: readonly Step[]): Promise<void> {
+    if (oktaRun) {
+      switch (action.kind) {
+        case "group":
+          return ensureGroup(oktaRun, action.name);
+        case "app":
+          await ensureApp(oktaRun);
+          return;
+        case "assignment":
+          return ensureAssignment(oktaRun, action.group);
+        case "claim":
+          return ensureClaim(oktaRun);
+        case "policy":
+          return ensurePolicy(oktaRun);
+        case "rule":
+          return ensureRule(oktaRun);
+      }
+    }
+    if (!aktoRun) return;
+    if (action.kind === "mapping") {
+      const added = done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
+      return saveMapping(aktoRun, added);
+    }
+    const id = await clientId();
+    if (id === undefined) {
+      throw new Failure("usage", "input.missing", "Missing: the app's client id, which Akto needs.", {
+        hint: "Write okta.app.clientId in the file, or give an Okta API token so that the app can be found.",
+      });
+    }
+    if (action.kind === "activate") await activate(aktoRun, id);
+    else if (action.kind === "replace") await replace(aktoRun, id);
+  }
+
+  return { carryOut, clientId, knownSecret: () => known };
+}
+
+/** The profile as it is after a run that went through: what the other commands work with. */
+async function keep({ spec, live }: Planned, { profiles }: Clients, clientId: string | undefined): Promise<void> {
+  const { akto, okta, mapping } = spec;
+  const { host, origin } = okta.domain;
+  const sync = akto.syncGroupsToUserTags ?? live.akto?.syncBefore ?? live.akto?.sso?.syncGroupsToUserTags;
+  await profiles.update(({ replacing, origin: _, issuer, ...before }): Profile => {
+    const sameIssuer = before.domain === host && before.authServerId === okta.authorizationServerId;
+    return {
+      ...before,
+      aktoUrl: akto.url,
+      ...(akto.accountId === undefined ? {} : { aktoAccountId: akto.accountId }),
+      domain: host,
+      ...(origin === `https://${host}` ? {} : { origin }),
+      authServerId: okta.authorizationServerId,
+      ...(issuer !== undefined && sameIssuer ? { issuer } : {}),
+      ...(clientId === undefined ? {} : { clientId }),
+      mapping: [...mapping],
+      ...(sync === undefined ? {} : { syncGroupsToUserTags: sync }),
+      ...(live.akto ? { customRoles: live.akto.customRoles } : {}),
+      ...(replacing && !live.akto ? { replacing } : {}),
+    };
+  });
+}
+
+/** The failure with which a run ends: its own message, and under it what was done and what was not. */
+function stopped(error: unknown, done: readonly Step[], left: readonly Step[]): unknown {
+  if (!isFailure(error)) return error;
+  const list = (steps: readonly Step[]) => steps.map(({ title }) => `  - ${title}`);
+  const hint = [
+    ...(error.hint === undefined ? [] : [error.hint]),
+    ...(done.length === 0 ? ["Nothing was done before it."] : ["Done:", ...list(done)]),
+    "Not done:",
+    ...list(left),
+    "Run the same command again: it goes on from here.",
+  ].join("\n");
+  return new Failure(error.kind, error.code, error.message, { hint, cause: error });
+}

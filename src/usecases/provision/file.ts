@@ -1,0 +1,162 @@
+/** The file of an SSO: read into a tree that knows its lines, and written. */
+import { readFile, stat } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { Document, Node } from "yaml";
+import { Failure } from "../../core/failure.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import { invalidFile } from "../../core/spec-read.ts";
+import type { Position, SpecNode } from "../../core/spec-tree.ts";
+import { clean, quoted } from "../../core/text.ts";
+
+const sizeLimit = 1024 * 1024;
+
+/** A file as a tree. */
+export interface SpecFile {
+  /** As it was named, for messages. */
+  readonly name: string;
+  readonly root: SpecNode;
+}
+
+/**
+ * Reads a file; `-` is standard input.
+ *
+ * @throws Failure `file.unreadable`, `file.invalid`
+ */
+export async function readSpecFile(path: string): Promise<SpecFile> {
+  const name = path === "-" ? "standard input" : path;
+  const content = path === "-" ? await text(process.stdin) : await readSmallFile(path);
+  return { name, root: await parseSpecTree(content, name) };
+}
+
+async function readSmallFile(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size <= sizeLimit) return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
+      hint: "Write what is live into a file with `akto-okta sso export -o akto-okta.yaml`, and begin with that.",
+      cause: error,
+    });
+  }
+  throw new Failure("usage", "file.unreadable", `${quoted(path)} is too large for an SSO file.`, {
+    hint: "An SSO file has some dozen lines.",
+  });
+}
+
+/**
+ * Parses YAML, of which JSON is a part, into a tree whose nodes know where they stand.
+ *
+ * @throws Failure `file.invalid` with line and column
+ */
+export async function parseSpecTree(content: string, name: string): Promise<SpecNode> {
+  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  const document = parseDocument(content, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    schema: "core",
+    prettyErrors: false,
+  });
+  const at = (offset: number | undefined): Position => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const [problem] = document.errors;
+  if (problem) {
+    throw invalidFile(name, [
+      {
+        at: at(problem.pos[0]),
+        code: "file.invalid",
+        message: clean(problem.message),
+        fix: "This is how YAML reads it; mend the file at this place.",
+      },
+    ]);
+  }
+  return treeOf(document.contents, document);
+
+  function treeOf(node: Node | null, document: Document): SpecNode {
+    const place = at(node?.range?.[0]);
+    const target = isAlias(node) ? node.resolve(document) : node;
+    // One that stands for a list or a map could hold itself.
+    if (isAlias(node) && !isScalar(target)) {
+      throw invalidFile(name, [
+        {
+          at: place,
+          code: "file.invalid",
+          message: "An alias stands for a list or a map.",
+          fix: "Write it out: an alias may stand for a text or a number alone.",
+        },
+      ]);
+    }
+    if (isMap(target)) {
+      const entries = target.items.map(({ key, value }) => ({
+        key: isScalar(key) ? textOf(key.source, key.value) : String(key),
+        at: isNode(key) ? at(key.range?.[0]) : place,
+        value: isNode(value) ? treeOf(value, document) : emptyAt(isNode(key) ? at(key.range?.[1]) : place),
+      }));
+      return { kind: "map", at: place, entries };
+    }
+    if (isSeq(target)) {
+      const items = target.items.map((item) => (isNode(item) ? treeOf(item, document) : emptyAt(place)));
+      return { kind: "list", at: place, items };
+    }
+    if (!isScalar(target)) return emptyAt(place);
+    const { value } = target;
+    const known = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    return { kind: "scalar", at: place, value: known ? value : null, text: textOf(target.source, value) };
+  }
+
+  function isNode(value: unknown): value is Node {
+    return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+  }
+}
+
+function textOf(source: string | undefined, value: unknown): string {
+  return typeof value === "string" ? value : (source ?? (value === null ? "" : String(value)));
+}
+
+function emptyAt(at: Position): SpecNode {
+  return { kind: "scalar", at, value: null, text: "" };
+}
+
+/** Where editors find the file's JSON Schema. */
+export const schemaUrl = "https://unpkg.com/akto-okta/schema/akto-okta.schema.json";
+
+/** The document as YAML, with the comment by which editors find its schema, and under it the notes. */
+export async function writeSpec({ akto, okta, mapping }: SsoSpec, notes: readonly string[] = []): Promise<string> {
+  const { Document, isCollection } = await import("yaml");
+  const { domain, authorizationServerId, createGroups, app, groupsClaim } = okta;
+  const document = new Document(
+    new Map<string, unknown>([
+      ["akto", present({ ...akto })],
+      [
+        "okta",
+        present({
+          domain: domain.host,
+          authorizationServerId,
+          createGroups: createGroups || undefined,
+          app: present({ ...app, assignments: [...app.assignments] }),
+          groupsClaim,
+        }),
+      ],
+      ["mapping", mapping],
+    ]),
+    { schema: "core" },
+  );
+  for (const path of [
+    ["okta", "app", "assignments"],
+    ["okta", "groupsClaim"],
+    ...(mapping.size === 0 ? [["mapping"]] : []),
+  ]) {
+    const node = document.getIn(path, true);
+    if (isCollection(node)) node.flow = true;
+  }
+  const comments = [`yaml-language-server: $schema=${schemaUrl}`, ...notes.map((note) => clean(note))];
+  document.commentBefore = comments.map((line) => ` ${line}`).join("\n");
+  return document.toString({ lineWidth: 0 });
+}
+
+function present(values: Record<string, unknown>): Map<string, unknown> {
+  return new Map(Object.entries(values).filter(([, value]) => value !== undefined));
+}

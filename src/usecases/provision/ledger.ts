@@ -1,0 +1,81 @@
+/** The notes in the profile about what this tool makes in Okta, so that it can take away just that. */
+import { Failure } from "../../core/failure.ts";
+import type { CreatedObject, Profile, ProfileStore } from "../../store/types.ts";
+
+/** Something to be made, before it has an id. */
+export type Intended = Omit<CreatedObject, "id">;
+
+export interface Ledger {
+  /**
+   * Makes something: notes the intent, makes it, notes its id. Whoever is killed in between leaves the intent, by which
+   * the next run knows the object for this tool's.
+   */
+  make<Made extends { readonly id: string }>(object: Intended, create: () => Promise<Made>): Promise<Made>;
+  /** Takes over those of the objects found that this tool was about to make when it was last heard of. */
+  adopt(found: readonly CreatedObject[]): Promise<void>;
+  /** Forgets an object that is gone. */
+  forget(id: string): Promise<void>;
+  /** Forgets every intent, once all that was wanted is there. */
+  settle(): Promise<void>;
+}
+
+/** The notes of one profile. */
+export function createLedger(profiles: ProfileStore): Ledger {
+  const noteMade = (object: CreatedObject) =>
+    profiles.update((profile) => ({
+      ...withoutIntent(profile, object),
+      created: [...(profile.created ?? []).filter(({ id }) => id !== object.id), object],
+    }));
+  return {
+    make: async (object, create) => {
+      await profiles.update((profile) => ({
+        ...profile,
+        creating: [...(withoutIntent(profile, object).creating ?? []), object],
+      }));
+      try {
+        const made = await create();
+        await noteMade({ ...object, id: made.id });
+        return made;
+      } catch (error) {
+        // Refused for certain: whoever makes such a thing later, it isn't this tool's.
+        if (error instanceof Failure && ["auth", "rule", "usage"].includes(error.kind)) {
+          await profiles.update((profile) => withoutIntent(profile, object));
+        }
+        throw error;
+      }
+    },
+    adopt: async (found) => {
+      for (const object of adoptable(await profiles.read(), found)) await noteMade(object);
+    },
+    forget: async (id) => {
+      await profiles.update((profile) =>
+        compact(profile, { created: profile.created?.filter((each) => each.id !== id) }),
+      );
+    },
+    settle: async () => {
+      const { creating } = await profiles.read();
+      if (creating) await profiles.update((profile) => compact(profile, { creating: [] }));
+    },
+  };
+}
+
+/** Those of the objects found that this tool was about to make when it was last heard of. */
+export function adoptable({ creating = [] }: Profile, found: readonly CreatedObject[]): CreatedObject[] {
+  return found.filter((object) => creating.some((intended) => sameIntent(intended, object)));
+}
+
+function withoutIntent(profile: Profile, object: Intended): Profile {
+  return compact(profile, { creating: profile.creating?.filter((intended) => !sameIntent(intended, object)) });
+}
+
+function sameIntent(a: Intended, b: Intended): boolean {
+  return a.kind === b.kind && a.name === b.name && a.parent === b.parent;
+}
+
+type Notes = { readonly [Key in "created" | "creating"]?: Profile[Key] | undefined };
+
+/** The profile with these notes, and no empty list: it looks the same whichever way it came about. */
+function compact(profile: Profile, notes: Notes): Profile {
+  const { created, creating, ...rest } = { ...profile, ...notes };
+  return { ...rest, ...(created?.length ? { created } : {}), ...(creating?.length ? { creating } : {}) };
+}

@@ -1,0 +1,119 @@
+/** Reads what is live, as far as a plan needs it. */
+
+import { type ClaimFilter, chooseFilter, claimGroupLimit, filterCovers, nameTest } from "../../core/claim-filter.ts";
+import { Failure } from "../../core/failure.ts";
+import { claimSettings, liveGroupsClaim } from "../../core/plan-access.ts";
+import { findApp } from "../../core/plan-app.ts";
+import type { Live } from "../../core/plan-diff.ts";
+import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan-live.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import { clean, quoted } from "../../core/text.ts";
+import type { CreatedObject, Profile } from "../../store/types.ts";
+import type { Clients, ProvisionedOrg } from "./clients.ts";
+import { adoptable } from "./ledger.ts";
+
+/** What was read: the live state, and the filter to take where the document names none. */
+export interface Reading {
+  readonly live: Live;
+  readonly chosenFilter: ClaimFilter;
+}
+
+/** Reads both systems. Nothing is written. */
+export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients): Promise<Reading> {
+  const profile = await profiles.read();
+  const [liveOkta, liveAkto] = await Promise.all([
+    okta && readOkta(spec, okta, profile),
+    akto && readAkto(spec, akto, profile),
+  ]);
+  const chosenFilter = await filterFor(spec, okta, liveOkta?.server ?? null);
+  return { live: { okta: liveOkta, akto: liveAkto }, chosenFilter };
+}
+
+async function readOkta(spec: SsoSpec, okta: ProvisionedOrg, profile: Profile): Promise<LiveOkta> {
+  const names = new Set([...spec.okta.app.assignments, ...spec.mapping.keys()]);
+  const [app, server, ids] = await Promise.all([
+    readApp(spec, okta),
+    okta.authorizationServer(spec.okta.authorizationServerId),
+    Promise.all(Array.from(names, async (name) => [name, await groupId(okta, name)] as const)),
+  ]);
+  const live = { groups: new Map(ids), app, server };
+  const own = [...(profile.created ?? []), ...adoptable(profile, foundObjects(spec, live))];
+  return { ...live, own: new Set(own.map(({ id }) => id)) };
+}
+
+/** What is live of the things that this tool may make, as the notes would hold it. */
+export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): CreatedObject[] {
+  const { groups, app, server } = live;
+  const serverId = spec.okta.authorizationServerId;
+  const claim = server ? liveGroupsClaim(server.claims) : undefined;
+  const policies = server?.policies.filter(({ clients }) => clients.length === 1 && clients[0] === app?.clientId) ?? [];
+  return [
+    ...Array.from(groups, ([name, id]) => (id === null ? [] : [{ kind: "group" as const, name, id }])).flat(),
+    ...(app ? [{ kind: "app" as const, name: app.settings.label, id: app.id }] : []),
+    ...(claim ? [{ kind: "claim" as const, name: claim.name, id: claim.id, parent: serverId }] : []),
+    ...policies.flatMap(({ id, name, rules }) => [
+      { kind: "policy" as const, name, id, parent: serverId },
+      ...rules.map((rule) => ({ kind: "rule" as const, name: rule.name, id: rule.id, parent: `${serverId}/${id}` })),
+    ]),
+  ];
+}
+
+/** The app that the document means, or `null`. */
+export async function readApp(spec: SsoSpec, okta: ProvisionedOrg): Promise<LiveApp | null> {
+  const { clientId, label } = spec.okta.app;
+  const named = clientId === undefined ? null : await okta.appByClientId(clientId);
+  return named ?? findApp(spec, await okta.appsLabelled(label));
+}
+
+/** The id of the group of this name: Okta's own rather than an imported one of the same name. */
+export async function groupId(okta: ProvisionedOrg, name: string): Promise<string | null> {
+  const groups = await okta.groupsNamed(name);
+  return (groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0])?.id ?? null;
+}
+
+/**
+ * Reads the SSO in Akto.
+ *
+ * @throws Failure `akto.other_sso` and those of a dashboard that can't be asked
+ */
+export async function readAkto(
+  spec: SsoSpec,
+  akto: NonNullable<Clients["akto"]>,
+  { replacing }: Profile,
+): Promise<LiveAkto> {
+  const [sso, customRoles] = await Promise.all([akto.fetchSso(), akto.customRoles()]);
+  return {
+    sso,
+    customRoles,
+    syncBefore: replacing?.aktoUrl === spec.akto.url ? replacing.syncGroupsToUserTags : undefined,
+  };
+}
+
+/** The filter to take where the document names none, and the claim that is there doesn't do. */
+async function filterFor(spec: SsoSpec, okta: ProvisionedOrg | null, server: LiveServer | null): Promise<ClaimFilter> {
+  const groups = [...spec.mapping.keys()];
+  if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
+  const claim = server ? liveGroupsClaim(server.claims) : undefined;
+  const now = claim ? claimSettings(claim) : null;
+  if (now && filterCovers(now, groups) !== false) return now;
+  return chooseFilter(groups, okta ? (filter) => countMatching(okta, filter) : undefined);
+}
+
+/** How many of the org's groups the filter lets through. Counting stops once a claim could not carry them. */
+async function countMatching(okta: ProvisionedOrg, filter: ClaimFilter): Promise<number> {
+  const passes = nameTest(filter);
+  if (!passes) return 0;
+  let matching = 0;
+  for await (const { name } of okta.groups({ search: filter.value })) {
+    if (passes(name)) matching += 1;
+    if (matching > claimGroupLimit) break;
+  }
+  return matching;
+}
+
+/** The failure of an app that is to be there and isn't. */
+export function appMissing(spec: SsoSpec): Failure {
+  return new Failure("usage", "okta.app_not_found", `Okta has no app ${quoted(spec.okta.app.label)} for Akto.`, {
+    hint: `It was there a moment ago in ${clean(spec.okta.domain.host)}: run the command again.`,
+  });
+}

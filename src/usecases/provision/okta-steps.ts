@@ -1,0 +1,143 @@
+/** The steps in Okta. Each looks before it writes: what is as it should be is left alone. */
+
+import { groupsClaimName } from "../../core/claim.ts";
+import type { ClaimFilter } from "../../core/claim-filter.ts";
+import { Failure } from "../../core/failure.ts";
+import { compareFields } from "../../core/plan.ts";
+import {
+  accessOf,
+  accessRuleName,
+  claimSettings,
+  liveGroupsClaim,
+  newRule,
+  policyName,
+  ruleSettings,
+  wantedClaim,
+  wantedRule,
+} from "../../core/plan-access.ts";
+import { wantedApp } from "../../core/plan-app.ts";
+import type { LiveApp, LiveServer } from "../../core/plan-live.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import { quoted } from "../../core/text.ts";
+import type { ProvisionedOrg } from "./clients.ts";
+import type { Ledger } from "./ledger.ts";
+import { appMissing, groupId, readApp } from "./live.ts";
+
+/** What the steps in Okta work on. */
+export interface OktaRun {
+  readonly spec: SsoSpec;
+  readonly okta: ProvisionedOrg;
+  readonly ledger: Ledger;
+  readonly chosenFilter: ClaimFilter;
+  /** The ids of what this tool made, as the plan knew them. */
+  readonly own: ReadonlySet<string>;
+}
+
+const groupDescription = "Made by akto-okta";
+
+/** A group that is there in the end. */
+export async function ensureGroup({ okta, ledger }: OktaRun, name: string): Promise<void> {
+  if ((await groupId(okta, name)) !== null) return;
+  await ledger.make({ kind: "group", name }, () => okta.createGroup(name, groupDescription));
+}
+
+/** The app, with the settings that Akto needs. */
+export async function ensureApp(run: OktaRun): Promise<LiveApp> {
+  const { spec, okta, ledger } = run;
+  const app = await readApp(spec, okta);
+  const settings = wantedApp(spec, app);
+  if (!app) return ledger.make({ kind: "app", name: settings.label }, () => okta.createApp(settings));
+  if (compareFields(app.settings, settings).length > 0) await okta.updateApp(app.id, settings);
+  return { ...app, settings };
+}
+
+/** The app, which an earlier step made or found. */
+export async function requireApp({ spec, okta }: OktaRun): Promise<LiveApp> {
+  const app = await readApp(spec, okta);
+  if (!app) throw appMissing(spec);
+  return app;
+}
+
+/** The app's assignment to a group. */
+export async function ensureAssignment(run: OktaRun, group: string): Promise<void> {
+  const app = await requireApp(run);
+  const id = await groupId(run.okta, group);
+  if (id === null) {
+    throw new Failure("usage", "okta.group_not_found", `Okta has no group ${quoted(group)} any more.`, {
+      hint: "Run the command again: the plan will say what is missing.",
+    });
+  }
+  if (!app.assignedGroups.includes(id)) await run.okta.assignGroup(app.id, id);
+}
+
+async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
+  const server = await okta.authorizationServer(spec.okta.authorizationServerId);
+  if (server) return server;
+  throw new Failure("auth", "okta.no_api_access_management", "The org has no API Access Management any more.", {
+    hint: "Run the command again: the plan will go on without a groups claim.",
+  });
+}
+
+/** The groups claim on the access token. */
+export async function ensureClaim(run: OktaRun): Promise<void> {
+  const { spec, okta, ledger, chosenFilter, own } = run;
+  const serverId = spec.okta.authorizationServerId;
+  const claim = liveGroupsClaim((await requireServer(run)).claims);
+  const { settings } = wantedClaim(claim, {
+    filter: spec.okta.groupsClaim,
+    chosen: chosenFilter,
+    groups: [...spec.mapping.keys()],
+    own: claim !== undefined && own.has(claim.id),
+  });
+  if (!settings) return;
+  if (!claim) {
+    await ledger.make({ kind: "claim", name: groupsClaimName, parent: serverId }, () =>
+      okta.createGroupsClaim(serverId, settings),
+    );
+  } else if (compareFields(claimSettings(claim), settings).length > 0) {
+    await okta.updateGroupsClaim(serverId, claim.id, settings);
+  }
+}
+
+/** An access policy for the app alone, unless one lets it in already. */
+export async function ensurePolicy(run: OktaRun): Promise<void> {
+  const { spec, okta, ledger } = run;
+  const serverId = spec.okta.authorizationServerId;
+  const { clientId } = await requireApp(run);
+  const { policies } = await requireServer(run);
+  const access = accessOf(policies, clientId);
+  if (access.kind !== "closed") return;
+  if (access.policy) {
+    if (!access.policy.active) await okta.activatePolicy(serverId, access.policy.id);
+    return;
+  }
+  const name = policyName(policies, spec.okta.app.label, clientId);
+  await ledger.make({ kind: "policy", name, parent: serverId }, () => okta.createPolicy(serverId, name, clientId));
+}
+
+/** The rule that lets the app in, in the policy for the app alone, unless one lets it in already. */
+export async function ensureRule(run: OktaRun): Promise<void> {
+  const { spec, okta, ledger } = run;
+  const serverId = spec.okta.authorizationServerId;
+  const { clientId } = await requireApp(run);
+  const access = accessOf((await requireServer(run)).policies, clientId);
+  if (access.kind !== "closed") return;
+  const { policy, rule } = access;
+  if (!policy) {
+    throw new Failure("usage", "okta.policy_missing", "The access policy for the app is gone.", {
+      hint: "Run the command again.",
+    });
+  }
+  if (!rule) {
+    await ledger.make({ kind: "rule", name: accessRuleName, parent: ruleParent(serverId, policy.id) }, () =>
+      okta.createRule(serverId, policy.id, accessRuleName, newRule),
+    );
+  } else if (compareFields(ruleSettings(rule), wantedRule(rule)).length > 0) {
+    await okta.updateRule(serverId, policy.id, rule.id, wantedRule(rule));
+  }
+}
+
+/** A rule's place in the notes: the authorization server and the policy. */
+export function ruleParent(serverId: string, policyId: string): string {
+  return `${serverId}/${policyId}`;
+}
