@@ -1,0 +1,165 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Failure } from "../../src/core/failure.ts";
+import { buildLoginReport, userFromClaims } from "../../src/core/login-report.ts";
+import { createHttpClient } from "../../src/http/client.ts";
+import { discoverIssuer } from "../../src/oidc/discover.ts";
+import { renderResultPage } from "../../src/oidc/page.ts";
+import { signIn } from "../../src/oidc/sign-in.ts";
+import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
+import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
+import { accessTokenWith, facts, hostile, manyGroups, report } from "./reports.ts";
+
+/**
+ * The lowest contrast of a piece of text against what lies behind it (WCAG 2.2, 1.4.3), and where it is.
+ * Backgrounds are opaque throughout, so the nearest one counts.
+ */
+const lowestContrast = `(() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = (colour) => channels(colour).slice(0, 3)
+    .map((value) => value / 255)
+    .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+  const behind = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return channels(colour)[3] === 0 ? behind(element.parentElement) : colour;
+  };
+  let lowest = { ratio: 21, text: "" };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const element = walker.currentNode.parentElement;
+    if (text === "" || element.closest(".hidden")) continue;
+    const [a, b] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < lowest.ratio) lowest = { ratio, text };
+  }
+  return lowest;
+})()`;
+
+describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unlessMissing}`, () => {
+  let browser: Awaited<ReturnType<typeof startChromium>>;
+  let page: Page;
+  const complaints: string[] = [];
+  const requests: string[] = [];
+
+  beforeAll(async () => {
+    browser = await startChromium();
+    page = await browser.context.newPage();
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => requests.push(request.url()));
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1100, height: 900 });
+    complaints.length = 0;
+    requests.length = 0;
+  });
+
+  const pages = new Map([
+    ["an admin", renderResultPage(report())],
+    ["nobody's fallback", renderResultPage(report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } }))],
+    ["somebody turned away", renderResultPage(report({ organisationDomain: "other.com" }))],
+    ["300 groups", renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } }))],
+    [
+      "hostile text",
+      renderResultPage(
+        report({ user: { id: hostile, email: hostile, preferredUsername: hostile, name: hostile.repeat(40) } }),
+        [["Issuer", hostile]],
+      ),
+    ],
+    ["a failure", renderResultPage(new Failure("negative", "oidc.refused", hostile, { hint: hostile }))],
+  ]);
+
+  it.each([...pages])("is readable, light and dark, wide and narrow: %s", async (_, html) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setContent(html);
+      await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+      const contrast = await page.evaluate<{ ratio: number; text: string }>(lowestContrast);
+      expect(contrast.ratio, contrast.text).toBeGreaterThanOrEqual(4.5);
+      for (const width of [1100, 320]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      }
+    }
+    expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+  });
+
+  it("is dark where the reader's system is", async () => {
+    await page.setContent(renderResultPage(report()));
+    const paper = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    const light = await paper();
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await paper()).not.toBe(light);
+  });
+
+  it("reads well aloud: one main, headings in order, marks in words, the list of steps named", async () => {
+    await page.setContent(renderResultPage(report()));
+    const outline = await page.locator("body").ariaSnapshot();
+    expect(outline).toContain('heading "Ada Lovelace signs in as Admin" [level=1]');
+    for (const heading of ["Claims", "Groups", "Mapping", "Role"]) {
+      expect(outline).toContain(`heading "${heading}" [level=2]`);
+    }
+    expect(outline).toContain('list "From the claims to the role"');
+    expect(outline).toMatch(/Warning: .*PAYMENTS_AUDIT/);
+    expect(outline).toContain("main");
+    expect(outline).not.toContain("✓");
+  });
+
+  it("opens the long list by keyboard, and shows where the focus is", async () => {
+    await page.setContent(
+      renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } })),
+    );
+    const last = page.getByText("Инженеры безопасности – отдел платёжных систем 295");
+    expect(await last.isVisible()).toBe(false);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
+    await page.keyboard.press("Enter");
+    expect(await last.isVisible()).toBe(true);
+  });
+
+  describe("at the end of a real sign-in", () => {
+    let provider: Provider;
+    const http = createHttpClient();
+    beforeAll(async () => {
+      provider = await startProvider();
+    });
+    afterAll(() => provider?.close());
+
+    it("is what the browser shows, under its strict policy, with nothing else asked for", async () => {
+      let shown: Promise<string> | undefined;
+      await signIn({
+        http,
+        issuer: await discoverIssuer(http, provider.issuer),
+        clientId,
+        clientSecret,
+        port: 0,
+        timeoutMs: 20_000,
+        onAuthorizeUrl: (url) => {
+          shown = page
+            .goto(url)
+            .then(async (response) => (await response?.allHeaders())?.["content-security-policy"] ?? "");
+        },
+        render: (outcome) =>
+          renderResultPage(
+            outcome.kind === "failed"
+              ? outcome.failure
+              : buildLoginReport({
+                  ...facts,
+                  user: userFromClaims(outcome.signedIn.userinfo),
+                  token: { accessToken: outcome.signedIn.accessToken },
+                  organisationDomain: "example.com",
+                }),
+          ),
+      });
+      expect(await shown).toMatch(/^default-src 'none'.*frame-ancestors 'none'$/);
+      expect(await page.title()).toBe("Admin – ada@example.com");
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.card')).borderTopWidth")).toBe("1px");
+      expect(requests.map((url) => new URL(url).pathname)).toEqual(["/oauth2/default/v1/authorize", "/callback"]);
+      expect(complaints).toEqual([]);
+    });
+  });
+});

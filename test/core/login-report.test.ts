@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildLoginReport, type LoginFacts, userFromClaims } from "../../src/core/login-report.ts";
+import { resolveRole } from "../../src/core/resolve.ts";
+
+function accessToken(claims: object): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
+}
+
+const facts: LoginFacts = {
+  user: { id: "00u1", email: "ada@acme.com", preferredUsername: "ada@acme.com", name: "Ada Lovelace" },
+  token: { accessToken: accessToken({ groups: ["Everyone", "Akto Admins"] }) },
+  api: { kind: "not_needed" },
+  mapping: new Map([
+    ["Akto Admins", "ADMIN"],
+    ["Akto Security", "MEMBER"],
+  ]),
+  customRoles: [],
+  organisationDomain: "acme.com",
+  membership: { kind: "member", role: "ADMIN", productScoped: false },
+};
+
+const report = (over: Partial<LoginFacts> = {}) => buildLoginReport({ ...facts, ...over });
+/** The statuses by id; where an id occurs twice, the last. */
+const statuses = (over: Partial<LoginFacts> = {}) =>
+  Object.fromEntries(report(over).checks.map(({ id, status }) => [id, status]));
+const user = (over: Partial<NonNullable<LoginFacts["user"]>>): Partial<LoginFacts> => ({
+  user: facts.user && { ...facts.user, ...over },
+});
+const token = (claims: object): Partial<LoginFacts> => ({ token: { accessToken: accessToken(claims) } });
+
+describe("the report on a sign-in", () => {
+  it("tells the whole story where all is well", () => {
+    expect(report()).toEqual({
+      user: { id: "00u1", email: "ada@acme.com", name: "Ada Lovelace" },
+      groups: { source: "access_token", names: ["Everyone", "Akto Admins"] },
+      role: { id: "ADMIN", label: "Admin", decidedBy: "mapping", group: "Akto Admins" },
+      admitted: true,
+      checks: [
+        { id: "claims.email", status: "pass", message: expect.any(String) },
+        { id: "claims.preferred_username", status: "pass", message: expect.any(String) },
+        { id: "email.domain", status: "pass", message: expect.any(String) },
+        { id: "groups.claim", status: "pass", message: expect.stringContaining("2 groups") },
+        { id: "groups.api", status: "skip", message: expect.any(String) },
+        { id: "mapping.match", status: "pass", message: "“Akto Admins” is mapped to Admin." },
+      ],
+      notes: [],
+      candidates: [{ group: "Akto Admins", role: "ADMIN", via: "mapping", outcome: "won" }],
+    });
+  });
+
+  it("says the same role as the library, whatever the token and the mapping are", () => {
+    const names = fc.constantFrom("Akto Admins", "Akto Security", "akto_guest", "__proto__", "constructor", "");
+    const claim = fc.oneof(fc.array(names), fc.string(), fc.constant(null), fc.array(fc.oneof(names, fc.integer())));
+    fc.assert(
+      fc.property(claim, fc.option(fc.array(names)), fc.boolean(), (groups, api, opaque) => {
+        const given = opaque ? "opaque" : accessToken({ groups });
+        const { role, groups: seen } = report({
+          token: { accessToken: given },
+          api: api ? { kind: "answered", names: api } : { kind: "no_token" },
+        });
+        const resolved = resolveRole({
+          accessToken: given,
+          groupsFromApi: api,
+          mapping: facts.mapping,
+          customRoles: facts.customRoles,
+        });
+        expect({ role: role.id, source: seen.source, names: seen.names, group: role.group }).toEqual({
+          role: resolved.role,
+          source: resolved.source,
+          names: resolved.groups,
+          group: resolved.group,
+        });
+      }),
+    );
+  });
+});
+
+describe("whether Akto lets the user in", () => {
+  it.each<[what: string, admitted: boolean, over: Partial<LoginFacts>, failed: string | undefined]>([
+    ["everything there", true, {}, undefined],
+    ["no e-mail", false, user({ email: null }), "claims.email"],
+    ["no preferred_username", false, user({ preferredUsername: null }), "claims.preferred_username"],
+    ["no name, which Akto does not need", true, user({ name: null }), undefined],
+    ["a domain in other letters", true, user({ email: "ada@ACME.Com" }), undefined],
+    ["another domain", false, user({ email: "ada@acme.org" }), "email.domain"],
+    ["a subdomain", false, user({ email: "ada@eu.acme.com" }), "email.domain"],
+    ["an address without @", false, user({ email: "ada" }), "email.domain"],
+    ["two @, where Akto takes what stands between", false, user({ email: "ada@evil.com@acme.com" }), "email.domain"],
+    ["two @, the first part right", true, user({ email: "ada@acme.com@evil.com" }), undefined],
+    ["an organisation without a known domain", true, { organisationDomain: null }, undefined],
+    ["no user, as in a what-if", true, { user: null }, undefined],
+  ])("%s: %s", (_, admitted, over, failed) => {
+    const made = report(over);
+    expect(made.admitted).toBe(admitted);
+    expect(made.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual(failed ? [failed] : []);
+    for (const { status, hint } of made.checks) if (status === "fail") expect(hint).toMatch(/\S/);
+  });
+
+  it("skips what it cannot know, and says so", () => {
+    expect(statuses({ user: null })).toMatchObject({ "claims.email": "skip", "email.domain": "skip" });
+    expect(statuses({ organisationDomain: null })).toMatchObject({ "email.domain": "skip" });
+    expect(statuses(user({ email: null }))).toMatchObject({ "email.domain": "skip" });
+    expect(report({ user: null }).user).toBeNull();
+  });
+});
+
+describe("where the groups come from", () => {
+  const answered = (...names: string[]): Partial<LoginFacts> => ({ api: { kind: "answered", names } });
+  const noToken: Partial<LoginFacts> = { api: { kind: "no_token" } };
+  const failed: Partial<LoginFacts> = { api: { kind: "failed", message: "Okta refused the token." } };
+
+  it.each<[what: string, over: Partial<LoginFacts>, claim: string, api: string, source: string]>([
+    ["an opaque token, no API token", { token: { accessToken: "opaque" }, ...noToken }, "fail", "skip", "none"],
+    ["an undecodable token", { token: { accessToken: "a.%.c" }, ...noToken }, "fail", "skip", "none"],
+    ["no claim", { ...token({}), ...noToken }, "warn", "skip", "none"],
+    ["an empty claim", { ...token({ groups: [] }), ...noToken }, "warn", "skip", "none"],
+    ["a claim that is text", { ...token({ groups: "Akto Admins" }), ...noToken }, "fail", "skip", "none"],
+    ["a claim with a number in it", { ...token({ groups: ["Akto Admins", 7] }), ...noToken }, "fail", "skip", "none"],
+    ["the API instead", { ...token({}), ...answered("Akto Admins") }, "warn", "pass", "management_api"],
+    ["the API in place of text", { ...token({ groups: "x" }), ...answered("A") }, "warn", "pass", "management_api"],
+    ["the API without groups", { ...token({}), ...answered() }, "warn", "warn", "management_api"],
+    ["the API refusing", { ...token({}), ...failed }, "warn", "warn", "none"],
+    ["the API beside a claim, which Akto ignores", answered("Akto Security"), "pass", "skip", "access_token"],
+    ["groups given by hand", { token: { groups: ["Akto Admins"] } }, "pass", "skip", "access_token"],
+    ["no groups given by hand", { token: { groups: [] }, ...noToken }, "warn", "skip", "none"],
+  ])("%s: claim %s, API %s", (_, over, claim, api, source) => {
+    expect(statuses(over)).toMatchObject({ "groups.claim": claim, "groups.api": api });
+    expect(report(over).groups.source).toBe(source);
+  });
+
+  const claimHint = (over: Partial<LoginFacts>) => report(over).checks.find(({ id }) => id === "groups.claim")?.hint;
+
+  it.each<[string, Partial<LoginFacts>, RegExp]>([
+    ["the org's own server", { token: { accessToken: "opaque" } }, /custom authorization server/],
+    [
+      "a claim on the ID token",
+      { ...token({}), otherClaims: { idToken: { groups: ["A"] } } },
+      /ID token.*Access Token/,
+    ],
+    ["a claim in userinfo", { ...token({}), otherClaims: { userinfo: { groups: ["A"] } } }, /userinfo.*Access Token/],
+    ["a claim under another name", token({ okta_groups: ["A"], scp: ["openid"] }), /“okta_groups”.*“groups”/],
+    ["a claim of another type", token({ groups: "A" }), /value type be Groups/],
+    ["nothing at all", token({}), /Claims tab/],
+  ])("hints at the remedy for %s", (_, over, hint) => {
+    expect(claimHint(over)).toMatch(hint);
+  });
+});
+
+describe("what the mapping makes of them", () => {
+  const messages = (over: Partial<LoginFacts>, id: string) =>
+    report(over)
+      .checks.filter((check) => check.id === id)
+      .map(({ message }) => message);
+
+  it("tells the three ways to a role apart", () => {
+    expect(statuses()).toMatchObject({ "mapping.match": "pass" });
+    expect(statuses(token({ groups: ["Akto Guest"] }))).toMatchObject({ "mapping.match": "pass" });
+    expect(messages(token({ groups: ["Akto Guest"] }), "mapping.match")[0]).toContain("convention");
+    expect(statuses(token({ groups: ["Everyone"] }))).toMatchObject({ "mapping.match": "warn" });
+    expect(messages({ mapping: new Map() }, "mapping.match")).toEqual(["The mapping is empty."]);
+    expect(messages(token({ groups: [] }), "mapping.match")).toEqual(["There is no group to look up in the mapping."]);
+  });
+
+  it("names the entries that Akto passes over for their role", () => {
+    const over = {
+      ...token({ groups: ["A", "B"] }),
+      mapping: new Map([
+        ["A", "GONE"],
+        ["B", "HUNTER"],
+      ]),
+      customRoles: [{ name: "HUNTER", baseRole: "THREAT ENGINEER" }],
+    };
+    expect(messages(over, "mapping.role")).toEqual([
+      "The entry for “A” is passed over: Akto has no role “GONE”.",
+      "The entry for “B” is passed over: the custom role “HUNTER” has a base role that Akto does not find.",
+    ]);
+  });
+
+  it.each(["akto admins", "Akto  Admins", " Akto Admins", "AKTO_ADMINS", "Akto\u00a0Admins", "Ａｋｔｏ Admins"])(
+    "notices that %o is nearly a mapped name",
+    (group) => {
+      expect(statuses(token({ groups: [group] }))).toMatchObject({ "mapping.name": "warn" });
+    },
+  );
+
+  it("does not call an exact name nearly right", () => {
+    expect(statuses()).not.toHaveProperty("mapping.name");
+    expect(statuses(token({ groups: ["Akto Admins", "akto admins"] }))).not.toHaveProperty("mapping.name");
+  });
+});
+
+describe("the notes", () => {
+  const noGroup = token({ groups: ["Everyone"] });
+  const away = user({ email: "eve@evil.com" });
+  const member = (role: string, productScoped = false): Partial<LoginFacts> => ({
+    membership: { kind: "member", role, productScoped },
+  });
+
+  it.each<[what: string, over: Partial<LoginFacts>, notes: readonly RegExp[]]>([
+    ["a member whose role stays", member("ADMIN"), []],
+    ["a member whose role changes", member("GUEST"), [/has “Guest” now.*next makes it Admin/]],
+    ["a member with access per product", member("GUEST", true), [/per product: that outranks Admin/]],
+    ["a user new to Akto", { membership: { kind: "new" } }, [/first session runs as Security Engineer, and Admin/]],
+    ["a user new to Akto, in no mapped group", { membership: { kind: "new" }, ...noGroup }, [/not a guest/]],
+    ["a member in no mapped group", { ...member("MEMBER"), ...noGroup }, [/not kept out, and is not a guest/]],
+    [
+      "a team that is not known",
+      { membership: { kind: "unknown" } },
+      [/new to Akto, the first session/, /per product/],
+    ],
+    ["a user who is turned away", { membership: { kind: "new" }, ...away }, []],
+    ["a user who is turned away, in no mapped group", { ...away, ...noGroup }, [/not a guest/]],
+  ])("for %s", (_, over, expected) => {
+    const { notes } = report(over);
+    expect(notes).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(notes[index]).toMatch(pattern);
+  });
+});
+
+describe("outside text", () => {
+  it("is harmless in every message, and exact in the data", () => {
+    const hostile = "\u001b[2J\u202eevil\n";
+    const made = report({
+      user: { id: hostile, email: `${hostile}@${hostile}`, preferredUsername: hostile, name: hostile },
+      token: { accessToken: accessToken({ groups: [hostile] }) },
+      mapping: new Map([[hostile, hostile]]),
+      organisationDomain: hostile,
+      api: { kind: "failed", message: hostile },
+      membership: { kind: "member", role: hostile, productScoped: false },
+    });
+    for (const text of [...made.checks.flatMap(({ message, hint = "" }) => [message, hint]), ...made.notes]) {
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect(made.groups.names).toEqual([hostile]);
+    expect(made.user?.name).toBe(hostile);
+  });
+
+  it("reads userinfo's claims only where they are text", () => {
+    expect(userFromClaims({ sub: "00u1", email: "a@b.c", preferred_username: "a", name: "A" })).toEqual({
+      id: "00u1",
+      email: "a@b.c",
+      preferredUsername: "a",
+      name: "A",
+    });
+    expect(userFromClaims({ sub: 7, email: ["a@b.c"], preferred_username: " ", name: null })).toEqual({
+      id: "",
+      email: null,
+      preferredUsername: null,
+      name: null,
+    });
+    expect(userFromClaims(JSON.parse('{"__proto__":{"email":"a@b.c"}}')).email).toBeNull();
+  });
+});

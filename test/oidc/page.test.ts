@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../src/core/failure.ts";
+import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
+import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";
+
+/** The page without its own style sheet, which no outside text reaches. */
+const withoutStyle = (page: string) => page.replace(/<style>[\s\S]*?<\/style>/, "");
+const tags = (page: string) => Array.from(withoutStyle(page).matchAll(/<\/?([a-z0-9!-]+)/gi), ([, tag]) => tag);
+
+describe("the result page", () => {
+  it("tells the terminal's story in its order: who, role, claims, groups, mapping, notes", () => {
+    const page = withoutStyle(renderResultPage(report(), [["Issuer", "https://acme.okta.com/oauth2/default"]]));
+    const story = [
+      "Ada Lovelace</bdi> signs in as",
+      "Admin</bdi>",
+      "Akto lets the user in",
+      "Claims</h2>",
+      "ada@acme.com",
+      "Groups</h2>",
+      "4 groups, from the access token",
+      "Mapping</h2>",
+      'why">decides the role',
+      "Role</h2>",
+      "is mapped to it",
+      "the first session runs as Security Engineer",
+      "https://acme.okta.com/oauth2/default",
+    ];
+    const places = story.map((words) => page.replaceAll("&#39;", "'").indexOf(words));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it("says so when Akto would turn the user away, and why", () => {
+    const page = renderResultPage(report({ organisationDomain: "other.com" }));
+    expect(page).toContain("would be turned away");
+    expect(page).toContain("“acme.com”");
+    expect(page).not.toContain("Akto lets the user in");
+  });
+
+  it("says that Security Engineer is Akto's fallback", () => {
+    const page = renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: ["Everyone"] }) } }));
+    expect(page).toContain("is not a guest");
+    expect(page).toContain("fallback: no group decides");
+  });
+
+  it("folds 300 groups away, and shows the one that decides before them", () => {
+    const page = renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } }));
+    expect(page.indexOf("decides the role")).toBeLessThan(page.indexOf("<details>"));
+    expect(page.match(/<li/g)?.length).toBeGreaterThan(300);
+    expect(page).toContain("All 300 groups");
+  });
+
+  it("shows a failure with what to do and its code", () => {
+    const page = renderResultPage(new Failure("negative", "oidc.no_policy", `Okta: ${hostile}`, { hint: hostile }));
+    expect(page).toContain("Sign-in did not work");
+    expect(page).toContain("oidc.no_policy");
+    expect(tags(page)).not.toContain("script");
+    expect(tags(page)).not.toContain("b");
+  });
+
+  it("keeps its structure whatever the outside text is, and shows none of it raw", () => {
+    const name = fc.oneof(fc.string({ unit: "binary" }), fc.constant(hostile), fc.constant("__proto__"));
+    const made = (text: string) =>
+      renderResultPage(
+        report({
+          user: { id: `x${text}`, email: `x${text}`, preferredUsername: text, name: `x${text}` },
+          token: { groups: [`g${text}`, "Akto Admins"] },
+          mapping: new Map([
+            [`g${text}`, `r${text}`],
+            ["Akto Admins", "ADMIN"],
+          ]),
+          organisationDomain: null,
+        }),
+        [[`f${text}`, text]],
+      );
+    const plain = tags(made("plain"));
+    fc.assert(
+      fc.property(name, (text) => {
+        const page = made(text);
+        expect(tags(page)).toEqual(plain);
+        expect(withoutStyle(page).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+      }),
+    );
+  });
+
+  it("needs nothing from anywhere: no script, no link, no inline style, and a policy that says so", () => {
+    const page = renderResultPage(report());
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|<form|\sstyle=|\son[a-z]+=|\ssrc=|\shref=|url\(|@import/i);
+    expect(contentSecurityPolicy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; form-action 'none'$/,
+    );
+    expect(page).toContain('http-equiv="Content-Security-Policy"');
+  });
+
+  it("holds no token", () => {
+    const secret = accessTokenWith({ groups: ["Akto Admins"], marked: "secret-mark" });
+    const page = renderResultPage(report({ token: { accessToken: secret } }));
+    expect(page).not.toContain(secret);
+    expect(page).not.toContain("secret-mark");
+  });
+});
