@@ -44,11 +44,12 @@ export function oktaGroups(
       for await (const group of list) yield readGroup(group);
     },
 
-    async groupsNamed(name) {
+    async groupsNamed(name, { members } = {}) {
+      const more = members ? { expand: "stats" } : {};
       const exact = async (query: { search: string } | { q: string }) =>
-        (await connection.all(({ groupApi }) => groupApi.listGroups({ limit: pageSize, ...query }), readGroup)).filter(
-          (group) => group.name === name,
-        );
+        (
+          await connection.all(({ groupApi }) => groupApi.listGroups({ limit: pageSize, ...query, ...more }), readGroup)
+        ).filter((group) => group.name === name);
       const found = await exact({ search: `profile.name eq ${filterString(name)}` });
       // The search index lags behind: a group made a moment ago is found by the start of its name (Okta behaviour).
       return found.length > 0 ? found : exact({ q: name });

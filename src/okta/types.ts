@@ -196,7 +196,7 @@ export interface OktaOrg {
   /** All groups that match, page by page as they are read. */
   groups(query?: GroupQuery): AsyncIterable<OktaGroup>;
   /** The groups of exactly this name: an imported group may bear the same name as Okta's own. */
-  groupsNamed(name: string): Promise<readonly OktaGroup[]>;
+  groupsNamed(name: string, options?: Pick<GroupQuery, "members">): Promise<readonly OktaGroup[]>;
   createGroup(name: string, description?: string): Promise<OktaGroup>;
   removeGroup(groupId: string): Promise<void>;
   /** A group's users, page by page. */
