@@ -1,5 +1,5 @@
 /** What Okta's own SDKs would take from their settings files and the environment: many users have them in place. */
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
@@ -72,7 +72,7 @@ function serviceAppOf(found: ReadonlyMap<string, string>): ServiceAppSettings {
 async function readClient(path: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return {};
     throw unreadable(path, error);
