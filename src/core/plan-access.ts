@@ -7,10 +7,8 @@ import type { LivePolicy, LiveRule } from "./plan-live.ts";
 import { quoted } from "./text.ts";
 
 /** What of a claim is compared and changed. */
-export interface ClaimSettings {
-  readonly status: string;
-  readonly filter: string;
-  readonly value: string;
+export interface ClaimSettings extends ClaimFilter {
+  readonly status: ServerClaim["status"];
   /** None is any scope. */
   readonly scopes: readonly string[];
 }
@@ -21,7 +19,7 @@ export function liveGroupsClaim(claims: readonly ServerClaim[]): ServerClaim | u
 }
 
 /** The claim's settings, or `null` when it isn't a filter on groups. */
-export function claimSettings(claim: ServerClaim): (ClaimSettings & ClaimFilter) | null {
+export function claimSettings(claim: ServerClaim): ClaimSettings | null {
   const { valueType, groupFilterType: filter, value, status, scopes } = claim;
   return valueType === "GROUPS" && filter !== null ? { status, filter, value, scopes } : null;
 }

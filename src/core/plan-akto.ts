@@ -88,10 +88,11 @@ export function diffAkto(
       changes: [aktoChange("add", "akto.sso", fields)],
     });
   } else if (replaced) {
+    const fields = compareFields(connectionOf(sso), wanted);
     steps.push({
       action: { kind: "replace" },
       title: "replace the SSO in Akto",
-      changes: [aktoChange("change", "akto.sso", compareFields(connectionOf(sso), wanted))],
+      changes: [aktoChange("change", "akto.sso", fields.length > 0 ? fields : secretChange)],
     });
     warnings.push(
       `Akto can't change an SSO: it is removed and added anew, which signs every user of the account out of Akto. The mapping of ${count(sso.mapping.size, "group")} is put back.`,
@@ -110,6 +111,9 @@ export function diffAkto(
   }
   return { steps, warnings };
 }
+
+// Akto never shows the secret: that it may be another is all there is to say.
+const secretChange: Change["fields"] = [{ field: "clientSecret", from: "(stored)", to: "(given)" }];
 
 function mappingTitle(changed: number, replaced: boolean): string {
   if (replaced) return "put the mapping back in Akto";

@@ -7,15 +7,15 @@ import { quoted } from "./text.ts";
 
 /** An app as Okta makes it where nothing else is said. */
 const newApp = {
-  status: "ACTIVE",
-  clientAuthentication: "client_secret_post",
+  active: true,
   redirectUris: [],
   grantTypes: [],
   responseTypes: [],
+  clientAuthMethod: "client_secret_post",
   pkceRequired: false,
-  dpopBoundAccessTokens: false,
+  dpopRequired: false,
   initiateLoginUri: null,
-  initiateLoginMode: "DISABLED",
+  startsFromOkta: false,
 } as const satisfies Partial<AppSettings>;
 
 /** Akto sends the secret in the form; Okta takes it there and in the header alike. */
@@ -40,15 +40,13 @@ export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSet
   return {
     ...now,
     label: okta.app.label,
-    status: "ACTIVE",
-    clientAuthentication: secretMethods.includes(now.clientAuthentication)
-      ? now.clientAuthentication
-      : newApp.clientAuthentication,
+    active: true,
     redirectUris: withItem(now.redirectUris, redirectUri(akto.url)),
     grantTypes: withItem(now.grantTypes, "authorization_code"),
     responseTypes: withItem(now.responseTypes, "code"),
+    clientAuthMethod: secretMethods.includes(now.clientAuthMethod) ? now.clientAuthMethod : newApp.clientAuthMethod,
     pkceRequired: false,
-    dpopBoundAccessTokens: false,
+    dpopRequired: false,
     ...initiateLogin(akto, okta.app.initiateLogin),
   };
 }
@@ -56,15 +54,15 @@ export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSet
 function initiateLogin(
   akto: SsoSpec["akto"],
   wanted: boolean | undefined,
-): Partial<Pick<AppSettings, "initiateLoginUri" | "initiateLoginMode">> {
+): Partial<Pick<AppSettings, "initiateLoginUri" | "startsFromOkta">> {
   if (wanted === undefined) return {};
-  if (!wanted) return { initiateLoginUri: null, initiateLoginMode: "DISABLED" };
+  if (!wanted) return { initiateLoginUri: null, startsFromOkta: false };
   if (akto.accountId === undefined) {
     throw new Failure("usage", "input.missing", "Missing: the Akto account id, which the initiate-login URI holds.", {
       hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
     });
   }
-  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), initiateLoginMode: "SPEC" };
+  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true };
 }
 
 function withItem(items: readonly string[], item: string): readonly string[] {

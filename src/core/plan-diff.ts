@@ -142,6 +142,9 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
 function diffServer(spec: SsoSpec, live: LiveOkta, server: LiveServer, chosen: ClaimFilter): Plan {
   const steps: Step[] = [];
   const warnings: string[] = [];
+  if (!server.active) {
+    warnings.push("The authorization server is inactive: nobody can sign in until it is activated in Okta.");
+  }
 
   const claim = liveGroupsClaim(server.claims);
   const { settings, note } = wantedClaim(claim, {

@@ -7,16 +7,16 @@ import type { CustomRole } from "./roles.ts";
 /** What of an app is compared and changed. The names are those of the plan. */
 export interface AppSettings {
   readonly label: string;
-  readonly status: string;
-  readonly clientAuthentication: string;
+  readonly active: boolean;
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly responseTypes: readonly string[];
+  readonly clientAuthMethod: string;
   readonly pkceRequired: boolean;
-  readonly dpopBoundAccessTokens: boolean;
+  readonly dpopRequired: boolean;
   readonly initiateLoginUri: string | null;
-  /** `DISABLED`, `SPEC` (Okta sends the user to the initiate-login URI) or `OKTA`. */
-  readonly initiateLoginMode: string;
+  /** Whether Okta's own dashboard can start the sign-in. */
+  readonly startsFromOkta: boolean;
 }
 
 /** An OIDC app. */
@@ -43,6 +43,7 @@ export interface LivePolicy extends AccessPolicy {
 
 /** A custom authorization server. */
 export interface LiveServer {
+  readonly active: boolean;
   readonly claims: readonly ServerClaim[];
   /** In the order in which Okta asks them. */
   readonly policies: readonly LivePolicy[];

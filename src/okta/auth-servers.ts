@@ -219,6 +219,21 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       );
       return readRule(answer).rule;
     },
+    async changeRule(serverId, policyId, ruleId, { grantTypes, scopes, groups, users }) {
+      const path = `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies/${encodeURIComponent(policyId)}/rules/${encodeURIComponent(ruleId)}`;
+      await connection.change(path, (current) => {
+        const conditions = isRecord(current.conditions) ? current.conditions : {};
+        return {
+          ...current,
+          conditions: {
+            ...conditions,
+            people: { groups: { include: [...groups] }, users: { include: [...users] } },
+            grantTypes: { include: [...grantTypes] },
+            scopes: { include: [...scopes] },
+          },
+        };
+      });
+    },
     activateRule: (authServerId, policyId, ruleId) =>
       connection.call(({ authorizationServerApi }) =>
         authorizationServerApi.activateAuthorizationServerPolicyRule({ authServerId, policyId, ruleId }),

@@ -159,6 +159,9 @@ export interface NewPolicy {
 /** A rule to create, active, with token lifetimes as Okta presets them. */
 export type NewRule = Pick<AccessRule, "name" | "grantTypes" | "scopes" | "groups">;
 
+/** What a rule lets through, and whom. */
+export type RuleChange = Pick<AccessRule, "grantTypes" | "scopes" | "groups" | "users">;
+
 /** The org's custom authorization servers. Every method throws `okta.feature_missing` without API Access Management. */
 export interface OktaAuthServers {
   all(): Promise<readonly AuthServer[]>;
@@ -178,6 +181,8 @@ export interface OktaAuthServers {
   activatePolicy(serverId: string, policyId: string): Promise<void>;
   removePolicy(serverId: string, policyId: string): Promise<void>;
   createRule(serverId: string, policyId: string, rule: NewRule): Promise<ServerRule>;
+  /** Sets what a rule lets through; everything else of it stays. */
+  changeRule(serverId: string, policyId: string, ruleId: string, change: RuleChange): Promise<void>;
   activateRule(serverId: string, policyId: string, ruleId: string): Promise<void>;
   removeRule(serverId: string, policyId: string, ruleId: string): Promise<void>;
 }

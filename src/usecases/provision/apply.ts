@@ -113,13 +113,10 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     return app?.clientId ?? spec.okta.app.clientId;
   };
   const secretOf = async (id: string): Promise<string | undefined> => {
-    const given = await secrets.clientSecret();
-    const app = okta ? await okta.appByClientId(id) : null;
-    const active = app && okta ? await okta.clientSecrets(app.id) : null;
-    const own = id === (await clientId());
-    // Okta knows best; one that was given is right only if it is among the app's, or when Okta doesn't tell.
-    const secret = given !== undefined && (active?.includes(given) ?? own) ? given : active?.[0];
-    if (own) known = secret;
+    // Okta knows best: what was given may be an older app's.
+    const app = await okta?.apps.byClientId(id);
+    const secret = (app && (await okta?.apps.clientSecret(app.id))) ?? (await secrets.clientSecret(id));
+    if (id === (await clientId())) known = secret;
     return secret;
   };
   const aktoRun: AktoRun | null =

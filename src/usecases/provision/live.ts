@@ -1,15 +1,16 @@
 /** Reads what is live, as far as a plan needs it. */
 
 import { type ClaimFilter, chooseFilter, claimGroupLimit, filterCovers, nameTest } from "../../core/claim-filter.ts";
-import { Failure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import { claimSettings, liveGroupsClaim } from "../../core/plan-access.ts";
 import { findApp } from "../../core/plan-app.ts";
 import type { Live } from "../../core/plan-diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan-live.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
+import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { CreatedObject, Profile } from "../../store/types.ts";
-import type { Clients, ProvisionedOrg } from "./clients.ts";
+import type { Clients } from "./clients.ts";
 import { adoptable } from "./ledger.ts";
 
 /** What was read: the live state, and the filter to take where the document names none. */
@@ -29,11 +30,11 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
   return { live: { okta: liveOkta, akto: liveAkto }, chosenFilter };
 }
 
-async function readOkta(spec: SsoSpec, okta: ProvisionedOrg, profile: Profile): Promise<LiveOkta> {
+async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
   const names = new Set([...spec.okta.app.assignments, ...spec.mapping.keys()]);
   const [app, server, ids] = await Promise.all([
     readApp(spec, okta),
-    okta.authorizationServer(spec.okta.authorizationServerId),
+    readServer(okta, spec.okta.authorizationServerId),
     Promise.all(Array.from(names, async (name) => [name, await groupId(okta, name)] as const)),
   ]);
   const live = { groups: new Map(ids), app, server };
@@ -58,15 +59,54 @@ export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): Create
   ];
 }
 
-/** The app that the document means, or `null`. */
-export async function readApp(spec: SsoSpec, okta: ProvisionedOrg): Promise<LiveApp | null> {
+/** The app that the document means, with its assignments, or `null`. Throws what `findApp` throws. */
+export async function readApp(spec: SsoSpec, okta: OktaOrg): Promise<LiveApp | null> {
   const { clientId, label } = spec.okta.app;
-  const named = clientId === undefined ? null : await okta.appByClientId(clientId);
-  return named ?? findApp(spec, await okta.appsLabelled(label));
+  const named = clientId === undefined ? null : await okta.apps.byClientId(clientId);
+  if (named) return withAssignments(okta, named);
+  const labelled: LiveApp[] = [];
+  for await (const app of okta.apps.all()) if (app.label === label) labelled.push(liveApp(app, []));
+  const found = findApp(spec, labelled);
+  return found && { ...found, assignedGroups: await assignedGroups(okta, found.id) };
+}
+
+function liveApp({ id, clientId, applicationType, ...settings }: OktaApp, assignedGroups: readonly string[]): LiveApp {
+  return { id, clientId, applicationType, settings, assignedGroups };
+}
+
+async function withAssignments(okta: OktaOrg, app: OktaApp): Promise<LiveApp> {
+  return liveApp(app, await assignedGroups(okta, app.id));
+}
+
+async function assignedGroups(okta: OktaOrg, appId: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of okta.apps.groups(appId)) ids.push(id);
+  return ids;
+}
+
+/**
+ * The authorization server's claim and access, or `null` when the org lacks API Access Management.
+ *
+ * @throws Failure `okta.auth_server_not_found`
+ */
+export async function readServer({ authServers }: OktaOrg, serverId: string): Promise<LiveServer | null> {
+  try {
+    const server = await authServers.byId(serverId);
+    if (server) {
+      const [claims, policies] = await Promise.all([authServers.claims(serverId), authServers.policies(serverId)]);
+      return { active: server.active, claims, policies };
+    }
+  } catch (error) {
+    if (isFailure(error, "okta.feature_missing")) return null;
+    throw error;
+  }
+  throw new Failure("usage", "okta.auth_server_not_found", `Okta has no authorization server ${quoted(serverId)}.`, {
+    hint: "Its id stands in Okta's admin console under Security → API → Authorization Servers, such as “default”.",
+  });
 }
 
 /** The id of the group of this name: Okta's own rather than an imported one of the same name. */
-export async function groupId(okta: ProvisionedOrg, name: string): Promise<string | null> {
+export async function groupId(okta: OktaOrg, name: string): Promise<string | null> {
   const groups = await okta.groupsNamed(name);
   return (groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0])?.id ?? null;
 }
@@ -90,7 +130,7 @@ export async function readAkto(
 }
 
 /** The filter to take where the document names none, and the claim that is there doesn't do. */
-async function filterFor(spec: SsoSpec, okta: ProvisionedOrg | null, server: LiveServer | null): Promise<ClaimFilter> {
+async function filterFor(spec: SsoSpec, okta: OktaOrg | null, server: LiveServer | null): Promise<ClaimFilter> {
   const groups = [...spec.mapping.keys()];
   if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
   const claim = server ? liveGroupsClaim(server.claims) : undefined;
@@ -100,7 +140,7 @@ async function filterFor(spec: SsoSpec, okta: ProvisionedOrg | null, server: Liv
 }
 
 /** How many of the org's groups the filter lets through. Counting stops once a claim could not carry them. */
-async function countMatching(okta: ProvisionedOrg, filter: ClaimFilter): Promise<number> {
+async function countMatching(okta: OktaOrg, filter: ClaimFilter): Promise<number> {
   const passes = nameTest(filter);
   if (!passes) return 0;
   let matching = 0;

@@ -7,6 +7,7 @@ import { compareFields } from "../../core/plan.ts";
 import {
   accessOf,
   accessRuleName,
+  type ClaimSettings,
   claimSettings,
   liveGroupsClaim,
   newRule,
@@ -19,14 +20,14 @@ import { wantedApp } from "../../core/plan-app.ts";
 import type { LiveApp, LiveServer } from "../../core/plan-live.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
-import type { ProvisionedOrg } from "./clients.ts";
+import type { NewClaim, OktaOrg } from "../../okta/types.ts";
 import type { Ledger } from "./ledger.ts";
-import { appMissing, groupId, readApp } from "./live.ts";
+import { appMissing, groupId, readApp, readServer } from "./live.ts";
 
 /** What the steps in Okta work on. */
 export interface OktaRun {
   readonly spec: SsoSpec;
-  readonly okta: ProvisionedOrg;
+  readonly okta: OktaOrg;
   readonly ledger: Ledger;
   readonly chosenFilter: ClaimFilter;
   /** The ids of what this tool made, as the plan knew them. */
@@ -42,13 +43,16 @@ export async function ensureGroup({ okta, ledger }: OktaRun, name: string): Prom
 }
 
 /** The app, with the settings that Akto needs. */
-export async function ensureApp(run: OktaRun): Promise<LiveApp> {
-  const { spec, okta, ledger } = run;
+export async function ensureApp({ spec, okta, ledger }: OktaRun): Promise<void> {
   const app = await readApp(spec, okta);
   const settings = wantedApp(spec, app);
-  if (!app) return ledger.make({ kind: "app", name: settings.label }, () => okta.createApp(settings));
-  if (compareFields(app.settings, settings).length > 0) await okta.updateApp(app.id, settings);
-  return { ...app, settings };
+  if (!app) {
+    await ledger.make({ kind: "app", name: settings.label }, async () => (await okta.apps.create(settings)).app);
+    return;
+  }
+  const { active, ...change } = settings;
+  if (compareFields(app.settings, change).length > 0) await okta.apps.change(app.id, change);
+  if (!app.settings.active) await okta.apps.activate(app.id);
 }
 
 /** The app, which an earlier step made or found. */
@@ -67,11 +71,11 @@ export async function ensureAssignment(run: OktaRun, group: string): Promise<voi
       hint: "Run the command again: the plan will say what is missing.",
     });
   }
-  if (!app.assignedGroups.includes(id)) await run.okta.assignGroup(app.id, id);
+  if (!app.assignedGroups.includes(id)) await run.okta.apps.assignGroup(app.id, id);
 }
 
 async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
-  const server = await okta.authorizationServer(spec.okta.authorizationServerId);
+  const server = await readServer(okta, spec.okta.authorizationServerId);
   if (server) return server;
   throw new Failure("auth", "okta.no_api_access_management", "The org has no API Access Management any more.", {
     hint: "Run the command again: the plan will go on without a groups claim.",
@@ -92,12 +96,26 @@ export async function ensureClaim(run: OktaRun): Promise<void> {
   if (!settings) return;
   if (!claim) {
     await ledger.make({ kind: "claim", name: groupsClaimName, parent: serverId }, () =>
-      okta.createGroupsClaim(serverId, settings),
+      okta.authServers.createClaim(serverId, claimOf(settings)),
     );
   } else if (compareFields(claimSettings(claim), settings).length > 0) {
-    await okta.updateGroupsClaim(serverId, claim.id, settings);
+    await okta.authServers.replaceClaim(serverId, claim.id, claimOf(settings));
   }
 }
+
+function claimOf({ status, filter, value, scopes }: ClaimSettings): NewClaim {
+  return {
+    name: groupsClaimName,
+    status,
+    claimType: "RESOURCE",
+    valueType: "GROUPS",
+    groupFilterType: filter,
+    value,
+    scopes,
+  };
+}
+
+const policyDescription = "Lets Akto sign its users in. Made by akto-okta.";
 
 /** An access policy for the app alone, unless one lets it in already. */
 export async function ensurePolicy(run: OktaRun): Promise<void> {
@@ -108,11 +126,13 @@ export async function ensurePolicy(run: OktaRun): Promise<void> {
   const access = accessOf(policies, clientId);
   if (access.kind !== "closed") return;
   if (access.policy) {
-    if (!access.policy.active) await okta.activatePolicy(serverId, access.policy.id);
+    if (!access.policy.active) await okta.authServers.activatePolicy(serverId, access.policy.id);
     return;
   }
   const name = policyName(policies, spec.okta.app.label, clientId);
-  await ledger.make({ kind: "policy", name, parent: serverId }, () => okta.createPolicy(serverId, name, clientId));
+  await ledger.make({ kind: "policy", name, parent: serverId }, () =>
+    okta.authServers.createPolicy(serverId, { name, description: policyDescription, clients: [clientId] }),
+  );
 }
 
 /** The rule that lets the app in, in the policy for the app alone, unless one lets it in already. */
@@ -130,11 +150,15 @@ export async function ensureRule(run: OktaRun): Promise<void> {
   }
   if (!rule) {
     await ledger.make({ kind: "rule", name: accessRuleName, parent: ruleParent(serverId, policy.id) }, () =>
-      okta.createRule(serverId, policy.id, accessRuleName, newRule),
+      okta.authServers.createRule(serverId, policy.id, { name: accessRuleName, ...newRule }),
     );
-  } else if (compareFields(ruleSettings(rule), wantedRule(rule)).length > 0) {
-    await okta.updateRule(serverId, policy.id, rule.id, wantedRule(rule));
+    return;
   }
+  const { active, ...change } = wantedRule(rule);
+  if (compareFields(ruleSettings(rule), change).length > 0) {
+    await okta.authServers.changeRule(serverId, policy.id, rule.id, change);
+  }
+  if (!rule.active) await okta.authServers.activateRule(serverId, policy.id, rule.id);
 }
 
 /** A rule's place in the notes: the authorization server and the policy. */
