@@ -274,7 +274,12 @@ export function missingSettings(names: readonly SettingName[]): Failure {
 // A secret is a line; what is longer was taken from the wrong file.
 const secretFileLimit = 16_384;
 
-async function readSecretFile(path: string, flag: string, stdin: NodeJS.ReadableStream): Promise<string> {
+/**
+ * Reads a secret from the file that a flag names; `-` is standard input.
+ *
+ * @throws Failure `input.secret_file`
+ */
+export async function readSecretFile(path: string, flag: string, stdin: NodeJS.ReadableStream): Promise<string> {
   const fail = (message: string, hint: string, cause?: unknown) =>
     new Failure("usage", "input.secret_file", message, { hint, cause });
   let content: string;

@@ -35,6 +35,12 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
         summary: "what is configured, where, and whether Akto agrees",
         load: () => import("./sso/status.ts"),
       },
+      {
+        name: "plan",
+        summary: "what differs from the file, and what apply would do",
+        load: () => import("./sso/plan.ts"),
+      },
+      { name: "apply", summary: "make Okta and Akto as the file says", load: () => import("./sso/apply.ts") },
     ],
   },
   {

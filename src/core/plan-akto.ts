@@ -7,8 +7,8 @@ import type { LiveAkto, LiveSso } from "./plan-live.ts";
 import type { SsoSpec } from "./spec.ts";
 import { count } from "./text.ts";
 
-/** What becomes of the Okta API token that Akto keeps. */
-export type TokenChange = "keep" | "replace" | "remove";
+/** What becomes of the Okta API token that Akto keeps: `ensure` stores one where there is none. */
+export type TokenChange = "keep" | "ensure" | "replace" | "remove";
 
 /** What of the SSO can't be changed in Akto, only removed and added anew. */
 export interface AktoConnection {
@@ -69,14 +69,14 @@ export function diffAkto(
       "Akto keeps an Okta API token that it never shows, and it would be lost: the SSO must be removed and added anew.",
     );
   }
-  const keepsToken = token === "replace" || (token === "keep" && stored);
+  const keepsToken = token === "replace" || token === "ensure" || (token === "keep" && stored);
   const sync = wantedSync(spec, live);
   if (sync && !keepsToken) {
     throw tokenNeeded("Akto refuses syncGroupsToUserTags without an Okta API token of its own.");
   }
 
   const tokenChanges: Change[] = [];
-  if (token === "replace") {
+  if (token === "replace" || (token === "ensure" && !stored)) {
     tokenChanges.push(aktoChange(stored ? "change" : "add", "akto.managementApiToken", []));
   } else if (token === "remove" && stored) tokenChanges.push(aktoChange("remove", "akto.managementApiToken", []));
 
@@ -131,6 +131,6 @@ function aktoChange(kind: Change["kind"], address: string, fields: Change["field
 
 function tokenNeeded(message: string): Failure {
   return new Failure("usage", "akto.token_needed", message, {
-    hint: "Give the token with --management-token-file PATH, or do without one: --remove-management-token, and syncGroupsToUserTags: false.",
+    hint: "Give the token with --management-token-file PATH, or in AKTO_OKTA_MANAGEMENT_TOKEN, or do without one: --remove-management-token, and syncGroupsToUserTags: false.",
   });
 }

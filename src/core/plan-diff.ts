@@ -94,7 +94,8 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, { chosen
     const server = diffServer(spec, live, live.server, chosenFilter);
     return { steps: [...steps, ...server.steps], warnings: [...warnings, ...server.warnings] };
   }
-  const hasToken = token === "replace" || (token === "keep" && akto?.sso?.hasManagementApiToken === true);
+  const hasToken =
+    token === "replace" || token === "ensure" || (token === "keep" && akto?.sso?.hasManagementApiToken === true);
   warnings.push(
     `This org has no API Access Management, so its authorization servers can't carry a groups claim. ${
       hasToken

@@ -10,6 +10,7 @@ import type { LiveAkto } from "../../core/plan-live.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { count } from "../../core/text.ts";
 import type { ProfileStore } from "../../store/types.ts";
+import type { ManagementToken } from "./clients.ts";
 
 /** What the steps in Akto work on. */
 export interface AktoRun {
@@ -18,7 +19,7 @@ export interface AktoRun {
   readonly profiles: ProfileStore;
   /** What the plan saw: it is what the mapping must still be when it is written. */
   readonly seen: LiveAkto;
-  readonly managementApiToken: string | undefined;
+  readonly token: ManagementToken;
   /** The client secret of an app, or `undefined` when nobody here knows it. */
   secretOf(clientId: string): Promise<string | undefined>;
   /** Waits before something is tried again. */
@@ -74,7 +75,7 @@ export async function replace(run: AktoRun, clientId: string): Promise<void> {
  * @throws Failure `akto.mapping_changed`, `akto.sso_missing`
  */
 export async function saveMapping(run: AktoRun, replaced: boolean): Promise<void> {
-  const { akto, spec, managementApiToken } = run;
+  const { akto, spec } = run;
   const now = await akto.fetchSso();
   if (!now) {
     throw new Failure("rule", "akto.sso_missing", "The SSO is gone from Akto: somebody removed it meanwhile.", {
@@ -84,7 +85,8 @@ export async function saveMapping(run: AktoRun, replaced: boolean): Promise<void
   const syncGroupsToUserTags = wantedSync(spec, run.seen);
   const asWanted = (sso: AktoSso) =>
     sameMapping(sso.mapping, spec.mapping) && sso.syncGroupsToUserTags === syncGroupsToUserTags;
-  if (asWanted(now) && (managementApiToken === undefined || replaced)) return;
+  const managementApiToken = tokenToSave(run.token, now, replaced);
+  if (asWanted(now) && managementApiToken === undefined) return;
   if (!asWanted(now)) refuseIfChanged(run, now, replaced);
   await akto.saveMapping({ mapping: spec.mapping, syncGroupsToUserTags, managementApiToken });
   const stored = await akto.fetchSso();
@@ -93,6 +95,13 @@ export async function saveMapping(run: AktoRun, replaced: boolean): Promise<void
       hint: "Somebody saved at the same time. Run the command again and look at the plan.",
     });
   }
+}
+
+/** The token as a save takes it: absent keeps it, `""` removes it. What was added with the SSO is there already. */
+function tokenToSave(token: ManagementToken, now: AktoSso, replaced: boolean): string | undefined {
+  const stored = now.hasManagementApiToken;
+  if (!("value" in token)) return token.change === "remove" && stored ? "" : undefined;
+  return stored && (replaced || token.change === "ensure") ? undefined : token.value;
 }
 
 function refuseIfChanged({ seen }: AktoRun, now: AktoSso, replaced: boolean = false): void {
@@ -111,8 +120,7 @@ async function newSso(run: AktoRun, connection: AktoConnection): Promise<NewAkto
       hint: "Give --client-secret-file PATH or AKTO_OKTA_CLIENT_SECRET.",
     });
   }
-  const managementApiToken = run.managementApiToken || undefined;
-  return { ...connection, clientSecret, managementApiToken };
+  return { ...connection, clientSecret, managementApiToken: "value" in run.token ? run.token.value : undefined };
 }
 
 /** Whether Akto has this SSO by now. */
@@ -163,7 +171,7 @@ async function putBack(run: AktoRun, old: AktoSso, clientSecret: string | undefi
   if (clientSecret === undefined) return lost;
   try {
     const { mapping, syncGroupsToUserTags, hasManagementApiToken: hadToken, ...connection } = old;
-    const managementApiToken = hadToken ? run.managementApiToken || undefined : undefined;
+    const managementApiToken = hadToken && "value" in run.token ? run.token.value : undefined;
     await addPersistently(run, { ...connection, clientSecret, managementApiToken });
     const sync = syncGroupsToUserTags && managementApiToken !== undefined;
     if (mapping.size > 0 || sync) await run.akto.saveMapping({ mapping, syncGroupsToUserTags: sync });

@@ -28,8 +28,8 @@ export interface Planned extends Reading {
 
 /** What a plan is asked to do beside the document. */
 export interface PlanRequest {
-  /** The Okta API token that Akto is to keep, see `Secrets`. */
-  readonly managementApiToken?: string | undefined;
+  /** What becomes of the Okta API token that Akto keeps; it is kept unless told otherwise. */
+  readonly token?: TokenChange | undefined;
   /** Removes the SSO from Akto and adds it anew even if nothing of it differs: for a new client secret. */
   readonly replaceSso?: boolean | undefined;
 }
@@ -37,15 +37,9 @@ export interface PlanRequest {
 /** Reads what is live and makes the plan. Nothing is written. Throws what `diffSpec` throws. */
 export async function makePlan(spec: SsoSpec, clients: Clients, request: PlanRequest = {}): Promise<Planned> {
   const reading = await readLive(spec, clients);
-  const token = tokenChange(request.managementApiToken);
-  const { chosenFilter } = reading;
-  const plan = diffSpec(spec, reading.live, { chosenFilter, token, replaceSso: request.replaceSso ?? false });
+  const { token = "keep", replaceSso = false } = request;
+  const plan = diffSpec(spec, reading.live, { chosenFilter: reading.chosenFilter, token, replaceSso });
   return { ...reading, spec, plan };
-}
-
-function tokenChange(token: string | undefined): TokenChange {
-  if (token === undefined) return "keep";
-  return token === "" ? "remove" : "replace";
 }
 
 /** How a plan is carried out. */
@@ -54,7 +48,7 @@ export interface ApplyOptions {
   /** Ends the run between two steps. */
   readonly signal?: AbortSignal;
   /** Is told of each step before it is done. */
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: (step: Step) => Promise<void> | void;
   readonly onDone?: (step: Step) => void;
   /** Waits between two tries of what must not be left half done; replaced in tests. */
   readonly pause?: (attempt: number) => Promise<void>;
@@ -84,7 +78,7 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
   for (const step of plan.steps) {
     try {
       options.signal?.throwIfAborted();
-      options.onStep?.(step);
+      await options.onStep?.(step);
       await run.carryOut(step, done);
       done.push(step);
       options.onDone?.(step);
@@ -93,9 +87,7 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
     }
   }
   await ledger.settle();
-  const clientId = await run.clientId();
-  await keep(planned, clients, clientId);
-  return { done, clientId, clientSecret: run.knownSecret() };
+  return { done, clientId: await run.clientId(), clientSecret: run.knownSecret() };
 }
 
 function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles }: Clients, options: ApplyOptions) {
@@ -121,7 +113,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
   };
   const aktoRun: AktoRun | null =
     akto && live.akto
-      ? { spec, akto, profiles, seen: live.akto, managementApiToken: secrets.managementApiToken, secretOf, pause }
+      ? { spec, akto, profiles, seen: live.akto, token: secrets.managementToken, secretOf, pause }
       : null;
 
   async function carryOut({ action }: Step, done: readonly Step[]): Promise<void> {
@@ -160,8 +152,12 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
   return { carryOut, clientId, knownSecret: () => known };
 }
 
-/** The profile as it is after a run that went through: what the other commands work with. */
-async function keep({ spec, live }: Planned, { profiles }: Clients, clientId: string | undefined): Promise<void> {
+/** Keeps in the profile what a run has brought about, for the other commands to work with. */
+export async function keepApplied(
+  { spec, live }: Planned,
+  { profiles }: Clients,
+  { clientId }: Applied,
+): Promise<void> {
   const { akto, okta, mapping } = spec;
   const { host, origin } = okta.domain;
   const sync = akto.syncGroupsToUserTags ?? live.akto?.syncBefore ?? live.akto?.sso?.syncGroupsToUserTags;

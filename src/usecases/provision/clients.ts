@@ -1,5 +1,6 @@
 /** What the provisioning of an SSO works with. */
 import type { AktoDashboard } from "../../akto/types.ts";
+import type { TokenChange } from "../../core/plan-akto.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 
@@ -10,10 +11,15 @@ export interface Clients {
   readonly profiles: ProfileStore;
 }
 
+/** What becomes of the Okta API token that Akto keeps, with the token where one is to be stored. */
+export type ManagementToken =
+  | { readonly change: Extract<TokenChange, "keep" | "remove"> }
+  | { readonly change: Extract<TokenChange, "ensure" | "replace">; readonly value: string };
+
 /** The secrets that a run may need. Each is asked for only when it is needed. */
 export interface Secrets {
   /** The client secret of the app with this client id, as far as it was given or kept. */
   clientSecret(clientId: string): Promise<string | undefined>;
-  /** The Okta API token that Akto is to keep: a new one, `""` to remove it, or `undefined` to leave it. */
-  readonly managementApiToken: string | undefined;
+  /** What becomes of the Okta API token that Akto keeps. */
+  readonly managementToken: ManagementToken;
 }

@@ -37,7 +37,7 @@ export interface OktaRun {
 const groupDescription = "Made by akto-okta";
 
 /** A group that is there in the end. */
-export async function ensureGroup({ okta, ledger }: OktaRun, name: string): Promise<void> {
+export async function ensureGroup({ okta, ledger }: Pick<OktaRun, "okta" | "ledger">, name: string): Promise<void> {
   if ((await groupId(okta, name)) !== null) return;
   await ledger.make({ kind: "group", name }, () => okta.createGroup(name, groupDescription));
 }

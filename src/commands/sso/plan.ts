@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import { changesOf } from "../../core/plan.ts";
+import { specFileName } from "../../core/spec.ts";
+import { clean, count } from "../../core/text.ts";
+import { declareConnection } from "../../settings.ts";
+import { renderPlan } from "../../terminal/plan.ts";
+import { makePlan } from "../../usecases/provision/apply.ts";
+import { managementTokenVariable, openProvisioning, type ProvisionOptions } from "../../usecases/provision/connect.ts";
+import { planDocument } from "../../usecases/provision/document.ts";
+import { examples } from "../options.ts";
+
+interface Options extends ProvisionOptions {
+  readonly detailedExitcode?: boolean;
+}
+
+export function declare(command: Command): void {
+  declareProvisioning(command);
+  command.option("--detailed-exitcode", "exit with 6 when something differs");
+  declareConnection(command, "okta", "oidc", "akto");
+  examples(command, "sso plan", "sso plan -f akto-okta.yaml --detailed-exitcode", "sso plan --json");
+}
+
+/** The flags that `plan` and `apply` share. */
+export function declareProvisioning(command: Command): void {
+  command
+    .option("-f, --file <path>", "the file that holds the SSO, - for standard input", specFileName)
+    .option(
+      "--management-token-file <path>",
+      `file that holds the Okta API token for Akto to keep (env ${managementTokenVariable}: where Akto has none)`,
+    )
+    .option("--remove-management-token", "take the Okta API token out of Akto")
+    .option("--replace-sso", "remove the SSO from Akto and add it anew, for a new client secret");
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const { terminal } = context;
+  const { spec, clients, secrets } = await openProvisioning(context, options, false);
+  const { plan } = await terminal.during("Comparing …", () =>
+    makePlan(spec, clients, { token: secrets.managementToken.change, replaceSso: options.replaceSso }),
+  );
+  terminal.result(renderPlan(plan, terminal.style), planDocument(plan));
+  for (const warning of plan.warnings) terminal.warn(warning);
+  const changes = changesOf(plan);
+  if (options.detailedExitcode && changes.length > 0) {
+    throw new Failure(
+      "negative",
+      "plan.changes",
+      `The SSO is not as ${clean(options.file)} says: ${count(changes.length, "difference")}.`,
+      { hint: "`akto-okta sso apply` with the same file makes it so." },
+    );
+  }
+}

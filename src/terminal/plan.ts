@@ -1,0 +1,50 @@
+import type { ChalkInstance } from "chalk";
+import { type Change, changesOf, countChanges, type FieldChange, type Plan, type PlanValue } from "../core/plan.ts";
+import { clean, count } from "../core/text.ts";
+
+const systems = { okta: "Okta", akto: "Akto" } as const;
+
+/** A plan as people read it: the differences by system, `+` added, `-` removed, `~` changed, and how many there are. */
+export function renderPlan(plan: Plan, style: ChalkInstance): string {
+  const changes = changesOf(plan);
+  if (changes.length === 0) return "Nothing differs: Okta and Akto are as the file says.";
+  const lines: string[] = [];
+  for (const system of ["okta", "akto"] as const) {
+    const own = changes.filter((change) => change.system === system);
+    if (own.length > 0)
+      lines.push(style.bold(systems[system]), ...own.flatMap((change) => renderChange(change, style)), "");
+  }
+  const { add, change, remove } = countChanges(changes);
+  return [
+    ...lines,
+    `${count(changes.length, "difference")}: ${add} to add, ${change} to change, ${remove} to remove.`,
+  ].join("\n");
+}
+
+const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
+
+function renderChange({ kind, address, fields }: Change, style: ChalkInstance): string[] {
+  const [mark, colour] = marks[kind];
+  const shown = fields.filter(({ from, to }) => from !== null || !isNothing(to));
+  const [only] = shown;
+  const head = `  ${style[colour](mark)} ${clean(address)}`;
+  if (only && shown.length === 1) return [`${head}  ${renderValues(only, style)}`];
+  const width = Math.max(0, ...shown.map(({ field }) => field.length));
+  return [
+    head,
+    ...shown.map((field) => `      ${style.dim(field.field.padEnd(width))}  ${renderValues(field, style)}`),
+  ];
+}
+
+function renderValues({ from, to }: FieldChange, style: ChalkInstance): string {
+  return from === null ? renderValue(to) : `${renderValue(from)} ${style.dim("→")} ${renderValue(to)}`;
+}
+
+function isNothing(value: PlanValue): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function renderValue(value: PlanValue): string {
+  if (isNothing(value)) return "none";
+  return Array.isArray(value) ? value.map((item) => clean(item)).join(", ") : clean(value);
+}

@@ -1,0 +1,122 @@
+/** From a file and the settings to the document and the two systems. */
+import type { AktoDashboard } from "../../akto/types.ts";
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import { readSpec } from "../../core/spec-read.ts";
+import { clean } from "../../core/text.ts";
+import { type ConnectionOptions, missingSettings, readSecretFile, type Settings } from "../../settings.ts";
+import type { Clients, ManagementToken, Secrets } from "./clients.ts";
+import { readSpecFile } from "./file.ts";
+
+/** The flags of a command that works on the file. */
+export interface ProvisionOptions extends ConnectionOptions {
+  readonly file: string;
+  readonly managementTokenFile?: string;
+  readonly removeManagementToken?: boolean;
+  readonly replaceSso?: boolean;
+}
+
+/** The variable with the token to store in Akto where it has none. */
+export const managementTokenVariable = "AKTO_OKTA_MANAGEMENT_TOKEN";
+
+/** All that a plan is made from. */
+export interface Provisioning {
+  readonly spec: SsoSpec;
+  readonly clients: Clients;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Reads the file and opens what it speaks of. A system for which there is no credential is left out.
+ *
+ * @param steady whether requests to Akto go on when the run is interrupted, since they must not be left half done
+ * @throws Failure what `readSpecFile` and `readSpec` throw; `file.other_system` when the settings name another org or
+ *   dashboard than the file: a token goes to the system that it was given for, and nowhere else
+ */
+export async function openProvisioning(
+  context: Context,
+  options: ProvisionOptions,
+  steady: boolean,
+): Promise<Provisioning> {
+  const { name, root } = await readSpecFile(options.file);
+  const written = readSpec(root, name, null);
+  await refuseOther(context, await context.settings(options), written, name);
+  const settings = await context.settings({
+    ...options,
+    domain: written.okta.domain.origin,
+    aktoUrl: written.akto.url,
+  });
+
+  const okta = await context.oktaIfAny(settings);
+  const akto = steady ? await steadyAkto(context, settings) : await context.aktoIfAny(settings);
+  if (!okta && !akto) throw missingSettings(["oktaToken", "aktoKey"]);
+  // With Akto at hand a role is one that it has.
+  const spec = akto ? readSpec(root, name, await akto.customRoles()) : written;
+  const accountId = spec.akto.accountId ?? settings.aktoAccountId;
+  const profiles = await context.profiles();
+  return {
+    spec: { ...spec, akto: { ...spec.akto, accountId } },
+    clients: { okta, akto, profiles },
+    secrets: {
+      clientSecret: async (clientId) => {
+        const given = await settings.givenSecret("clientSecret");
+        const kept = (await profiles.read()).clientId === clientId;
+        return given ?? (kept ? settings.secret("clientSecret") : undefined);
+      },
+      managementToken: await managementToken(context, options),
+    },
+  };
+}
+
+async function refuseOther(context: Context, settings: Settings, { okta, akto }: SsoSpec, file: string): Promise<void> {
+  const domain = await settings.domain();
+  const pairs = [
+    ["Okta domain", okta.domain.host, domain?.host],
+    ["Akto URL", akto.url, (await settings.origin("aktoUrl")) === "default" ? undefined : settings.aktoUrl],
+  ] as const;
+  for (const [what, inFile, inSettings] of pairs) {
+    if (inSettings === undefined || inSettings === inFile) continue;
+    throw new Failure(
+      "usage",
+      "file.other_system",
+      `${clean(file)} is for another ${what} than the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
+      {
+        hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
+      },
+    );
+  }
+}
+
+/** Akto by requests that an interruption doesn't end: it takes effect between two steps. */
+async function steadyAkto(context: Context, settings: Settings): Promise<AktoDashboard | null> {
+  const apiKey = context.globals.offline ? undefined : await settings.secret("aktoKey");
+  if (apiKey === undefined) return null;
+  const [{ createAktoDashboard }, { createHttpClient }] = await Promise.all([
+    import("../../akto/dashboard.ts"),
+    import("../../http/client.ts"),
+  ]);
+  const { terminal } = context;
+  const http = createHttpClient({
+    log: (line) => terminal.debug(line),
+    onWait: (message) => terminal.note(message),
+  });
+  return createAktoDashboard({ url: settings.aktoUrl, apiKey, http });
+}
+
+async function managementToken(
+  { env }: Context,
+  { managementTokenFile: path, removeManagementToken: remove }: ProvisionOptions,
+): Promise<ManagementToken> {
+  if (path !== undefined && remove) {
+    throw new Failure("usage", "usage.conflict", "A token was given to store and to remove at once.", {
+      hint: "Give --management-token-file or --remove-management-token, not both.",
+    });
+  }
+  if (remove) return { change: "remove" };
+  if (path !== undefined) {
+    return { change: "replace", value: await readSecretFile(path, "--management-token-file", process.stdin) };
+  }
+  const value = env[managementTokenVariable]?.trim();
+  return value ? { change: "ensure", value } : { change: "keep" };
+}
