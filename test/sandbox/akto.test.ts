@@ -52,8 +52,9 @@ describe("the Akto dashboard", () => {
     const sso = newSso();
     expect(await call("addOktaSso", sso)).toMatchObject({ status: 200 });
     expect(await call("addOktaSso", sso)).toMatchObject(refusal(422, /^A SSO Integration already exists\.$/));
+    const { clientSecret: _, ...shown } = sso;
     const { answer, text } = await call("fetchOktaSso");
-    expect(answer).toMatchObject({ ...sso, clientSecret: undefined, syncGroupsToUserTags: false });
+    expect(answer).toMatchObject({ ...shown, syncGroupsToUserTags: false });
     expect(text).not.toContain(sandbox.okta.clientSecret);
     expect(await call("fetchOktaGroups")).toMatchObject(refusal(422, /token/));
   });

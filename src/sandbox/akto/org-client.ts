@@ -31,9 +31,9 @@ export function createOrgClient({ scheme, certificate }: OrgAccess): OrgClient {
     if (!isLoopback(new URL(url).hostname)) throw new Error(`${new URL(url).host} is outside the sandbox`);
     agent ??= new Agent({ headersTimeout: 10_000, bodyTimeout: 10_000, connect: { ca: certificate } });
     const answer = await request(url, { ...init, dispatcher: agent });
-    const body: unknown = await answer.body.json();
-    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${JSON.stringify(body)}`);
-    return body;
+    const body = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${body.slice(0, 200)}`);
+    return JSON.parse(body);
   }
 
   return {

@@ -72,14 +72,14 @@ export function startFromOkta({ account, org }: SignInContext, accountId: string
 export async function finishSignIn(context: SignInContext, query: URLSearchParams): Promise<DashboardAnswer> {
   const { account, log } = context;
   const { sso } = account;
-  if (!sso || accountIdIn(query.get("state") ?? "", account) !== account.id) {
-    log("Akto turned a sign-in away: no Okta SSO for its state.");
-    return redirect("/login");
-  }
+  const code = query.get("code");
+  const refusal = [query.get("error"), query.get("error_description")].filter((text) => text !== null).join(": ");
   try {
-    return await admit(context, sso, query.get("code") ?? "");
+    if (!sso || accountIdIn(query.get("state") ?? "", account) !== account.id) throw new Error("no SSO for its state");
+    if (code === null) throw new Error(refusal || "no code");
+    return await admit(context, sso, code);
   } catch (error) {
-    log(`Akto turned a sign-in away: ${clean(query.get("error") ?? (error instanceof Error ? error.message : error))}`);
+    log(`Akto turned a sign-in away: ${clean(error instanceof Error ? error.message : error)}`);
     return redirect("/login");
   }
 }

@@ -1,4 +1,5 @@
 /** What goes wrong in Okta: the claim, the policy, the app, the groups, the people. */
+import { generateKeyPairSync } from "node:crypto";
 import { initiateLoginUri } from "../../core/address.ts";
 import { logins, type WholeSeed } from "../seed.ts";
 import { app, claim, group, okta, type Scenario, server, user } from "./change.ts";
@@ -96,7 +97,11 @@ export const oktaScenarios: readonly Scenario[] = [
   {
     name: "wrong-client-auth",
     summary: "The app authenticates by a signed assertion; Akto sends a secret.",
-    change: (seed) => app(seed, { clientAuthMethod: "private_key_jwt" }),
+    change: (seed) => {
+      const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      const key = { ...publicKey.export({ format: "jwk" }), kid: "sandbox" };
+      return app(seed, { clientAuthMethod: "private_key_jwt", jwks: { keys: [key] } });
+    },
   },
   {
     name: "grant-missing",

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import { scenarios } from "../../src/sandbox/scenarios/table.ts";
+import { logins } from "../../src/sandbox/seed.ts";
+import { Visitor } from "../../src/sandbox/visitor.ts";
+
+type Person = "developer" | "contractor" | "accountant";
+
+/** Who signs in by Okta's tile, and what becomes of it: a role on the dashboard, or Akto's log, or Okta's own page. */
+const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
+  healthy: ["developer", /Role: Developer.*DEVELOPER \(access_token\)/],
+  "token-expired": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
+  "token-restricted-to-zone": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
+  "token-powerless": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
+  "token-missing": ["contractor", /Role: Security Engineer.*MEMBER \(none\)/],
+  "domain-is-url": ["developer", /^http:\/\/http\/\/127/],
+  "domain-is-admin": ["developer", /^http:\/\/brightwell-admin\.okta\.com\//],
+  "server-id-is-issuer": ["developer", /^404/],
+  "server-id-is-audience": ["developer", /^404/],
+  "server-id-empty": ["developer", /Akto turned a sign-in away: .*404/],
+  "client-secret-wrong": ["developer", /Akto turned a sign-in away: 401 .*invalid_client/],
+  "mapping-covers-nobody": ["developer", /Role: Security Engineer.*MEMBER \(access_token\)/],
+  "name-case-differs": ["developer", /Role: Security Engineer/],
+  "name-looks-alike": ["developer", /Role: Security Engineer/],
+  "custom-role-threat-engineer": ["developer", /Role: Security Engineer/],
+  "custom-role-deleted": ["developer", /Role: Security Engineer/],
+  "email-domain-differs": ["developer", /not authorised.*e-mail domain is not brightwell-freight\.example/],
+  "first-sign-in": ["developer", /Role: Security Engineer.*DEVELOPER \(access_token\), written at the next sign-in/],
+  "product-scoped-user": ["developer", /Role: API: Guest, AGENTIC: No Access.*DEVELOPER/],
+  "convention-name": ["accountant", /Role: Admin/],
+  "other-sso-active": ["developer", /Sign in to Akto/],
+  "key-owner-not-admin": ["developer", /Role: Developer/],
+  "plan-without-sso": ["developer", /Role: Developer/],
+  "claim-on-id-token": ["developer", /DEVELOPER \(management_api\)/],
+  "claim-bound-to-scope": ["developer", /DEVELOPER \(management_api\)/],
+  "claim-other-name": ["developer", /DEVELOPER \(management_api\)/],
+  "claim-inactive": ["developer", /DEVELOPER \(management_api\)/],
+  "legacy-app-filter": ["developer", /DEVELOPER \(management_api\)/],
+  "filter-misses-group": ["developer", /DEVELOPER \(management_api\)/],
+  "too-many-groups": ["developer", /Akto turned a sign-in away: 400 .*too many groups/],
+  "no-api-access-management": ["developer", /DEVELOPER \(management_api\)/],
+  "server-inactive": ["developer", /^404/],
+  "issuer-on-other-host": ["developer", /DEVELOPER \(access_token\)/],
+  "no-policy": ["developer", /access_denied: Policy evaluation failed/],
+  "policy-denies": ["developer", /access_denied: Policy evaluation failed/],
+  "policy-lacks-grant": ["developer", /access_denied: Policy evaluation failed/],
+  "policy-lacks-scope": ["developer", /access_denied: Policy evaluation failed/],
+  "pkce-required": ["developer", /invalid_request: .*PKCE/],
+  "dpop-required": ["developer", /invalid_dpop_proof/],
+  "wrong-client-auth": ["developer", /invalid_client/],
+  "grant-missing": ["developer", /Akto turned a sign-in away: /],
+  "redirect-uri-missing": ["developer", /^400 .*redirect_uri/],
+  "redirect-uri-slash": ["developer", /^400 .*redirect_uri/],
+  "initiate-login-wrong-account": ["developer", /Role: Developer/],
+  "no-assignment": ["developer", /access_denied: User is not assigned/],
+  "app-inactive": ["developer", /^400 .*client_id/],
+  "group-renamed": ["developer", /Role: Security Engineer/],
+  "group-deleted": ["contractor", /Role: Security Engineer/],
+  "duplicate-group-name": ["accountant", /Role: Admin/],
+  "name-space-differs": ["developer", /Role: Security Engineer/],
+  "user-without-email": ["developer", /Akto turned a sign-in away: Okta's answer has no email/],
+};
+
+test("every scenario has an outcome here", () => {
+  expect(Object.keys(outcomes).sort()).toEqual(scenarios.map(({ name }) => name).sort());
+});
+
+test.each(Object.entries(outcomes))("scenario %s: the %s meets what it says", async (scenario, [person, expected]) => {
+  const log: string[] = [];
+  const sandbox = await startSandbox({ scenario, log: (line) => log.push(line) });
+  const { akto } = sandbox;
+  const start = `${akto.url}/okta-initiate-login?accountId=${akto.accountId}`;
+  const { url, page } = await new Visitor().signIn(start, logins[person]);
+  const shown = page ? `${page.status} ${page.text.replace(/<[^>]*>|\s+/g, " ")}` : url.href;
+  await sandbox.close();
+  expect([shown, ...log].join(" ")).toMatch(expected);
+});

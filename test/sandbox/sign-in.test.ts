@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
+import { logins } from "../../src/sandbox/seed.ts";
+import { Visitor } from "../../src/sandbox/visitor.ts";
+
+const mapping = new Map([
+  ["Akto Developers", "DEVELOPER"],
+  ["AppSec Contractors", "GUEST"],
+]);
+
+/** Runs `work` on a sandbox of its own, with Okta SSO set up in Akto. */
+async function withSandbox(options: SandboxOptions, work: (sandbox: Sandbox) => Promise<void>): Promise<void> {
+  const sandbox = await startSandbox({
+    ...options,
+    seed: { ...options.seed, akto: { mapping, ...options.seed?.akto } },
+  });
+  try {
+    await work(sandbox);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+const atAkto = ({ akto }: Sandbox, email: string) => `${akto.url}/trigger-saml-sso?email=${encodeURIComponent(email)}`;
+const fromOkta = ({ akto }: Sandbox) => `${akto.url}/okta-initiate-login?accountId=${akto.accountId}`;
+
+/** The address of Okta that a way in leads to. */
+async function authorizeUrl(start: string): Promise<URL> {
+  const response = await fetch(start, { redirect: "manual" });
+  expect(response.status).toBe(302);
+  return new URL(response.headers.get("location") ?? "", start);
+}
+
+async function team({ akto }: Sandbox): Promise<Map<string, { role: string; isInvitation?: boolean }>> {
+  const response = await fetch(`${akto.url}/api/getTeamData`, {
+    method: "POST",
+    headers: { "x-api-key": akto.apiKey },
+    body: "{}",
+  });
+  const { users } = (await response.json()) as { users: { login: string; role: string }[] };
+  return new Map(users.map((user) => [user.login, user]));
+}
+
+describe("a sign-in to Akto", () => {
+  test("asks Okta for openid, email and profile, without PKCE, and with a nonce only when Okta starts it", () =>
+    withSandbox({}, async (sandbox) => {
+      const own = await authorizeUrl(atAkto(sandbox, logins.developer));
+      expect(own.origin + own.pathname).toBe(`${sandbox.okta.url}/oauth2/default/v1/authorize`);
+      expect(Object.fromEntries(own.searchParams)).toEqual({
+        client_id: sandbox.okta.clientId,
+        redirect_uri: `${sandbox.akto.url}/authorization-code/callback`,
+        response_type: "code",
+        scope: "openid email profile",
+        state: btoa(JSON.stringify({ accountId: String(sandbox.akto.accountId) })),
+      });
+      const theirs = await authorizeUrl(fromOkta(sandbox));
+      expect([...theirs.searchParams.keys()]).toEqual([...own.searchParams.keys(), "nonce"]);
+    }));
+
+  test("gives a new user the default role first, and the resolved one from the second time on", () =>
+    withSandbox({}, async (sandbox) => {
+      const priya = new Visitor();
+      expect((await priya.signIn(atAkto(sandbox, logins.developer), logins.developer)).page?.text).toContain(
+        "Role: Security Engineer",
+      );
+      expect((await team(sandbox)).get(logins.developer)?.role).toBe("MEMBER");
+      expect((await priya.open(fromOkta(sandbox))).page?.text).toContain("Role: Developer");
+      expect((await team(sandbox)).get(logins.developer)?.role).toBe("DEVELOPER");
+      const marek = new Visitor();
+      await marek.signIn(fromOkta(sandbox), logins.contractor);
+      await marek.open(fromOkta(sandbox));
+      expect((await team(sandbox)).get(logins.contractor)?.role).toBe("GUEST");
+      const wei = "wei.zhang@brightwell.example";
+      expect((await team(sandbox)).get(wei)?.isInvitation).toBe(true);
+      await new Visitor().signIn(fromOkta(sandbox), wei);
+      expect((await team(sandbox)).get(wei)?.isInvitation).toBeUndefined();
+    }));
+
+  test("works without an e-mail on a self-hosted Akto, whose state is the bare account id", () =>
+    withSandbox({ seed: { akto: { deployment: "self-hosted", accountId: 1_000_000 } } }, async (sandbox) => {
+      const start = `${sandbox.akto.url}/trigger-saml-sso`;
+      expect((await authorizeUrl(start)).searchParams.get("state")).toBe("1000000");
+      expect((await new Visitor().signIn(start, logins.admin)).page?.text).toContain("Role: Security Engineer");
+    }));
+
+  test("is turned away for another account's state, another account's tile, a bad code and another e-mail domain", () =>
+    withSandbox({}, async (sandbox) => {
+      const { akto } = sandbox;
+      const state = btoa(JSON.stringify({ accountId: String(akto.accountId) }));
+      for (const query of [
+        `code=x&state=${btoa('{"accountId":"7"}')}`,
+        "code=x&state=%00",
+        `code=x&state=${state}`,
+        `error=access_denied&state=${state}`,
+      ]) {
+        expect((await authorizeUrl(`${akto.url}/authorization-code/callback?${query}`)).pathname).toBe("/login");
+      }
+      expect((await authorizeUrl(`${akto.url}/okta-initiate-login?accountId=7`)).pathname).toBe("/sso-login");
+      expect((await authorizeUrl(atAkto(sandbox, "ana@other.example"))).pathname).toBe("/login");
+    }));
+
+  test("leads nowhere with an empty authorization server id: the address has two slashes", () =>
+    withSandbox({ seed: { akto: { sso: { authorisationServerId: "" } } } }, async (sandbox) => {
+      const url = await authorizeUrl(atAkto(sandbox, logins.developer));
+      expect(url.pathname).toBe("/oauth2//v1/authorize");
+      expect((await fetch(url)).status).toBe(404);
+    }));
+
+  test("ends when the SSO is removed", () =>
+    withSandbox({}, async (sandbox) => {
+      const { akto } = sandbox;
+      const priya = new Visitor();
+      await priya.signIn(fromOkta(sandbox), logins.developer);
+      expect((await priya.open(`${akto.url}/dashboard`)).url.pathname).toBe("/dashboard");
+      await fetch(`${akto.url}/api/deleteOktaSso`, { method: "POST", headers: { "x-api-key": akto.apiKey } });
+      expect((await priya.open(`${akto.url}/dashboard`)).url.pathname).toBe("/login");
+      expect((await authorizeUrl(fromOkta(sandbox))).pathname).toBe("/sso-login");
+    }));
+});
+
+test("two sandboxes run side by side, a taken port is named, and closing frees it", async () => {
+  const first = await startSandbox();
+  const port = Number(new URL(first.okta.url).port);
+  await expect(startSandbox({ port })).rejects.toMatchObject({ code: "sandbox.port_in_use" });
+  await expect(startSandbox({ aktoPort: port })).rejects.toMatchObject({ code: "sandbox.port_in_use" });
+  await first.close();
+  const second = await startSandbox({ port });
+  expect(new URL(second.okta.url).port).toBe(String(port));
+  await second.close();
+});
