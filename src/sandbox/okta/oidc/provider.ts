@@ -43,8 +43,8 @@ export function profileClaims(user: UserRecord) {
     locale: "en_US",
     zoneinfo: "America/Los_Angeles",
     updated_at: Math.floor(user.lastUpdated / 1000),
-    email,
-    email_verified: true,
+    // Okta leaves out what a profile has not.
+    ...(email && { email, email_verified: true }),
   };
 }
 

@@ -9,6 +9,9 @@ export interface Refusal {
 
 /** At the token endpoint. */
 export function tokenRefusal({ error, error_description }: Refusal, detail: string | undefined): Refusal {
+  if (/dpop proof/i.test(detail ?? error_description ?? "")) {
+    return { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." };
+  }
   if (error === "invalid_client") {
     if (detail === "client not found") return { error, error_description: "Invalid value for 'client_id' parameter." };
     if (detail === "invalid secret provided") {
@@ -42,9 +45,6 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
       error: "unauthorized_client",
       error_description: "The client is not authorized to use the provided grant type. Configured grant types: [].",
     };
-  }
-  if (error === "invalid_request" && /dpop/i.test(error_description ?? "")) {
-    return { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." };
   }
   return { error, error_description };
 }
