@@ -84,7 +84,7 @@ const isSecure = (url: URL) => url.protocol === "https:" || (url.protocol === "h
 function undiscoverable(issuer: string, status: number): Failure {
   if (status === 404) {
     return new Failure("usage", "oidc.no_such_server", `There is no authorization server at ${quoted(issuer)}.`, {
-      hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; the built-in one is “default”.",
+      hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; it must be active, and the built-in one is “default”.",
     });
   }
   if (status >= 300 && status < 500) {

@@ -136,7 +136,8 @@ const entities = new Map([
 /** The sentence that names the parameter, or the text's beginning. */
 function sentenceOf(text: string): string {
   const sentence = text.split(/(?<=\.) /).find((part) => /redirect_uri|client_id|code[_ ]challenge/i.test(part));
-  return (sentence ?? text).slice(0, 300);
+  // Okta's page gives it as the "Description" of a list.
+  return (sentence ?? text).replace(/^.*?\bDescription:? /, "").slice(0, 300);
 }
 
 /**

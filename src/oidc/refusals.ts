@@ -130,6 +130,8 @@ function refusalFor(table: ReadonlyMap<string, Refusal>, error: string, descript
   // Okta says both in access_denied, and only the description tells them apart (Okta behaviour).
   if (error === "access_denied" && /policy evaluation/i.test(description)) return policyRefusal;
   if (error === "access_denied" && /not assigned/i.test(description)) return assignmentRefusal;
+  if (error === "invalid_request" && /response_type|grant type/i.test(description))
+    return table.get("unauthorized_client");
   return table.get(error);
 }
 
