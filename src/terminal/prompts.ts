@@ -47,7 +47,7 @@ export function createPrompts(signal: AbortSignal): Prompts {
         input(
           {
             message: question,
-            ...(initial === undefined ? {} : { default: initial, prefill: "editable" as const }),
+            ...(initial === undefined ? {} : { default: initial }),
             ...(check ? { validate: check } : {}),
           },
           context,

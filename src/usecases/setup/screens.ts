@@ -60,7 +60,8 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
       id: "access",
       title: "Check API Access Management",
       lines: [
-        "The server's Access Policies need a rule that lets this app in: Authorization Code, scopes openid, email, profile.",
+        "The server's Access Policies need a rule that lets this app in:",
+        "  grant Authorization Code, scopes openid, email and profile.",
         "  If Security → API shows no Authorization Servers, the org lacks API Access Management:",
         "  no groups claim can be added then, and only the API token can bring the groups.",
       ],
