@@ -3,6 +3,7 @@
  * standard error, so that output pipes.
  */
 import type { ChalkInstance } from "chalk";
+import wrapAnsi from "wrap-ansi";
 import { Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 import type { Prompts } from "./prompts.ts";
@@ -217,6 +218,18 @@ export class Terminal {
 
   #writeErr(text: string): void {
     this.#running?.stop();
-    this.#streams.err(`${text}\n`);
+    this.#streams.err(`${process.stderr.isTTY ? wrapped(text, process.stderr.columns ?? 80) : text}\n`);
   }
+}
+
+/** Wraps at words; a wrapped line goes on under its own beginning. An address is never broken. */
+function wrapped(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? "";
+      const [first = "", ...rest] = wrapAnsi(line, Math.max(20, columns - indent.length), { trim: false }).split("\n");
+      return [first, ...rest.map((part) => indent + part.trimStart())];
+    })
+    .join("\n");
 }
