@@ -323,11 +323,25 @@ describe("a token endpoint that refuses", () => {
 });
 
 describe("the wait for the browser", () => {
-  it("ends after the time given, and says that something without the state came by", async () => {
+  it("ends after the time given", async () => {
     expect((await run({ timeoutMs: 1 }, async () => {})).result).toMatchObject({
       code: "oidc.timeout",
       kind: "unavailable",
+      message: expect.not.stringContaining("turned away"),
     });
+  });
+
+  it("says at its end that something came back without the state", async () => {
+    const { result } = await run({
+      timeoutMs: 50,
+      onAuthorizeUrl: async (url) => {
+        const callback = new URL(new URL(url).searchParams.get("redirect_uri") ?? "");
+        callback.search = "code=stolen&state=forged";
+        expect((await fetch(callback)).status).toBe(400);
+      },
+    });
+    expect(result).toMatchObject({ code: "oidc.timeout", message: expect.stringContaining("was turned away") });
+    expect(provider.exchanges).toEqual([]);
   });
 
   it("ends when the program is interrupted, with the reason it was given", async () => {
