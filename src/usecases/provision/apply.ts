@@ -2,14 +2,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { Plan, Step } from "../../core/plan.ts";
-import type { TokenChange } from "../../core/plan-akto.ts";
+import { type TokenChange, wantedSync } from "../../core/plan-akto.ts";
 import { diffSpec } from "../../core/plan-diff.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import type { Profile } from "../../store/types.ts";
 import { type AktoRun, activate, replace, saveMapping } from "./akto-steps.ts";
 import type { Clients, Secrets } from "./clients.ts";
 import { createLedger } from "./ledger.ts";
-import { foundObjects, type Reading, readApp, readLive } from "./live.ts";
+import { appMissing, foundObjects, type Reading, readApp, readLive } from "./live.ts";
 import {
   ensureApp,
   ensureAssignment,
@@ -93,16 +93,23 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
 function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles }: Clients, options: ApplyOptions) {
   const { secrets, pause = (attempt) => delay(500 * 2 ** attempt) } = options;
   let known: string | undefined;
+  // An app's client id never changes: once known, it isn't asked for again.
+  let foundId = live.okta?.app?.clientId;
+  const clientId = async (): Promise<string | undefined> => {
+    foundId ??= okta ? (await readApp(spec, okta))?.clientId : undefined;
+    return foundId ?? spec.okta.app.clientId;
+  };
   const oktaRun: OktaRun | null = okta && {
     spec,
     okta,
     ledger: createLedger(profiles),
     chosenFilter,
     own: live.okta?.own ?? new Set(),
-  };
-  const clientId = async (): Promise<string | undefined> => {
-    const app = okta ? await readApp(spec, okta) : null;
-    return app?.clientId ?? spec.okta.app.clientId;
+    clientId: async () => {
+      const id = await clientId();
+      if (id === undefined) throw appMissing(spec);
+      return id;
+    },
   };
   const secretOf = async (id: string): Promise<string | undefined> => {
     // Okta knows best: what was given may be an older app's.
@@ -160,7 +167,7 @@ export async function keepApplied(
 ): Promise<void> {
   const { akto, okta, mapping } = spec;
   const { host, origin } = okta.domain;
-  const sync = akto.syncGroupsToUserTags ?? live.akto?.syncBefore ?? live.akto?.sso?.syncGroupsToUserTags;
+  const sync = live.akto ? wantedSync(spec, live.akto) : akto.syncGroupsToUserTags;
   await profiles.update(({ replacing, origin: _, issuer, ...before }): Profile => {
     const sameIssuer = before.domain === host && before.authServerId === okta.authorizationServerId;
     return {

@@ -17,7 +17,7 @@ import {
   wantedRule,
 } from "../../core/plan-access.ts";
 import { wantedApp } from "../../core/plan-app.ts";
-import type { LiveApp, LiveServer } from "../../core/plan-live.ts";
+import type { LiveServer } from "../../core/plan-live.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { NewClaim, OktaOrg } from "../../okta/types.ts";
@@ -32,6 +32,8 @@ export interface OktaRun {
   readonly chosenFilter: ClaimFilter;
   /** The ids of what this tool made, as the plan knew them. */
   readonly own: ReadonlySet<string>;
+  /** The app's client id, which an earlier step brought about. */
+  clientId(): Promise<string>;
 }
 
 const groupDescription = "Made by akto-okta";
@@ -55,16 +57,10 @@ export async function ensureApp({ spec, okta, ledger }: OktaRun): Promise<void> 
   if (!app.settings.active) await okta.apps.activate(app.id);
 }
 
-/** The app, which an earlier step made or found. */
-export async function requireApp({ spec, okta }: OktaRun): Promise<LiveApp> {
-  const app = await readApp(spec, okta);
-  if (!app) throw appMissing(spec);
-  return app;
-}
-
 /** The app's assignment to a group. */
 export async function ensureAssignment(run: OktaRun, group: string): Promise<void> {
-  const app = await requireApp(run);
+  const app = await readApp(run.spec, run.okta);
+  if (!app) throw appMissing(run.spec);
   const id = await groupId(run.okta, group);
   if (id === null) {
     throw new Failure("usage", "okta.group_not_found", `Okta has no group ${quoted(group)} any more.`, {
@@ -121,7 +117,7 @@ const policyDescription = "Lets Akto sign its users in. Made by akto-okta.";
 export async function ensurePolicy(run: OktaRun): Promise<void> {
   const { spec, okta, ledger } = run;
   const serverId = spec.okta.authorizationServerId;
-  const { clientId } = await requireApp(run);
+  const clientId = await run.clientId();
   const { policies } = await requireServer(run);
   const access = accessOf(policies, clientId);
   if (access.kind !== "closed") return;
@@ -139,7 +135,7 @@ export async function ensurePolicy(run: OktaRun): Promise<void> {
 export async function ensureRule(run: OktaRun): Promise<void> {
   const { spec, okta, ledger } = run;
   const serverId = spec.okta.authorizationServerId;
-  const { clientId } = await requireApp(run);
+  const clientId = await run.clientId();
   const access = accessOf((await requireServer(run)).policies, clientId);
   if (access.kind !== "closed") return;
   const { policy, rule } = access;
