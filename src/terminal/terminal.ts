@@ -199,16 +199,18 @@ export class Terminal {
    * The questions.
    *
    * @param what what is to be answered, for the failure when nobody can be asked
+   * @param settled takes back a question whose answer came in another way
    * @throws Failure `input.needed` when there is nobody to ask
    */
-  async prompts(what: string): Promise<Prompts> {
+  async prompts(what: string, settled?: AbortSignal): Promise<Prompts> {
     if (!this.interactive) {
       throw new Failure("usage", "input.needed", `${what} would have to be asked, but there is nobody to ask.`, {
         hint: "Give it as an argument or a flag; --help shows which.",
       });
     }
     const { createPrompts } = await import("./prompts.ts");
-    return createPrompts(this.#options.signal);
+    const { signal } = this.#options;
+    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal);
   }
 
   #writeOut(text: string): void {

@@ -85,12 +85,19 @@ async function openOrShow(context: Context, { browser, paste }: LoginTestOptions
   terminal.address(url);
 }
 
-async function pasteUrl(context: Context, _signal: AbortSignal): Promise<string> {
+/** Asks for the redirected address until the signal says that the question is settled, one way or the other. */
+async function pasteUrl(context: Context, settled: AbortSignal): Promise<string> {
   if (context.terminal.interactive) {
-    return (await context.terminal.prompts("The redirected address")).text("Address the browser was sent to:");
+    const prompts = await context.terminal.prompts("The redirected address", settled);
+    return prompts.text("Address the browser was sent to:");
   }
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin });
+  // An open pipe would keep the program running, also after its last line was read.
+  settled.addEventListener("abort", () => {
+    lines.close();
+    process.stdin.destroy();
+  });
   for await (const line of lines) return line;
   throw new Failure("usage", "input.needed", "No redirected address came on standard input.", {
     hint: "Paste the whole address from the browser's address bar.",
