@@ -1,0 +1,69 @@
+/** `akto-okta login test` as a process, up to the address that it prints. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { LoginReport } from "../../src/core/report.ts";
+import type { Sandbox } from "../../src/sandbox/types.ts";
+
+export interface LoginTestProcess {
+  readonly child: ChildProcess;
+  /** The authorize URL. */
+  readonly address: string;
+  readonly ended: Promise<{ readonly exitCode: number | null; readonly report: LoginReport; readonly stderr: string }>;
+}
+
+/**
+ * Runs the built program against the sandbox, with `--json` and without a browser of its own.
+ *
+ * @param folder for its profile
+ */
+export async function startLoginTest(
+  { okta, akto }: Sandbox,
+  folder: string,
+  args: readonly string[],
+): Promise<LoginTestProcess> {
+  const child = spawn(
+    process.execPath,
+    ["bin/akto-okta.js", "login", "test", "--no-browser", "--yes", "--json", "--port", await freePort(), ...args],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        AKTO_OKTA_CONFIG_DIR: join(folder, "config"),
+        AKTO_OKTA_SECRETS: "file",
+        OKTA_CLIENT_ORGURL: okta.url,
+        OKTA_CLIENT_TOKEN: okta.token,
+        AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
+        AKTO_OKTA_CLIENT_ID: okta.clientId,
+        AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
+        AKTO_URL: akto.url,
+        AKTO_ACCOUNT_ID: String(akto.accountId),
+        AKTO_API_KEY: akto.apiKey,
+      },
+    },
+  );
+  const stdout = text(child.stdout);
+  let stderr = "";
+  const exited = once(child, "exit");
+  const address = await new Promise<string>((resolve, reject) => {
+    child.stderr.on("data", (data: Buffer) => {
+      stderr += data;
+      const url = /^(http:\S+\/v1\/authorize\?\S+)\n/m.exec(stderr)?.[1];
+      if (url) resolve(url);
+    });
+    child.once("exit", () => reject(new Error(stderr)));
+  });
+  const ended = exited.then(async ([exitCode]) => ({ exitCode, report: JSON.parse(await stdout), stderr }));
+  return { child, address, ended };
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return String(typeof address === "object" ? address?.port : 0);
+}
