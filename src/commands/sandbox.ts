@@ -15,7 +15,7 @@ interface Options extends ListOptions {
   readonly seed?: string;
   readonly scenario?: string;
   readonly listScenarios?: boolean;
-  readonly fault: readonly string[];
+  readonly fault?: readonly string[];
   readonly tls?: boolean;
   readonly aktoConfigured?: boolean;
 }
@@ -28,7 +28,7 @@ export function declare(command: Command): void {
     .option("--akto-configured", "start with Okta SSO set up in Akto, its mapping empty")
     .option("--scenario <name>", "start with something wrong")
     .option("--list-scenarios", "show the scenarios")
-    .option("--fault <spec>", "let requests fail; repeat for more (see below)", collect, [])
+    .option("--fault <spec>", "let requests fail; repeat for more (see below)", collect)
     .option("--tls", "speak https, with a certificate made at the start");
   declareOutput(command);
   command.addHelpText("after", `\nA fault is ${faultHelp}`);
@@ -50,7 +50,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     port: options.port,
     aktoPort: options.aktoPort,
     seed,
-    faults: options.fault,
+    faults: options.fault ?? [],
     ...(options.scenario !== undefined && { scenario: options.scenario }),
     tls: options.tls ?? false,
     aktoConfigured: options.aktoConfigured ?? false,
@@ -69,7 +69,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   }
 }
 
-const collect = (value: string, others: readonly string[]) => [...others, value];
+const collect = (value: string, others: readonly string[] = []) => [...others, value];
 
 async function readSeedFile(path: string) {
   const { loadSeedFile } = await import("../sandbox/seed-file.ts");

@@ -9,10 +9,10 @@ export type Side = "okta" | "akto";
 const kinds = {
   latency: "answer after so many milliseconds (1000)",
   "429": "refuse for the rate limit, which resets after so many seconds (1)",
-  "500": "fail",
-  "502": "fail",
-  "503": "fail",
-  "504": "fail",
+  "500": "fail; so do 502, 503 and 504",
+  "502": "",
+  "503": "",
+  "504": "",
   drop: "close the connection without an answer",
   truncate: "send the first half of the body alone",
   "link-host": "name this origin in the Link header (https://elsewhere.example)",
@@ -24,6 +24,7 @@ type Kind = keyof typeof kinds;
 /** How a fault is written, for help and messages. */
 export const faultHelp = `KIND[=VALUE][,path=PREFIX][,times=N][,on=okta|akto], where KIND is one of:
 ${Object.entries(kinds)
+  .filter(([, what]) => what !== "")
   .map(([kind, what]) => `  ${kind.padEnd(11)} ${what}`)
   .join("\n")}`;
 

@@ -11,6 +11,7 @@ import { applySeed, credentials, defaultSeed, type WholeSeed } from "./seed.ts";
 import { type Listening, listen } from "./server.ts";
 import type { Sandbox, SandboxOptions, SandboxUser } from "./types.ts";
 
+export type { OktaSeed } from "./okta/types.ts";
 export type {
   AktoMemberSeed,
   AktoSeed,
