@@ -41,6 +41,8 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
         load: () => import("./sso/plan.ts"),
       },
       { name: "apply", summary: "make Okta and Akto as the file says", load: () => import("./sso/apply.ts") },
+      { name: "export", summary: "write what is live into a file", load: () => import("./sso/export.ts") },
+      { name: "remove", summary: "take the SSO out of Akto, and out of Okta", load: () => import("./sso/remove.ts") },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { isFailure } from "../../src/core/failure.ts";
+import { Failure, isFailure } from "../../src/core/failure.ts";
 import { changesOf } from "../../src/core/plan.ts";
 import { applyPlan, makePlan } from "../../src/usecases/provision/apply.ts";
 import { apply, memoryProfiles, nothingYet, openWorld, type World } from "./world.ts";
@@ -149,8 +149,10 @@ describe("an SSO that has to be replaced", () => {
       ...clients,
       akto: {
         ...akto,
-        addSso: (sso: Parameters<typeof akto.addSso>[0]) =>
-          sso.clientId === before?.clientId ? akto.addSso(sso) : akto.addSso({ ...sso, oktaDomain: "" }).then(refused),
+        addSso: async (sso: Parameters<typeof akto.addSso>[0]) => {
+          if (sso.clientId === before?.clientId) return akto.addSso(sso);
+          throw new Failure("rule", "akto.refused", "Akto refused.");
+        },
       },
     };
     const error = await apply(await world.spec(okta, mapping), refusing).catch((thrown: unknown) => thrown);
@@ -158,7 +160,3 @@ describe("an SSO that has to be replaced", () => {
     expect(await world.akto.fetchSso()).toEqual(before);
   });
 });
-
-function refused(): never {
-  throw new Error("Akto took an SSO without a domain.");
-}

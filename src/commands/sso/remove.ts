@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { clean, count } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { confirmed } from "../../usecases/confirm.ts";
+import { carryOutRemoval, describeObject, planRemoval } from "../../usecases/provision/remove.ts";
+import { examples } from "../options.ts";
+
+interface Options extends ConnectionOptions {
+  readonly okta?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function declare(command: Command): void {
+  command
+    .option("--okta", "also delete from Okta what this tool made there, and nothing else")
+    .option("--dry-run", "show what would be removed, and remove nothing");
+  declareConnection(command, "okta", "akto");
+  examples(command, "sso remove", "sso remove --okta --yes", "sso remove --okta --dry-run --json");
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const { terminal } = context;
+  const settings = await context.settings(options);
+  const clients = {
+    okta: options.okta ? await context.okta(settings) : null,
+    akto: await context.aktoIfAny(settings),
+    profiles: await context.profiles(),
+  };
+  const removal = await terminal.during("Looking …", () => planRemoval(clients));
+  const { sso, objects, kept } = removal;
+  const document = {
+    akto: { connected: clients.akto !== null, sso: sso !== null, mapped: sso?.mapping.size ?? 0 },
+    okta: objects.map(({ kind, name, id }) => ({ kind, name, id })),
+    kept: kept.map(({ kind, name, id }) => ({ kind, name, id })),
+    removed: !options.dryRun,
+  };
+  const lines = [
+    ...(sso
+      ? [
+          `Akto at ${clean(settings.aktoUrl)}: the Okta SSO with its mapping of ${count(sso.mapping.size, "group")}. Everybody is signed out.`,
+        ]
+      : []),
+    ...objects.map((object) => `Okta: the ${describeObject(object)}, which this tool made`),
+  ];
+  for (const object of kept) terminal.note(`The ${describeObject(object)} stays: it has members.`);
+  if (!clients.akto) {
+    terminal.warn(
+      "Akto can't be asked without an API key: remove the SSO there under Settings → Integrations → Okta SSO.",
+    );
+  }
+  if (lines.length === 0) return terminal.result("There is nothing to remove.", { ...document, removed: false });
+  const list = lines.map((line) => `  - ${line}`).join("\n");
+  if (options.dryRun) return terminal.result(`To be removed:\n${list}`, document);
+
+  terminal.note(`To be removed:\n${list}`);
+  if (sso) terminal.note("`akto-okta sso export -o akto-okta.yaml` keeps a copy of it.");
+  if (!(await confirmed(context, "Remove it?"))) return terminal.note("Nothing was removed.");
+  await carryOutRemoval(removal, clients, (what) => terminal.success(what));
+  if (objects.some(({ kind }) => kind === "app")) await (await context.secrets()).delete("clientSecret");
+  terminal.result("Removed.", document);
+}

@@ -1,0 +1,90 @@
+/** What is live, as a document. */
+import type { AktoSso } from "../../akto/types.ts";
+import { initiateLoginUri, parseOktaDomain } from "../../core/address.ts";
+import { liveGroupsClaim } from "../../core/plan-access.ts";
+import { defaultAppLabel, type SsoSpec } from "../../core/spec.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import type { Settings } from "../../settings.ts";
+import type { Clients } from "./clients.ts";
+import { readServer } from "./live.ts";
+
+/** A document, and what could not be read for it. */
+export interface Exported {
+  readonly spec: SsoSpec;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads what is live: the SSO from Akto, else from the profile, and the app and the claim from Okta.
+ *
+ * @throws Failure `input.missing` when neither Akto nor the settings know of an SSO
+ */
+export async function exportSso(settings: Settings, { okta, akto, profiles }: Clients): Promise<Exported> {
+  const notes: string[] = [];
+  const profile = await profiles.read();
+  const sso = (await akto?.fetchSso()) ?? null;
+  if (!sso)
+    notes.push(
+      akto
+        ? "Akto has no SSO yet: this is what the profile holds."
+        : "Akto was not asked: this is what the profile holds.",
+    );
+  const base = sso ? await fromAkto(settings, sso) : await settings.require("domain", "authServerId", "clientId");
+  const { aktoUrl: url, aktoAccountId: accountId } = settings;
+  const details = okta ? await readDetails(okta, base.clientId, base.authServerId) : null;
+  if (!details) notes.push("Okta was not asked, or has no such app: its label, assignments and claim are not in here.");
+  const wantedUri = accountId === undefined ? null : initiateLoginUri(url, accountId);
+  const app = details?.app;
+  return {
+    notes,
+    spec: {
+      akto: {
+        url,
+        accountId,
+        syncGroupsToUserTags: sso ? sso.syncGroupsToUserTags : profile.syncGroupsToUserTags,
+      },
+      okta: {
+        domain: base.domain,
+        authorizationServerId: base.authServerId,
+        createGroups: false,
+        app: {
+          label: app?.label ?? defaultAppLabel,
+          clientId: base.clientId,
+          assignments: details?.assignments ?? [],
+          // Another initiate-login URI than Akto's is nothing that the document could say.
+          initiateLogin: app?.startsFromOkta
+            ? wantedUri !== null && app.initiateLoginUri === wantedUri
+              ? true
+              : undefined
+            : app && app.initiateLoginUri === null
+              ? false
+              : undefined,
+        },
+        groupsClaim: details?.groupsClaim,
+      },
+      mapping: sso?.mapping ?? new Map(profile.mapping ?? []),
+    },
+  };
+}
+
+async function fromAkto(settings: Settings, sso: AktoSso) {
+  const known = await settings.domain();
+  return {
+    // The settings know the org's whole origin where Akto has the bare host.
+    domain: known?.host === sso.oktaDomain ? known : parseOktaDomain(sso.oktaDomain),
+    authServerId: sso.authorisationServerId,
+    clientId: sso.clientId,
+  };
+}
+
+async function readDetails(okta: OktaOrg, clientId: string, serverId: string) {
+  const app = await okta.apps.byClientId(clientId);
+  if (!app) return null;
+  const assignments: string[] = [];
+  for await (const { name } of okta.apps.groups(app.id)) if (name !== null) assignments.push(name);
+  const server = await readServer(okta, serverId);
+  const claim = server ? liveGroupsClaim(server.claims) : undefined;
+  const filter = claim?.valueType === "GROUPS" ? claim.groupFilterType : null;
+  const groupsClaim = claim && filter !== null ? { filter, value: claim.value } : undefined;
+  return { app, assignments, groupsClaim };
+}
