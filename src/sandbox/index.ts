@@ -2,11 +2,13 @@
  * A local Okta org and a local Akto dashboard: two real HTTP servers on 127.0.0.1, to try the program on and to test
  * against. Published as `akto-okta/sandbox`.
  */
+import { Failure } from "../core/failure.ts";
+import { clean } from "../core/text.ts";
 import { createAccount } from "./akto/account.ts";
 import { createDashboard } from "./akto/dashboard.ts";
 import { createFaults } from "./faults.ts";
 import { createOktaOrg } from "./okta/org.ts";
-import type { OktaState } from "./okta/types.ts";
+import type { OktaOrg, OktaState } from "./okta/types.ts";
 import { applySeed, credentials, defaultSeed, type WholeSeed } from "./seed.ts";
 import { type Listening, listen } from "./server.ts";
 import type { Sandbox, SandboxOptions, SandboxUser } from "./types.ts";
@@ -26,7 +28,8 @@ export type {
  * Starts a sandbox.
  *
  * @returns its handle, once both servers answer
- * @throws Failure `sandbox.port_in_use`, `sandbox.port_refused`, `sandbox.scenario_unknown`, `sandbox.fault_invalid`
+ * @throws Failure `sandbox.port_in_use`, `sandbox.port_refused`, `sandbox.scenario_unknown`, `sandbox.fault_invalid`,
+ *   `sandbox.seed_invalid`
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const faults = createFaults(options.faults ?? []);
@@ -49,12 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const clientSecret = app.clientSecret ?? credentials.clientSecret;
     const authServerId = authorizationServer.id ?? "default";
 
-    const org = createOktaOrg({
-      seed: seed.okta,
-      origin: okta.origin,
-      otherOrigin: okta.origin.replace("127.0.0.1", "localhost"),
-      now: faults.now,
-    });
+    const org = createOrg(seed, okta.origin, faults.now);
     const account = createAccount(seed.akto, credentials.apiKey, {
       clientId,
       clientSecret,
@@ -89,6 +87,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         await Promise.all([okta.close(), akto.close(), dashboard.close()]);
       },
     };
+  }
+}
+
+function createOrg(seed: WholeSeed, origin: string, now: () => number): OktaOrg {
+  try {
+    return createOktaOrg({ seed: seed.okta, origin, otherOrigin: origin.replace("127.0.0.1", "localhost"), now });
+  } catch (error) {
+    throw new Failure("usage", "sandbox.seed_invalid", clean(error instanceof Error ? error.message : error), {
+      hint: "Groups and users that an app, a rule or a token names must be in the seed too.",
+      cause: error,
+    });
   }
 }
 

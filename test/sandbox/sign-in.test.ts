@@ -128,3 +128,25 @@ test("two sandboxes run side by side, a taken port is named, and closing frees i
   expect(new URL(second.okta.url).port).toBe(String(port));
   await second.close();
 });
+
+test("a seed whose app names a group that it does not have is refused, and frees the ports", async () => {
+  const seed = { okta: { apps: [{ label: "Akto", groups: ["Nobody"] }] } };
+  await expect(startSandbox({ seed })).rejects.toMatchObject({
+    code: "sandbox.seed_invalid",
+    message: expect.stringContaining("Nobody"),
+  });
+});
+
+test("a seed with its own people has none of the default ones, and an admin where it names none", async () => {
+  const okta = {
+    users: [{ login: "ana@acme.example" }],
+    groups: [{ name: "Akto Admins", members: ["ana@acme.example"] }],
+  };
+  const own = new Map([["Akto Admins", "ADMIN"]]);
+  await withSandbox({ seed: { okta, akto: { mapping: own } } }, async (sandbox) => {
+    expect(sandbox.users.map(({ login }) => login)).toEqual(["ana@acme.example", "okta.admin@acme.example"]);
+    const ana = new Visitor();
+    await ana.signIn(fromOkta(sandbox), "ana@acme.example");
+    expect((await ana.open(fromOkta(sandbox))).page?.text).toContain("Role: Admin");
+  });
+});
