@@ -87,6 +87,15 @@ describe("the Akto dashboard", () => {
     expect(await stored()).toBeNull();
   });
 
+  test("sees the first page of Okta's groups alone", async () => {
+    const groups = Array.from({ length: 10_050 }, (_, index) => ({ name: `Team ${index}` }));
+    const large = await startSandbox({ aktoConfigured: true, seed: { okta: { groups } } });
+    const { answer } = await call("fetchOktaGroups", {}, large);
+    expect(answer.oktaGroupNames).toHaveLength(10_000);
+    expect(answer.oktaGroupNames).not.toContain("Team 10049");
+    await large.close();
+  });
+
   test("forgets the mapping with the SSO", async () => {
     await save({ "Akto Admins": "ADMIN" });
     expect(await call("deleteOktaSso")).toMatchObject({ status: 200 });
