@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { managementApi } from "./api/api.ts";
 import { wellKnownOrg } from "./api/org.ts";
 import type { OidcEndpoints } from "./oidc/endpoints.ts";
-import { makingOf, seededState } from "./state.ts";
+import { signingKeys } from "./oidc/keys.ts";
+import { makingOf, newKeyId, seededState } from "./state.ts";
 import type { OktaOrg, OktaOrgOptions } from "./types.ts";
 
 /**
@@ -18,13 +19,17 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
   const state = seededState(options.seed, making);
   const origins = { own: options.origin, other: options.otherOrigin };
 
+  const signing = signingKeys(state.signing.kid);
+
   // The OpenID Connect half is the heavy one: it is loaded when the first request needs it.
   let loaded: Promise<OidcEndpoints> | undefined;
   const oidc = () => {
-    loaded ??= import("./oidc/endpoints.ts").then((module) => module.oidcEndpoints(state, origins, options.now));
+    loaded ??= import("./oidc/endpoints.ts").then((module) =>
+      module.oidcEndpoints(state, signing, origins, options.now),
+    );
     return loaded;
   };
-  const api = managementApi(state, making, async (token) => (await oidc()).serviceToken(token));
+  const api = managementApi(state, making, origins, async (token) => (await oidc()).serviceToken(token));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = URL.canParse(request.url ?? "", "http://path")
@@ -51,7 +56,8 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
   return {
     state,
     rotateKeys() {
-      void oidc().then((endpoints) => endpoints.rotateKeys());
+      Object.assign(state.signing, { kid: newKeyId(), lastRotated: options.now() });
+      signing.add(state.signing.kid);
     },
     handler(request, response) {
       answer(request, response).catch(() => {

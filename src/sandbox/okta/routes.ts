@@ -1,6 +1,7 @@
 /** The shape of the management API: routes, calls and replies. */
 import type { Caller, Need } from "./caller.ts";
 import { ApiError, badSearch } from "./errors.ts";
+import type { Origins } from "./oidc/issuers.ts";
 import type { Making } from "./state.ts";
 import type { Page, Table } from "./table.ts";
 import type { OktaState } from "./types.ts";
@@ -18,6 +19,7 @@ export interface Call {
   readonly caller: Caller;
   /** The origin that the caller used: links lead back to it. */
   readonly origin: string;
+  readonly origins: Origins;
   readonly path: string;
   readonly query: URLSearchParams;
   /** The JSON that was sent, or `undefined`. */
@@ -71,6 +73,9 @@ export function limitOf(query: URLSearchParams, standard: number, most: number):
   return limit === 0 ? standard : Math.min(limit, most);
 }
 
+/** An address with the methods that it takes. */
+export const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } });
+
 /** A page of a table as a reply, with Okta's `Link` headers. */
 export function paged<T extends { readonly id: string }>(
   call: Call,
@@ -87,16 +92,16 @@ export function paged<T extends { readonly id: string }>(
 
 /** Rows as a reply, with `Link` headers: to this page, and to the next one if there is one. */
 export function listed(call: Call, page: Page<unknown>, limit: number | undefined): Reply {
-  const link = (query: URLSearchParams, rel: string) => {
+  const header = (query: URLSearchParams, rel: string) => {
     const search = query.size === 0 ? "" : `?${query}`;
     return `<${call.origin}${call.path}${search}>; rel="${rel}"`;
   };
-  const links = [link(call.query, "self")];
+  const links = [header(call.query, "self")];
   if (page.next !== undefined) {
     const query = new URLSearchParams(call.query);
     query.set("after", page.next);
     if (limit !== undefined) query.set("limit", String(limit));
-    links.push(link(query, "next"));
+    links.push(header(query, "next"));
   }
   return { status: 200, body: page.rows, headers: { link: links } };
 }

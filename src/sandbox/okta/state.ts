@@ -24,6 +24,9 @@ import type {
 
 export type NewId = (kind: IdKind) => string;
 
+/** The id of a signing key. */
+export const newKeyId = () => randomBytes(32).toString("base64url");
+
 /** An API token lives for this long after its last use (Okta behaviour). */
 export const tokenLifetime = 30 * 24 * 3600 * 1000;
 
@@ -157,7 +160,7 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
   };
 }
 
-function newScope(
+export function newScope(
   name: string,
   system: boolean,
   making: Making,
@@ -176,7 +179,7 @@ function newScope(
   } as const satisfies ScopeRecord;
 }
 
-function newClaim(seed: ClaimSeed, making: Making) {
+export function newClaim(seed: ClaimSeed, making: Making) {
   const valueType = seed.valueType ?? "GROUPS";
   return {
     id: making.newId("claim"),
@@ -192,7 +195,7 @@ function newClaim(seed: ClaimSeed, making: Making) {
   } as const;
 }
 
-function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecord {
+export function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecord {
   const users = (seed.users ?? []).map(find.userId);
   const groups = (seed.groups ?? []).map(find.groupId);
   return {
@@ -211,7 +214,7 @@ function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecord {
   };
 }
 
-function newPolicy(seed: PolicySeed, making: Making, find: Finder): PolicyRecord {
+export function newPolicy(seed: PolicySeed, making: Making, find: Finder): PolicyRecord {
   return {
     id: making.newId("policy"),
     name: seed.name ?? "Default Policy",
@@ -289,6 +292,7 @@ export function seededState(seed: OktaSeed, making: Making): OktaState {
       ...dates(making),
     },
     apiAccessManagement: seed.apiAccessManagement ?? true,
+    signing: { kid: newKeyId(), lastRotated: making.now() },
     rateLimit: seed.rateLimit ?? 600,
     users: new Table(),
     groups: new Table(),

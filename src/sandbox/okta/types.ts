@@ -341,6 +341,8 @@ export interface OktaState {
     subdomain: string;
   } & Dated;
   apiAccessManagement: boolean;
+  /** The key that signs now; `OktaOrg.rotateKeys` makes a new one. */
+  readonly signing: { kid: string; lastRotated: number };
   /** Requests a minute for each bucket. */
   rateLimit: number;
   readonly users: Table<UserRecord>;

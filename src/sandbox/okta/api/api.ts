@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { identify, type ServiceToken } from "../caller.ts";
 import { ApiError, errorBody, featureOff, malformed, noSuchMethod, rateLimited } from "../errors.ts";
+import type { Origins } from "../oidc/issuers.ts";
 import { type RateLimit, rateLimits } from "../rate-limits.ts";
 import { matchPath, type Reply, type Route } from "../routes.ts";
 import type { Making } from "../state.ts";
@@ -10,8 +11,10 @@ import type { OktaState } from "../types.ts";
 import { appRoutes } from "./apps.ts";
 import { assignmentRoutes } from "./assignments.ts";
 import { authorizationServerRoutes } from "./authorization-servers.ts";
+import { claimRoutes } from "./claims.ts";
 import { groupRoutes } from "./groups.ts";
 import { orgRoutes } from "./org.ts";
+import { policyRoutes } from "./policies.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
@@ -21,6 +24,8 @@ const routes: readonly Route[] = [
   ...appRoutes,
   ...assignmentRoutes,
   ...authorizationServerRoutes,
+  ...claimRoutes,
+  ...policyRoutes,
   ...tokenRoutes,
   ...orgRoutes,
 ];
@@ -72,6 +77,7 @@ export interface Api {
 export function managementApi(
   state: OktaState,
   making: Making,
+  origins: Origins,
   serviceToken: (token: string) => Promise<ServiceToken | undefined>,
 ): Api {
   const count = rateLimits(making.now);
@@ -98,6 +104,7 @@ export function managementApi(
       making,
       caller,
       origin: url.origin,
+      origins,
       path: url.pathname,
       query: url.searchParams,
       body: await readJson(request),

@@ -1,25 +1,34 @@
 /** `/api/v1/authorizationServers`: custom authorization servers. */
-import { notFound } from "../errors.ts";
-import { type Call, isoTime, ok, paged, type Route, route } from "../routes.ts";
+import { invalid, notFound } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { issuerUrl } from "../oidc/issuers.ts";
+import { type Call, created, isoTime, link, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { newAuthorizationServer } from "../state.ts";
 import type { AuthorizationServerRecord } from "../types.ts";
 
 /** A server as Okta shows it. */
 function serverView(server: AuthorizationServerRecord, call: Call) {
-  const { origin } = call;
+  const { origin, state } = call;
   const self = `${origin}/api/v1/authorizationServers/${server.id}`;
   const change = server.status === "ACTIVE" ? "deactivate" : "activate";
-  const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } });
   return {
     id: server.id,
     name: server.name,
     description: server.description,
     audiences: server.audiences,
-    issuer: `${origin}/oauth2/${server.id}`,
+    issuer: issuerUrl(server, origin, call.origins),
     issuerMode: server.issuerMode,
     status: server.status,
     created: isoTime(server.created),
     lastUpdated: isoTime(server.lastUpdated),
-    credentials: { signing: { rotationMode: "AUTO", lastRotated: isoTime(server.created), kid: "sandbox" } },
+    credentials: {
+      signing: {
+        rotationMode: "AUTO",
+        lastRotated: isoTime(state.signing.lastRotated),
+        nextRotation: isoTime(state.signing.lastRotated + 90 * 24 * 3600 * 1000),
+        kid: state.signing.kid,
+      },
+    },
     _links: {
       self: link(self, "GET", "DELETE", "PUT"),
       scopes: link(`${self}/scopes`, "GET"),
@@ -29,7 +38,6 @@ function serverView(server: AuthorizationServerRecord, call: Call) {
         name,
         ...link(`${origin}/oauth2/${server.id}/.well-known/${name}`, "GET"),
       })),
-      rotateKey: link(`${self}/credentials/lifecycle/keyRotate`, "POST"),
       [change]: link(`${self}/lifecycle/${change}`, "POST"),
     },
   };
@@ -42,18 +50,71 @@ export function serverOf(call: Call): AuthorizationServerRecord {
   if (!server) throw notFound(id, "AuthorizationServer");
   return server;
 }
+
+function listServers(call: Call): Reply {
+  const q = call.query.get("q")?.toLowerCase() ?? "";
+  return paged(
+    call,
+    call.state.authorizationServers,
+    { standard: 200, most: 200 },
+    (server) => [server.name, ...server.audiences].some((text) => text.toLowerCase().includes(q)),
+    (server) => serverView(server, call),
+  );
+}
+
+function readServer(call: Call, except?: AuthorizationServerRecord) {
+  const fields = new Fields(call.body);
+  const name = fields.requiredText("name", 100);
+  const description = fields.text("description", 500) ?? "";
+  const audiences = fields.texts("audiences") ?? [];
+  const issuerMode = fields.oneOf("issuerMode", ["ORG_URL", "CUSTOM_URL", "DYNAMIC"] as const) ?? "ORG_URL";
+  if (audiences.length !== 1 || audiences[0] === "") {
+    fields.complain("audiences", "'audiences' must hold one audience.");
+  }
+  if (issuerMode === "CUSTOM_URL" && call.origins.other === undefined) {
+    fields.complain("issuerMode", "'CUSTOM_URL' needs a custom domain.");
+  }
+  fields.done();
+  for (const server of call.state.authorizationServers.values()) {
+    if (server !== except && server.name === name) {
+      throw invalid("name", ["name: An object with this field already exists in the current organization"]);
+    }
+  }
+  return { name, description, audiences, issuerMode };
+}
+
+function createServer(call: Call): Reply {
+  // A new server comes without policies: it lets nobody in before it has one (Okta behaviour).
+  const find = { groupId: (name: string) => name, userId: (login: string) => login };
+  const server = newAuthorizationServer({ ...readServer(call), policies: [] }, call.making, find);
+  return created(serverView(call.state.authorizationServers.put(server), call));
+}
+
+function replaceServer(call: Call): Reply {
+  const server = serverOf(call);
+  Object.assign(server, readServer(call, server), { lastUpdated: call.making.now() });
+  return ok(serverView(server, call));
+}
+
+function deleteServer(call: Call): Reply {
+  call.state.authorizationServers.delete(serverOf(call).id);
+  return noContent();
+}
+
+function setStatus(call: Call, status: AuthorizationServerRecord["status"]): Reply {
+  Object.assign(serverOf(call), { status, lastUpdated: call.making.now() });
+  return noContent();
+}
+
+const path = "/api/v1/authorizationServers";
+const one = `${path}/{authServerId}`;
+
 export const authorizationServerRoutes: readonly Route[] = [
-  route("GET", "/api/v1/authorizationServers", "authorizationServers.read", (call) => {
-    const q = call.query.get("q")?.toLowerCase() ?? "";
-    return paged(
-      call,
-      call.state.authorizationServers,
-      { standard: 200, most: 200 },
-      (server) => [server.name, ...server.audiences].some((text) => text.toLowerCase().includes(q)),
-      (server) => serverView(server, call),
-    );
-  }),
-  route("GET", "/api/v1/authorizationServers/{authServerId}", "authorizationServers.read", (call) =>
-    ok(serverView(serverOf(call), call)),
-  ),
+  route("GET", path, "authorizationServers.read", listServers),
+  route("POST", path, "authorizationServers.manage", createServer),
+  route("GET", one, "authorizationServers.read", (call) => ok(serverView(serverOf(call), call))),
+  route("PUT", one, "authorizationServers.manage", replaceServer),
+  route("DELETE", one, "authorizationServers.manage", deleteServer),
+  route("POST", `${one}/lifecycle/activate`, "authorizationServers.manage", (call) => setStatus(call, "ACTIVE")),
+  route("POST", `${one}/lifecycle/deactivate`, "authorizationServers.manage", (call) => setStatus(call, "INACTIVE")),
 ];

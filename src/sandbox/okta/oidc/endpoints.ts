@@ -4,7 +4,7 @@ import type { Provider } from "oidc-provider";
 import type { ServiceToken } from "../caller.ts";
 import type { OktaState } from "../types.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
-import { type SigningKey, signingKeys } from "./keys.ts";
+import type { SigningKey, SigningKeys } from "./keys.ts";
 import { errorPage, signedOutPage, signInPage } from "./pages.ts";
 import { createProvider } from "./provider.ts";
 import { adapterFactory } from "./store.ts";
@@ -15,12 +15,15 @@ export interface OidcEndpoints {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
   /** Looks up an access token that the org server gave to a service app. */
   serviceToken(token: string): Promise<ServiceToken | undefined>;
-  rotateKeys(): void;
 }
 
 /** The authorization servers of an org. */
-export function oidcEndpoints(state: OktaState, origins: Origins, now: () => number): OidcEndpoints {
-  const signing = signingKeys();
+export function oidcEndpoints(
+  state: OktaState,
+  signing: SigningKeys,
+  origins: Origins,
+  now: () => number,
+): OidcEndpoints {
   const adapter = adapterFactory(state);
   const providers = new Map<string, { readonly madeFrom: string; readonly provider: Provider }>();
 
@@ -64,7 +67,6 @@ export function oidcEndpoints(state: OktaState, origins: Origins, now: () => num
   }
 
   return {
-    rotateKeys: signing.rotate,
     async serviceToken(token) {
       const issuer: Issuer = { server: undefined, url: origins.own, mountPath: "" };
       const found = await providerOf(issuer, await signing.all()).ClientCredentials.find(token);

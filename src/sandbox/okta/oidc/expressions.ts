@@ -59,3 +59,19 @@ export function evaluate(expression: string, subject: Subject): unknown {
   }
   throw new ExpressionError(`The expression is not understood: ${text}`);
 }
+
+/** Whether the expression is one of this part of the language. */
+export function isExpression(expression: string): boolean {
+  const profile = { login: "", email: "", firstName: "", lastName: "" };
+  const dates = { created: 0, lastUpdated: 0, statusChanged: 0, lastLogin: null };
+  try {
+    evaluate(expression, {
+      user: { id: "", status: "ACTIVE", profile, roles: [], ...dates },
+      groups: [],
+      clientId: "",
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
