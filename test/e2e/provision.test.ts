@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Sandbox } from "../../src/sandbox/types.ts";
+import { environment, run } from "../program.ts";
+import { nothingYet } from "../provision/world.ts";
+
+// One folder for all: each test goes on where the one before ended.
+const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
+const file = join(folder, "akto-okta.yaml");
+let sandbox: Sandbox;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ seed: nothingYet });
+  env = {
+    ...environment(folder),
+    OKTA_CLIENT_ORGURL: sandbox.okta.url,
+    OKTA_CLIENT_TOKEN: sandbox.okta.token,
+    AKTO_URL: sandbox.akto.url,
+    AKTO_API_KEY: sandbox.akto.apiKey,
+  };
+  const example = readFileSync("examples/akto-okta.yaml", "utf8");
+  writeFileSync(
+    file,
+    example.replace("https://app.akto.io", sandbox.akto.url).replace("acme.okta.com", new URL(sandbox.okta.url).host),
+  );
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await sandbox.close();
+});
+
+/** The commands of the published CI examples, each with the program in place of the package. */
+function exampleCommands(): { readonly name: string; readonly args: string[] }[] {
+  const github = parse(readFileSync("examples/github/akto-okta.yml", "utf8"));
+  const gitlab = parse(readFileSync("examples/gitlab/.gitlab-ci.yml", "utf8"));
+  const jobs = ["plan", "apply", "drift"];
+  const lines = [
+    ...jobs.map((job) => [`GitHub ${job}`, github.jobs[job].steps.at(-1).run]),
+    ...jobs.map((job) => [`GitLab ${job}`, gitlab[job].script[0]]),
+  ];
+  return lines.map(([name, line]) => {
+    const [, rest] = /^npx --yes akto-okta (.*)$/.exec(line) ?? [];
+    return { name, args: (rest ?? "").replace("akto-okta.yaml", file).split(" ") };
+  });
+}
+
+describe("the SSO as a file", () => {
+  it("is planned, applied and found equal by the commands of the CI examples", { timeout: 60_000 }, async () => {
+    const codes: [string, number | undefined][] = [];
+    for (const { name, args } of exampleCommands()) codes.push([name, (await run(args, env)).exitCode]);
+    expect(codes).toEqual([
+      ["GitHub plan", 0],
+      ["GitHub apply", 0],
+      ["GitHub drift", 0],
+      ["GitLab plan", 0],
+      ["GitLab apply", 0],
+      ["GitLab drift", 0],
+    ]);
+  });
+
+  it("is written out from what is live, without a difference to it and without a secret", async () => {
+    const out = join(folder, "exported.yaml");
+    expect(await run(["sso", "export", "-o", out], env)).toMatchObject({ exitCode: 0 });
+    const yaml = readFileSync(out, "utf8");
+    expect(yaml).toMatch(/^# yaml-language-server: \$schema=https:/);
+    expect(parse(yaml)).toMatchObject({
+      okta: {
+        app: { label: "Akto", assignments: ["Everyone"], initiateLogin: true },
+        groupsClaim: { filter: "STARTS_WITH" },
+      },
+      mapping: { "Akto Admins": "ADMIN" },
+    });
+    expect(yaml).not.toContain(sandbox.okta.token);
+    const plan = await run(["sso", "plan", "-f", out, "--json", "--detailed-exitcode"], env);
+    expect(JSON.parse(plan.stdout)).toMatchObject({ changed: false, changes: [] });
+    expect(plan.exitCode).toBe(0);
+  });
+
+  it("shows each difference and exits with 6 when asked to", async () => {
+    const changed = join(folder, "changed.yaml");
+    writeFileSync(
+      changed,
+      readFileSync(file, "utf8").replace("MEMBER", "GUEST").replace("  Akto Developers: DEVELOPER\n", ""),
+    );
+    const plan = await run(["sso", "plan", "-f", changed, "--json", "--detailed-exitcode"], env);
+    expect(plan.exitCode).toBe(6);
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      summary: { add: 0, change: 1, remove: 1 },
+      changes: [
+        {
+          system: "akto",
+          kind: "change",
+          address: 'mapping["Akto Security"]',
+          fields: [{ from: "MEMBER", to: "GUEST" }],
+        },
+        { system: "akto", kind: "remove", address: 'mapping["Akto Developers"]' },
+      ],
+    });
+    const dry = await run(["sso", "apply", "-f", changed, "--dry-run"], env);
+    expect(dry).toMatchObject({ exitCode: 0 });
+    expect(dry.stdout).toContain("2 differences: 0 to add, 1 to change, 1 to remove.");
+  });
+
+  it("is refused with line, column and the fix", async () => {
+    const wrong = join(folder, "wrong.yaml");
+    writeFileSync(wrong, readFileSync(file, "utf8").replace("MEMBER", "ADMIN").replace("domain:", "domian:"));
+    const { exitCode, stderr } = await run(["sso", "plan", "-f", wrong, "--json"], env);
+    expect(exitCode).toBe(2);
+    const { error } = JSON.parse(stderr.trim().split("\n").at(-1) ?? "");
+    expect(error).toMatchObject({ code: "file.invalid", message: expect.stringMatching(/wrong\.yaml:7:3: /) });
+    expect(error.hint).toMatch(/Did you mean “domain”\?[\s\S]*wrong\.yaml:16:18: “Admin” is given to both/);
+  });
+
+  it("sends no credential to another system than the settings name", async () => {
+    const elsewhere = join(folder, "elsewhere.yaml");
+    writeFileSync(elsewhere, readFileSync(file, "utf8").replace(/domain: .*/, "domain: evil.example"));
+    const { exitCode, stderr } = await run(["sso", "plan", "-f", elsewhere], env);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("another Okta domain than the settings")]);
+  });
+
+  it("is removed, and with --okta all that this tool made, as often as asked", { timeout: 60_000 }, async () => {
+    const listed = await run(["sso", "remove", "--okta", "--dry-run", "--json"], env);
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      akto: { sso: true, mapped: 3 },
+      okta: [{ kind: "rule" }, { kind: "policy" }, { kind: "claim" }, { kind: "app", name: "Akto" }],
+    });
+    expect(await run(["sso", "remove", "--okta", "--yes"], env)).toMatchObject({ exitCode: 0, stdout: "Removed." });
+    expect(await run(["sso", "remove", "--okta", "--yes"], env)).toMatchObject({
+      exitCode: 0,
+      stdout: "There is nothing to remove.",
+    });
+    const plan = await run(["sso", "plan", "-f", file, "--json"], env);
+    expect(JSON.parse(plan.stdout).changes.map(({ address }: { address: string }) => address)).toContain("okta.app");
+  });
+});
