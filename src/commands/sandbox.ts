@@ -59,7 +59,10 @@ export async function run(context: Context, options: Options): Promise<void> {
   const certificate = sandbox.certificate === null ? null : await keepCertificate(sandbox.certificate);
   try {
     if (terminal.json) terminal.line(JSON.stringify(readyDocument(sandbox, certificate?.path ?? null)));
-    else announce(context, sandbox, certificate?.path ?? null);
+    else {
+      if (options.scenario !== undefined) await describeScenario(context, options.scenario);
+      announce(context, sandbox, certificate?.path ?? null);
+    }
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
@@ -86,6 +89,11 @@ async function keepCertificate(certificate: string) {
 
 function readyDocument({ okta, akto, users }: Sandbox, certificateFile: string | null): object {
   return { okta, akto, users, ...(certificateFile === null ? {} : { certificateFile }) };
+}
+
+async function describeScenario({ terminal }: Context, name: string): Promise<void> {
+  const { findScenario } = await import("../sandbox/scenarios/table.ts");
+  terminal.note(`${terminal.noteStyle.bold("Scenario")}        ${findScenario(name).summary}`);
 }
 
 /** What to try next goes to standard error; what a shell can read in, to standard output. */
