@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Sandbox } from "../../src/sandbox/types.ts";
+import { environment, run, temporaryFolder } from "../program.ts";
+import { ctrlC, enter, type Screen, start } from "../pty.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** The wizard up to the question for the client id. */
+async function firstSteps(screen: Screen): Promise<void> {
+  await screen.answer("? Akto URL:", sandbox.akto.url + enter);
+  await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
+  // A sandbox on a loopback address takes no creation by API unless it is chosen: the steps are done by hand.
+  for (const title of [
+    "Create the app in Okta",
+    "Add the groups claim",
+    "Create an API token",
+    "Check API Access Management",
+  ]) {
+    await screen.shows(title);
+    await screen.answer("? When that is done:", enter);
+  }
+}
+
+describe("the wizard in a terminal", () => {
+  it("goes from the first screen to the last, and asks one wrong answer again", async () => {
+    const env = environment(temporaryFolder());
+    const screen = start(["sso", "setup"], env);
+    await screen.answer("? Akto URL:", sandbox.akto.url + enter);
+    await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
+    await screen.shows("Step 2 of 7");
+    await screen.shows(`${sandbox.akto.url}/authorization-code/callback`);
+    await screen.shows(`${sandbox.akto.url}/okta-initiate-login?accountId=${sandbox.akto.accountId}`);
+    await screen.answer("? When that is done:", enter);
+    for (let step = 3; step <= 5; step++) {
+      await screen.shows(`Step ${step} of 7`);
+      await screen.answer("? When that is done:", enter);
+    }
+    await screen.answer("? Client ID:", sandbox.okta.clientId + enter);
+    await screen.answer("? Client Secret:", `not-the-secret${enter}`);
+    await screen.answer("? Authorisation Server ID:", `${sandbox.okta.url}/oauth2/default${enter}`);
+    await screen.shows("That is the issuer URL, not the authorization server's id. Use “default”.");
+    screen.type(`\u0015default${enter}`);
+    await screen.answer("? Domain Name:", `acme-admin.okta.com${enter}`);
+    await screen.shows("is the admin console");
+    screen.type(`\u0015${sandbox.okta.url}${enter}`);
+    await screen.shows("An Okta org answers");
+    await screen.shows("Okta refused the client secret.");
+    await screen.answer("? What now?", enter);
+    await screen.answer("? Client Secret:", sandbox.okta.clientSecret + enter);
+    await screen.shows("Okta accepts the client id and secret.");
+    await screen.answer("? API Token:", `00nobodys-token${enter}`);
+    await screen.answer("? What now?", enter);
+    await screen.answer("? API Token:", sandbox.okta.token + enter);
+    await screen.shows("Ines Duarte");
+    await screen.answer("? Akto API key", sandbox.akto.apiKey + enter);
+    await screen.shows("Okta SSO is active in Akto");
+    await screen.answer("? Map a group to a role?", enter);
+    await screen.shows("? Okta group (type to search):");
+    screen.type("developers");
+    await screen.answer("❯ Akto Developers", enter);
+    // Admin is the first role that is free.
+    await screen.answer("❯ Admin", enter);
+    await screen.shows("“Akto Developers” gets Admin.");
+    await screen.answer("? Map another group?", enter);
+    await screen.answer("? Try a sign-in now", `n${enter}`);
+    expect(await screen.ended).toBe(0);
+
+    for (const secret of [sandbox.okta.token, sandbox.okta.clientSecret, sandbox.akto.apiKey])
+      expect(screen.text()).not.toContain(secret);
+    const status = await run(["sso", "status", "--json"], env);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      akto: { connected: true, configured: true, agrees: true },
+      mapping: { akto: 1, profile: 1 },
+    });
+  });
+
+  it("loses nothing on Ctrl-C: the next run goes on where the first one was left", async () => {
+    const env = environment(temporaryFolder());
+    const first = start(["sso", "setup"], env);
+    await firstSteps(first);
+    await first.answer("? Client ID:", sandbox.okta.clientId + enter);
+    await first.answer("? Client Secret:", sandbox.okta.clientSecret + enter);
+    await first.answer("? Authorisation Server ID:", ctrlC);
+    await first.shows("Your answers are kept");
+    expect(await first.ended).toBe(130);
+
+    // The secret lies apart from the profile, where only its owner reads.
+    const profile = readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json"), "utf8");
+    expect(profile).not.toContain(sandbox.okta.clientSecret);
+
+    const second = start(["sso", "setup"], env);
+    await second.answer("Go on with it?", enter);
+    await second.shows(`Client id: ${sandbox.okta.clientId}`);
+    await second.answer("? Authorisation Server ID:", enter);
+    await second.answer("? Domain Name:", sandbox.okta.url + enter);
+    await second.answer("? API Token:", enter);
+    await second.answer("? Akto API key", enter);
+    await second.shows("nothing was sent to Akto");
+    await second.shows("Authorisation Server ID  default");
+    await second.answer("? Map a group to a role?", `n${enter}`);
+    await second.answer("? Try a sign-in now", `n${enter}`);
+    expect(await second.ended).toBe(0);
+    // What the unfinished setup kept is gone, its secrets too.
+    expect(readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.setup.json"), "utf8").trim()).toBe(
+      "{}",
+    );
+    expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout).settings.clientId.value).toBe(
+      sandbox.okta.clientId,
+    );
+  });
+
+  it("asks for a group and a free role when mapping add has no arguments", async () => {
+    const env = environment(temporaryFolder());
+    Object.assign(env, { OKTA_CLIENT_ORGURL: sandbox.okta.url, OKTA_CLIENT_TOKEN: sandbox.okta.token });
+    expect((await run(["mapping", "add", "Akto Admins", "admin"], env)).exitCode).toBe(0);
+    const screen = start(["mapping", "add"], env);
+    await screen.shows("? Okta group");
+    screen.type("finance");
+    await screen.answer("❯ Finance", enter);
+    await screen.shows(/Admin.*given to Akto Admins/);
+    await screen.answer("❯ Security Engineer", enter);
+    expect(await screen.ended).toBe(0);
+    expect(JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).mapping).toContainEqual({
+      group: "Finance",
+      role: "MEMBER",
+      label: "Security Engineer",
+    });
+  });
+});

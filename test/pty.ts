@@ -1,0 +1,96 @@
+/** Runs the built program in a pseudo-terminal and reads its screen as a person would. */
+import { spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+import { onTestFinished } from "vitest";
+import { executable } from "./program.ts";
+
+/** A program on a screen. */
+export interface Screen {
+  /** All text there is, scrolled-off lines included, without blanks at line ends. */
+  text(): string;
+  type(keys: string): void;
+  /** Resolves once the screen shows the text; rejects with the screen when the program ends or time is up before. */
+  shows(expected: string | RegExp): Promise<void>;
+  /** Waits for the text, then types. */
+  answer(expected: string | RegExp, keys: string): Promise<void>;
+  /** Resolves to the exit code. */
+  readonly ended: Promise<number>;
+}
+
+export const enter = "\r";
+export const ctrlC = "\u0003";
+export const down = "\u001b[B";
+
+const patience = 20_000;
+
+export function start(args: readonly string[], env: Record<string, string>): Screen {
+  const size = { cols: 120, rows: 50 };
+  const child = spawn(process.execPath, [executable, ...args], {
+    ...size,
+    name: "xterm-256color",
+    env: { ...env, TERM: "xterm-256color" },
+  });
+  const terminal = new xterm.Terminal({ ...size, scrollback: 2000, allowProposedApi: true });
+  const watchers = new Set<() => void>();
+  let code: number | undefined;
+  const changed = () => {
+    for (const watch of watchers) watch();
+  };
+  // The row up to which the screen was read. A prompt's next one may stand in the very row of its error.
+  let seen = 0;
+
+  child.onData((data) => terminal.write(data, () => changed()));
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode }) => {
+      code = exitCode;
+      terminal.write("", () => {
+        changed();
+        resolve(exitCode);
+      });
+    });
+  });
+  onTestFinished(() => {
+    if (code === undefined) child.kill("SIGKILL");
+    terminal.dispose();
+  });
+
+  const rows = () => {
+    const { active } = terminal.buffer;
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+  };
+  const text = () => rows().join("\n").trimEnd();
+  const found = (expected: string | RegExp): number =>
+    rows().findIndex(
+      (row, at) => at >= seen && (typeof expected === "string" ? row.includes(expected) : expected.test(row)),
+    );
+  const shows = (expected: string | RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const finish = (error?: Error) => {
+        watchers.delete(watch);
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve();
+      };
+      const watch = () => {
+        const at = found(expected);
+        if (at >= 0) {
+          seen = at;
+          finish();
+        } else if (code !== undefined)
+          finish(new Error(`The program ended (${code}) and never showed ${expected}:\n${text()}`));
+      };
+      const timer = setTimeout(() => finish(new Error(`The screen never showed ${expected}:\n${text()}`)), patience);
+      watchers.add(watch);
+      watch();
+    });
+  return {
+    text,
+    type: (keys) => child.write(keys),
+    shows,
+    answer: async (expected, keys) => {
+      await shows(expected);
+      child.write(keys);
+    },
+    ended,
+  };
+}
