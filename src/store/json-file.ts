@@ -117,6 +117,12 @@ export class JsonFile<Value extends object> {
   /** Whether the file is there; throws when it is one that must not be used. */
   async #exists(): Promise<boolean> {
     const { path, secret } = this.#options;
+    // Looked at first, and without the file too: a secret must not be begun in an open folder either.
+    const folder = secret ? await ifThere(stat(this.#directory)) : undefined;
+    if (folder) {
+      checkOwner(this.#directory, folder.uid);
+      checkPrivate(this.#directory, folder.mode, "700");
+    }
     const file = await ifThere(lstat(path));
     if (file === undefined) return false;
     if (file.isSymbolicLink()) {
@@ -130,12 +136,7 @@ export class JsonFile<Value extends object> {
       throw refused("store.unusable", `${clean(path)} is no file.`, "Move it out of the way.");
     }
     checkOwner(path, file.uid);
-    if (secret) {
-      checkPrivate(path, file.mode, "600");
-      const folder = await stat(this.#directory);
-      checkOwner(this.#directory, folder.uid);
-      checkPrivate(this.#directory, folder.mode, "700");
-    }
+    if (secret) checkPrivate(path, file.mode, "600");
     return true;
   }
 }

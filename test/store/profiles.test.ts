@@ -1,0 +1,196 @@
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isRecord } from "../../src/core/json.ts";
+import { isProfile, openProfileStore } from "../../src/store/profiles.ts";
+import type { Profile } from "../../src/store/types.ts";
+import { bundleStores, ended, runWithStore } from "./processes.ts";
+
+let directory: string;
+let stores: Awaited<ReturnType<typeof bundleStores>>;
+const made: string[] = [];
+beforeAll(async () => {
+  stores = await bundleStores();
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "akto-okta-store-"));
+  made.push(directory);
+});
+afterAll(async () => {
+  await stores.remove();
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+const open = (name = "default") => openProfileStore({ env: { AKTO_OKTA_CONFIG_DIR: directory }, name });
+/** What lies in the folder, but for locks. */
+const files = async () => (await readdir(directory)).sort();
+const profile: Profile = { domain: "acme.okta.com", aktoAccountId: 7, mapping: [["__proto__", "ADMIN"]] };
+
+describe("a profile", () => {
+  test("is empty before it is written, and reading leaves nothing behind", async () => {
+    expect(await open().read()).toEqual({});
+    await open().remove();
+    expect(await files()).toEqual([]);
+  });
+
+  test("comes back as it was written, in a file for its owner alone, and goes when it is removed", async () => {
+    expect(await open().update(() => profile)).toEqual(profile);
+    expect(await open().read()).toEqual(profile);
+    expect(await open("other").read()).toEqual({});
+    expect([await files(), (await lstat(open().path)).mode & 0o777]).toEqual([["default.json"], 0o600]);
+    await open().remove();
+    expect(await files()).toEqual([]);
+  });
+
+  test("stays as it was when its change throws", async () => {
+    await open().update(() => profile);
+    const change = () => {
+      throw new Error("no");
+    };
+    await expect(open().update(change)).rejects.toThrow("no");
+    expect([await open().read(), await files()]).toEqual([profile, ["default.json"]]);
+  });
+
+  test("keeps what a newer version wrote into it", async () => {
+    await writeFile(join(directory, "default.json"), '{"domain":"a","fromTheFuture":[1]}');
+    await open().update((old) => ({ ...old, clientId: "0oa" }));
+    expect(JSON.parse(await readFile(open().path, "utf8"))).toEqual({
+      domain: "a",
+      clientId: "0oa",
+      fromTheFuture: [1],
+    });
+  });
+
+  test.each(["", ".", "..", "../up", "a/b", "a\\b", "-x", "x.", "a b", "ä", "x".repeat(65)])(
+    "can't be called %j",
+    (name) => {
+      expect(() => open(name)).toThrow(expect.objectContaining({ kind: "usage", code: "store.profile_name" }));
+    },
+  );
+
+  test.each(["", "{", "null", "[]", '"text"', '{"domain":1}', '{"mapping":{"a":"b"}}', '{"setup":{}}', "\u0000\u0001"])(
+    "that is corrupt (%j) is set aside and named, never silently dropped",
+    async (content) => {
+      await writeFile(join(directory, "default.json"), content);
+      const failure = await open()
+        .read()
+        .catch((error: unknown) => error);
+      const aside = (await files()).find((name) => name.startsWith("default.corrupt-")) ?? "none";
+      expect(failure).toMatchObject({ kind: "usage", code: "store.corrupt", message: expect.stringContaining(aside) });
+      expect(await readFile(join(directory, aside), "utf8")).toBe(content);
+      expect(await open().read()).toEqual({});
+    },
+  );
+});
+
+describe("a place that can't be used is named:", () => {
+  test("a symbolic link, a folder, a file in the folder's place", async () => {
+    const target = join(directory, "elsewhere.json");
+    await writeFile(target, "{}");
+    await symlink(target, open().path);
+    for (const attempt of [open().read(), open().update(() => profile)]) {
+      await expect(attempt).rejects.toMatchObject({ kind: "usage", code: "store.symlink" });
+    }
+    expect(await readFile(target, "utf8")).toBe("{}");
+    await mkdir(open("folder").path);
+    await expect(open("folder").read()).rejects.toMatchObject({ code: "store.unusable" });
+    const below = openProfileStore({ env: { AKTO_OKTA_CONFIG_DIR: join(target, "x") }, name: "default" });
+    await expect(below.update(() => profile)).rejects.toMatchObject({ code: "store.unusable" });
+  });
+
+  test.skipIf(process.geteuid?.() === 0)("a folder that may not be written", async () => {
+    await open().update(() => profile);
+    await chmod(directory, 0o500);
+    await expect(open().update(() => ({}))).rejects.toMatchObject({ code: "store.read_only" });
+    expect(await open().read()).toEqual(profile);
+    await chmod(directory, 0o700);
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)("a file of another user", async () => {
+    await open().update(() => profile);
+    const { chown } = await import("node:fs/promises");
+    await chown(open().path, 12_345, 12_345);
+    for (const attempt of [open().read(), open().update(() => ({}))]) {
+      await expect(attempt).rejects.toMatchObject({ kind: "usage", code: "store.other_owner" });
+    }
+  });
+
+  test("a disk that fills up half-way leaves the old profile standing", async () => {
+    await open().update(() => profile);
+    const grow = `
+      const long = Array.from({ length: 500 }, (_, index) => ["group " + index, "role-" + index]);
+      await store.update((old) => ({ ...old, mapping: long })).catch((error) => console.log(error.code));`;
+    const { output } = await ended(runWithStore(stores.module, directory, grow, 4));
+    expect(output.trim()).toBe("store.full");
+    expect([await open().read(), await files()]).toEqual([profile, ["default.json"]]);
+  });
+});
+
+describe("several processes", () => {
+  test("at once lose no change", async () => {
+    const add = (name: string) => `
+      for (let index = 0; index < 12; index++) {
+        await store.update((old) => ({ ...old, mapping: [...(old.mapping ?? []), ["${name}" + index, "R"]] }));
+      }`;
+    const names = ["a", "b", "c"];
+    const here = Array.from({ length: 12 }, (_, index) =>
+      open().update((old) => ({ ...old, mapping: [...(old.mapping ?? []), [`here${index}`, "R"]] })),
+    );
+    const runs = names.map((name) => ended(runWithStore(stores.module, directory, add(name))));
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([0, 0, 0]);
+    await Promise.all(here);
+    const { mapping } = await open().read();
+    expect(new Set(mapping?.map(([group]) => group)).size).toBe(4 * 12);
+    expect(await files()).toEqual(["default.json"]);
+  });
+
+  test("of which one is killed at any moment leave a whole profile, and no lock that needs a hand", async () => {
+    const busy = `
+      for (let round = 0; ; round++) {
+        const mapping = Array.from({ length: 200 }, (_, index) => ["group " + index, "round" + round]);
+        await store.update((old) => ({ ...old, mapping }));
+        if (round === 0) console.log("going");
+      }`;
+    for (let kill = 0; kill < 6; kill++) {
+      const child = runWithStore(stores.module, directory, busy);
+      const end = new Promise((resolve) => child.on("close", resolve));
+      await new Promise((resolve) => child.stdout?.once("data", resolve));
+      // Somewhere in the middle of a write: how many turns of the loop pass is chance enough.
+      for (let turn = 0; turn < kill * 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      child.kill("SIGKILL");
+      await end;
+      const { mapping = [] } = await open().read();
+      expect([mapping.length, new Set(mapping.map(([, round]) => round)).size]).toEqual([200, 1]);
+      await open().update((old) => ({ ...old, clientId: `after${kill}` }));
+      expect((await open().read()).clientId).toBe(`after${kill}`);
+    }
+    expect(await files()).toEqual(["default.json"]);
+  });
+
+  test("that are gone hold nothing: neither their locks nor the same number of another process keep anyone out", async () => {
+    await mkdir(directory, { recursive: true });
+    const host = (await import("node:os"))
+      .hostname()
+      .replaceAll(/[^A-Za-z0-9-]/g, "-")
+      .slice(0, 60);
+    await writeFile(join(directory, `.default.json.lock.4194304~1~${host}~x`), "");
+    await writeFile(join(directory, `.default.json.lock.${process.pid}~1~${host}~x`), "");
+    await open().update(() => profile);
+    expect(await files()).toEqual(["default.json"]);
+  });
+});
+
+test("any JSON object is taken for a profile or not, without an error, and what is taken reads back the same", async () => {
+  const keys = ["domain", "mapping", "aktoAccountId", "setup", "created", "customRoles", "__proto__", "issuer"];
+  const arbitrary = fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), fc.jsonValue());
+  fc.assert(
+    fc.property(arbitrary, (value) => {
+      const json: unknown = JSON.parse(JSON.stringify(value));
+      if (!isRecord(json) || !isProfile(json)) return;
+      expect(json.domain === undefined || typeof json.domain === "string").toBe(true);
+      for (const [group, role] of json.mapping ?? []) expect([typeof group, typeof role]).toEqual(["string", "string"]);
+    }),
+  );
+});
