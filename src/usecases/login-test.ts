@@ -43,6 +43,11 @@ export async function testLogin(context: Context, settings: Settings, options: L
   const report = await withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
     const { signIn } = await import("../oidc/sign-in.ts");
     const { renderResultPage } = await import("../oidc/page.ts");
+    const facts = [
+      ["Issuer", issuer.issuer],
+      ["Client id", clientId],
+      ["Signed in", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+    ] as const;
     let made: LoginReport | undefined;
     await signIn({
       http,
@@ -54,9 +59,9 @@ export async function testLogin(context: Context, settings: Settings, options: L
       signal: context.signal,
       onAuthorizeUrl: (url) => openOrShow(context, options, url),
       render: async (outcome) => {
-        if (outcome.kind === "failed") return renderResultPage(outcome.failure);
+        if (outcome.kind === "failed") return renderResultPage(outcome.failure, facts);
         made = buildLoginReport(await gather(outcome.signedIn));
-        return renderResultPage(made);
+        return renderResultPage(made, facts);
       },
       ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
     });
