@@ -1,6 +1,6 @@
 /** A parsed file as a tree whose nodes know where they stand, and the reading of it that collects every problem. */
+import { distance } from "fastest-levenshtein";
 import { isFailure } from "./failure.ts";
-import { suggestNames } from "./similar.ts";
 import { clean, listed, quoted } from "./text.ts";
 
 /** A place in a file; both count from 1. */
@@ -85,11 +85,11 @@ export class SpecReader {
       );
       return;
     }
-    const [meant] = suggestNames(key, keys, 1);
+    const [meant] = keys.filter((known) => distance(known.toLowerCase(), key.toLowerCase()) <= 2);
     this.problem(
       at,
       `${quoted(key)} is no key of ${where}.`,
-      meant ? `Did you mean ${quoted(meant.name)}?` : `The keys are ${listed(keys)}.`,
+      meant === undefined ? `The keys are ${listed(keys)}.` : `Did you mean ${quoted(meant)}?`,
     );
   }
 
