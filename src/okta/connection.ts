@@ -135,7 +135,7 @@ function smallerPage(uri: string): string | undefined {
 }
 
 async function connect({ origin, credentials, http }: ConnectionOptions): Promise<Client> {
-  checkHeaderSafe(credentials);
+  await checkCredentials(credentials);
   const { default: sdk } = await import("@okta/okta-sdk-nodejs");
   class Executor extends sdk.RequestExecutor {
     override fetch(request: Parameters<typeof send>[2]) {
@@ -223,10 +223,21 @@ async function checkedTokenAnswer(answer: Response): Promise<Response> {
   return new Response(text, { status: answer.status, headers: answer.headers });
 }
 
-/** What can't stand in a header is refused here: the HTTP library's own complaint would quote it. */
-function checkHeaderSafe(credentials: OktaCredentials): void {
-  if (!("token" in credentials) || /^[\x21-\x7e]+$/.test(credentials.token)) return;
-  throw new Failure("auth", "okta.token_invalid", "The Okta API token holds characters that no token has.", {
-    hint: "Copy it again, without spaces or line breaks.",
-  });
+/** What can't be sent or signed with is refused here: the libraries' own complaints would quote it. */
+async function checkCredentials(credentials: OktaCredentials): Promise<void> {
+  if ("token" in credentials) {
+    if (/^[\x21-\x7e]+$/.test(credentials.token)) return;
+    throw new Failure("auth", "okta.token_invalid", "The Okta API token holds characters that no token has.", {
+      hint: "Copy it again, without spaces or line breaks.",
+    });
+  }
+  const { createPrivateKey } = await import("node:crypto");
+  const jwk = parseJson(credentials.privateKey);
+  try {
+    createPrivateKey(isRecord(jwk) ? { key: jwk, format: "jwk" } : credentials.privateKey);
+  } catch {
+    throw new Failure("usage", "okta.private_key_invalid", "The service app's private key can't be read.", {
+      hint: "OKTA_CLIENT_PRIVATEKEY takes a whole PEM, or a JWK as JSON, without a passphrase.",
+    });
+  }
 }

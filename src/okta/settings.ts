@@ -80,7 +80,7 @@ async function readClient(path: string): Promise<Record<string, unknown>> {
   const { parse } = await import("yaml");
   let yaml: unknown;
   try {
-    yaml = parse(text, { logLevel: "silent", maxAliasCount: 10 });
+    yaml = parse(text, { logLevel: "error", maxAliasCount: 10 });
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -1,0 +1,219 @@
+import { generateKeyPairSync } from "node:crypto";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import { decodeJwt, jwtVerify } from "jose";
+import { describe, expect, test } from "vitest";
+import { isFailure } from "../../src/core/failure.ts";
+import { createHttpClient } from "../../src/http/client.ts";
+import { changedApp, readApp } from "../../src/okta/apps.ts";
+import { readAuthServer, readClaim, readPolicy, readRule } from "../../src/okta/auth-servers.ts";
+import { filterString, readGroup } from "../../src/okta/groups.ts";
+import { createOktaOrg } from "../../src/okta/org.ts";
+import { readUser } from "../../src/okta/users.ts";
+import { serve } from "../http/server.ts";
+
+const http = createHttpClient({ sleep: async () => {} });
+
+describe("an answer that isn't Okta's", () => {
+  const asking = async (status: number, body: string, headers: Record<string, string> = {}) => {
+    const type = { "content-type": "application/json" };
+    const origin = await serve((_, response) => response.writeHead(status, { ...type, ...headers }).end(body));
+    return createOktaOrg({ origin, token: "00token", http });
+  };
+  const okta = (errorCode: string, errorSummary = "", causes: unknown = []) =>
+    JSON.stringify({ errorCode, errorSummary, errorCauses: causes });
+
+  test.each([
+    [200, "<html>planted</html>", "okta.unexpected_answer"],
+    [200, "{}", "okta.unexpected_answer"],
+    [200, "7", "okta.unexpected_answer"],
+    [200, '[{"id":"00g","profile":null}]', "okta.unexpected_answer"],
+    [200, "[null]", "okta.unexpected_answer"],
+    [302, "planted", "okta.unexpected_answer"],
+    [404, "<html>planted</html>", "okta.unexpected_answer"],
+    [403, '{"planted":1}', "okta.unexpected_answer"],
+    [401, "<html>planted</html>", "okta.token_invalid"],
+    [500, "<html>planted</html>", "okta.failed"],
+    [403, okta("E0000006"), "okta.token_powerless"],
+    [403, okta("E0000015"), "okta.feature_missing"],
+    [400, okta("E0000001", "bad", "planted"), "okta.unexpected_answer"],
+    [409, okta("E0009999"), "okta.refused"],
+    [503, okta("E0000010"), "okta.failed"],
+  ])("such as %i %s is told apart", async (status, body, code) => {
+    const org = await asking(status, body);
+    const reading = async () => {
+      for await (const _ of org.groups());
+    };
+    const failure = await reading().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code });
+    expect(String(failure)).not.toContain("planted");
+  });
+
+  test("has its texts shown harmless, with every cause", async () => {
+    const body = okta("E0000001", "Api validation failed.", [{ errorSummary: "name: \u001b[2J\u202etaken" }, 7, {}]);
+    await expect((await asking(400, body)).createGroup("x")).rejects.toMatchObject({
+      message: "Okta refused: “Api validation failed: name: \\u{1b}[2J\\u{202e}taken” (E0000001).",
+    });
+  });
+
+  test("that leads round in a circle, to itself or to nowhere comes to an end", async () => {
+    let origin = "";
+    let asked = 0;
+    const next = ["/api/v1/groups?after=b", "/api/v1/groups?after=a"];
+    origin = await serve((_, response) => {
+      const link = `<${origin}${next[asked++ % 2]}>; rel="next"`;
+      response.writeHead(200, { "content-type": "application/json", link }).end("[]");
+    });
+    const reading = async (at: string) => {
+      for await (const _ of createOktaOrg({ origin: at, token: "00token", http }).groups());
+    };
+    await expect(reading(origin)).rejects.toMatchObject({ code: "okta.unexpected_answer" });
+    expect(asked).toBeLessThan(5);
+
+    const foreign = [
+      "//evil.example/x",
+      "http://127.0.0.1.evil.example/",
+      `${origin}@evil.example/`,
+      "javascript:alert(1)",
+      "x",
+    ];
+    for (const url of foreign) {
+      const at = await serve((_, response) =>
+        response.writeHead(200, { "content-type": "application/json", link: `<${url}>; rel="next"` }).end("[]"),
+      );
+      await expect(reading(at)).rejects.toMatchObject({ code: "okta.foreign_link" });
+    }
+  });
+});
+
+describe("a service app", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = privateKey.export({ format: "pem", type: "pkcs1" }).toString();
+
+  /** Okta's token endpoint as a service app meets it, and a list of groups that takes the token alone. */
+  async function oktaFor(scheme: "Bearer" | "DPoP"): Promise<string> {
+    const origin = await serve(async (request, response) => {
+      const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+        response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+      if (request.url !== "/oauth2/v1/token") {
+        const allowed = request.headers.authorization === `${scheme} the-token`;
+        return json(allowed ? 200 : 401, allowed ? [{ id: "00g", profile: { name: "G" } }] : { errorCode: "E0000011" });
+      }
+      const form = new URLSearchParams(await text(request));
+      const audience = `${origin}/oauth2/v1/token`;
+      try {
+        await jwtVerify(form.get("client_assertion") ?? "", publicKey, {
+          audience,
+          issuer: "0oaservice",
+          subject: "0oaservice",
+        });
+      } catch {
+        return json(401, { error: "invalid_client", error_description: "The client_assertion\u001b[2J is invalid." });
+      }
+      const proof = decodeJwt(String(request.headers.dpop));
+      if (scheme === "DPoP" && proof.nonce !== "n1")
+        return json(400, { error: "use_dpop_nonce" }, { "dpop-nonce": "n1" });
+      if (form.get("scope") !== "okta.groups.read") return json(400, { error: "invalid_scope" });
+      json(200, { access_token: "the-token", token_type: scheme, expires_in: 3600 });
+    });
+    return origin;
+  }
+  const org = (origin: string, { scopes = ["okta.groups.read"], key = pem } = {}) =>
+    createOktaOrg({ origin, clientId: "0oaservice", scopes, privateKey: key, keyId: "k1", http });
+
+  test.each(["Bearer", "DPoP"] as const)("signs in with its own key and asks with a %s token", async (scheme) => {
+    const origin = await oktaFor(scheme);
+    expect(await org(origin).userGroups("00u")).toEqual([expect.objectContaining({ name: "G" })]);
+    const jwk = JSON.stringify(privateKey.export({ format: "jwk" }));
+    expect(await org(origin, { key: jwk }).userGroups("00u")).toHaveLength(1);
+  });
+
+  test("is told when Okta takes neither its key nor its scopes, and when the key is none", async () => {
+    const origin = await oktaFor("Bearer");
+    const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+    const stranger = other.export({ format: "pem", type: "pkcs1" }).toString();
+    await expect(org(origin, { key: stranger }).userGroups("00u")).rejects.toMatchObject({
+      kind: "auth",
+      code: "okta.service_app_refused",
+      message: "Okta did not sign the service app in: “The client_assertion\\u{1b}[2J is invalid.”.",
+    });
+    await expect(org(origin, { scopes: ["okta.apps.manage"] }).userGroups("00u")).rejects.toMatchObject({
+      code: "okta.service_app_refused",
+    });
+    for (const key of ["planted", "{", '{"kty":"planted"}', pem.slice(0, 200)]) {
+      const failure = await org(origin, { key })
+        .userGroups("00u")
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ kind: "usage", code: "okta.private_key_invalid" });
+      expect(String(failure)).not.toContain("planted");
+    }
+  });
+});
+
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.string(),
+    fc.constantFrom(null, true, 0, -1),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(
+      fc.oneof(
+        fc.constantFrom(
+          "id",
+          "name",
+          "profile",
+          "login",
+          "type",
+          "status",
+          "conditions",
+          "people",
+          "settings",
+          "oauthClient",
+        ),
+        fc.constantFrom("credentials", "client_id", "signOnMode", "_embedded", "issuer", "label", "__proto__"),
+      ),
+      tie("value"),
+    ),
+  ),
+})).value;
+
+test("whatever JSON comes, each parser answers or fails with a named part, and never otherwise", () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      for (const read of [readGroup, readUser, readApp, readAuthServer, readClaim, readPolicy, readRule]) {
+        try {
+          read(value);
+        } catch (error) {
+          if (!isFailure(error, "okta.unexpected_answer")) throw error;
+        }
+      }
+    }),
+  );
+});
+
+test("a change of an app touches what it names and nothing else", () => {
+  const settings = fc.dictionary(fc.string(), fc.jsonValue());
+  fc.assert(
+    fc.property(settings, settings, settings, fc.array(fc.webUrl()), (rest, client, credentials, redirectUris) => {
+      const app = {
+        ...rest,
+        settings: { notes: rest, oauthClient: { ...client, redirect_uris: ["old"] } },
+        credentials: { signing: rest, oauthClient: credentials },
+      };
+      expect(changedApp(app, { redirectUris })).toEqual({
+        ...app,
+        settings: { ...app.settings, oauthClient: { ...client, redirect_uris: redirectUris } },
+      });
+    }),
+  );
+});
+
+test("no text can leave its quotes in a search", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const quoted = filterString(text);
+      expect(quoted.slice(1, -1).replaceAll(/\\(["\\])/g, "")).not.toMatch(/["\\]/);
+      expect(quoted.slice(1, -1).replaceAll(/\\(["\\])/g, "$1")).toBe(text);
+    }),
+  );
+});
