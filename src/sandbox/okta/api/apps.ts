@@ -14,7 +14,7 @@ export function appView(app: AppRecord, origin: string, { secret = false } = {})
   const active = app.secrets.find((candidate) => candidate.status === "ACTIVE");
   const change = app.status === "ACTIVE" ? "deactivate" : "activate";
   return {
-    accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
+    accessibility: { selfService: false },
     visibility: {
       autoLaunch: false,
       autoSubmitToolbar: false,

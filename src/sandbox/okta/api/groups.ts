@@ -125,7 +125,7 @@ function readProfile(call: Call, except?: GroupRecord): { name: string; descript
   fields.done();
   for (const group of call.state.groups.values()) {
     if (group !== except && group.type !== "APP_GROUP" && group.name === name) {
-      throw invalid("profile.name", ["name: An object with this field already exists in the current organization"]);
+      throw invalid("name", ["name: An object with this field already exists in the current organization"]);
     }
   }
   return { name, description };

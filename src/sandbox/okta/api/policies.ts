@@ -116,7 +116,6 @@ function ruleView(rule: RuleRecord, policy: PolicyRecord, server: AuthorizationS
         accessTokenLifetimeMinutes: rule.accessTokenLifetimeMinutes,
         refreshTokenLifetimeMinutes: rule.refreshTokenLifetimeMinutes,
         refreshTokenWindowMinutes: rule.refreshTokenWindowMinutes,
-        inlineHook: null,
       },
     },
     _links: lifecycleLinks(self, rule.status),

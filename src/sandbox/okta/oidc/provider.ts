@@ -119,7 +119,7 @@ function configuration(options: ProviderOptions): Configuration {
   const { issuer, state, keys, adapter } = options;
   const { server } = issuer;
   const prefix = server ? "/v1" : "/oauth2/v1";
-  const ownClaims = [...(server?.claims.values() ?? [])].filter((claim) => claim.claimType === "IDENTITY");
+  const ownClaims = [...(server?.claims.values() ?? [])];
   const scopes = server ? Array.from(server.scopes.values(), (scope) => scope.name) : [...standardScopes];
   const oktaScopes = server ? [] : [...state.apps.values()].flatMap((app) => app.oktaScopes);
 
@@ -177,7 +177,7 @@ function configuration(options: ProviderOptions): Configuration {
       Session: 7200,
       Interaction: 3600,
       Grant: 7200,
-      AccessToken: 3600,
+      AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 3600,
       ClientCredentials: 3600,
     },
     interactions: {
