@@ -1,0 +1,156 @@
+/** How the management API behaves beyond the shape of its answers: who may ask, how often, and what is refused. */
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import { exportJWK, SignJWT } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { OktaSeed } from "../../../src/sandbox/okta/types.ts";
+import { acme, type RunningOrg, startOrg, token } from "./org.ts";
+
+const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+const seed: OktaSeed = {
+  ...acme,
+  users: [
+    ...acme.users,
+    { login: "help@acme.example", roles: ["HELP_DESK_ADMIN"] },
+    { login: "report@acme.example", roles: ["REPORT_ADMIN"] },
+  ],
+  apps: [
+    ...acme.apps,
+    {
+      label: "Provisioning",
+      clientId: "0oaService0000000001",
+      applicationType: "service",
+      clientAuthMethod: "private_key_jwt",
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256" }] },
+      oktaScopes: ["okta.groups.read"],
+      roles: ["SUPER_ADMIN"],
+    },
+  ],
+  apiTokens: [
+    { token, owner: "ada@acme.example" },
+    { token: "00help", owner: "help@acme.example" },
+    { token: "00report", owner: "report@acme.example" },
+    { token: "00nobody", owner: "grace@acme.example" },
+    { token: "00expired", owner: "ada@acme.example", expiresAt: 1 },
+    { token: "00zoned", owner: "ada@acme.example", zones: ["nzo1"] },
+    { token: "00suspended", owner: "linus@acme.example" },
+  ],
+};
+
+let org: RunningOrg;
+beforeAll(async () => {
+  org = await startOrg(seed);
+});
+afterAll(() => org.close());
+
+async function answer(path: string, as: string = token, method = "GET", body?: unknown) {
+  const { status, json } = await org.call(method, path, body, as.includes(" ") ? as : `SSWS ${as}`);
+  const code = typeof json === "object" && json !== null && "errorCode" in json ? json.errorCode : undefined;
+  return code === undefined ? `${status}` : `${status} ${String(code)}`;
+}
+
+test.each([
+  ["/api/v1/groups", "00unknown", "401 E0000011"],
+  ["/api/v1/groups", "00expired", "401 E0000011"],
+  ["/api/v1/groups", "00suspended", "401 E0000011"],
+  ["/api/v1/groups", "00zoned", "403 E0000006"],
+  ["/api/v1/groups", "00help", "200"],
+  ["/api/v1/authorizationServers", "00help", "403 E0000006"],
+  ["/api/v1/groups", "00report", "403 E0000006"],
+  ["/api/v1/groups", "00nobody", "403 E0000006"],
+  ["/api/v1/users/me", "00nobody", "200"],
+  ["/api/v1/users/ada@acme.example", "00nobody", "403 E0000006"],
+  ["/api/v1/users/ada", token, "200"],
+  ["/api/v1/nothing", token, "404 E0000007"],
+])("%s with the token %s answers %s", async (path, as, expected) => {
+  expect(await answer(path, as)).toBe(expected);
+});
+
+test("other refusals are Okta's too", async () => {
+  expect(await answer("/api/v1/groups", token, "PATCH")).toBe("405 E0000022");
+  expect(await answer("/api/v1/groups", token, "POST", "{")).toBe("400 E0000003");
+  expect(await answer("/api/v1/groups?search=type%20like%20%22x%22")).toBe("400 E0000031");
+  const [everyone] = [...org.state.groups.values()];
+  expect(await answer(`/api/v1/groups/${everyone?.id}`, token, "DELETE")).toBe("501 E0000060");
+  org.state.apiAccessManagement = false;
+  expect(await answer("/api/v1/authorizationServers")).toBe("401 E0000015");
+  org.state.apiAccessManagement = true;
+});
+
+test("a name may be an imported group's, but not another Okta group's", async () => {
+  expect(await answer("/api/v1/groups", token, "POST", { profile: { name: "Directory" } })).toBe("200");
+  expect(await answer("/api/v1/groups", token, "POST", { profile: { name: "Directory" } })).toBe("400 E0000001");
+});
+
+test("groups are found by q, filter and search, with their counts", async () => {
+  const names = async (query: string) => {
+    const { json } = await org.call("GET", `/api/v1/groups?${query}`);
+    return (json as { profile: { name: string } }[]).map(({ profile }) => profile.name);
+  };
+  expect(await names("q=akto")).toEqual(["Akto Admins", "Akto Security"]);
+  expect(await names(`filter=${encodeURIComponent('type eq "BUILT_IN"')}`)).toEqual(["Everyone"]);
+  const search = 'profile.name co "SEC" or (type eq "APP_GROUP" and not (profile.name sw "x"))';
+  expect(await names(`search=${encodeURIComponent(search)}`)).toEqual(["Akto Security", "Directory"]);
+  const { json } = await org.call("GET", "/api/v1/groups?q=Akto%20Sec&expand=stats");
+  expect(json).toMatchObject([{ _embedded: { stats: { usersCount: 2 } } }]);
+});
+
+test("each bucket has its own limit, told in the headers, and opens again at the reset", async () => {
+  const limited = await startOrg({ ...acme, rateLimit: 2 });
+  const seconds = Math.floor(Date.now() / 1000);
+  limited.clock.now = seconds * 1000 + 500;
+  const first = await limited.call("GET", "/api/v1/groups");
+  expect(first.headers.get("x-rate-limit-limit")).toBe("2");
+  expect(first.headers.get("x-rate-limit-remaining")).toBe("1");
+  expect(first.headers.get("x-rate-limit-reset")).toBe(String(seconds + 60));
+  await limited.call("GET", "/api/v1/groups");
+  const over = await limited.call("GET", "/api/v1/groups");
+  expect([over.status, over.headers.get("x-rate-limit-remaining")]).toEqual([429, "0"]);
+  expect(over.json).toMatchObject({ errorCode: "E0000047" });
+  expect((await limited.call("GET", "/api/v1/users")).status).toBe(200);
+  limited.clock.now = (seconds + 60) * 1000;
+  expect((await limited.call("GET", "/api/v1/groups")).status).toBe(200);
+  await limited.close();
+});
+
+test("a service app signs in with its key, and may do what its scopes and its roles allow", async () => {
+  const assertion = await new SignJWT({ jti: "1" })
+    .setProtectedHeader({ alg: "RS256", kid: "k1" })
+    .setIssuer("0oaService0000000001")
+    .setSubject("0oaService0000000001")
+    .setAudience(`${org.url}/oauth2/v1/token`)
+    .setIssuedAt()
+    .setExpirationTime("5m")
+    .sign(privateKey);
+  const response = await fetch(`${org.url}/oauth2/v1/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      scope: "okta.groups.read",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: assertion,
+    }),
+  });
+  const body = (await response.json()) as { access_token: string };
+  expect(response.status).toBe(200);
+  const bearer = `Bearer ${body.access_token}`;
+  expect(await answer("/api/v1/groups", bearer)).toBe("200");
+  expect(await answer("/api/v1/groups", bearer, "POST", { profile: { name: "No" } })).toBe("403 E0000006");
+  expect(await answer("/api/v1/users", bearer)).toBe("403 E0000006");
+});
+
+test("a hundred thousand groups are made and paged through quickly enough to be used", async () => {
+  const many = await startOrg({
+    ...acme,
+    groups: [...acme.groups, ...Array.from({ length: 100_000 }, (_, n) => ({ name: `Group ${n}` }))],
+  });
+  let count = 0;
+  let next: string | undefined = `${many.url}/api/v1/groups?limit=10000`;
+  while (next) {
+    const { json, headers } = await many.call("GET", next);
+    count += (json as unknown[]).length;
+    next = /<([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
+  }
+  expect(count).toBe(100_004);
+  await many.close();
+});
