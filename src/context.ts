@@ -93,13 +93,24 @@ export function createContext(
     return oktaSettingsFrom(env, homedir(), process.cwd());
   });
 
+  /** The service app of Okta's own settings, where there is no API token: a token is what somebody gave to this program. */
+  const serviceAppFor = async (settings: Settings) =>
+    (await settings.secret("oktaToken")) === undefined ? (await oktaFile()).serviceApp : undefined;
+
   const oktaWith = async ({ origin }: OktaDomain, token: string, client: Promise<HttpClient>): Promise<OktaOrg> => {
     const { createOktaOrg } = await import("./okta/org.ts");
     return createOktaOrg({ origin, token, http: await client });
   };
   const okta: Context["okta"] = async (settings, { evenWhenInterrupted = false } = {}) => {
+    const client = evenWhenInterrupted ? makeHttp() : http();
+    const serviceApp = await serviceAppFor(settings);
+    if (serviceApp) {
+      const { domain } = await settings.require("domain");
+      const { createOktaOrg } = await import("./okta/org.ts");
+      return createOktaOrg({ origin: domain.origin, ...serviceApp, http: await client });
+    }
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
-    return oktaWith(domain, oktaToken, evenWhenInterrupted ? makeHttp() : http());
+    return oktaWith(domain, oktaToken, client);
   };
   const aktoWith = async (url: string, apiKey: string): Promise<AktoDashboard> => {
     const { createAktoDashboard } = await import("./akto/dashboard.ts");
@@ -131,7 +142,10 @@ export function createContext(
     okta,
     oktaWith: (domain, token) => oktaWith(domain, token, http()),
     oktaIfAny: async (settings) =>
-      (await settings.secret("oktaToken")) !== undefined && (await settings.domain()) ? okta(settings) : null,
+      ((await settings.secret("oktaToken")) !== undefined || (await serviceAppFor(settings))) &&
+      (await settings.domain())
+        ? okta(settings)
+        : null,
     aktoIfAny: async (settings) => {
       if (globals.offline) return null;
       const apiKey = await settings.secret("aktoKey");
