@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";
-import { ctrlC, enter, type Screen, start } from "../pty.ts";
+import { ctrlC, down, enter, type Screen, start } from "../pty.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -12,11 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
+/** Chooses to do Okta's part by hand. */
+async function byHand(screen: Screen): Promise<void> {
+  await screen.answer("❯ Create it for me", down);
+  await screen.answer("❯ Use an existing one", down);
+  await screen.answer("❯ I'll do it by hand", enter);
+}
+
 /** The wizard up to the question for the client id. */
 async function firstSteps(screen: Screen): Promise<void> {
+  await byHand(screen);
   await screen.answer("? Akto URL:", sandbox.akto.url + enter);
   await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
-  // A sandbox on a loopback address takes no creation by API unless it is chosen: the steps are done by hand.
   for (const title of [
     "Create the app in Okta",
     "Add the groups claim",
@@ -32,6 +39,7 @@ describe("the wizard in a terminal", () => {
   it("goes from the first screen to the last, and asks one wrong answer again", async () => {
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup"], env);
+    await byHand(screen);
     await screen.answer("? Akto URL:", sandbox.akto.url + enter);
     await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
     await screen.shows("Step 2 of 7");
@@ -79,6 +87,31 @@ describe("the wizard in a terminal", () => {
       akto: { connected: true, configured: true, agrees: true },
       mapping: { akto: 1, profile: 1 },
     });
+  });
+
+  it("makes the app, the claim and the access policy itself when it is asked to", async () => {
+    const own = await startSandbox();
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder());
+    const screen = start(["sso", "setup", "--app-label", "Akto for us"], env);
+    await screen.answer("❯ Create it for me", enter);
+    await screen.answer("? Akto URL:", own.akto.url + enter);
+    await screen.answer("? Akto account id", String(own.akto.accountId) + enter);
+    await screen.answer("? Domain Name:", own.okta.url + enter);
+    await screen.answer("? API Token:", own.okta.token + enter);
+    await screen.answer("? Authorisation Server ID:", enter);
+    await screen.shows(/\d+ to add, \d+ to change, 0 to remove/);
+    await screen.answer("? Make these changes in Okta?", `y${enter}`);
+    await screen.shows("Okta accepts the client id and secret.");
+    await screen.shows("Okta would begin a sign-in for Akto");
+    await screen.answer("? Akto API key", own.akto.apiKey + enter);
+    await screen.shows("Okta SSO is active in Akto");
+    await screen.answer("? Map a group to a role?", `n${enter}`);
+    await screen.answer("? Try a sign-in now", `n${enter}`);
+    expect(await screen.ended).toBe(0);
+    const status = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
+    expect(status.settings.clientId.value).not.toBe(own.okta.clientId);
+    expect(status.akto).toMatchObject({ configured: true, agrees: true });
   });
 
   it("loses nothing on Ctrl-C: the next run goes on where the first one was left", async () => {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import { Failure } from "../../core/failure.ts";
 import { mappingRows, sameMapping } from "../../core/mapping.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
@@ -8,22 +9,31 @@ import { notInAktoYet, openMapping } from "../../usecases/mapping.ts";
 import { readMappingFile } from "../../usecases/mapping-file.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
 import { mapGroups } from "../../usecases/setup/map-groups.ts";
+import { type AppOptions, appByApi } from "../../usecases/setup/okta-app.ts";
 import { keep, type Submission, submit, whatToType } from "../../usecases/setup/submit.ts";
 import { answersFromSettings, verifyAnswers } from "../../usecases/setup/unattended.ts";
 import { Wizard } from "../../usecases/setup/wizard.ts";
 import { examples } from "../options.ts";
 
-interface Options extends ConnectionOptions {
+interface Options extends ConnectionOptions, AppOptions {
   readonly mapping?: string;
+  readonly createApp?: boolean;
 }
 
 export function declare(command: Command): void {
-  command.option("--mapping <file>", "the mapping to set, as `mapping import` reads it");
+  command
+    .option("--mapping <file>", "the mapping to set, as `mapping import` reads it")
+    .option("--create-app", "make or mend the app, the groups claim and the access policy in Okta by API")
+    .option("--app-label <label>", "the app's label", "Akto")
+    .option("--assign <group...>", "the groups whose members may sign in", ["Everyone"])
+    .option("--create-group <name...>", "groups to make in Okta first", [])
+    .option("--initiate-login", "let users start the sign-in from Okta's own dashboard", false);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
     "sso setup",
     "sso setup --profile staging",
+    "sso setup --no-input --yes --create-app --domain acme.okta.com --okta-token-file token.txt --mapping mapping.yaml",
     "sso setup --no-input --domain acme.okta.com --auth-server-id default \\\n      --client-id 0oa1abcd2EFGHIJKL3m4 --client-secret-file secret.txt --mapping mapping.yaml",
   );
 }
@@ -36,7 +46,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.note(terminal.noteStyle.bold("Okta sign-in for Akto"));
   terminal.note(`  Profile ${clean(context.globals.profile)}. Ctrl-C at any point loses nothing.`);
   const wizard = await Wizard.begin(context, settings);
-  const answers = await wizard.answers();
+  const answers = await wizard.answers(options, options.createApp ?? false);
   const submission = await finish(context, answers);
   await wizard.finish();
   // From here on the profile holds what was answered.
@@ -52,12 +62,44 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
-  const answers = await answersFromSettings(context, settings);
+  const answers = options.createApp
+    ? await createdAnswers(context, settings, options)
+    : await answersFromSettings(context, settings);
   await verifyAnswers(context, settings, answers);
   const submission = await finish(context, answers);
   const kept = await context.settings(options);
   if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
   await summary(context, kept, answers, submission);
+}
+
+/** The answers of a setup that makes the app itself: its client id and secret come from Okta. */
+async function createdAnswers(context: Context, settings: Settings, options: Options): Promise<Answers> {
+  const { domain, oktaToken } = await settings.require("domain", "oktaToken");
+  const authServerId = settings.authServerId ?? "default";
+  const { aktoUrl, aktoAccountId } = settings;
+  const wanted =
+    options.mapping === undefined
+      ? new Map()
+      : await readMappingFile(options.mapping, { customRoles: null, trustUnknown: true });
+  const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: settings.clientId };
+  const app = await appByApi(context, await context.okta(settings), options, place, [...wanted.keys()]);
+  if (!app)
+    throw new Failure("usage", "input.declined", "Nothing was changed.", {
+      hint: "Without the app there is nothing to submit.",
+    });
+  const { clientId, clientSecret } = app;
+  const aktoKey = context.globals.offline ? undefined : await settings.secret("aktoKey");
+  return {
+    aktoUrl,
+    aktoAccountId,
+    domain,
+    authServerId,
+    issuer: settings.issuerOverride,
+    clientId,
+    clientSecret,
+    oktaToken,
+    aktoKey,
+  };
 }
 
 async function finish(context: Context, answers: Answers): Promise<Submission> {

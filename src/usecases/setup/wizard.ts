@@ -13,11 +13,19 @@ import {
 import { Failure } from "../../core/failure.ts";
 import { clean, secretTail } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
-import { defaultAktoUrl, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import {
+  defaultAktoUrl,
+  missingSettings,
+  type SettingName,
+  type Settings,
+  settingDefinitions,
+} from "../../settings.ts";
 import type { Profile, SecretName } from "../../store/types.ts";
-import type { Prompts } from "../../terminal/prompts.ts";
+import type { Choice, Prompts } from "../../terminal/prompts.ts";
 import { type Answers, issuerFor } from "./answers.ts";
 import { Draft } from "./draft.ts";
+import { type AppOptions, appByApi } from "./okta-app.ts";
 import { oktaScreens } from "./screens.ts";
 import {
   type ClientToVerify,
@@ -29,7 +37,11 @@ import {
   verifyOktaToken,
 } from "./verify.ts";
 
-const steps = 7;
+/** How the app in Okta comes about. */
+type WayToApp = "create" | "existing" | "hand";
+
+// The steps of the wizard by the way to the app: by hand the four of Okta's console stand in place of one.
+const stepCount: Record<WayToApp, number> = { create: 4, existing: 4, hand: 7 };
 
 /** A way out of a check that failed. */
 interface WayOut {
@@ -43,7 +55,8 @@ export class Wizard {
   readonly #prompts: Prompts;
   readonly #draft: Draft;
   readonly #profile: Profile;
-  #step = 0;
+  #step = 1;
+  #steps = stepCount.hand;
 
   private constructor(context: Context, settings: Settings, prompts: Prompts, draft: Draft, profile: Profile) {
     this.#context = context;
@@ -70,11 +83,13 @@ export class Wizard {
   /**
    * Goes through all the questions.
    *
+   * @param options what the app is to be, where it is made by API
+   * @param createApp whether that was decided already, by a flag
    * @throws Failure `interrupted` on Ctrl-C; what was answered is kept, and the next run offers to go on
    */
-  async answers(): Promise<Answers> {
+  async answers(options: AppOptions, createApp: boolean): Promise<Answers> {
     try {
-      return await this.#ask();
+      return await this.#ask(options, createApp);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
       throw new Failure("interrupted", error.code, "Interrupted.", {
@@ -84,8 +99,11 @@ export class Wizard {
     }
   }
 
-  async #ask(): Promise<Answers> {
+  async #ask(options: AppOptions, createApp: boolean): Promise<Answers> {
     const { terminal } = this.#context;
+    terminal.note();
+    const way = createApp ? "create" : await this.#wayToApp();
+    this.#steps = stepCount[way];
     this.#heading("Your Akto");
     const aktoUrl = await this.#text("aktoUrl", "Akto URL:", parseAktoUrl, this.#profile.aktoUrl ?? defaultAktoUrl);
     const accountId = await this.#text(
@@ -94,15 +112,8 @@ export class Wizard {
       parseAccountId,
       this.#profile.aktoAccountId ?? (aktoUrl === defaultAktoUrl ? undefined : selfHostedAccountId),
     );
-
-    for (const { id, title, lines } of oktaScreens(aktoUrl, accountId)) {
-      this.#heading(title);
-      for (const line of lines) terminal.note(`  ${line}`);
-      if (!this.#draft.isDone(id)) {
-        await this.#prompts.choose("When that is done:", [{ value: true, name: "Go on" }]);
-        await this.#draft.keep(id, {});
-      }
-    }
+    if (way === "hand") await this.#oktaByHand(aktoUrl, accountId);
+    else await this.#oktaByApi(way, options, aktoUrl, accountId);
 
     this.#heading("Give Akto the values");
     const http = await this.#context.http();
@@ -199,11 +210,88 @@ export class Wizard {
     };
   }
 
+  /** How the app comes about: asked once, also over an interruption. */
+  async #wayToApp(): Promise<WayToApp> {
+    for (const way of ["create", "existing", "hand"] as const) if (this.#draft.isDone(way)) return way;
+    const way = await this.#prompts.choose<WayToApp>("The app in Okta:", [
+      {
+        value: "create",
+        name: "Create it for me",
+        hint: "with an Okta API token: the app, the groups claim and the access policy",
+      },
+      {
+        value: "existing",
+        name: "Use an existing one",
+        hint: "with an Okta API token: it is compared, and mended where it has to be",
+      },
+      { value: "hand", name: "I'll do it by hand", hint: "the steps are shown, with the values to copy" },
+    ]);
+    await this.#draft.keep(way, {});
+    return way;
+  }
+
+  async #oktaByHand(aktoUrl: string, accountId: number): Promise<void> {
+    const { terminal } = this.#context;
+    for (const { id, title, lines } of oktaScreens(aktoUrl, accountId)) {
+      this.#heading(title);
+      for (const line of lines) terminal.note(`  ${line}`);
+      if (this.#draft.isDone(id)) continue;
+      await this.#prompts.choose("When that is done:", [{ value: true, name: "Go on" }]);
+      await this.#draft.keep(id, {});
+    }
+  }
+
+  /** The app by API: its client id and secret come from Okta and are not asked for. */
+  async #oktaByApi(way: "create" | "existing", options: AppOptions, aktoUrl: string, accountId: number): Promise<void> {
+    this.#heading("The app in Okta");
+    if (this.#draft.isDone("provided")) return this.#context.terminal.success("The app is in place already.");
+    const http = await this.#context.http();
+    let domain = await this.#domain();
+    const again: WayOut = {
+      name: "Change the Okta domain",
+      go: async () => {
+        domain = await this.#domain(true);
+      },
+    };
+    await this.#settle(
+      () => verifyDomain(http, domain),
+      () => [again],
+    );
+    const token = await this.#oktaToken(() => domain, true);
+    if (token === undefined) throw missingSettings(["oktaToken"]);
+    const org = await this.#context.oktaWith(domain, token);
+    const authServerId = await this.#text("authServerId", "Authorisation Server ID:", parseAuthServerId, "default");
+    const clientId = way === "existing" ? await this.#existingApp(org) : undefined;
+    const mapped = (this.#profile.mapping ?? []).map(([group]) => group);
+    const place = { domain, authServerId, aktoUrl, aktoAccountId: accountId, clientId };
+    const app = await appByApi(this.#context, org, options, place, mapped);
+    if (!app) throw new Failure("interrupted", "interrupted", "Interrupted.");
+    await this.#draft.keepSecret("clientSecret", app.clientSecret);
+    await this.#draft.keep("provided", { clientId: app.clientId });
+  }
+
+  async #existingApp(org: OktaOrg): Promise<string> {
+    const apps: Choice<string>[] = [];
+    for await (const { clientId, label, applicationType, active } of org.apps.all()) {
+      if (applicationType === "web" && active) apps.push({ value: clientId, name: label, hint: clientId });
+    }
+    if (apps.length === 0) {
+      throw new Failure("usage", "okta.no_web_app", "The org has no active OIDC web app.", {
+        hint: "Run the setup again and let it create one.",
+      });
+    }
+    return this.#prompts.find("Which app?", async (text) =>
+      apps.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())),
+    );
+  }
+
   #heading(title: string): void {
     const { terminal } = this.#context;
-    this.#step += 1;
     terminal.note();
-    terminal.note(`${terminal.noteStyle.dim(`Step ${this.#step} of ${steps}`)}  ${terminal.noteStyle.bold(title)}`);
+    terminal.note(
+      `${terminal.noteStyle.dim(`Step ${this.#step} of ${this.#steps}`)}  ${terminal.noteStyle.bold(title)}`,
+    );
+    this.#step += 1;
   }
 
   /** A check, until it passes or the person goes on without it. */
@@ -315,8 +403,8 @@ export class Wizard {
     return secret;
   }
 
-  async #oktaToken(domain: () => OktaDomain): Promise<string | undefined> {
-    const ask = () => this.#askSecret("oktaToken", "API Token:", true);
+  async #oktaToken(domain: () => OktaDomain, needed: boolean = false): Promise<string | undefined> {
+    const ask = () => this.#askSecret("oktaToken", "API Token:", !needed);
     let token = await this.#readySecret("oktaToken");
     if (token === undefined && !this.#draft.isDone("oktaToken")) token = await ask();
     const check = async () => {
