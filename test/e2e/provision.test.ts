@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
@@ -136,5 +137,62 @@ describe("the SSO as a file", () => {
     });
     const plan = await run(["sso", "plan", "-f", file, "--json"], env);
     expect(JSON.parse(plan.stdout).changes.map(({ address }: { address: string }) => address)).toContain("okta.app");
+  });
+});
+
+describe("a service app with a key of its own", () => {
+  const table = readFileSync("docs/ci.md", "utf8");
+  /** The least scopes as the documentation lists them for these commands. */
+  const scopes = (commands: string) =>
+    new RegExp(`\\| ${commands} \\| \`([^\`]+)\``).exec(table)?.[1] ?? `none documented for ${commands}`;
+
+  it("plans and applies with the least scopes that are documented", { timeout: 60_000 }, async () => {
+    const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+    const world = await startSandbox({
+      seed: {
+        okta: {
+          ...nothingYet.okta,
+          apps: [
+            { label: "Payroll" },
+            {
+              label: "Provisioning",
+              clientId: "0oaprovisioning00001",
+              applicationType: "service",
+              clientAuthMethod: "private_key_jwt",
+              grantTypes: ["client_credentials"],
+              jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
+              oktaScopes: [scopes("`sso plan`, `sso export`"), scopes("`sso apply`, `sso remove --okta`")].flatMap(
+                (each) => each.split(" "),
+              ),
+              roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN"],
+            },
+          ],
+        },
+      },
+    });
+    const machine = (granted: string) => ({
+      ...environment(folder),
+      AKTO_OKTA_CONFIG_DIR: join(folder, "machine"),
+      OKTA_CLIENT_ORGURL: world.okta.url,
+      OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey",
+      OKTA_CLIENT_CLIENTID: "0oaprovisioning00001",
+      OKTA_CLIENT_SCOPES: granted,
+      OKTA_CLIENT_KEYID: "ci",
+      AKTO_URL: world.akto.url,
+      AKTO_API_KEY: world.akto.apiKey,
+    });
+    const key = { OKTA_CLIENT_PRIVATEKEY: await exportPKCS8(privateKey) };
+    const own = join(folder, "machine.yaml");
+    writeFileSync(
+      own,
+      `akto: { url: "${world.akto.url}" }\nokta: { domain: "${new URL(world.okta.url).host}", app: { assignments: [Everyone] } }\nmapping: { Akto Admins: ADMIN }\n`,
+    );
+    const planning = { ...machine(scopes("`sso plan`, `sso export`")), ...key };
+    const applying = { ...machine(scopes("`sso apply`, `sso remove --okta`")), ...key };
+    const first = await run(["sso", "plan", "-f", own, "--detailed-exitcode"], planning);
+    expect(first, first.stderr).toMatchObject({ exitCode: 6 });
+    expect(await run(["sso", "apply", "-f", own, "--yes"], applying)).toMatchObject({ exitCode: 0 });
+    expect((await run(["sso", "plan", "-f", own, "--detailed-exitcode"], planning)).exitCode).toBe(0);
+    await world.close();
   });
 });

@@ -142,6 +142,8 @@ function configuration(options: ProviderOptions): Configuration {
       long: { signed: true, httpOnly: true, sameSite: "lax" },
       short: { signed: true, httpOnly: true, sameSite: "lax" },
     },
+    // Okta's own SDKs sign their proofs with RS256.
+    enabledJWA: { dPoPSigningAlgValues: ["RS256", "ES256"] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
