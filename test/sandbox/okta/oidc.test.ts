@@ -101,6 +101,17 @@ describe("a probe without a session", () => {
   });
 });
 
+test("an app that is set up by halves is still known, and refused for what it lacks", async () => {
+  const { client, secrets, clientAuthMethod } = app;
+  app.client = { ...client, grant_types: ["client_credentials"] };
+  expect((await probe()).query?.error).toBe("unauthorized_client");
+  app.client = { ...client, redirect_uris: [...client.redirect_uris, "app.acme:/callback"] };
+  Object.assign(app, { secrets: [], clientAuthMethod: "private_key_jwt" });
+  expect((await probe()).query?.error).toBe("login_required");
+  expect(await redeem("code")).toMatchObject({ status: 401, json: { error: "invalid_client" } });
+  Object.assign(app, { client, secrets, clientAuthMethod });
+});
+
 describe("a sign-in", () => {
   test("gives tokens in Okta's form, and userinfo for them", async () => {
     const { status, json } = await tokens(grace, { nonce: "n-1" });

@@ -1,6 +1,6 @@
 /** The claims that a custom authorization server adds to its tokens. */
 import type { AuthorizationServerRecord, ClaimRecord, ClaimType, GroupRecord, OktaState } from "../types.ts";
-import { evaluate, type Subject } from "./expressions.ts";
+import { evaluate, isExpression, type Subject } from "./expressions.ts";
 
 /** A groups claim that matches more than this many of a user's groups fails the request (Okta behaviour). */
 export const groupsLimit = 100;
@@ -36,7 +36,7 @@ function compile(text: string): RegExp | undefined {
 }
 
 function claimValue(claim: ClaimRecord, subject: Subject): unknown {
-  if (claim.valueType !== "GROUPS") return evaluate(claim.value, subject);
+  if (claim.valueType !== "GROUPS") return isExpression(claim.value) ? evaluate(claim.value, subject) : null;
   const names = subject.groups.map((group) => group.name).filter(filterOf(claim));
   if (names.length > groupsLimit) throw new TooManyGroups(tooManyGroups);
   // A claim without a value is left out (Okta behaviour).

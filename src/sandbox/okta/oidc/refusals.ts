@@ -43,7 +43,7 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
   if (error_description?.startsWith("requested grant type is not allowed")) {
     return {
       error: "unauthorized_client",
-      error_description: "The client is not authorized to use the provided grant type. Configured grant types: [].",
+      error_description: "The client is not authorized to use the provided grant type.",
     };
   }
   return { error, error_description };
@@ -60,6 +60,12 @@ export function authorizationRefusal(refusal: Refusal, app: AppRecord | undefine
     return {
       error: "invalid_request",
       error_description: `The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: ${settings}`,
+    };
+  }
+  if (error_description?.startsWith("requested response_type is not allowed")) {
+    return {
+      error: "unauthorized_client",
+      error_description: "The client is not authorized to use the provided grant type.",
     };
   }
   if (error_description?.includes("requires PKCE")) {

@@ -1,4 +1,5 @@
 /** Where `oidc-provider` keeps sessions, codes and tokens, and finds the org's apps as its clients. */
+import { randomBytes } from "node:crypto";
 import type { Adapter, AdapterPayload, AllClientMetadata } from "oidc-provider";
 import type { AppRecord, OktaState } from "../types.ts";
 
@@ -53,20 +54,27 @@ function clients(state: OktaState): Adapter {
   };
 }
 
-/** An app as `oidc-provider` takes a client. */
+/** Stands where the library asks for a value that the app has not; nothing that is sent can equal it. */
+const missing = { secret: randomBytes(32).toString("hex"), redirectUri: "https://missing.invalid/" };
+
+/** An app as `oidc-provider` takes a client. What Okta lets stand half-configured must not make the client unreadable. */
 function metadata(app: AppRecord): AdapterPayload & AllClientMetadata {
+  const { client, clientAuthMethod } = app;
   const secret = app.secrets.find((candidate) => candidate.status === "ACTIVE")?.secret;
+  const redirectUris = client.redirect_uris.filter((uri) => /^https?:/i.test(uri));
+  const grants = client.grant_types.filter((grant) => /^(authorization_code|client_credentials)$/.test(grant));
+  const code = grants.includes("authorization_code") && client.response_types.includes("code");
   return {
     client_id: app.clientId,
     client_name: app.label,
     // Okta matches redirect URIs exactly, loopback ports of native apps included; a web client is held to that here.
     application_type: "web",
-    redirect_uris: app.client.redirect_uris,
-    grant_types: app.client.grant_types.filter((grant) => /^(authorization_code|client_credentials)$/.test(grant)),
-    response_types: app.client.response_types.includes("code") ? ["code"] : [],
-    token_endpoint_auth_method: app.clientAuthMethod,
-    dpop_bound_access_tokens: app.client.dpop_bound_access_tokens,
-    ...(secret === undefined ? {} : { client_secret: secret }),
-    ...(app.client.jwks === undefined ? {} : { jwks: app.client.jwks }),
+    redirect_uris: redirectUris.length > 0 ? redirectUris : [missing.redirectUri],
+    grant_types: grants,
+    response_types: code ? ["code"] : [],
+    token_endpoint_auth_method: clientAuthMethod,
+    dpop_bound_access_tokens: client.dpop_bound_access_tokens,
+    ...(clientAuthMethod.startsWith("client_secret_") ? { client_secret: secret ?? missing.secret } : {}),
+    ...(clientAuthMethod === "private_key_jwt" ? { jwks: client.jwks ?? { keys: [] } } : {}),
   };
 }

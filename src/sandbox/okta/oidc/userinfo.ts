@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
 import type { OktaState, UserRecord } from "../types.ts";
-import { customClaims } from "./claims.ts";
+import { customClaims, TooManyGroups } from "./claims.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
 import { appOfClient, claimsOfScopes, profileClaims } from "./provider.ts";
@@ -86,7 +86,12 @@ export async function userinfo(
   for (const [name, value] of Object.entries(profileClaims(user))) if (shown.has(name)) claims.set(name, value);
   if (options.issuer.server) {
     const own = { claimType: "IDENTITY", scopes, userId: user.id, clientId, onlyAlways: false } as const;
-    for (const [name, value] of customClaims(options.issuer.server, own, options.state)) claims.set(name, value);
+    try {
+      for (const [name, value] of customClaims(options.issuer.server, own, options.state)) claims.set(name, value);
+    } catch (error) {
+      if (error instanceof TooManyGroups) return refuse(400, "invalid_request", error.message);
+      throw error;
+    }
   }
   response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, no-store" });
   response.end(JSON.stringify(Object.fromEntries(claims)));
