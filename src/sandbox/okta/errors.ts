@@ -29,7 +29,6 @@ export function errorBody(error: { code: string; message: string; causes: readon
 export const invalid = (what: string, causes: readonly string[]) =>
   new ApiError(400, "E0000001", `Api validation failed: ${what}`, causes);
 export const malformed = () => new ApiError(400, "E0000003", "The request body was not well-formed.");
-export const invalidSession = () => new ApiError(403, "E0000005", "Invalid session");
 export const forbidden = () =>
   new ApiError(403, "E0000006", "You do not have permission to perform the requested action");
 /** @param kind as Okta names it in the sentence, such as `UserGroup` */

@@ -11,8 +11,7 @@ export type IdKind =
   | "policy"
   | "rule"
   | "apiToken"
-  | "org"
-  | "role";
+  | "org";
 
 const prefixes = {
   user: "00u",
@@ -26,7 +25,6 @@ const prefixes = {
   rule: "0pr",
   apiToken: "00T",
   org: "00o",
-  role: "ra1",
 } as const satisfies Record<IdKind, string>;
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
