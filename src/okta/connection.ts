@@ -26,7 +26,8 @@ export interface ConnectionOptions {
 
 /** How many things to ask for at once: Okta's own advice is 200 at most, since a larger page may time out. */
 export const pageSize = 200;
-const smallestPage = 10;
+/** What a page is cut to that was too slow: small enough to tell a heavy page from a service that is down. */
+const smallerPageSize = 25;
 
 /** A lazily made client of one org. */
 export class Connection {
@@ -124,13 +125,12 @@ export class Connection {
   }
 }
 
-/** The same page with a quarter of the items, or `undefined` when it is small already. */
+/** The same page with fewer items, or `undefined` when it is small already. */
 function smallerPage(uri: string): string | undefined {
   if (!URL.canParse(uri)) return undefined;
   const url = new URL(uri);
-  const limit = Number(url.searchParams.get("limit"));
-  if (!Number.isInteger(limit) || limit <= smallestPage) return undefined;
-  url.searchParams.set("limit", String(Math.max(smallestPage, Math.floor(limit / 4))));
+  if (Number(url.searchParams.get("limit")) <= smallerPageSize) return undefined;
+  url.searchParams.set("limit", String(smallerPageSize));
   return url.href;
 }
 
