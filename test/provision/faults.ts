@@ -12,6 +12,7 @@ export type Fault = (typeof faults)[number];
 /** A network, and a profile store, of a process in which the request with this number goes wrong. */
 export function faulty(http: HttpClient, profiles: ProfileStore, at: number, fault: Fault) {
   let sent = 0;
+  const writes: number[] = [];
   let dead = false;
   const alive = () => {
     if (dead) throw new Killed();
@@ -20,6 +21,7 @@ export function faulty(http: HttpClient, profiles: ProfileStore, at: number, fau
     async fetch(url, request) {
       alive();
       sent += 1;
+      if (isWrite(url, request?.method)) writes.push(sent);
       if (sent !== at) return http.fetch(url, request);
       if (fault === "refused") return refusal(url);
       await http.fetch(url, request);
@@ -39,7 +41,11 @@ export function faulty(http: HttpClient, profiles: ProfileStore, at: number, fau
       return profiles.update(change);
     },
   };
-  return { network, store, sent: () => sent };
+  return { network, store, sent: () => sent, writes };
+}
+
+function isWrite(url: string, method: string = "GET"): boolean {
+  return method.toUpperCase() !== "GET" && !/\/api\/(?:fetch|get)/.test(url);
 }
 
 function lost(): Failure {
