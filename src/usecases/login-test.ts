@@ -11,6 +11,7 @@ import {
 } from "../core/login-report.ts";
 import type { LoginReport } from "../core/report.ts";
 import { readGroupsClaim } from "../core/resolve.ts";
+import type { PageFacts } from "../oidc/page.ts";
 import type { SignedIn } from "../oidc/sign-in.ts";
 import type { OktaOrg } from "../okta/types.ts";
 import type { Settings } from "../settings.ts";
@@ -28,6 +29,12 @@ export interface LoginTestOptions {
   readonly organisationDomain: string | null;
 }
 
+/** A sign-in's report, and what the page says about it at its foot. */
+export interface TestedLogin {
+  readonly report: LoginReport;
+  readonly facts: PageFacts;
+}
+
 /** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
 export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<LoginReport> {
   const { terminal } = context;
@@ -40,14 +47,14 @@ export async function testLogin(context: Context, settings: Settings, options: L
 
   // Read before the browser opens: what fails here would otherwise fail after somebody signed in.
   const gather = await prepareFacts(context, settings, org, options);
+  const facts: PageFacts = [
+    ["Issuer", issuer.issuer],
+    ["Client id", clientId],
+    ["Tested", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+  ];
   const report = await withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
     const { signIn } = await import("../oidc/sign-in.ts");
     const { renderResultPage } = await import("../oidc/page.ts");
-    const facts = [
-      ["Issuer", issuer.issuer],
-      ["Client id", clientId],
-      ["Signed in", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
-    ] as const;
     let made: LoginReport | undefined;
     await signIn({
       http,
@@ -69,7 +76,7 @@ export async function testLogin(context: Context, settings: Settings, options: L
     return made;
   });
   terminal.note();
-  return report;
+  return { report, facts };
 }
 
 async function openOrShow(context: Context, { browser, paste }: LoginTestOptions, url: string): Promise<void> {

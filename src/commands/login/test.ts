@@ -4,7 +4,8 @@ import { loopbackPort } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import type { LoginReport } from "../../core/report.ts";
 import { parseRole, roleLabel } from "../../core/roles.ts";
-import { quoted } from "../../core/text.ts";
+import { clean, quoted } from "../../core/text.ts";
+import type { PageFacts } from "../../oidc/page.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login-test.ts";
@@ -50,7 +51,7 @@ export async function run(context: Context, options: Options): Promise<void> {
       ? undefined
       : parseRole(options.expectRole, (await openMapping(context, settings)).customRoles, true).id;
 
-  const report = await testLogin(context, settings, {
+  const { report, facts } = await testLogin(context, settings, {
     port: options.port ?? loopbackPort,
     timeoutSeconds: options.timeout ?? 120,
     browser: (options.browser ?? true) && !options.paste,
@@ -58,7 +59,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     organisationDomain: options.organisationDomain ?? null,
   });
   terminal.result(renderReport(report, terminal.style), loginDocument(report));
-  if (options.report !== undefined) await writeReport(context, options.report, report);
+  if (options.report !== undefined) await writeReport(context, options.report, report, facts);
   refuseUnexpected(report, expected);
 }
 
@@ -67,10 +68,10 @@ function loginDocument({ user, groups, role, admitted, checks, notes, candidates
   return { user, groups, role, admitted, checks, notes, candidates };
 }
 
-async function writeReport(context: Context, path: string, report: LoginReport): Promise<void> {
+async function writeReport(context: Context, path: string, report: LoginReport, facts: PageFacts): Promise<void> {
   const { writeReportFile } = await import("../../usecases/report-file.ts");
-  await writeReportFile(path, report);
-  context.terminal.note(`The report is in ${path}`);
+  await writeReportFile(path, report, facts);
+  context.terminal.note(`The report is in ${clean(path)}`);
 }
 
 /** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */
