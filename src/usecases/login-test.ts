@@ -36,7 +36,7 @@ export interface TestedLogin {
 }
 
 /** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
-export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<LoginReport> {
+export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<TestedLogin> {
   const { terminal } = context;
   const { clientId, clientSecret } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
   const http = await context.http();
