@@ -61,7 +61,7 @@ export interface PreviewSetup extends RoleSetup {
 }
 
 // The states in which Okta lets a user sign in (Okta behaviour).
-const signInStatuses = new Set(["ACTIVE", "PASSWORD_EXPIRED", "RECOVERY", "LOCKED_OUT", "PROVISIONED"]);
+export const signInStatuses = new Set(["ACTIVE", "PASSWORD_EXPIRED", "RECOVERY", "LOCKED_OUT", "PROVISIONED"]);
 
 /**
  * A person's line.

@@ -1,0 +1,36 @@
+/** `doctor`: every check that can be made from here, side by side. */
+import type { Context } from "../../context.ts";
+import type { DoctorCheck, FactStates, Outcome } from "../../core/doctor/check.ts";
+import type { Settings } from "../../settings.ts";
+import { aktoFacts } from "./akto-facts.ts";
+import { oktaFacts } from "./okta-facts.ts";
+import { signInFacts } from "./sign-in-facts.ts";
+import { type FactSource, factSource } from "./source.ts";
+
+/** The facts of a setup, gathered as they are asked for. */
+export function setupFacts(context: Context, settings: Settings, organisationDomain: string | undefined): FactSource {
+  const akto = aktoFacts(context, settings, organisationDomain);
+  return factSource({ ...akto, ...signInFacts(context, settings, akto), ...oktaFacts(context, settings, akto) });
+}
+
+/**
+ * Makes the checks, all at once.
+ *
+ * @param onOutcome is told each outcome as it comes
+ * @returns the outcomes in the checks' order
+ */
+export function runChecks(
+  source: FactSource,
+  checks: readonly DoctorCheck[],
+  onOutcome: (outcome: Outcome) => void = () => {},
+): Promise<Outcome[]> {
+  return Promise.all(
+    checks.map(async (check) => {
+      const names = [...check.needs, ...check.wants];
+      const states = await Promise.all(names.map(async (name) => [name, await source.state(name)] as const));
+      const outcome = check.evaluate(Object.fromEntries(states) satisfies FactStates);
+      onOutcome(outcome);
+      return outcome;
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+/** Facts that Okta's sign-in endpoints and Akto's own sign-in address tell without an API token. */
+import type { Context } from "../../context.ts";
+import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
+import type { InitiateLoginFact } from "../../core/doctor/facts.ts";
+import { isFailure } from "../../core/failure.ts";
+import type { Settings } from "../../settings.ts";
+import { type AktoFacts, needed } from "./akto-facts.ts";
+import { type Gatherers, once, Unknown } from "./source.ts";
+
+export function signInFacts(
+  context: Context,
+  settings: Settings,
+  akto: AktoFacts,
+): Pick<Gatherers, "issuer" | "probe" | "clientSecret" | "initiateLogin" | "initiateLoginUri"> {
+  /** The issuer whose endpoints Akto builds from the domain and the server's id. */
+  const issuer = once(async () => {
+    const { authServerId } = await akto.setup();
+    return issuerOf(await akto.domain(), parseAuthServerId(authServerId));
+  });
+  const uri = async () => {
+    const { aktoAccountId } = settings;
+    if (aktoAccountId === undefined) throw new Unknown(`There is no ${needed("aktoAccountId")}.`);
+    return initiateLoginUri(settings.aktoUrl, aktoAccountId);
+  };
+
+  return {
+    initiateLoginUri: uri,
+    issuer: async () => {
+      const { discoverIssuer } = await import("../../oidc/discover.ts");
+      try {
+        return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await issuer())).issuer };
+      } catch (error) {
+        if (!isFailure(error) || error.kind === "interrupted" || error.code.startsWith("okta.")) throw error;
+        const { message, hint } = error;
+        return { kind: error.code === "oidc.issuer_mismatch" ? "other_name" : "failed", message, hint };
+      }
+    },
+    probe: async () => {
+      const { probeAuthorize } = await import("../../oidc/probe.ts");
+      const { clientId, redirectUri } = await akto.setup();
+      const authorizationEndpoint = `${await issuer()}/v1/authorize`;
+      const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
+      return { kind: result.kind, said: "said" in result ? result.said : "" };
+    },
+    clientSecret: async () => {
+      const clientSecret = await settings.secret("clientSecret");
+      if (clientSecret === undefined) throw new Unknown(`There is no ${needed("clientSecret")}.`);
+      const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
+      const { clientId, redirectUri } = await akto.setup();
+      const http = await context.http();
+      const tokenEndpoint = `${await issuer()}/v1/token`;
+      const result = await checkClientSecret({ http, tokenEndpoint, clientId, clientSecret, redirectUri });
+      const failure = clientSecretFailure(result, clientId);
+      return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
+    },
+    initiateLogin: async () => {
+      const { authServerId } = await akto.setup();
+      return followInitiateLogin(context, await uri(), await akto.domain(), authServerId);
+    },
+  };
+}
+
+// A dashboard may send the browser on within itself before it sends it to Okta.
+const mostHops = 5;
+
+/** Follows Akto's sign-in address for Okta as a browser would, up to where it leaves Akto. */
+async function followInitiateLogin(
+  context: Context,
+  start: string,
+  domain: OktaDomain,
+  authServerId: string,
+): Promise<InitiateLoginFact> {
+  const http = await context.http();
+  const akto = new URL(start).origin;
+  let url = start;
+  for (let hop = 0; hop < mostHops; hop++) {
+    const answer = await http.fetch(url, { headers: { accept: "text/html" } });
+    const location = answer.headers.get("location");
+    if (answer.status < 300 || answer.status >= 400 || location === null || !URL.canParse(location, url)) {
+      return hop === 0 ? { kind: "page", status: answer.status } : { kind: "elsewhere", url };
+    }
+    const next = new URL(location, url);
+    if (next.origin !== akto) return readRequest(next, domain, authServerId);
+    url = next.href;
+  }
+  return { kind: "elsewhere", url };
+}
+
+function readRequest(url: URL, domain: OktaDomain, authServerId: string): InitiateLoginFact {
+  const { origin, pathname: path, searchParams } = url;
+  if (!searchParams.has("client_id")) return { kind: "elsewhere", url: `${origin}${path}` };
+  return {
+    kind: "redirect",
+    to: {
+      origin,
+      path,
+      clientId: searchParams.get("client_id"),
+      redirectUri: searchParams.get("redirect_uri"),
+      responseType: searchParams.get("response_type"),
+      scopes: (searchParams.get("scope") ?? "").split(" ").filter((scope) => scope !== ""),
+    },
+    expected: { origin: domain.origin, path: `/oauth2/${authServerId}/v1/authorize` },
+  };
+}
