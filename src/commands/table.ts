@@ -76,6 +76,11 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
     ],
   },
   {
+    name: "doctor",
+    summary: "check the whole single sign-on, each fault with its remedy",
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "secrets",
     summary: "where this profile's secrets are kept",
     verbs: [
