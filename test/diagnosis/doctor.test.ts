@@ -22,7 +22,7 @@ const findings = new Map<string, string[]>([
   ["custom-role-threat-engineer", ["mapping-roles"]],
   ["custom-role-deleted", ["mapping-roles"]],
   ["email-domain-differs", ["email-domain"]],
-  // A matter of one user's first session, and of a name that decides: `login explain` and `login preview` tell of them.
+  // No fault of the setup: a first session, and a name that decides.
   ["first-sign-in", []],
   ["convention-name", []],
   ["product-scoped-user", ["product-access?"]],
