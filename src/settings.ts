@@ -238,7 +238,7 @@ export class Settings {
     return Object.fromEntries(found) as { [Key in Name]: SettingValues[Key] };
   }
 
-  #value(name: SettingName): Promise<unknown> | unknown {
+  #value(name: SettingName): unknown {
     const definition: SettingDefinition = settingDefinitions[name];
     if (definition.secret) return this.secret(definition.secret);
     if (name === "domain") return this.domain();

@@ -1,6 +1,8 @@
 /** Profiles: one file each, kept by `conf` in the user's config folder. */
 import { join } from "node:path";
+import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
+import { quoted } from "../core/text.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import type { Profile, ProfileStore } from "./types.ts";
@@ -17,6 +19,12 @@ export interface ProfileStoreOptions {
  * @throws Failure `store.profile_name`
  */
 export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileStore {
+  // The secrets of a profile's unfinished setup are kept under this name.
+  if (name.endsWith(".setup")) {
+    throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
+      hint: "Names that end in .setup are kept for unfinished setups.",
+    });
+  }
   const directory = configFolder(env);
   const path = join(directory, `${checkedProfileName(name)}.json`);
   const file = new JsonFile<Profile>({ path, noun: "profile", isValue: isProfile, empty: {}, secret: false });

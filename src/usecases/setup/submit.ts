@@ -35,7 +35,7 @@ export async function submit(dashboard: AktoDashboard | null, answers: Answers):
   if (different.length > 0) {
     const details = different.map((field) => `${field} is ${quoted(sso[field])} there, ${quoted(wanted[field])} here`);
     throw new Failure("rule", "akto.sso_differs", `Akto has another Okta configuration: ${listed(details)}.`, {
-      hint: "Akto can't change a configuration, only delete it (which signs everybody out) and add a new one: `akto-okta sso apply` does that and keeps the mapping.",
+      hint: "Akto can't change a configuration, only delete it (which signs everybody out) and add a new one: `akto-okta sso apply -f FILE` does that and keeps the mapping.",
     });
   }
   return { kind: present ? "unchanged" : "created", sso };
