@@ -9,6 +9,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/build.ts"],
     testTimeout: 30_000,
+    // Most tests wait for processes and servers rather than compute.
+    maxWorkers: 2,
     hookTimeout: 30_000,
     // Nothing of the developer's own shell reaches a test.
     env: { NO_COLOR: "1", TZ: "UTC" },
