@@ -41,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function report(error: unknown, program: Command, signal: AbortSignal): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { json, input, quiet, debug, color } = program.opts<GlobalOptions>();
+  const { json = false, input, quiet = false, debug = false, color } = program.opts<GlobalOptions>();
   const terminal = new Terminal({ json, input, quiet, debug, color: color && !process.env.NO_COLOR, signal });
   const failure = toFailure(error, signal);
   terminal.fail(failure);

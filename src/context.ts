@@ -15,13 +15,13 @@ import { type Streams, Terminal } from "./terminal/terminal.ts";
 /** The flags that every command takes. */
 export interface GlobalOptions {
   readonly profile: string;
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly input: boolean;
-  readonly yes: boolean;
-  readonly quiet: boolean;
-  readonly debug: boolean;
+  readonly yes?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
   readonly color: boolean;
-  readonly offline: boolean;
+  readonly offline?: boolean;
   readonly secrets?: "keychain" | "file" | "none";
 }
 
@@ -69,7 +69,7 @@ export function createContext(
   signal: AbortSignal,
   streams?: Streams,
 ): Context {
-  const { json, input, quiet, debug, color } = globals;
+  const { json = false, input, quiet = false, debug = false, color } = globals;
   const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal, streams });
 
   const makeHttp = async (interruption?: AbortSignal) => {

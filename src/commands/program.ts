@@ -21,13 +21,13 @@ export function buildProgram(
       "the profile to use (env AKTO_OKTA_PROFILE)",
       process.env.AKTO_OKTA_PROFILE || "default",
     )
-    .option("--json", "print one JSON document on standard output", false)
+    .option("--json", "print one JSON document on standard output")
     .option("--no-input", "never ask anything")
-    .option("-y, --yes", "answer yes where a confirmation would be asked", false)
-    .option("-q, --quiet", "print results and errors only", false)
-    .option("--debug", "show each request and answer on standard error, without secrets", false)
+    .option("-y, --yes", "answer yes where a confirmation would be asked")
+    .option("-q, --quiet", "print results and errors only")
+    .option("--debug", "show each request and answer on standard error, without secrets")
     .option("--no-color", "print without colour (env NO_COLOR)")
-    .option("--offline", "work on the local copy, even with an Akto API key", false)
+    .option("--offline", "work on the local copy, even with an Akto API key")
     .addOption(
       new Option("--secrets <where>", "where secrets are kept (env AKTO_OKTA_SECRETS)").choices([
         "keychain",

@@ -128,7 +128,7 @@ function disagreements(
     pairs.push({
       what: "mapping",
       akto: count(sso.mapping.size, "group"),
-      profile: `${count(mapped.size, "group")}, not the same`,
+      profile: `${count(mapped.size, "group")}${mapped.size === sso.mapping.size ? ", other ones" : ""}`,
     });
   return pairs.filter(({ akto, profile: here }) => akto !== here);
 }
