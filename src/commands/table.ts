@@ -73,6 +73,11 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
         summary: "sign in for real and show the role Akto would give",
         load: () => import("./login/test.ts"),
       },
+      {
+        name: "explain",
+        summary: "tell the role and the path to it without a sign-in",
+        load: () => import("./login/explain.ts"),
+      },
     ],
   },
   {

@@ -1,20 +1,14 @@
 /** `login test`: a real sign-in, and the report on the role that Akto would give. */
 import type { Context } from "../context.ts";
 import { loopbackRedirectUri } from "../core/address.ts";
-import { Failure, isFailure } from "../core/failure.ts";
-import {
-  type ApiGroups,
-  buildLoginReport,
-  type LoginFacts,
-  type Membership,
-  userFromClaims,
-} from "../core/login-report.ts";
+import { Failure } from "../core/failure.ts";
+import { buildLoginReport, type LoginFacts, userFromClaims } from "../core/login-report.ts";
 import type { LoginReport } from "../core/report.ts";
-import { readGroupsClaim } from "../core/resolve.ts";
 import type { PageFacts } from "../oidc/page.ts";
 import type { SignedIn } from "../oidc/sign-in.ts";
 import type { OktaOrg } from "../okta/types.ts";
 import type { Settings } from "../settings.ts";
+import { apiGroups, membershipOf } from "./login-facts.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
 import { openMapping } from "./mapping.ts";
 
@@ -134,12 +128,7 @@ async function prepareFacts(
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
     const user = userFromClaims(userinfo);
-    const member = team?.find(({ login }) => login.toLowerCase() === (user.email ?? "").toLowerCase());
-    const membership: Membership = !team
-      ? { kind: "unknown" }
-      : member && !member.invited
-        ? { kind: "member", role: member.role, productScoped: member.productScoped }
-        : { kind: "new" };
+    const membership = membershipOf(team, user.email);
     return {
       user,
       token: { accessToken },
@@ -151,22 +140,4 @@ async function prepareFacts(
       membership,
     };
   };
-}
-
-/** The groups by API token, exactly when Akto asks for them: only if the access token brought none. */
-async function apiGroups(
-  org: OktaOrg | null,
-  aktoHasToken: boolean,
-  accessToken: string,
-  userId: string,
-): Promise<ApiGroups> {
-  if (readGroupsClaim(accessToken).kind === "groups") return { kind: "not_needed" };
-  if (!aktoHasToken) return { kind: "no_token" };
-  if (!org) return { kind: "failed", message: "Akto stores an API token, but this tool has none to ask with." };
-  try {
-    return { kind: "answered", names: await org.firstPageOfUserGroups(userId) };
-  } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted") throw error;
-    return { kind: "failed", message: error.message };
-  }
 }

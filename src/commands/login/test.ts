@@ -1,16 +1,14 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
 import type { LoginReport } from "../../core/report.ts";
-import { parseRole, roleLabel } from "../../core/roles.ts";
-import { clean, quoted } from "../../core/text.ts";
+import { clean } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login-test.ts";
-import { openMapping } from "../../usecases/mapping.ts";
 import { examples, wholeNumber } from "../options.ts";
+import { expectedRole, loginDocument, refuseUnexpected } from "./outcome.ts";
 
 export interface Options extends ConnectionOptions {
   readonly port?: number;
@@ -46,10 +44,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const settings = await context.settings(options);
   // A role that does not exist is wrong usage, and known before anybody signs in.
-  const expected =
-    options.expectRole === undefined
-      ? undefined
-      : parseRole(options.expectRole, (await openMapping(context, settings)).customRoles, true).id;
+  const expected = await expectedRole(context, settings, options.expectRole);
 
   const { report, facts } = await testLogin(context, settings, {
     port: options.port ?? loopbackPort,
@@ -63,32 +58,8 @@ export async function run(context: Context, options: Options): Promise<void> {
   refuseUnexpected(report, expected);
 }
 
-/** The report as JSON: what `cli` promises, and the candidates beside it. */
-function loginDocument({ user, groups, role, admitted, checks, notes, candidates }: LoginReport) {
-  return { user, groups, role, admitted, checks, notes, candidates };
-}
-
 async function writeReport(context: Context, path: string, report: LoginReport, facts: PageFacts): Promise<void> {
   const { writeReportFile } = await import("../../usecases/report-file.ts");
   await writeReportFile(path, report, facts);
   context.terminal.note(`The report is in ${clean(path)}`);
-}
-
-/** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */
-function refuseUnexpected(report: LoginReport, expected: string | undefined): void {
-  if (!report.admitted) {
-    throw new Failure("negative", "login.turned_away", "Akto would turn this user away.", {
-      hint: "The failed checks above say why.",
-    });
-  }
-  if (expected !== undefined && report.role.id !== expected) {
-    throw new Failure(
-      "negative",
-      "login.unexpected_role",
-      `The role is ${quoted(report.role.label)}, not ${quoted(roleLabel(expected))}.`,
-      {
-        hint: "The report above shows the path to it; `akto-okta mapping list` shows the mapping.",
-      },
-    );
-  }
 }

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import { type ConnectionOptions, declareConnection, readSecretFile } from "../../settings.ts";
+import { renderReport } from "../../terminal/report.ts";
+import { type ExplainSubject, explainLogin } from "../../usecases/explain.ts";
+import { examples } from "../options.ts";
+import { expectedRole, loginDocument, refuseUnexpected } from "./outcome.ts";
+
+export interface Options extends ConnectionOptions {
+  readonly user?: string;
+  readonly token?: string;
+  readonly group?: readonly string[];
+  readonly expectRole?: string;
+  readonly organisationDomain?: string;
+}
+
+export function declare(command: Command): void {
+  command
+    .option("--user <email>", "a user, whose groups and claims are read by API token")
+    .option("--token <file>", "a captured access token, - for standard input; it is never printed")
+    .option("--group <name...>", "groups: what if a user were in these")
+    .option("--expect-role <role>", "exit 6 when the user gets another role")
+    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
+  declareConnection(command, "okta", "oidc", "akto");
+  examples(
+    command,
+    "login explain --user jo@example.com",
+    "login explain --token access-token.txt",
+    "login explain --group 'Akto Admins' 'Akto Developers' --expect-role admin",
+  );
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const { terminal } = context;
+  const subject = await subjectOf(options);
+  const settings = await context.settings(options);
+  const expected = await expectedRole(context, settings, options.expectRole);
+  const report = await explainLogin(context, settings, subject, options.organisationDomain ?? null);
+  terminal.result(renderReport(report, terminal.style), loginDocument(report));
+  refuseUnexpected(report, expected);
+}
+
+async function subjectOf({ user, token, group }: Options): Promise<ExplainSubject> {
+  const given = [user, token, group].filter((value) => value !== undefined);
+  if (given.length === 1) {
+    if (user !== undefined) return { kind: "user", login: user };
+    if (token !== undefined) {
+      return { kind: "token", accessToken: await readSecretFile(token, "--token", process.stdin) };
+    }
+    if (group !== undefined) return { kind: "groups", names: group };
+  }
+  throw new Failure("usage", "login.explain_what", "Name exactly one of --user, --token and --group.", {
+    hint: "Such as `akto-okta login explain --user jo@example.com`.",
+  });
+}
