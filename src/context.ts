@@ -76,6 +76,7 @@ export function createContext(
     const { createHttpClient } = await import("./http/client.ts");
     const log = (line: string) => terminal.debug(line);
     const onWait = (message: string) => terminal.note(message);
+    checkCertificatesAllTheSame(env, terminal);
     return createHttpClient({ log, onWait, ...(interruption && { signal: interruption }) });
   };
   const http = once(() => makeHttp(signal));
@@ -154,6 +155,13 @@ export function createContext(
     aktoWith,
     openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
   };
+}
+
+/** Node itself would warn that certificates aren't checked, which isn't so here: the variable goes, and is named. */
+function checkCertificatesAllTheSame(env: NodeJS.ProcessEnv, terminal: Terminal): void {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
+  delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+  terminal.warn("Certificates are checked all the same: NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing here.");
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -1,11 +1,11 @@
 /** HTTP with limits: the only way in which this program speaks to Okta and Akto. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Dispatcher } from "undici";
 import { isLoopback } from "../core/address.ts";
 import { Failure, isFailure } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
-import { type Broken, brokenRequest, interrupted, rateLimited, timedOut, tooLarge } from "./failures.ts";
+import { type Broken, brokenRequest, interrupted, perhapsDone, rateLimited, timedOut, tooLarge } from "./failures.ts";
 import { answerLine, requestLine } from "./log.ts";
+import { loadTransport, proxyOf, type Transport } from "./transport.ts";
 import type { HttpClient, HttpRequest } from "./types.ts";
 import { askedWait, backoff } from "./waiting.ts";
 
@@ -77,7 +77,9 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       let pause: number;
       if (!(outcome instanceof Response)) {
         log?.(`✗ ${outcome.failure.message}`);
-        if (!outcome.dropped || !repeat) throw outcome.failure;
+        if (!outcome.dropped || !repeat) {
+          throw outcome.arrived && request.repeatable === false ? perhapsDone(outcome.failure) : outcome.failure;
+        }
         pause = backoff(++failed, Math.random());
       } else if (outcome.status === 429) {
         pause = askedWait(outcome.headers, Date.now()) ?? backoff(attempt, Math.random());
@@ -131,40 +133,12 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     } catch (error) {
       if (isFailure(error)) throw error;
       if (ended?.aborted) throw interrupted(ended.reason);
-      if (timeout.aborted) return { failure: timedOut(url.host, limits.requestTime), dropped: false };
-      return brokenRequest(error, url.host, limits.requestTime);
+      if (timeout.aborted) return { failure: timedOut(url.host, limits.requestTime), dropped: false, arrived: true };
+      return brokenRequest(error, { host: url.host, milliseconds: limits.requestTime, proxy: proxyOf(process.env) });
     }
   }
 
   return { fetch };
-}
-
-interface Transport {
-  readonly fetch: typeof import("undici").fetch;
-  dispatcherFor(url: URL): Dispatcher;
-}
-
-async function loadTransport(): Promise<Transport> {
-  const { Agent, EnvHttpProxyAgent, fetch } = await import("undici");
-  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's shell doesn't hand the token to anyone.
-  const checked = { rejectUnauthorized: true };
-  const direct = new Agent({ connect: checked });
-  let proxied: Dispatcher | undefined;
-  return {
-    fetch,
-    dispatcherFor(url) {
-      if (isLoopback(url.hostname)) return direct;
-      try {
-        proxied ??= new EnvHttpProxyAgent({ connect: checked, requestTls: checked, proxyTls: checked });
-      } catch (error) {
-        throw new Failure("usage", "http.proxy_invalid", "HTTPS_PROXY or HTTP_PROXY holds no proxy's address.", {
-          hint: "Use a URL such as http://proxy.example.com:3128.",
-          cause: error,
-        });
-      }
-      return proxied;
-    },
-  };
 }
 
 function parseTarget(address: string): URL {

@@ -7,6 +7,18 @@ export interface Broken {
   readonly failure: Failure;
   /** The connection was lost, rather than refused or never possible. */
   readonly dropped: boolean;
+  /** The service may have got the request, and carried it out. */
+  readonly arrived: boolean;
+}
+
+/** The request that went wrong. */
+export interface Attempt {
+  /** The host that was asked, with its port. */
+  readonly host: string;
+  /** The time limit that was kept. */
+  readonly milliseconds: number;
+  /** The proxy that the environment names, which the request need not have gone through. */
+  readonly proxy: URL | undefined;
 }
 
 // OpenSSL's verification codes and Node's own, as they stand in `error.code` (Node: "TLS errors").
@@ -34,6 +46,16 @@ const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN", "UND_ERR_SOCKE
 const timeoutCodes = new Set([
   "ETIMEDOUT",
   "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+/** Those that come after the request was sent, or may have. */
+const arrivedCodes = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "UND_ERR_SOCKET",
+  "UND_ERR_CLOSED",
   "UND_ERR_HEADERS_TIMEOUT",
   "UND_ERR_BODY_TIMEOUT",
 ]);
@@ -68,30 +90,69 @@ export function rateLimited(host: string, seconds: number): Failure {
   );
 }
 
+/** The failure of a change whose answer got lost: whoever reads it must look before trying again. */
+export function perhapsDone({ kind, code, message, hint, cause }: Failure): Failure {
+  return new Failure(kind, code, `${message} The change may have been made all the same.`, {
+    hint: `Look whether it was before you run the command again.${hint === undefined ? "" : `\n${hint}`}`,
+    cause,
+  });
+}
+
 /** The run was ended while a request was under way: the abort's own reason where it is a failure. */
 export function interrupted(reason: unknown): Failure {
   if (reason instanceof Failure) return reason;
   return new Failure("interrupted", "http.interrupted", "Interrupted.", { cause: reason });
 }
 
-/** Codes stand on the error or on one of its causes: `fetch` wraps what happened, happy eyeballs wraps several. */
-function codesOf(error: unknown, depth = 0): string[] {
+/** An error with those behind it: `fetch` wraps what happened, happy eyeballs wraps several. */
+function errorsOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];
-  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
-  const several = error instanceof AggregateError ? error.errors.flatMap((each) => codesOf(each, depth + 1)) : [];
-  return [...own, ...several, ...codesOf(error.cause, depth + 1)];
+  const several = error instanceof AggregateError ? error.errors.flatMap((each) => errorsOf(each, depth + 1)) : [];
+  return [error, ...several, ...errorsOf(error.cause, depth + 1)];
+}
+
+/** A failure that is the proxy's, if it is: it turned the tunnel down, or could itself not be reached. */
+function proxyFailure(errors: readonly Error[], { host, proxy }: Attempt): Failure | undefined {
+  if (!proxy) return undefined;
+  const shown = clean(proxy.host);
+  const proxyPort = proxy.port || (proxy.protocol === "https:" ? "443" : "80");
+  const ownPort = /:(\d+)$/.exec(host)?.[1] ?? "443";
+  for (const error of errors) {
+    const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+    if (status !== undefined) {
+      return unavailable(
+        "http.proxy_refused",
+        `The proxy ${shown} let nothing through to ${clean(host)}: it answered HTTP ${status}.`,
+        status === "407"
+          ? "It wants a user name and password: HTTPS_PROXY=http://user:password@host:port, with special characters percent-encoded."
+          : "Ask whoever runs the proxy whether it lets this host through, or name the host in NO_PROXY to go past it.",
+        error,
+      );
+    }
+    const port = "port" in error ? String(error.port) : undefined;
+    const name = "hostname" in error ? error.hostname : undefined;
+    if ((port === proxyPort && port !== ownPort) || (name === proxy.hostname && !host.startsWith(proxy.hostname))) {
+      return unavailable(
+        "http.proxy_unreachable",
+        `${clean(host)} could not be reached, since the proxy ${shown} could not.`,
+        "Check HTTPS_PROXY and HTTP_PROXY; NO_PROXY names the hosts that are reached without it.",
+        error,
+      );
+    }
+  }
+  return undefined;
 }
 
 /**
  * What an error of the HTTP library means.
  *
  * @param error what was thrown while a request was sent or its answer read
- * @param host the host that was asked, with its port
- * @param milliseconds the time limit that was kept
  */
-export function brokenRequest(error: unknown, host: string, milliseconds: number): Broken {
+export function brokenRequest(error: unknown, attempt: Attempt): Broken {
+  const { host, milliseconds } = attempt;
   const shown = clean(host);
-  const codes = codesOf(error);
+  const errors = errorsOf(error);
+  const codes = errors.flatMap((each) => ("code" in each && typeof each.code === "string" ? [each.code] : []));
   const first = <Value>(known: ReadonlyMap<string, Value>): Value | undefined => {
     for (const code of codes) {
       const value = known.get(code);
@@ -112,9 +173,18 @@ export function brokenRequest(error: unknown, host: string, milliseconds: number
         error,
       ),
       dropped: false,
+      arrived: false,
     };
   }
-  if (codes.some((code) => timeoutCodes.has(code))) return { failure: timedOut(host, milliseconds), dropped: false };
+  const proxied = proxyFailure(errors, attempt);
+  if (proxied) return { failure: proxied, dropped: false, arrived: false };
+  if (codes.some((code) => timeoutCodes.has(code))) {
+    return {
+      failure: timedOut(host, milliseconds),
+      dropped: false,
+      arrived: codes.some((code) => arrivedCodes.has(code)),
+    };
+  }
 
   const dropped = codes.some((code) => droppedCodes.has(code));
   const [what, hint] = first<readonly [string, string]>(unreachable) ?? [
@@ -124,5 +194,6 @@ export function brokenRequest(error: unknown, host: string, milliseconds: number
   return {
     failure: unavailable("http.unreachable", `${shown} could not be reached: ${what}.`, hint, error),
     dropped,
+    arrived: codes.some((code) => arrivedCodes.has(code)),
   };
 }

@@ -8,7 +8,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /**
    * Whether the same request may be sent again after a lost connection or a 5xx answer. By default only GET and HEAD
-   * may; a 429 was not carried out, and is always sent again after its reset.
+   * may; a 429 was not carried out, and is always sent again after its reset. An outspoken `false` means that the request
+   * changes something: when its answer gets lost, the failure says that it may have been carried out.
    */
   readonly repeatable?: boolean;
 }
@@ -18,7 +19,7 @@ export interface HttpClient {
   /**
    * @returns the answer, whatever its status; its body is complete and within the size limit
    * @throws Failure of kind `unavailable` when no answer came: `http.timeout`, `http.unreachable`, `http.tls`,
-   *   `http.too_large`, `http.rate_limited`
+   *   `http.proxy_refused`, `http.proxy_unreachable`, `http.too_large`, `http.rate_limited`
    */
   fetch(url: string, request?: HttpRequest): Promise<Response>;
 }

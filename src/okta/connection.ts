@@ -148,6 +148,8 @@ async function connect({ origin, credentials, http }: ConnectionOptions): Promis
     userAgent: `akto-okta/${__VERSION__}`,
     requestExecutor: new Executor(),
     cacheMiddleware: null,
+    // Never used: it keeps the SDK from making sense of HTTPS_PROXY, which is our HTTP's part.
+    httpsProxy: origin,
     ...("token" in credentials
       ? { authorizationMode: "SSWS", token: credentials.token, clientId: "", scopes: [], privateKey: "", keyId: "" }
       : {
@@ -194,9 +196,15 @@ async function send(http: HttpClient, origin: string, request: SdkRequest): Prom
     method: request.method ?? "GET",
     headers: isRecord(request.headers) ? textEntries(request.headers) : {},
     ...(typeof body === "string" || body instanceof URLSearchParams ? { body } : {}),
+    ...(isChange(request) ? { repeatable: false } : {}),
   };
   const answer = await http.fetch(url, sent);
   return new URL(url).pathname === "/oauth2/v1/token" ? checkedTokenAnswer(answer) : answer;
+}
+
+/** Whether a request changes something, so that it must not be sent twice. */
+function isChange({ method = "GET", url = "" }: SdkRequest): boolean {
+  return !["GET", "HEAD"].includes(method.toUpperCase()) && !url.endsWith("/oauth2/v1/token");
 }
 
 function textEntries(record: Record<string, unknown>): Record<string, string> {

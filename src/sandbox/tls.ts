@@ -7,8 +7,8 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A self-signed certificate for 127.0.0.1 and localhost, valid for a week. */
-export async function createCertificate(): Promise<Certificate> {
+/** A self-signed certificate for 127.0.0.1 and this host, valid for a week. */
+export async function createCertificate(host: string = "localhost"): Promise<Certificate> {
   const { default: forge } = await import("node-forge");
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -31,7 +31,7 @@ export async function createCertificate(): Promise<Certificate> {
     {
       name: "subjectAltName",
       altNames: [
-        { type: 2, value: "localhost" },
+        { type: 2, value: host },
         { type: 7, ip: "127.0.0.1" },
       ],
     },

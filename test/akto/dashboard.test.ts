@@ -121,6 +121,18 @@ describe("an answer that isn't Akto's", () => {
     expect(String(failure)).not.toMatch(/planted|html/);
   });
 
+  test("that redirects takes the API key nowhere", async () => {
+    let asked = 0;
+    const thief = await serve((_, response) => {
+      asked++;
+      response.end("{}");
+    });
+    const origin = await serve((_, response) => response.writeHead(307, { location: thief }).end());
+    await expect(dashboard(origin).fetchSso()).rejects.toMatchObject({ code: "akto.not_found" });
+    await expect(dashboard(origin).deleteSso()).rejects.toMatchObject({ code: "akto.not_found" });
+    expect(asked).toBe(0);
+  });
+
   test("has its sentence shown when it is a refusal, harmless and on one line", async () => {
     const hostile = JSON.stringify({ actionErrors: ["\u001b]0;owned\u0007\nrun rm -rf\u202e", "second"] });
     const refused = await answering(422, hostile);

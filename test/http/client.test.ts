@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createSocketServer } from "node:net";
+import type { Writable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
@@ -42,6 +43,13 @@ const status =
   (_: IncomingMessage, response: ServerResponse) =>
     response.writeHead(code, headers).end();
 const drop = (request: IncomingMessage) => request.socket.destroy();
+/** Goes on without an end, a little at a time. */
+function drip(stream: Writable, drop: string, first = "") {
+  stream.write(first);
+  const tap = setInterval(() => stream.write(drop), 5);
+  stream.on("close", () => clearInterval(tap));
+  stream.on("error", () => clearInterval(tap));
+}
 
 describe("an answer", () => {
   test("comes with its status, headers and whole body", async () => {
@@ -150,6 +158,11 @@ describe("a service that fails for the moment", () => {
       message: expect.stringContaining("the connection was lost"),
     });
     expect(dropping.asked()).toBe(1);
+    const lost = inTurn(drop);
+    await expect(http.fetch(await serve(lost.handler), { method: "PUT", repeatable: false })).rejects.toMatchObject({
+      message: expect.stringContaining("The change may have been made all the same."),
+      hint: expect.stringMatching(/^Look whether it was/),
+    });
     const repeatable = inTurn(drop, status(503), ok);
     expect((await http.fetch(await serve(repeatable.handler), { method: "POST", repeatable: true })).status).toBe(200);
   });
@@ -175,6 +188,8 @@ describe("the limits", () => {
   test.each<[string, Handler]>([
     ["no answer", () => {}],
     ["half a body", (_, response) => response.writeHead(200).write("half")],
+    ["a body that drips", (_, response) => drip(response.writeHead(200), "x")],
+    ["headers that drip", ({ socket }) => drip(socket, "x-drop: 1\r\n", "HTTP/1.1 200 OK\r\n")],
   ])("on time end %s, and it isn't asked again", async (_, handler) => {
     const server = inTurn(handler);
     const { http } = patientClient({ limits: { requestTime: 40 } });
@@ -230,6 +245,9 @@ describe("a host that can't be reached", () => {
       message: `127.0.0.1:${port} could not be reached: it refused the connection.`,
     });
     expect(waits).toEqual([]);
+    // What was never sent has changed nothing.
+    const failure = await http.fetch(`http://127.0.0.1:${port}`, { method: "PUT", repeatable: false }).catch(String);
+    expect(failure).not.toContain("may have been made");
   });
 
   test("is told apart no further when it speaks something else than HTTP", async () => {
@@ -278,32 +296,6 @@ describe("TLS", () => {
     "http://127.0.0.1.example.com/",
   ])("can't be left out: %j is refused unasked", async (address) => {
     await expect(createHttpClient().fetch(address)).rejects.toMatchObject({ kind: "usage", code: "http.insecure" });
-  });
-});
-
-describe("a proxy of the environment", () => {
-  test("is gone through, but not to a loopback address", async () => {
-    const tunnels: string[] = [];
-    const proxy = createServer();
-    proxy.on("connect", (request, socket) => {
-      tunnels.push(request.url ?? "");
-      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    });
-    vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${await listening(proxy)}`);
-    vi.stubEnv("NO_PROXY", "");
-    const origin = await serve(ok);
-    const { http } = patientClient();
-    await expect(http.fetch("https://acme.okta.invalid/")).rejects.toMatchObject({ code: "http.unreachable" });
-    expect((await http.fetch(origin)).status).toBe(200);
-    expect(new Set(tunnels)).toEqual(new Set(["acme.okta.invalid:443"]));
-  });
-
-  test("that is no address is named", async () => {
-    vi.stubEnv("HTTPS_PROXY", "http://:bad:");
-    await expect(createHttpClient().fetch("https://acme.okta.invalid/")).rejects.toMatchObject({
-      kind: "usage",
-      code: "http.proxy_invalid",
-    });
   });
 });
 

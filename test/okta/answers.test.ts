@@ -84,6 +84,41 @@ describe("an answer that isn't Okta's", () => {
       await expect(reading(at)).rejects.toMatchObject({ code: "okta.foreign_link" });
     }
   });
+
+  test("that redirects, to a page, a change or a token request, takes the token nowhere", async () => {
+    const stolen: string[] = [];
+    const thief = await serve((request, response) => {
+      stolen.push(`${request.method} ${request.headers.authorization}`);
+      response.writeHead(200, { "content-type": "application/json" }).end("[]");
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const org = await asking(status, "", { location: `${thief}/api/v1/groups` });
+      await expect(org.groupsNamed("G")).rejects.toMatchObject({ code: "okta.unexpected_answer" });
+      await expect(org.createGroup("G")).rejects.toMatchObject({ code: "okta.unexpected_answer" });
+    }
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = privateKey.export({ format: "pem", type: "pkcs1" }).toString();
+    const origin = await serve((_, response) => response.writeHead(307, { location: thief }).end());
+    const app = createOktaOrg({ origin, clientId: "0oa", scopes: ["okta.groups.read"], privateKey: key, http });
+    await expect(app.groupsNamed("G")).rejects.toMatchObject({ code: "okta.service_app_refused" });
+    expect(stolen).toEqual([]);
+  });
+});
+
+test("a page of groups that is too slow is asked for again smaller, and so are those after it", async () => {
+  const limits: (string | null)[] = [];
+  const origin = await serve((request, response) => {
+    const url = new URL(request.url ?? "", origin);
+    limits.push(url.searchParams.get("limit"));
+    if (limits.at(-1) === "200") return;
+    const next = url.searchParams.has("after") ? {} : { link: `<${origin}${request.url}&after=00g1>; rel="next"` };
+    const group = { id: "00g1", profile: { name: "G" } };
+    response.writeHead(200, { "content-type": "application/json", ...next }).end(JSON.stringify([group]));
+  });
+  const impatient = createHttpClient({ limits: { requestTime: 400 } });
+  const found: unknown[] = [];
+  for await (const group of createOktaOrg({ origin, token: "00token", http: impatient }).groups()) found.push(group);
+  expect([found.length, limits]).toEqual([2, ["200", "25", "25"]]);
 });
 
 describe("a service app", () => {
