@@ -18,8 +18,10 @@ const newApp = {
   startsFromOkta: false,
 } as const satisfies Partial<AppSettings>;
 
-/** Akto sends the secret in the form; Okta takes it there and in the header alike. */
-const secretMethods: readonly string[] = ["client_secret_post", "client_secret_basic"];
+/** Whether an app authenticates by a secret. Akto sends it in the form; Okta takes it there and in the header alike. */
+export function takesSecret(clientAuthMethod: string): boolean {
+  return clientAuthMethod === "client_secret_post" || clientAuthMethod === "client_secret_basic";
+}
 
 /**
  * The app's settings as they should be: what is there and does no harm stays, what Akto needs is added.
@@ -44,7 +46,7 @@ export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSet
     redirectUris: withItem(now.redirectUris, redirectUri(akto.url)),
     grantTypes: withItem(now.grantTypes, "authorization_code"),
     responseTypes: withItem(now.responseTypes, "code"),
-    clientAuthMethod: secretMethods.includes(now.clientAuthMethod) ? now.clientAuthMethod : newApp.clientAuthMethod,
+    clientAuthMethod: takesSecret(now.clientAuthMethod) ? now.clientAuthMethod : newApp.clientAuthMethod,
     pkceRequired: false,
     dpopRequired: false,
     ...initiateLogin(akto, okta.app.initiateLogin),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { selfHostedAccountId } from "../../src/core/address.ts";
+import { catalogue } from "../../src/core/doctor/catalogue.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { scenarios } from "../../src/sandbox/scenarios/table.ts";
+import type { SandboxOptions } from "../../src/sandbox/types.ts";
 import { diagnose, faults } from "./diagnose.ts";
 
 /** What `doctor` finds in each scenario; `?` marks a warning. */
@@ -10,11 +13,13 @@ const findings = new Map<string, string[]>([
   ["token-restricted-to-zone", ["akto-token"]],
   ["token-powerless", ["akto-token"]],
   ["token-missing", ["claim-filter"]],
-  ["domain-is-url", ["profile?", "okta-domain", "okta-initiated-login", "akto-token"]],
-  ["domain-is-admin", ["profile?", "okta-domain", "akto-token"]],
-  ["server-id-is-issuer", ["profile?", "auth-server-id", "auth-server"]],
-  ["server-id-is-audience", ["profile?", "auth-server-id", "auth-server"]],
-  ["server-id-empty", ["profile?", "auth-server-id", "okta-initiated-login", "auth-server"]],
+  ["domain-is-url", ["profile?", "okta-domain", "okta-initiated-login"]],
+  ["domain-is-admin", ["profile?", "okta-domain"]],
+  ["server-id-is-issuer", ["profile?", "auth-server-id"]],
+  ["server-id-is-audience", ["profile?", "auth-server-id"]],
+  ["server-id-empty", ["profile?", "auth-server-id", "okta-initiated-login"]],
+  ["akto-moved", ["akto-redirect-uri", "redirect-uri"]],
+  ["client-id-wrong", ["profile?", "client-id"]],
   ["client-secret-wrong", ["client-secret"]],
   ["mapping-covers-nobody", ["mapping-groups", "mapping-reach"]],
   ["name-case-differs", ["mapping-groups"]],
@@ -22,13 +27,13 @@ const findings = new Map<string, string[]>([
   ["custom-role-threat-engineer", ["mapping-roles"]],
   ["custom-role-deleted", ["mapping-roles"]],
   ["email-domain-differs", ["email-domain"]],
-  // No fault of the setup: a first session, and a name that decides.
+  // No fault of the setup.
   ["first-sign-in", []],
-  ["convention-name", []],
+  ["convention-name", ["convention-names?"]],
   ["product-scoped-user", ["product-access?"]],
-  ["other-sso-active", ["akto-sso", "okta-initiated-login", "mapping-reach"]],
-  ["key-owner-not-admin", ["akto-key", "mapping-reach"]],
-  ["plan-without-sso", ["akto-key", "mapping-reach"]],
+  ["other-sso-active", ["akto-sso", "okta-initiated-login"]],
+  ["key-owner-not-admin", ["akto-key"]],
+  ["plan-without-sso", ["akto-key"]],
   ["claim-on-id-token", ["groups-claim"]],
   ["claim-bound-to-scope", ["groups-claim"]],
   ["claim-other-name", ["groups-claim"]],
@@ -37,26 +42,31 @@ const findings = new Map<string, string[]>([
   ["filter-misses-group", ["claim-filter"]],
   ["too-many-groups", ["claim-limit"]],
   ["no-api-access-management", ["api-access-management?"]],
-  ["server-inactive", ["issuer", "client-id", "client-secret", "auth-server"]],
+  ["server-inactive", ["issuer", "auth-server"]],
   ["issuer-on-other-host", ["issuer?"]],
   ["no-policy", ["access-policy"]],
   ["policy-denies", ["access-policy"]],
   ["policy-lacks-grant", ["access-policy"]],
-  ["policy-lacks-scope", ["access-policy"]],
+  ["policy-lacks-scope", ["scopes"]],
   ["pkce-required", ["pkce"]],
   ["dpop-required", ["dpop"]],
-  ["wrong-client-auth", ["client-secret", "client-auth"]],
-  ["grant-missing", ["scopes", "client-secret", "grant-type"]],
+  ["wrong-client-auth", ["client-auth"]],
+  ["grant-missing", ["grant-type"]],
   ["redirect-uri-missing", ["redirect-uri"]],
   ["redirect-uri-slash", ["redirect-uri"]],
   ["initiate-login-wrong-account", ["initiate-login-uri"]],
   ["no-assignment", ["assignments"]],
-  ["app-inactive", ["client-id", "client-secret", "app"]],
+  ["mapped-group-unassigned", ["group-assignments"]],
+  ["app-inactive", ["app"]],
   ["group-renamed", ["mapping-groups"]],
   ["group-deleted", ["mapping-groups"]],
   ["duplicate-group-name", ["mapping-duplicates"]],
   ["name-space-differs", ["mapping-groups"]],
   ["user-without-email", ["user-email"]],
+  ["own-token-revoked", ["okta-token"]],
+  ["own-token-powerless", ["okta-token-rights"]],
+  ["own-token-ends-soon", ["okta-token-expiry?"]],
+  ["own-token-in-zone", ["okta-token-network?"]],
 ]);
 
 /** What the person says beside it, where the sandbox's own settings hide the fault. */
@@ -71,31 +81,115 @@ describe("doctor, in every scenario of the sandbox", () => {
     expect([...findings.keys()].sort()).toEqual(scenarios.map(({ name }) => name).sort());
   });
 
+  it("knows a scenario in which each check finds something", () => {
+    const found = new Set([...findings.values()].flat().map((id) => id.replace("?", "")));
+    expect([...found].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+  });
+
   it.each([...findings])("%s: %j", async (scenario, expected) => {
     const sandbox = await startSandbox({ scenario });
     try {
       const outcomes = await diagnose(sandbox, said[scenario]);
       expect(faults(outcomes)).toEqual(expected);
-      if (scenario === "healthy") expect(outcomes.map(({ check }) => check.status)).not.toContain("skip");
+      // Each check passes where nothing is wrong, and none passes for want of a look.
+      if (scenario === "healthy") expect(new Set(outcomes.map(({ check }) => check.status))).toEqual(new Set(["pass"]));
     } finally {
       await sandbox.close();
     }
   });
 
-  it("tells most of what there is to tell without any token, and says what the rest needs", async () => {
-    const sandbox = await startSandbox({ scenario: "redirect-uri-slash" });
-    try {
-      const outcomes = await diagnose(sandbox, {
-        change: { OKTA_CLIENT_TOKEN: "", AKTO_API_KEY: "", AKTO_OKTA_CLIENT_SECRET: "" },
+  describe("without any token", () => {
+    const nothing = {
+      OKTA_CLIENT_TOKEN: "",
+      AKTO_API_KEY: "",
+      AKTO_OKTA_CLIENT_SECRET: "",
+      AKTO_ACCOUNT_ID: "",
+    };
+    const without = async (scenario: string, change: Record<string, string>) => {
+      const sandbox = await startSandbox({ scenario });
+      try {
+        return await diagnose(sandbox, { change });
+      } finally {
+        await sandbox.close();
+      }
+    };
+
+    it.each([
+      ["redirect-uri-slash", ["redirect-uri"]],
+      ["pkce-required", ["pkce"]],
+      ["grant-missing", ["grant-type"]],
+      ["policy-lacks-scope", ["access-policy"]],
+      ["no-policy", ["access-policy"]],
+      ["app-inactive", ["client-id"]],
+      ["server-inactive", ["issuer"]],
+      ["healthy", []],
+    ])("finds in %s: %j", async (scenario, expected) => {
+      expect(faults(await without(scenario, nothing))).toEqual(expected);
+    });
+
+    it("says of each check that it skips what is missing, with its flag and its variable", async () => {
+      const outcomes = await without("healthy", nothing);
+      const variables = [
+        "OKTA_CLIENT_TOKEN or --okta-token-file",
+        "AKTO_API_KEY or --akto-key-file",
+        "AKTO_OKTA_CLIENT_SECRET or --client-secret-file",
+        "AKTO_ACCOUNT_ID or --akto-account-id",
+      ];
+      const missing = outcomes.map(({ check }) => {
+        return { ...check, says: variables.some((variable) => check.message.includes(variable)) };
       });
-      expect(faults(outcomes)).toEqual(["redirect-uri", "mapping-reach"]);
-      expect(outcomes.find(({ check }) => check.id === "app")?.check).toEqual({
-        id: "app",
-        status: "skip",
-        message: "There is no Okta API token (OKTA_CLIENT_TOKEN or --okta-token-file <path>).",
+      const skipped = missing.filter(({ status }) => status === "skip");
+      expect(skipped.filter(({ says }) => !says)).toEqual([]);
+      expect(missing.filter(({ status }) => status === "pass").map(({ id }) => id)).toEqual([
+        "okta-domain",
+        "auth-server-id",
+        "issuer",
+        "client-id",
+        "redirect-uri",
+        "pkce",
+        "scopes",
+        "grant-type",
+        "access-policy",
+      ]);
+    });
+  });
+
+  describe("a sign-in that starts in Okta", () => {
+    const initiated = async (options: SandboxOptions, change: Record<string, string> = {}) => {
+      const sandbox = await startSandbox(options);
+      try {
+        const outcomes = await diagnose(sandbox, { change });
+        return outcomes.find(({ check }) => check.id === "okta-initiated-login")?.check;
+      } finally {
+        await sandbox.close();
+      }
+    };
+    const selfHosted: SandboxOptions = {
+      aktoConfigured: true,
+      seed: { akto: { deployment: "self-hosted", accountId: selfHostedAccountId } },
+    };
+
+    it.each([
+      ["the SaaS", { aktoConfigured: true }],
+      ["a self-hosted Akto", selfHosted],
+    ])("leads to the right app from %s", async (_, options) => {
+      expect(await initiated(options)).toMatchObject({ status: "pass" });
+    });
+
+    it.each([
+      ["the SaaS", { aktoConfigured: true }],
+      ["a self-hosted Akto", selfHosted],
+    ])("ends at Akto's login page with another account's id at %s", async (_, options) => {
+      expect(await initiated(options, { AKTO_ACCOUNT_ID: "1700000000" })).toMatchObject({
+        status: "fail",
+        message: expect.stringContaining("/sso-login"),
+        hint: expect.stringContaining("account id"),
       });
-    } finally {
-      await sandbox.close();
-    }
+    });
+
+    it("is seen to lead to another server, and to the one that the profile does not name", async () => {
+      const check = await initiated({ scenario: "server-id-empty" });
+      expect(check).toMatchObject({ status: "fail", message: expect.stringContaining("/oauth2/v1/authorize") });
+    });
   });
 });

@@ -18,6 +18,8 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "server-id-is-issuer": ["developer", /^404/],
   "server-id-is-audience": ["developer", /^404/],
   "server-id-empty": ["developer", /Akto turned a sign-in away: .*404/],
+  "akto-moved": ["developer", /^400 .*redirect_uri/],
+  "client-id-wrong": ["developer", /^400 .*client_id/],
   "client-secret-wrong": ["developer", /Akto turned a sign-in away: 401 .*invalid_client/],
   "mapping-covers-nobody": ["developer", /Role: Security Engineer.*MEMBER \(access_token\)/],
   "name-case-differs": ["developer", /Role: Security Engineer/],
@@ -53,12 +55,18 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "redirect-uri-slash": ["developer", /^400 .*redirect_uri/],
   "initiate-login-wrong-account": ["developer", /Role: Developer/],
   "no-assignment": ["developer", /access_denied: User is not assigned/],
+  "mapped-group-unassigned": ["contractor", /access_denied: User is not assigned/],
   "app-inactive": ["developer", /^400 .*client_id/],
   "group-renamed": ["developer", /Role: Security Engineer/],
   "group-deleted": ["contractor", /Role: Security Engineer/],
   "duplicate-group-name": ["accountant", /Role: Admin/],
   "name-space-differs": ["developer", /Role: Security Engineer/],
   "user-without-email": ["developer", /Akto turned a sign-in away: Okta's answer has no email/],
+  // Akto has a token of its own: the admin's is nobody's business there.
+  "own-token-revoked": ["developer", /Role: Developer/],
+  "own-token-powerless": ["developer", /Role: Developer/],
+  "own-token-ends-soon": ["developer", /Role: Developer/],
+  "own-token-in-zone": ["developer", /Role: Developer/],
 };
 
 test("every scenario has an outcome here", () => {

@@ -1,5 +1,7 @@
 /** Checks of the addresses and ids that Akto was given, and of what answers there. None needs a token. */
-import { parseAuthServerId, parseOktaDomain } from "../address.ts";
+import { askPolicies, describeDenial } from "../access-policy.ts";
+import { aktoScopes, parseAuthServerId, parseOktaDomain } from "../address.ts";
+import { takesSecret } from "../plan-app.ts";
 import { clean, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, refusal, skip, warn } from "./check.ts";
 
@@ -58,14 +60,8 @@ const clientId = defineCheck({
   needs: ["probe", "setup"],
   wants: ["app"],
   check: ({ probe, setup, app }) => {
-    if (probe.kind === "wrong_client") {
-      return app && !app.active
-        ? fail(`The app ${quoted(app.label)} is inactive in Okta.`, {
-            hint: "Activate it in Okta: Applications → the app.",
-            fix: { kind: "app.activate", appId: app.id },
-          })
-        : fail(`Okta knows no client ${quoted(setup.clientId)}.`);
-    }
+    if (app && !app.active) return skip("The app is inactive, so that Okta knows its client id no more.");
+    if (probe.kind === "wrong_client") return fail(`Okta knows no client ${quoted(setup.clientId)}.`);
     if (probe.kind === "page") return fail(`Okta answers Akto's request with a page: ${quoted(probe.said)}`);
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);
   },
@@ -124,16 +120,28 @@ const pkce = defineCheck({
 const scopes = defineCheck({
   id: "scopes",
   title: "The authorization server grants the scopes openid, email and profile",
-  remedy: "Its Scopes tab must have openid, email and profile, and its access policy must allow them.",
-  needs: ["probe"],
-  check: ({ probe }) => {
+  remedy:
+    "In Okta: Security → API → the server: its Scopes tab must have openid, email and profile, and a rule of its Access Policies must allow them.",
+  needs: ["probe", "setup"],
+  wants: ["policies"],
+  check: ({ probe, setup, policies }) => {
+    const answer = policies && askPolicies(policies, setup.clientId, null);
+    if (answer?.kind === "denied" && answer.why === "scopes") {
+      return fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
+        fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
+      });
+    }
     switch (probe.kind) {
       case "ok":
         return pass("Okta takes the scopes that Akto asks for.");
       case "invalid_scope":
         return fail(`Okta does not grant the scopes that Akto asks for: ${quoted(probe.said)}`);
       case "error":
-        return fail(`Okta refuses Akto's request: ${quoted(probe.said)}`);
+        return fail(`Okta refuses Akto's request: ${quoted(probe.said)}`, {
+          hint: "Okta's System Log (Reports → System Log) tells more about the refusal.",
+        });
+      case "access_denied":
+        return skip("Okta turned the request away by its access policies.");
       default:
         return skip("Okta turned the request away before it looked at the scopes.");
     }
@@ -145,8 +153,13 @@ const clientSecret = defineCheck({
   title: "The client secret belongs to the client id",
   remedy: "Copy the secret anew from the app's General tab in Okta.",
   needs: ["clientSecret"],
-  check: ({ clientSecret: fact }) =>
-    fact.kind === "accepted" ? pass("Okta takes the client secret.") : fail(fact.message, { hint: fact.hint }),
+  wants: ["app"],
+  check: ({ clientSecret: fact, app }) => {
+    if (fact.kind === "accepted") return pass("Okta takes the client secret.");
+    return app && !takesSecret(app.clientAuthMethod)
+      ? skip("The app authenticates in another way than by a client secret.")
+      : fail(fact.message, { hint: fact.hint });
+  },
 });
 
 const initiateLogin = defineCheck({
@@ -176,6 +189,10 @@ const initiateLogin = defineCheck({
         ? []
         : [`the redirect URI ${quoted(to.redirectUri)} instead of ${quoted(setup.redirectUri)}`]),
       ...(to.responseType === "code" ? [] : [`the response type ${quoted(to.responseType)} instead of “code”`]),
+      ...(aktoScopes.every((scope) => to.scopes.includes(scope))
+        ? []
+        : [`the scopes ${quoted(to.scopes.join(" "))} instead of ${quoted(aktoScopes.join(" "))}`]),
+      ...(to.state ? [] : ["no state, by which Akto knows the account when the browser is back"]),
     ];
     return wrong.length === 0
       ? pass("A sign-in that starts in Okta leads to the right app.")

@@ -1,7 +1,10 @@
 /** Checks of the app in Okta and of the authorization server's access policies. */
 import { askPolicies, describeDenial } from "../access-policy.ts";
-import { clean, quoted } from "../text.ts";
+import { takesSecret } from "../plan-app.ts";
+import { clean, count, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip } from "./check.ts";
+import type { AppFact, UnassignedGroup } from "./facts.ts";
+import type { Fix } from "./fix.ts";
 
 const noApp = skip("There is no such app in Okta to look at.");
 
@@ -10,7 +13,9 @@ const appExists = defineCheck({
   title: "The app exists in Okta and is active",
   remedy: "Compare the client id with the app's General tab in Okta.",
   needs: ["app", "setup"],
-  check: ({ app, setup }) => {
+  wants: ["probe"],
+  check: ({ app, setup, probe }) => {
+    if (!app && probe?.kind === "wrong_client") return noApp;
     if (!app) return fail(`No app in Okta has the client id ${quoted(setup.clientId)}.`);
     return app.active
       ? pass(`The app is ${quoted(app.label)}.`)
@@ -25,19 +30,19 @@ const grantTypes = defineCheck({
   id: "grant-type",
   title: "The app may use the authorization code grant",
   remedy: "Tick “Authorization Code” in Okta: Applications → the app → General → Grant type.",
-  needs: ["app"],
-  check: ({ app }) => {
-    if (!app) return noApp;
-    return app.grantTypes.includes("authorization_code")
+  needs: ["probe"],
+  wants: ["app"],
+  check: ({ probe, app }) => {
+    if (probe.kind === "wrong_grant" || (app && !app.grantTypes.includes("authorization_code"))) {
+      return fail("The app may not use the authorization code grant, by which Akto signs in.", {
+        fix: app ? { kind: "app.allow_code_grant", appId: app.id } : undefined,
+      });
+    }
+    return app || probe.kind === "ok"
       ? pass("The app may use the authorization code grant.")
-      : fail("The app may not use the authorization code grant, by which Akto signs in.", {
-          fix: { kind: "app.allow_code_grant", appId: app.id },
-        });
+      : skip("Okta turned the request away before it looked at the grant.");
   },
 });
-
-// Akto sends the secret in the form body; an app set to either way takes both (Okta behaviour).
-const secretMethods = new Set(["client_secret_post", "client_secret_basic"]);
 
 const clientAuth = defineCheck({
   id: "client-auth",
@@ -46,7 +51,7 @@ const clientAuth = defineCheck({
   needs: ["app"],
   check: ({ app }) => {
     if (!app) return noApp;
-    return secretMethods.has(app.clientAuthMethod)
+    return takesSecret(app.clientAuthMethod)
       ? pass("The app authenticates with a client secret.")
       : fail(`The app authenticates by ${quoted(app.clientAuthMethod)}, and Akto sends a client secret.`, {
           fix: { kind: "app.use_client_secret", appId: app.id },
@@ -74,13 +79,38 @@ const assignments = defineCheck({
   title: "Somebody is assigned to the app",
   remedy: "Assign a group such as Everyone in Okta: Applications → the app → Assignments.",
   needs: ["people"],
-  check: ({ people }) =>
-    people.users.length === 0
-      ? fail("Nobody is assigned to the app, so nobody can sign in.")
-      : pass(
-          `${people.complete ? people.users.length : `Over ${people.users.length}`} people are assigned to the app.`,
-        ),
+  wants: ["app", "unassigned"],
+  check: ({ people, app, unassigned }) => {
+    const assigned = count(people.users.length, "person", "people");
+    if (people.users.length > 0) {
+      return pass(`${people.complete ? assigned : `Over ${assigned}`} may sign in to the app.`);
+    }
+    return fail("Nobody is assigned to the app, so nobody can sign in.", { fix: assign(app, unassigned) });
+  },
 });
+
+const groupAssignments = defineCheck({
+  id: "group-assignments",
+  title: "Everyone in a mapped group is assigned to the app",
+  remedy: "Assign the mapped groups in Okta: Applications → the app → Assignments.",
+  needs: ["people", "unassigned"],
+  wants: ["app"],
+  check: ({ people, unassigned, app }) => {
+    if (people.users.length === 0) return skip("Nobody is assigned to the app.");
+    const [first] = unassigned;
+    if (!first) return pass("Everyone in a mapped group is assigned to the app.");
+    const others = unassigned.length > 1 ? ` The same goes for ${count(unassigned.length - 1, "other group")}.` : "";
+    return fail(
+      `The group ${quoted(first.name)} is mapped and not assigned to the app: ${clean(first.people[0])} can't sign in.${others}`,
+      { fix: assign(app, unassigned) },
+    );
+  },
+});
+
+const assign = (app: AppFact | null | undefined, groups: readonly UnassignedGroup[] | undefined): Fix | undefined =>
+  app && groups?.length
+    ? { kind: "app.assign", appId: app.id, groups: groups.map(({ id, name }) => ({ id, name })) }
+    : undefined;
 
 const startsFromOkta = defineCheck({
   id: "initiate-login-uri",
@@ -93,7 +123,7 @@ const startsFromOkta = defineCheck({
     return app.initiateLoginUri === uri
       ? pass("Okta's dashboard starts the sign-in at this Akto account.")
       : fail(`Okta's dashboard starts the sign-in at ${quoted(app.initiateLoginUri ?? "")}, not at ${clean(uri)}`, {
-          fix: { kind: "app.set_initiate_login", appId: app.id, uri },
+          fix: { kind: "app.set_initiate_login", appId: app.id, uri, instead: app.initiateLoginUri },
         });
   },
 });
@@ -103,18 +133,32 @@ const accessPolicy = defineCheck({
   title: "An access policy lets the sign-in through",
   remedy:
     "In Okta: Security → API → the server → Access Policies, add a rule for this app with the authorization code grant and the scopes openid, email and profile.",
-  needs: ["policies", "setup"],
-  wants: ["probe"],
+  needs: ["probe", "setup"],
+  wants: ["policies"],
   check: ({ policies, setup, probe }) => {
-    const answer = askPolicies(policies, setup.clientId, null);
-    if (answer.kind === "denied") {
-      return fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
-        fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
-      });
+    const answer = policies && askPolicies(policies, setup.clientId, null);
+    if (answer?.kind === "denied") {
+      return answer.why === "scopes"
+        ? skip("The scopes are what the access policies do not allow.")
+        : fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
+            fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
+          });
     }
-    if (probe?.kind === "access_denied") return fail(`Okta denies Akto's request: ${quoted(probe.said)}`);
-    return pass(`The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets the sign-in through.`);
+    if (probe.kind === "access_denied") return fail(`Okta denies Akto's request: ${quoted(probe.said)}`);
+    if (answer) return pass(`The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets the sign-in through.`);
+    return probe.kind === "ok"
+      ? pass("An access policy lets the sign-in through.")
+      : skip("Okta turned the request away before it asked its access policies.");
   },
 });
 
-export const appChecks = [appExists, grantTypes, clientAuth, dpop, assignments, startsFromOkta, accessPolicy];
+export const appChecks = [
+  appExists,
+  grantTypes,
+  clientAuth,
+  dpop,
+  assignments,
+  groupAssignments,
+  startsFromOkta,
+  accessPolicy,
+];

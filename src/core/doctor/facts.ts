@@ -53,6 +53,8 @@ export interface ProbeFact {
     | "wrong_client"
     | "wrong_redirect_uri"
     | "pkce_required"
+    /** The app may not use the authorization code grant. */
+    | "wrong_grant"
     | "invalid_scope"
     | "access_denied"
     | "error"
@@ -77,6 +79,8 @@ export type InitiateLoginFact =
         readonly redirectUri: string | null;
         readonly responseType: string | null;
         readonly scopes: readonly string[];
+        /** Whether a `state` goes along, by which Akto knows the account when the browser is back. */
+        readonly state: boolean;
       };
       readonly expected: { readonly origin: string; readonly path: string };
     }
@@ -111,6 +115,20 @@ export interface AppFact {
   readonly initiateLoginUri: string | null;
   /** Whether Okta's own dashboard can start the sign-in. */
   readonly startsFromOkta: boolean;
+}
+
+/** A mapped group with people who are not assigned to the app. */
+export interface UnassignedGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Some of those who can't sign in. */
+  readonly people: readonly string[];
+}
+
+/** A group whose name alone gives a role: Akto knows it, and nobody mapped it. */
+export interface ConventionGroup {
+  readonly name: string;
+  readonly role: string;
 }
 
 /** The authorization server that Akto uses. */
@@ -184,6 +202,8 @@ export interface Facts {
   readonly policies: readonly AccessPolicy[];
   readonly mappedGroups: readonly MappedGroup[];
   readonly people: PeopleFact;
+  readonly unassigned: readonly UnassignedGroup[];
+  readonly conventions: readonly ConventionGroup[];
   readonly reach: ReachFact;
   readonly shadowed: ShadowedFact;
   /** The one e-mail domain that Akto lets in. */
@@ -218,6 +238,8 @@ export const factMeans: Readonly<Record<FactName, readonly Means[]>> = {
   policies: ["okta_token"],
   mappedGroups: ["okta_token"],
   people: ["okta_token"],
+  unassigned: ["okta_token"],
+  conventions: ["okta_token"],
   reach: ["okta_token"],
   shadowed: ["okta_token"],
   organisationDomain: ["akto_key"],

@@ -1,5 +1,5 @@
 /** What can be done by API about a check that failed: data, so that it can be shown before it is done. */
-import { clean, quoted } from "../text.ts";
+import { clean, count, listed, quoted } from "../text.ts";
 
 /** A change in Okta or Akto that mends one thing. */
 export type Fix =
@@ -9,15 +9,22 @@ export type Fix =
   | { readonly kind: "app.drop_dpop"; readonly appId: string }
   | { readonly kind: "app.use_client_secret"; readonly appId: string }
   | { readonly kind: "app.activate"; readonly appId: string }
-  | { readonly kind: "app.set_initiate_login"; readonly appId: string; readonly uri: string }
-  | { readonly kind: "claim.add"; readonly serverId: string }
-  | { readonly kind: "claim.mend"; readonly serverId: string; readonly claimId: string; readonly name: string }
   | {
-      readonly kind: "claim.cover";
-      readonly serverId: string;
-      readonly claimId: string;
-      readonly groups: readonly string[];
+      readonly kind: "app.set_initiate_login";
+      readonly appId: string;
+      readonly uri: string;
+      /** What stands there now. */
+      readonly instead: string | null;
     }
+  | {
+      readonly kind: "app.assign";
+      readonly appId: string;
+      readonly groups: readonly { readonly id: string; readonly name: string }[];
+    }
+  | { readonly kind: "server.activate"; readonly serverId: string }
+  | { readonly kind: "claim.add"; readonly serverId: string }
+  | { readonly kind: "claim.mend"; readonly serverId: string }
+  | { readonly kind: "claim.cover"; readonly serverId: string; readonly groups: readonly string[] }
   | { readonly kind: "policy.add"; readonly serverId: string; readonly clientId: string }
   | { readonly kind: "mapping.rename"; readonly from: string; readonly to: string };
 
@@ -37,16 +44,29 @@ export function describeFix(fix: Fix): string {
     case "app.activate":
       return "Activate the app in Okta";
     case "app.set_initiate_login":
-      return `Let Okta's dashboard start the sign-in at ${clean(fix.uri)}`;
+      return `Let Okta's dashboard start the sign-in at ${clean(fix.uri)}${fix.instead === null ? "" : ` instead of ${clean(fix.instead)}`}`;
+    case "app.assign":
+      return `Assign the app in Okta to ${named(fix.groups.map(({ name }) => name))}`;
+    case "server.activate":
+      return "Activate the authorization server in Okta, with all that other apps have there";
     case "claim.add":
       return "Add the claim “groups” to the access token of the authorization server";
     case "claim.mend":
-      return `Put the claim ${quoted(fix.name)} into every access token, named “groups”`;
+      return "Activate the claim “groups” of the authorization server, for every scope";
     case "claim.cover":
-      return `Let the groups claim's filter through ${fix.groups.map(quoted).join(", ")}`;
+      return `Widen the filter of the claim “groups”, so that it lets ${named(fix.groups)} through`;
     case "policy.add":
       return "Add an access policy for this app to the authorization server";
     case "mapping.rename":
-      return `Rename the mapped group ${quoted(fix.from)} to ${quoted(fix.to)} in the mapping`;
+      return `Map ${quoted(fix.to)} in place of ${quoted(fix.from)}, to the same role`;
   }
+}
+
+// More names than this are counted.
+const shownNames = 4;
+
+function named(names: readonly string[]): string {
+  const more = names.length - shownNames;
+  const shown = names.slice(0, shownNames).map(quoted);
+  return listed(more > 0 ? [...shown, `${count(more, "more", "more")}`] : shown);
 }

@@ -1,8 +1,12 @@
 /** Checks of the way from a user's groups to Akto: the claim, its filter and its limit, or the API token. */
+
+import { parseOktaDomain } from "../address.ts";
 import { findGroupsClaim, predictClaim } from "../claim.ts";
 import { claimGroupLimit } from "../claim-filter.ts";
 import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim-text.ts";
 import { claimValue } from "../claim-value.ts";
+import { isFailure } from "../failure.ts";
+import { liveGroupsClaim } from "../plan-access.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 
@@ -18,7 +22,10 @@ const server = defineCheck({
     }
     return fact.active
       ? pass("The authorization server is active.")
-      : fail("The authorization server is inactive.", { hint: "Activate it in Okta: Security → API." });
+      : fail("The authorization server is inactive.", {
+          hint: "Activate it in Okta: Security → API.",
+          fix: { kind: "server.activate", serverId: fact.id },
+        });
   },
 });
 
@@ -53,12 +60,8 @@ const claim = defineCheck({
       return closest
         ? fail(`The claim ${quoted(closest.claim.name)} ${describeMiss(closest)}.`, {
             hint: mendMiss(closest),
-            fix: {
-              kind: "claim.mend",
-              serverId: setup.authServerId,
-              claimId: closest.claim.id,
-              name: closest.claim.name,
-            },
+            // A claim for the ID token, or of another name, is somebody else's: it gets one beside it.
+            fix: { kind: liveGroupsClaim(claims) ? "claim.mend" : "claim.add", serverId: setup.authServerId },
           })
         : fail(
             "The authorization server has no claim “groups”. A group claims filter on the app itself counts for the org's own server alone.",
@@ -99,7 +102,6 @@ const filter = defineCheck({
     const fix = {
       kind: "claim.cover",
       serverId: setup.authServerId,
-      claimId: found.claim.id,
       groups: missing,
     } as const;
     if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
@@ -147,8 +149,8 @@ const aktoToken = defineCheck({
   title: "The API token that Akto keeps still works",
   remedy: "Make a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
   needs: ["sso"],
-  wants: ["aktoGroups", "server"],
-  check: ({ sso, aktoGroups, server: fact }) => {
+  wants: ["aktoGroups", "server", "setup"],
+  check: ({ sso, aktoGroups, server: fact, setup }) => {
     if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     if (!sso.hasApiToken) {
       return fact?.kind === "not_in_plan"
@@ -156,6 +158,7 @@ const aktoToken = defineCheck({
         : pass("Akto keeps no Okta API token, and needs none while the access token carries the groups.");
     }
     if (aktoGroups === undefined) return skip("Akto was not asked for the groups that it sees.");
+    if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
     return aktoGroups.length > 0
       ? pass("The API token that Akto keeps works.")
       : fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
@@ -163,5 +166,14 @@ const aktoToken = defineCheck({
         });
   },
 });
+
+function isBareHost(domain: string): boolean {
+  try {
+    return parseOktaDomain(domain).host === domain;
+  } catch (error) {
+    if (isFailure(error)) return false;
+    throw error;
+  }
+}
 
 export const groupChecks = [server, plan, claim, filter, limit, aktoToken];

@@ -1,6 +1,6 @@
 /** Checks of the mapping, and of the people it is for. */
 import { emailDomain } from "../email-domain.ts";
-import { rolePriority } from "../roles.ts";
+import { roleLabel, rolePriority } from "../roles.ts";
 import type { Difference } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
@@ -17,7 +17,8 @@ const groupsExist = defineCheck({
   title: "Every mapped name is a group in Okta, to the letter",
   remedy: "Map the name exactly as Okta has it: akto-okta groups list prints the names.",
   needs: ["mappedGroups"],
-  check: ({ mappedGroups }) => {
+  wants: ["mapping"],
+  check: ({ mappedGroups, mapping }) => {
     const missing = mappedGroups.filter(({ groups }) => groups.length === 0);
     const [first] = missing;
     if (!first) {
@@ -28,10 +29,17 @@ const groupsExist = defineCheck({
     if (!suggestion) {
       return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never there.${others}`);
     }
-    return fail(
-      `Okta has no group ${quoted(first.name)}; ${quoted(suggestion.name)} ${differences[suggestion.difference]}.${others}`,
-      { fix: { kind: "mapping.rename", from: first.name, to: suggestion.name } },
-    );
+    const { name, difference } = suggestion;
+    const message = `Okta has no group ${quoted(first.name)}; ${quoted(name)} ${differences[difference]}.${others}`;
+    if (name !== name.trim()) {
+      return fail(message, {
+        hint: `Rename the group in Okta, without the space at the end: Akto's dashboard takes it off a mapped name.`,
+      });
+    }
+    // A name a few letters away may be another group: whose role that is, nobody but a person can say.
+    return difference === "similar" || mapping?.has(name)
+      ? fail(message)
+      : fail(message, { fix: { kind: "mapping.rename", from: first.name, to: name } });
   },
 });
 
@@ -56,15 +64,36 @@ const reach = defineCheck({
   title: "The mapping covers somebody",
   remedy: "Map a group that has members: akto-okta groups list --members.",
   needs: ["mapping"],
-  wants: ["mappedGroups"],
-  check: ({ mapping, mappedGroups }) => {
-    if (mapping.size === 0) return fail("The mapping is empty: everyone becomes Security Engineer.");
+  wants: ["mappedGroups", "conventions"],
+  check: ({ mapping, mappedGroups, conventions }) => {
+    if (mapping.size === 0) {
+      return conventions?.length
+        ? warn(
+            "The mapping is empty: Akto goes by the names that it knows, and everyone else becomes Security Engineer.",
+          )
+        : fail("The mapping is empty: everyone becomes Security Engineer.");
+    }
     if (!mappedGroups) return pass(`${count(mapping.size, "group")} ${mapping.size === 1 ? "is" : "are"} mapped.`);
     const groups = mappedGroups.flatMap((each) => each.groups);
     if (groups.some(({ members }) => members === null)) return pass(`${count(mapping.size, "group")} mapped.`);
     return groups.some(({ members }) => members !== null && members > 0)
       ? pass("The mapping covers somebody.")
       : fail("No mapped group has a member: everyone becomes Security Engineer.");
+  },
+});
+
+const conventionNames = defineCheck({
+  id: "convention-names",
+  title: "No group outside the mapping gives a role by its name",
+  remedy: "Rename the group in Okta, or map it to the role that it is meant to give.",
+  needs: ["conventions", "mapping"],
+  check: ({ conventions, mapping }) => {
+    const [first] = conventions;
+    if (!first) return pass("No group outside the mapping gives a role by its name.");
+    const others =
+      conventions.length > 1 ? ` There are ${count(conventions.length - 1, "more", "more")} such names.` : "";
+    const message = `The group ${quoted(first.name)} is not mapped; by its name Akto makes its members ${clean(roleLabel(first.role))} where no mapped group decides.${others}`;
+    return mapping.size === 0 ? pass(message) : warn(message);
   },
 });
 
@@ -138,4 +167,13 @@ const productScoped = defineCheck({
   },
 });
 
-export const mappingChecks = [groupsExist, uniqueNames, reach, roles, emails, emailDomains, productScoped];
+export const mappingChecks = [
+  groupsExist,
+  uniqueNames,
+  reach,
+  conventionNames,
+  roles,
+  emails,
+  emailDomains,
+  productScoped,
+];

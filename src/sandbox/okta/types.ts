@@ -155,7 +155,7 @@ export interface ApiTokenSeed {
   readonly owner?: string;
   /** Epoch milliseconds; a token lives for 30 days after its last use unless given. */
   readonly expiresAt?: number;
-  /** Network zones it may be used from. The sandbox's callers are in no zone, so any entry turns them away. */
+  /** Network zones it may be used from. The sandbox's callers are in one alone, see `callersZone`. */
   readonly zones?: readonly string[];
 }
 

@@ -1,14 +1,9 @@
 /** What goes wrong in Akto: its settings, its token, the mapping, the roles, the account. */
+import { redirectUri } from "../../core/address.ts";
 import { credentials, logins, type WholeSeed } from "../seed.ts";
-import { akto, group, mapped, okta, type Scenario, sso } from "./change.ts";
+import { akto, group, mapped, type Scenario, sso, token } from "./change.ts";
 
-/** With another API token for Akto. */
-function tokenForAkto(seed: WholeSeed, change: object): WholeSeed {
-  const apiTokens = (seed.okta.apiTokens ?? []).map((one) =>
-    one.token === credentials.tokenForAkto ? { ...one, ...change } : one,
-  );
-  return okta(seed, { apiTokens });
-}
+const tokenForAkto = (seed: WholeSeed, change: object) => token(seed, credentials.tokenForAkto, change);
 
 export const aktoScenarios: readonly Scenario[] = [
   {
@@ -60,6 +55,16 @@ export const aktoScenarios: readonly Scenario[] = [
     name: "server-id-empty",
     summary: "Akto has no authorization server id, which leaves two slashes in every address.",
     change: (seed) => sso(seed, { authorisationServerId: "" }),
+  },
+  {
+    name: "akto-moved",
+    summary: "Akto's redirect URI is of an address that its dashboard had before.",
+    change: (seed) => sso(seed, { redirectUri: redirectUri("http://127.0.0.1:9") }),
+  },
+  {
+    name: "client-id-wrong",
+    summary: "Akto has the client id of an app that is gone from Okta.",
+    change: (seed) => sso(seed, { clientId: "0oasandboxgone000001" }),
   },
   {
     name: "client-secret-wrong",

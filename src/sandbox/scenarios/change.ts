@@ -1,5 +1,5 @@
 /** A scenario, and the ways to change a seed that scenarios share. */
-import type { AppSeed, AuthorizationServerSeed, ClaimSeed, GroupSeed, UserSeed } from "../okta/types.ts";
+import type { ApiTokenSeed, AppSeed, AuthorizationServerSeed, ClaimSeed, GroupSeed, UserSeed } from "../okta/types.ts";
 import { logins, type Origins, type WholeSeed } from "../seed.ts";
 import type { AktoSeed, AktoSsoSeed } from "../types.ts";
 
@@ -53,6 +53,12 @@ export function mapped(seed: WholeSeed, group: string, entry: { group?: string; 
 /** With another org. */
 export function okta(seed: WholeSeed, change: Partial<WholeSeed["okta"]>): WholeSeed {
   return { ...seed, okta: { ...seed.okta, ...change } };
+}
+
+/** With another API token in place of this one. */
+export function token(seed: WholeSeed, which: string, change: Partial<ApiTokenSeed>): WholeSeed {
+  const apiTokens = (seed.okta.apiTokens ?? []).map((one) => (one.token === which ? { ...one, ...change } : one));
+  return okta(seed, { apiTokens });
 }
 
 /** With another app for Akto. */

@@ -1,8 +1,9 @@
 /** What goes wrong in Okta: the claim, the policy, the app, the groups, the people. */
 import { generateKeyPairSync } from "node:crypto";
 import { initiateLoginUri } from "../../core/address.ts";
-import { logins, type WholeSeed } from "../seed.ts";
-import { app, claim, group, okta, type Scenario, server, user } from "./change.ts";
+import { callersZone } from "../okta/caller.ts";
+import { credentials, logins, type WholeSeed } from "../seed.ts";
+import { app, claim, group, okta, type Scenario, server, token, user } from "./change.ts";
 
 const firstRedirectUri = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.[0] ?? "";
 const otherRedirectUris = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.slice(1) ?? [];
@@ -129,6 +130,11 @@ export const oktaScenarios: readonly Scenario[] = [
     change: (seed) => app(seed, { groups: [], users: [] }),
   },
   {
+    name: "mapped-group-unassigned",
+    summary: "The app is assigned to some of the mapped groups only.",
+    change: (seed) => app(seed, { groups: ["Akto Admins", "Akto Security", "Akto Developers"] }),
+  },
+  {
     name: "app-inactive",
     summary: "The app is switched off.",
     change: (seed) => app(seed, { status: "INACTIVE" }),
@@ -160,5 +166,25 @@ export const oktaScenarios: readonly Scenario[] = [
     name: "user-without-email",
     summary: "A user has no e-mail address, without which Akto turns them away.",
     change: (seed) => user(seed, logins.developer, { email: "" }),
+  },
+  {
+    name: "own-token-revoked",
+    summary: "The API token of the admin was revoked.",
+    change: (seed) => token(seed, credentials.token, { expiresAt: Date.UTC(2025, 0, 1) }),
+  },
+  {
+    name: "own-token-powerless",
+    summary: "The API token of the admin belongs to a user who may not see groups.",
+    change: (seed) => token(seed, credentials.token, { owner: logins.accountant }),
+  },
+  {
+    name: "own-token-ends-soon",
+    summary: "The API token of the admin ends in three days.",
+    change: (seed) => token(seed, credentials.token, { expiresAt: Date.now() + 3.5 * 86_400_000 }),
+  },
+  {
+    name: "own-token-in-zone",
+    summary: "The API token of the admin may be used from a network zone only.",
+    change: (seed) => token(seed, credentials.token, { zones: [callersZone] }),
   },
 ];

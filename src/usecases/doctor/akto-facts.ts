@@ -124,7 +124,15 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
         differences,
       };
     },
-    mapping: async () => (await ssoIfAny())?.mapping ?? new Map((await profile()).mapping ?? []),
+    mapping: async () => {
+      const sso = await ssoIfAny();
+      if (sso) return sso.mapping;
+      const { mapping } = await profile();
+      if (mapping) return new Map(mapping);
+      // Why Akto does not tell it is what is missing.
+      await account();
+      throw new Unknown("Okta SSO is not set up in Akto, and the profile has no mapping.");
+    },
     customRoles: async () => (await dashboard()).customRoles(),
     aktoGroups: async () => {
       const found = await account();

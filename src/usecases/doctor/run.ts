@@ -4,13 +4,15 @@ import type { DoctorCheck, FactStates, Outcome } from "../../core/doctor/check.t
 import type { Settings } from "../../settings.ts";
 import { aktoFacts } from "./akto-facts.ts";
 import { oktaFacts } from "./okta-facts.ts";
+import { peopleFacts } from "./people-facts.ts";
 import { signInFacts } from "./sign-in-facts.ts";
 import { type FactSource, factSource } from "./source.ts";
 
 /** The facts of a setup, gathered as they are asked for. */
 export function setupFacts(context: Context, settings: Settings, organisationDomain: string | undefined): FactSource {
   const akto = aktoFacts(context, settings, organisationDomain);
-  return factSource({ ...akto, ...signInFacts(context, settings, akto), ...oktaFacts(context, settings, akto) });
+  const okta = oktaFacts(context, settings, akto);
+  return factSource({ ...akto, ...signInFacts(context, settings, akto), ...okta, ...peopleFacts(okta, akto) });
 }
 
 /**

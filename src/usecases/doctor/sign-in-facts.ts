@@ -1,7 +1,7 @@
 /** Facts that Okta's sign-in endpoints and Akto's own sign-in address tell without an API token. */
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
-import type { InitiateLoginFact } from "../../core/doctor/facts.ts";
+import type { InitiateLoginFact, IssuerFact } from "../../core/doctor/facts.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { type AktoFacts, needed } from "./akto-facts.ts";
@@ -23,24 +23,32 @@ export function signInFacts(
     return initiateLoginUri(settings.aktoUrl, aktoAccountId);
   };
 
+  const discovered = once(async (): Promise<IssuerFact> => {
+    const { discoverIssuer } = await import("../../oidc/discover.ts");
+    try {
+      return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await issuer())).issuer };
+    } catch (error) {
+      if (!isFailure(error) || error.kind === "interrupted" || error.code.startsWith("okta.")) throw error;
+      const { message, hint } = error;
+      return { kind: error.code === "oidc.issuer_mismatch" ? "other_name" : "failed", message, hint };
+    }
+  });
+  /** The base of the endpoints, of a server that answers: what the others would answer is then of no interest. */
+  const endpoints = async () => {
+    if ((await discovered()).kind === "failed") throw new Unknown("The authorization server does not answer.");
+    return `${await issuer()}/v1`;
+  };
+
   return {
     initiateLoginUri: uri,
-    issuer: async () => {
-      const { discoverIssuer } = await import("../../oidc/discover.ts");
-      try {
-        return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await issuer())).issuer };
-      } catch (error) {
-        if (!isFailure(error) || error.kind === "interrupted" || error.code.startsWith("okta.")) throw error;
-        const { message, hint } = error;
-        return { kind: error.code === "oidc.issuer_mismatch" ? "other_name" : "failed", message, hint };
-      }
-    },
+    issuer: discovered,
     probe: async () => {
       const { probeAuthorize } = await import("../../oidc/probe.ts");
       const { clientId, redirectUri } = await akto.setup();
-      const authorizationEndpoint = `${await issuer()}/v1/authorize`;
+      const authorizationEndpoint = `${await endpoints()}/authorize`;
       const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
-      return { kind: result.kind, said: "said" in result ? result.said : "" };
+      const said = "said" in result ? result.said : "";
+      return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
     },
     clientSecret: async () => {
       const clientSecret = await settings.secret("clientSecret");
@@ -48,8 +56,12 @@ export function signInFacts(
       const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
       const { clientId, redirectUri } = await akto.setup();
       const http = await context.http();
-      const tokenEndpoint = `${await issuer()}/v1/token`;
+      const tokenEndpoint = `${await endpoints()}/token`;
       const result = await checkClientSecret({ http, tokenEndpoint, clientId, clientSecret, redirectUri });
+      if (result.kind === "unknown_client") throw new Unknown("Okta knows no such client, nor then its secret.");
+      if (result.kind === "refused" && grantErrors.has(result.error)) {
+        throw new Unknown("Okta turned the app away for its grant before it looked at the secret.");
+      }
       const failure = clientSecretFailure(result, clientId);
       return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
     },
@@ -60,10 +72,16 @@ export function signInFacts(
   };
 }
 
+/** What Okta answers to an app that may not use the authorization code grant. */
+const grantErrors = new Set(["unauthorized_client", "unsupported_response_type"]);
+
 // A dashboard may send the browser on within itself before it sends it to Okta.
 const mostHops = 5;
 
-/** Follows Akto's sign-in address for Okta as a browser would, up to where it leaves Akto. */
+/**
+ * Follows Akto's sign-in address for Okta as a browser would that Okta's dashboard sent there, up to where it leaves Akto.
+ * Okta adds its issuer (OpenID Connect Core section 4: `iss`).
+ */
 async function followInitiateLogin(
   context: Context,
   start: string,
@@ -72,7 +90,7 @@ async function followInitiateLogin(
 ): Promise<InitiateLoginFact> {
   const http = await context.http();
   const akto = new URL(start).origin;
-  let url = start;
+  let url = `${start}&iss=${encodeURIComponent(domain.origin)}`;
   for (let hop = 0; hop < mostHops; hop++) {
     const answer = await http.fetch(url, { headers: { accept: "text/html" } });
     const location = answer.headers.get("location");
@@ -98,6 +116,7 @@ function readRequest(url: URL, domain: OktaDomain, authServerId: string): Initia
       redirectUri: searchParams.get("redirect_uri"),
       responseType: searchParams.get("response_type"),
       scopes: (searchParams.get("scope") ?? "").split(" ").filter((scope) => scope !== ""),
+      state: Boolean(searchParams.get("state")),
     },
     expected: { origin: domain.origin, path: `/oauth2/${authServerId}/v1/authorize` },
   };
