@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { catalogue, selectChecks } from "../core/doctor/catalogue.ts";
+import { selectChecks } from "../core/doctor/catalogue.ts";
+import type { Outcome } from "../core/doctor/check.ts";
 import { meansWords } from "../core/doctor/facts.ts";
+import { describeFix } from "../core/doctor/fix.ts";
 import { Failure } from "../core/failure.ts";
 import { count, listed } from "../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../settings.ts";
 import { renderDoctor } from "../terminal/doctor.ts";
+import { type Mended, mend } from "../usecases/doctor/mend.ts";
 import { runChecks, setupFacts } from "../usecases/doctor/run.ts";
 import { declareOutput, examples, type ListOptions } from "./options.ts";
 
@@ -13,6 +16,7 @@ interface Options extends ConnectionOptions, ListOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly list?: boolean;
+  readonly fix?: boolean;
   readonly organisationDomain?: string;
 }
 
@@ -28,11 +32,19 @@ export function declare(command: Command): void {
   command
     .option("--only <ids>", "make these checks alone, separated by commas", ids)
     .option("--skip <ids>", "leave these checks out, separated by commas", ids)
+    .option("--fix", "offer to mend what can be mended by API, one by one, and check again")
     .option("--list", "list the checks and what each needs, and make none")
     .option("--organisation-domain <domain>", "the Akto account's e-mail domain, where it can't be told from its team");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
-  examples(command, "doctor", "doctor --only redirect-uri,pkce", "doctor --skip akto-token --json", "doctor --list");
+  examples(
+    command,
+    "doctor",
+    "doctor --only redirect-uri,pkce",
+    "doctor --skip akto-token --json",
+    "doctor --fix",
+    "doctor --list",
+  );
 }
 
 export async function run(context: Context, options: Options): Promise<void> {
@@ -59,19 +71,43 @@ export async function run(context: Context, options: Options): Promise<void> {
   }
 
   const settings = await context.settings(options);
-  let done = 0;
-  const outcomes = await terminal.during(`Checking … 0 of ${checks.length}`, (progress) =>
-    runChecks(setupFacts(context, settings, options.organisationDomain), checks, () => {
-      done += 1;
-      progress.update(`Checking … ${done} of ${checks.length}`);
-    }),
-  );
+  const look = async () => {
+    const diagnosis = setupFacts(context, settings, options.organisationDomain);
+    const list = await terminal.liveList("Checking", checks);
+    try {
+      const outcomes = await runChecks(diagnosis, checks, ({ check }) => list.mark(check.id, check.status));
+      return { diagnosis, outcomes };
+    } finally {
+      list.stop();
+    }
+  };
+  const { outcomes, mended } = options.fix ? await mend(context, settings, look) : { ...(await look()), mended: [] };
+
+  if (mended.some(({ result }) => result !== "not_asked")) terminal.note();
   const made = outcomes.map(({ check }) => check);
   const failed = made.filter(({ status }) => status === "fail").length;
-  terminal.result(renderDoctor(made, terminal.style), { ok: failed === 0, checks: made });
+  terminal.result(terminal.prose(renderDoctor(made, terminal.style)), {
+    ok: failed === 0,
+    checks: outcomes.map(({ check, fix }) => (fix ? { ...check, fix: describeFix(fix) } : check)),
+    ...(options.fix ? { fixes: mended } : {}),
+  });
+  tellFixes(context, options.fix ? mended : null, outcomes);
   if (failed > 0) {
-    throw new Failure("negative", "doctor.problems", `${count(failed, "check")} of ${catalogue.length} failed.`, {
+    throw new Failure("negative", "doctor.problems", `${count(failed, "check")} of ${checks.length} failed.`, {
       hint: "Each failed check above has its remedy under it.",
     });
+  }
+}
+
+/** What `--fix` would do, or could not do for want of somebody to ask. */
+function tellFixes({ terminal }: Context, mended: readonly Mended[] | null, outcomes: readonly Outcome[]): void {
+  const unasked = mended?.filter(({ result }) => result === "not_asked") ?? [];
+  if (unasked.length > 0) {
+    terminal.warn("Nothing was changed, since nobody can be asked here. With --yes these changes are made:");
+    for (const { change } of unasked) terminal.note(`  ${change}`);
+  }
+  const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
+  if (mended === null && fixable.length > 0) {
+    terminal.note(`akto-okta doctor --fix offers to mend ${listed(fixable)}.`);
   }
 }

@@ -67,7 +67,8 @@ function initiateLogin(
   return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true };
 }
 
-function withItem(items: readonly string[], item: string): readonly string[] {
+/** The list with this item, which it has once. */
+export function withItem(items: readonly string[], item: string): readonly string[] {
   return items.includes(item) ? items : [...items, item];
 }
 

@@ -121,6 +121,11 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       return found === null ? null : readAuthServer(found);
     },
 
+    activate: (authServerId) =>
+      connection.call(({ authorizationServerApi }) =>
+        authorizationServerApi.activateAuthorizationServer({ authServerId }),
+      ),
+
     claims: (authServerId) =>
       connection.all(
         ({ authorizationServerApi }) => authorizationServerApi.listOAuth2Claims({ authServerId }),

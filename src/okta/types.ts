@@ -167,6 +167,7 @@ export interface OktaAuthServers {
   all(): Promise<readonly AuthServer[]>;
   /** The server, or `null` when there is none with this id. */
   byId(id: string): Promise<AuthServer | null>;
+  activate(serverId: string): Promise<void>;
   claims(serverId: string): Promise<readonly ServerClaim[]>;
   createClaim(serverId: string, claim: NewClaim): Promise<ServerClaim>;
   replaceClaim(serverId: string, claimId: string, claim: NewClaim): Promise<ServerClaim>;

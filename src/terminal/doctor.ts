@@ -3,20 +3,20 @@ import type { Check } from "../core/report.ts";
 import { clean, count, listed } from "../core/text.ts";
 import { renderCheck } from "./report.ts";
 
-/** The checks for a terminal: the sum first, then what is wrong with its remedy, then what is right, then what was skipped. */
+/** The checks for a terminal: what is right and what was skipped, then what is wrong with its remedy, where the eye is; the sum last. */
 export function renderDoctor(checks: readonly Check[], style: ChalkInstance): string {
   const of = (status: Check["status"]) => checks.filter((check) => check.status === status);
   const [failed, warned, passed, skipped] = [of("fail"), of("warn"), of("pass"), of("skip")];
+  const section = (those: readonly Check[]) => those.map((check) => renderCheck(check, style)).join("\n");
   const sum = [
     failed.length > 0 ? style.red(count(failed.length, "problem")) : style.green("No problem"),
     ...(warned.length > 0 ? [style.yellow(count(warned.length, "warning"))] : []),
     `${passed.length} passed`,
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
   ];
-  const sections = [[...failed, ...warned], passed].map((section) =>
-    section.map((check) => renderCheck(check, style)).join("\n"),
-  );
-  return [`${sum.join(", ")}.`, ...sections, renderSkipped(skipped, style)].filter((part) => part !== "").join("\n\n");
+  return [section(passed), renderSkipped(skipped, style), section([...warned, ...failed]), `${sum.join(", ")}.`]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 /** Checks are skipped for few reasons: each is told once. */

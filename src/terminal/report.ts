@@ -28,10 +28,16 @@ const listedGroups = 12;
 
 const marks = { pass: "✓", warn: "!", fail: "✗", skip: "-" } as const satisfies Record<Check["status"], string>;
 
+/** A check's mark; a dot while it isn't done. */
+export function renderMark(status: Check["status"] | undefined, style: ChalkInstance): string {
+  if (status === undefined) return style.dim("·");
+  const colour = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
+  return colour(marks[status]);
+}
+
 /** One check as a line, its hint under it. */
 export function renderCheck({ status, message, hint }: Check, style: ChalkInstance): string {
-  const colour = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
-  const line = `${colour(marks[status])} ${status === "skip" ? style.dim(clean(message, 1000)) : clean(message, 1000)}`;
+  const line = `${renderMark(status, style)} ${status === "skip" ? style.dim(clean(message, 1000)) : clean(message, 1000)}`;
   return hint === undefined || status === "pass" ? line : `${line}\n  ${style.dim(`→ ${clean(hint, 1000)}`)}`;
 }
 

@@ -2,10 +2,12 @@
  * The only place that writes to the terminal. Results go to standard output; messages, progress and questions to
  * standard error, so that output pipes.
  */
+import { stripVTControlCharacters } from "node:util";
 import type { ChalkInstance } from "chalk";
 import wrapAnsi from "wrap-ansi";
 import { Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
+import type { LiveItem, LiveList } from "./live-list.ts";
 import type { Prompts } from "./prompts.ts";
 import { createStyles } from "./style.ts";
 import type { Column } from "./table.ts";
@@ -64,7 +66,8 @@ export class Terminal {
   readonly #streams: Streams;
   readonly #out: ChalkInstance;
   readonly #err: ChalkInstance;
-  #running: Progress | undefined;
+  /** What is on the screen until something else is written there. */
+  #running: { stop(): void } | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -94,6 +97,11 @@ export class Terminal {
   /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
   result(text: string, document: unknown): void {
     this.#writeOut(this.json ? JSON.stringify(document, null, 2) : text);
+  }
+
+  /** Sentences for a result: wrapped at words where standard output is a terminal. */
+  prose(text: string): string {
+    return Number.isFinite(this.width) ? wrapped(text, this.width) : text;
   }
 
   /** One line on standard output at once, whatever `--json` says: for a result that comes in lines. */
@@ -167,9 +175,7 @@ export class Terminal {
 
   /** Shows that something takes a while: a line that is gone afterwards, on a terminal only. */
   async progress(label: string): Promise<Progress> {
-    if (this.#options.quiet || this.#options.debug || this.json || process.stderr.isTTY !== true) {
-      return { update: () => {}, stop: () => {} };
-    }
+    if (!this.#showsProgress) return { update: () => {}, stop: () => {} };
     const { default: yoctoSpinner } = await import("yocto-spinner");
     const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr }).start();
     const progress: Progress = {
@@ -183,6 +189,26 @@ export class Terminal {
     };
     this.#running = progress;
     return progress;
+  }
+
+  /** Shows what is done side by side, each with its mark once it is; gone afterwards, on a terminal only. */
+  async liveList(label: string, items: readonly LiveItem[]): Promise<LiveList> {
+    // A dumb terminal can't take back what it was sent.
+    if (!this.#showsProgress || process.env.TERM === "dumb") return { mark: () => {}, stop: () => {} };
+    const { drawLiveList } = await import("./live-list.ts");
+    const { stderr } = process;
+    const screen = {
+      get columns() {
+        return stderr.columns ?? 80;
+      },
+      get rows() {
+        return stderr.rows ?? 24;
+      },
+      write: (text: string) => void stderr.write(text),
+    };
+    const list = drawLiveList(label, items, screen, this.#err);
+    this.#running = list;
+    return list;
   }
 
   /** Runs `work` under a progress line. */
@@ -213,6 +239,11 @@ export class Terminal {
     return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal);
   }
 
+  get #showsProgress(): boolean {
+    const { quiet, debug } = this.#options;
+    return !quiet && !debug && !this.json && process.stderr.isTTY === true;
+  }
+
   #writeOut(text: string): void {
     this.#running?.stop();
     this.#streams.out(`${text}\n`);
@@ -224,12 +255,15 @@ export class Terminal {
   }
 }
 
+// The marks at the beginning of a line, of which the text after them keeps clear.
+const beginning = /^ *(?:[✓!✗•→-] )?/u;
+
 /** Wraps at words; a wrapped line goes on under its own beginning. An address is never broken. */
 function wrapped(text: string, columns: number): string {
   return text
     .split("\n")
     .flatMap((line) => {
-      const indent = /^ */.exec(line)?.[0] ?? "";
+      const indent = " ".repeat(beginning.exec(stripVTControlCharacters(line))?.[0].length ?? 0);
       const [first = "", ...rest] = wrapAnsi(line, Math.max(20, columns - indent.length), { trim: false }).split("\n");
       return [first, ...rest.map((part) => indent + part.trimStart())];
     })

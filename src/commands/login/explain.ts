@@ -37,7 +37,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const settings = await context.settings(options);
   const expected = await expectedRole(context, settings, options.expectRole);
   const report = await explainLogin(context, settings, subject, options.organisationDomain ?? null);
-  terminal.result(renderReport(report, terminal.style), loginDocument(report));
+  terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   refuseUnexpected(report, expected);
 }
 

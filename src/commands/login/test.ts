@@ -53,7 +53,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     paste: options.paste ?? false,
     organisationDomain: options.organisationDomain ?? null,
   });
-  terminal.result(renderReport(report, terminal.style), loginDocument(report));
+  terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   if (options.report !== undefined) await writeReport(context, options.report, report, facts);
   refuseUnexpected(report, expected);
 }

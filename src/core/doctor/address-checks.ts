@@ -143,7 +143,9 @@ const scopes = defineCheck({
       case "access_denied":
         return skip("Okta turned the request away by its access policies.");
       default:
-        return skip("Okta turned the request away before it looked at the scopes.");
+        return answer?.kind === "allowed"
+          ? pass("The access policies allow the scopes that Akto asks for.")
+          : skip("Okta turned the request away before it looked at the scopes.");
     }
   },
 });

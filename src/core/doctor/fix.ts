@@ -40,7 +40,7 @@ export function describeFix(fix: Fix): string {
     case "app.drop_dpop":
       return "Take the demand for DPoP off the app in Okta";
     case "app.use_client_secret":
-      return "Let the app in Okta authenticate with its client secret";
+      return "Let the app in Okta authenticate with a client secret, for Akto to be set up with";
     case "app.activate":
       return "Activate the app in Okta";
     case "app.set_initiate_login":

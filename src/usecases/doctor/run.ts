@@ -2,17 +2,24 @@
 import type { Context } from "../../context.ts";
 import type { DoctorCheck, FactStates, Outcome } from "../../core/doctor/check.ts";
 import type { Settings } from "../../settings.ts";
-import { aktoFacts } from "./akto-facts.ts";
-import { oktaFacts } from "./okta-facts.ts";
+import { type AktoFacts, aktoFacts } from "./akto-facts.ts";
+import { type OktaFacts, oktaFacts } from "./okta-facts.ts";
 import { peopleFacts } from "./people-facts.ts";
 import { signInFacts } from "./sign-in-facts.ts";
 import { type FactSource, factSource } from "./source.ts";
 
+/** The facts of a setup, and the two systems that they come from. */
+export interface Diagnosis extends FactSource {
+  readonly akto: AktoFacts;
+  readonly okta: OktaFacts;
+}
+
 /** The facts of a setup, gathered as they are asked for. */
-export function setupFacts(context: Context, settings: Settings, organisationDomain: string | undefined): FactSource {
+export function setupFacts(context: Context, settings: Settings, organisationDomain: string | undefined): Diagnosis {
   const akto = aktoFacts(context, settings, organisationDomain);
   const okta = oktaFacts(context, settings, akto);
-  return factSource({ ...akto, ...signInFacts(context, settings, akto), ...okta, ...peopleFacts(okta, akto) });
+  const gatherers = { ...akto, ...signInFacts(context, settings, akto), ...okta, ...peopleFacts(okta, akto) };
+  return { ...factSource(gatherers), akto, okta };
 }
 
 /**

@@ -1,0 +1,117 @@
+/**
+ * Carries a fix out. Each adds to what is there or sets one value that Akto needs: nothing is narrowed, and nothing
+ * deleted. What is made is noted in the profile, as provisioning does.
+ */
+import type { Context } from "../../context.ts";
+import type { Fix } from "../../core/doctor/fix.ts";
+import { Failure } from "../../core/failure.ts";
+import type { Mapping } from "../../core/mapping.ts";
+import { withItem } from "../../core/plan-app.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import { quoted } from "../../core/text.ts";
+import type { OktaApps } from "../../okta/types.ts";
+import type { Settings } from "../../settings.ts";
+import { openMapping } from "../mapping.ts";
+import { createLedger } from "../provision/ledger.ts";
+import { readLive } from "../provision/live.ts";
+import { ensureClaim, ensurePolicy, ensureRule, type OktaRun } from "../provision/okta-steps.ts";
+import type { Diagnosis } from "./run.ts";
+
+/** Makes the change. Throws what Okta, Akto and the profile throw. */
+export async function applyFix(context: Context, settings: Settings, diagnosis: Diagnosis, fix: Fix): Promise<void> {
+  switch (fix.kind) {
+    case "mapping.rename": {
+      const { change } = await openMapping(context, settings);
+      await change((mapping) => renamed(mapping, fix.from, fix.to));
+      return;
+    }
+    case "server.activate":
+      return (await diagnosis.okta.org()).authServers.activate(fix.serverId);
+    case "claim.add":
+    case "claim.mend":
+    case "claim.cover":
+      return ensureClaim(await oktaRun(context, settings, diagnosis, fix.serverId));
+    case "policy.add": {
+      const run = await oktaRun(context, settings, diagnosis, fix.serverId);
+      await ensurePolicy(run);
+      return ensureRule(run);
+    }
+    default:
+      return changeApp((await diagnosis.okta.org()).apps, (await diagnosis.akto.setup()).clientId, fix);
+  }
+}
+
+function renamed(mapping: Mapping, from: string, to: string): Mapping {
+  if (!mapping.has(from) || mapping.has(to)) {
+    throw new Failure("rule", "doctor.mapping_changed", `The mapping has changed since: ${quoted(from)} stays in it.`, {
+      hint: "Run akto-okta doctor again.",
+    });
+  }
+  return new Map(Array.from(mapping, ([group, role]) => [group === from ? to : group, role]));
+}
+
+/** What provisioning's own steps work on, for the SSO as it is. */
+async function oktaRun(
+  context: Context,
+  settings: Settings,
+  { akto, okta }: Diagnosis,
+  authorizationServerId: string,
+): Promise<OktaRun> {
+  const [org, domain, { clientId }, app, mapping, profiles] = await Promise.all([
+    okta.org(),
+    akto.domain(),
+    akto.setup(),
+    okta.app(),
+    akto.mapping(),
+    context.profiles(),
+  ]);
+  const spec: SsoSpec = {
+    akto: { url: settings.aktoUrl, accountId: undefined, syncGroupsToUserTags: undefined },
+    okta: {
+      domain,
+      authorizationServerId,
+      createGroups: false,
+      app: { label: app?.label ?? clientId, clientId, assignments: [], initiateLogin: undefined },
+      groupsClaim: undefined,
+    },
+    mapping,
+  };
+  const { live, chosenFilter } = await readLive(spec, { okta: org, akto: null, profiles });
+  const own = live.okta?.own ?? new Set<string>();
+  return { spec, okta: org, ledger: createLedger(profiles), chosenFilter, own, clientId: async () => clientId };
+}
+
+type AppFix = Extract<Fix, { readonly appId: string }>;
+
+async function changeApp(apps: OktaApps, clientId: string, fix: AppFix): Promise<void> {
+  const { appId } = fix;
+  switch (fix.kind) {
+    case "app.add_redirect_uri":
+      await apps.addRedirectUri(appId, fix.uri);
+      return;
+    case "app.allow_code_grant": {
+      const app = await apps.byClientId(clientId);
+      await apps.change(appId, {
+        grantTypes: withItem(app?.grantTypes ?? [], "authorization_code"),
+        responseTypes: withItem(app?.responseTypes ?? [], "code"),
+      });
+      return;
+    }
+    case "app.drop_pkce":
+      await apps.change(appId, { pkceRequired: false });
+      return;
+    case "app.drop_dpop":
+      await apps.change(appId, { dpopRequired: false });
+      return;
+    case "app.use_client_secret":
+      await apps.change(appId, { clientAuthMethod: "client_secret_post" });
+      return;
+    case "app.activate":
+      return apps.activate(appId);
+    case "app.set_initiate_login":
+      await apps.change(appId, { initiateLoginUri: fix.uri, startsFromOkta: true });
+      return;
+    case "app.assign":
+      for (const { id } of fix.groups) await apps.assignGroup(appId, id);
+  }
+}

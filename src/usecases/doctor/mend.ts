@@ -1,0 +1,74 @@
+/** `doctor --fix`: offers what can be done by API, one by one, and checks again. */
+import type { Context } from "../../context.ts";
+import type { Outcome } from "../../core/doctor/check.ts";
+import { describeFix, type Fix } from "../../core/doctor/fix.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
+import type { Settings } from "../../settings.ts";
+import { applyFix } from "./apply-fix.ts";
+import type { Diagnosis } from "./run.ts";
+
+/** What became of one fix. The JSON of `doctor --fix` holds them as they are. */
+export interface Mended {
+  /** The check that it is for. */
+  readonly check: string;
+  readonly change: string;
+  readonly result: "done" | "declined" | "failed" | "not_asked";
+  /** Why it failed. */
+  readonly message?: string;
+}
+
+/** A look at everything: the facts, and what the checks made of them. */
+export interface Look {
+  readonly diagnosis: Diagnosis;
+  readonly outcomes: readonly Outcome[];
+}
+
+/**
+ * Offers each fix once. After a round of changes everything is looked at anew: what was mended may bring to light what
+ * was hidden behind it.
+ *
+ * @param look looks at everything
+ * @returns the last look's outcomes, and what became of each fix
+ * @throws Failure `interrupted` from a question; what was done before it stays done, and was said
+ */
+export async function mend(
+  context: Context,
+  settings: Settings,
+  look: () => Promise<Look>,
+): Promise<{ outcomes: readonly Outcome[]; mended: readonly Mended[] }> {
+  const mended: Mended[] = [];
+  const offered = new Set<string>();
+  for (;;) {
+    const { diagnosis, outcomes } = await look();
+    let changed = false;
+    for (const { check, fix } of outcomes) {
+      if (!fix || offered.has(JSON.stringify(fix))) continue;
+      offered.add(JSON.stringify(fix));
+      const outcome = await offer(context, check.message, fix, () => applyFix(context, settings, diagnosis, fix));
+      mended.push({ check: check.id, change: describeFix(fix), ...outcome });
+      changed ||= outcome.result === "done";
+    }
+    if (!changed) return { outcomes, mended };
+  }
+}
+
+async function offer(
+  { terminal, globals }: Context,
+  fault: string,
+  fix: Fix,
+  apply: () => Promise<void>,
+): Promise<Pick<Mended, "result" | "message">> {
+  const change = describeFix(fix);
+  if (!globals.yes && !terminal.interactive) return { result: "not_asked" };
+  terminal.complain(new Failure("negative", "doctor.fault", fault));
+  if (!globals.yes && !(await (await terminal.prompts(change)).yesNo(`${change}?`))) return { result: "declined" };
+  try {
+    await apply();
+  } catch (error) {
+    if (!isFailure(error) || error.kind === "interrupted" || error.kind === "bug") throw error;
+    terminal.complain(error);
+    return { result: "failed", message: error.message };
+  }
+  terminal.success(`Done: ${change}.`);
+  return { result: "done" };
+}

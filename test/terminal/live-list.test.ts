@@ -1,0 +1,82 @@
+import xterm from "@xterm/headless";
+import { Chalk } from "chalk";
+import { expect, test } from "vitest";
+import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import { drawLiveList } from "../../src/terminal/live-list.ts";
+
+/** A list on a screen of this size, below a line that was there before. */
+function onScreen(cols: number, rows: number, items = catalogue) {
+  const terminal = new xterm.Terminal({ cols, rows, convertEol: true, scrollback: 1000, allowProposedApi: true });
+  terminal.write("$ akto-okta doctor\n");
+  const screen = {
+    get columns() {
+      return terminal.cols;
+    },
+    get rows() {
+      return terminal.rows;
+    },
+    write: (text: string) => terminal.write(text),
+  };
+  const list = drawLiveList("Checking", items, screen, new Chalk({ level: 0 }));
+  const text = async () => {
+    await new Promise<void>((resolve) => terminal.write("", resolve));
+    const { active } = terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+    return lines.join("\n").trimEnd();
+  };
+  return { list, text, resize: (columns: number) => terminal.resize(columns, rows), terminal };
+}
+
+test("a list has a line for each check, in the catalogue's order, and each turns to its mark", async () => {
+  const { list, text } = onScreen(120, 50);
+  expect(await text()).toBe(
+    ["$ akto-okta doctor", `Checking … 0 of ${catalogue.length}`, ...catalogue.map(({ title }) => `· ${title}`)].join(
+      "\n",
+    ),
+  );
+  list.mark("redirect-uri", "fail");
+  list.mark("akto-key", "pass");
+  const lines = (await text()).split("\n");
+  expect(lines[1]).toBe(`Checking … 2 of ${catalogue.length}`);
+  expect(lines).toContain("✗ Akto's redirect URI is among the app's, to the letter");
+  expect(lines).toContain("✓ Akto takes the API key");
+  expect(lines).toContain("· Akto's own redirect URI is its dashboard's");
+});
+
+test("on a screen too low for that, every check is there by its name", async () => {
+  const { list, text, terminal } = onScreen(80, 24);
+  for (const { id } of catalogue) list.mark(id, id === "pkce" ? "warn" : "pass");
+  const shown = await text();
+  expect(terminal.buffer.active.baseY).toBe(0);
+  for (const { id } of catalogue) expect(shown).toMatch(new RegExp(`${id === "pkce" ? "!" : "✓"} ${id}(\\s|$)`, "m"));
+});
+
+test("on a tiny screen what is still to come is shown, and it is gone afterwards all the same", async () => {
+  const { list, text } = onScreen(30, 6);
+  for (const { id } of catalogue.slice(0, -1)) list.mark(id, "pass");
+  expect(await text()).toContain(`· ${catalogue.at(-1)?.id}`);
+  list.stop();
+  expect(await text()).toBe("$ akto-okta doctor");
+});
+
+test("a list is gone without a trace when it is done, also after the window was made narrower", async () => {
+  const { list, text } = onScreen(120, 50);
+  list.mark("pkce", "fail");
+  list.stop();
+  list.stop();
+  expect(await text()).toBe("$ akto-okta doctor");
+  const narrowed = onScreen(100, 60);
+  await narrowed.text();
+  narrowed.resize(60);
+  narrowed.list.mark("pkce", "fail");
+  narrowed.list.stop();
+  expect(await narrowed.text()).toBe("$ akto-okta doctor");
+});
+
+test("a list that a message has pushed away is drawn anew below it", async () => {
+  const { list, text, terminal } = onScreen(80, 24);
+  list.stop();
+  terminal.write("Okta asks to wait.\n");
+  list.mark("pkce", "fail");
+  expect(await text()).toMatch(/^\$ akto-okta doctor\nOkta asks to wait\.\nChecking … 1 of/);
+});
