@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import type { Sandbox } from "../src/sandbox/types.ts";
+import { Visitor } from "../src/sandbox/visitor.ts";
 
 export const executable = new URL("../bin/akto-okta.js", import.meta.url).pathname;
 
@@ -43,15 +44,49 @@ export interface Outcome {
   readonly exitCode: number | undefined;
 }
 
+const optionsFor = (env: Record<string, string>) => ({
+  env,
+  extendEnv: false,
+  reject: false as const,
+  timeout: 25_000,
+  cwd: env.HOME ?? tmpdir(),
+});
+
 /** Runs a command to its end. */
 export async function run(args: readonly string[], env: Record<string, string>, input: string = ""): Promise<Outcome> {
   const { stdout, stderr, exitCode } = await execa(process.execPath, [executable, ...args], {
-    env,
-    extendEnv: false,
+    ...optionsFor(env),
     input,
-    reject: false,
-    timeout: 25_000,
-    cwd: env.HOME ?? tmpdir(),
   });
+  return { stdout, stderr, exitCode };
+}
+
+/**
+ * Runs `login test` to its end, while `visit` plays the browser.
+ *
+ * @param visit is given the authorize URL; it signs a user of the sandbox in when it is a login
+ */
+export async function runLoginTest(
+  args: readonly string[],
+  env: Record<string, string>,
+  visit: string | ((url: string) => Promise<unknown>),
+): Promise<Outcome> {
+  const child = execa(process.execPath, [executable, "login", "test", "--no-browser", "--yes", ...args], {
+    ...optionsFor(env),
+    stdin: "ignore",
+  });
+  let said = "";
+  const visited = new Promise<unknown>((resolve, reject) => {
+    child.stderr.on("data", (data: Buffer) => {
+      if (/^(http:\S+\/v1\/authorize\?\S+)\n/m.test(said)) return;
+      said += data;
+      const url = /^(http:\S+\/v1\/authorize\?\S+)\n/m.exec(said)?.[1];
+      if (url === undefined) return;
+      resolve(typeof visit === "string" ? new Visitor().signIn(url, visit) : visit(url));
+    });
+    child.once("exit", () => reject(new Error(`No sign-in began:\n${said}`)));
+  });
+  await visited;
+  const { stdout, stderr, exitCode } = await child;
   return { stdout, stderr, exitCode };
 }

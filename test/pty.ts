@@ -23,8 +23,8 @@ export const down = "\u001b[B";
 
 const patience = 20_000;
 
-export function start(args: readonly string[], env: Record<string, string>): Screen {
-  const size = { cols: 120, rows: 50 };
+export function start(args: readonly string[], env: Record<string, string>, { cols = 120 } = {}): Screen {
+  const size = { cols, rows: 50 };
   const child = spawn(process.execPath, [executable, ...args], {
     ...size,
     name: "xterm-256color",

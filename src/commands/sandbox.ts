@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { toJson } from "../core/json.ts";
 import { shellWord } from "../core/mapping.ts";
 import { count } from "../core/text.ts";
 import { faultHelp } from "../sandbox/faults.ts";
@@ -58,7 +59,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   });
   const certificate = sandbox.certificate === null ? null : await keepCertificate(sandbox.certificate);
   try {
-    if (terminal.json) terminal.line(JSON.stringify(readyDocument(sandbox, certificate?.path ?? null)));
+    if (terminal.json) terminal.line(toJson(readyDocument(sandbox, certificate?.path ?? null)));
     else {
       if (options.scenario !== undefined) await describeScenario(context, options.scenario);
       announce(context, sandbox, certificate?.path ?? null);

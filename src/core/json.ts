@@ -1,4 +1,5 @@
-/** Looking into JSON from outside without believing it. */
+/** Looking into JSON from outside without believing it, and writing it. */
+import { replaceHarmful } from "./text.ts";
 
 /** Whether it is a JSON object: neither an array nor `null`. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -12,6 +13,22 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A value as JSON that may go to a terminal: what could do harm there is written with JSON's own escapes, so that a
+ * parser reads every string exactly as it was.
+ */
+export function toJson(value: unknown, indent?: number): string {
+  return replaceHarmful(JSON.stringify(value, null, indent), (codePoint) =>
+    // Only the layout has line ends of its own.
+    codePoint === 0x0a ? "\n" : utf16Escapes(codePoint),
+  );
+}
+
+function utf16Escapes(codePoint: number): string {
+  const units = String.fromCodePoint(codePoint).split("");
+  return units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 /** The strings of an array; nothing when it is no array, and without its other members. */

@@ -1,7 +1,7 @@
 /** The mapping of Okta groups to Akto roles: one role a group, one group a role, names exact. */
 import { Failure } from "./failure.ts";
 import { builtInRole, type CustomRole, roleLabel } from "./roles.ts";
-import { quoted } from "./text.ts";
+import { clean, quoted } from "./text.ts";
 
 /** Group name → role id. A Map, since group names are strangers' words: `__proto__` is an ordinary one. */
 export type Mapping = ReadonlyMap<string, string>;
@@ -59,7 +59,7 @@ export function addToMapping(mapping: Mapping, group: string, role: string): Map
       "mapping.group_mapped",
       `${quoted(name)} is already mapped to ${quoted(roleLabel(present))}.`,
       {
-        hint: `A group has one role. Take it off first: akto-okta mapping remove ${shellWord(name)}`,
+        hint: `A group has one role. Take it off first: ${removal(name, present)}`,
       },
     );
   }
@@ -70,7 +70,7 @@ export function addToMapping(mapping: Mapping, group: string, role: string): Map
       "mapping.role_taken",
       `${quoted(roleLabel(role))} is already given to ${quoted(holder)}.`,
       {
-        hint: `A role has one group. Take it off first: akto-okta mapping remove ${shellWord(holder)}`,
+        hint: `A role has one group. Take it off first: ${removal(holder, role)}`,
       },
     );
   }
@@ -155,7 +155,14 @@ export function sameMapping(a: Mapping, b: Mapping): boolean {
   return a.size === b.size && diffMappings(a, b).length === 0;
 }
 
+/** The command that takes an entry off. A name that nobody could copy from a line is left to its role to name. */
+function removal(group: string, role: string): string {
+  if (group.length > 100 || clean(group) !== group) return `akto-okta mapping remove --role ${shellWord(role)}`;
+  return `akto-okta mapping remove ${group.startsWith("-") ? "-- " : ""}${shellWord(group)}`;
+}
+
 /** The word as a POSIX shell needs it, for commands in hints that are copied and pasted. */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  const shown = clean(word);
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
 }

@@ -135,7 +135,7 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
     .filter((name) => mapping.has(name))
     .map(
       (name) =>
-        `${quoted(name)} is mapped, but Okta has no group of this name: nobody gets its role. Create it with \`akto-okta groups create ${clean(shellWord(name))}\`, or write createGroups: true under okta.`,
+        `${quoted(name)} is mapped, but Okta has no group of this name: nobody gets its role. Create it with \`akto-okta groups create ${shellWord(name)}\`, or write createGroups: true under okta.`,
     );
   return { steps: [], warnings };
 }

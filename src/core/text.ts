@@ -5,9 +5,21 @@
  * escape such as `\u{1b}`. The value itself is never changed: JSON and the mapping keep it exact.
  */
 
-// Cc and Cf (controls, format characters such as bidi overrides and zero-width joiners), Co, Cs (lone surrogates),
-// Zl and Zp (line and paragraph separators).
-const harmful = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// Cc and Cf (controls, format characters such as bidi overrides and zero-width joiners), Co, Cs (lone surrogates), Zl and
+// Zp (line and paragraph separators), and the letters that are drawn as nothing, such as the Hangul filler: terminals
+// disagree on their width. Variation selectors belong to the character before them.
+const harmful = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
+
+// More accents on one letter than any script has reach over the lines above and below.
+const accentPile = /(\p{M}{8})\p{M}+/gu;
+
+/** The text with each character replaced that could do harm. For a format that has escapes of its own. */
+export function replaceHarmful(text: string, replacement: (codePoint: number) => string): string {
+  return text.replace(harmful, (character) => replacement(character.codePointAt(0) ?? 0));
+}
+
+/** How such a character is shown. */
+export const visibleEscape = (codePoint: number): string => `\\u{${codePoint.toString(16).padStart(2, "0")}}`;
 
 /** The longest piece of outside text shown to a person, in characters; what is cut is marked with `…`. */
 export const maxShownLength = 300;
@@ -21,11 +33,23 @@ export const maxShownLength = 300;
  */
 export function clean(value: unknown, limit: number = maxShownLength): string {
   const text = typeof value === "string" ? value : String(value);
-  const characters = Array.from(text.length > limit * 2 ? text.slice(0, limit * 2) : text);
+  // A character has two units at most: more than these need not be looked at.
+  const characters = Array.from(text.length > limit * 2 ? text.slice(0, limit * 2 + 2) : text);
   const shown = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
-  return shown
-    .join("")
-    .replace(harmful, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}}`);
+  return replaceHarmful(shown.join("").replace(accentPile, "$1…"), visibleEscape);
+}
+
+// Colours (SGR), which this program writes itself; then what is harmful, but for the layout of lines and columns.
+const colourOrHarm = new RegExp(`\\u001b\\[[\\d;]*m|(?![\\n\\t])(?:${harmful.source})`, "gu");
+
+/**
+ * The last look at a text on its way to the terminal: line ends, tabs and colours are this program's own, and of what
+ * else could do harm nothing gets through, even where somebody forgot to {@link clean} a part of it.
+ */
+export function cleanLines(text: string): string {
+  return text.replace(colourOrHarm, (match) =>
+    match.startsWith("\u001b[") ? match : visibleEscape(match.codePointAt(0) ?? 0),
+  );
 }
 
 /** The name in typographic quotes, cleaned: how a group's name stands in a sentence. */

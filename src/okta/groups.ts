@@ -5,9 +5,9 @@ import { Reader } from "./read.ts";
 import type { OktaGroup, OktaOrg } from "./types.ts";
 import { readUser } from "./users.ts";
 
-/** A string in Okta's filter language, where a quote and a backslash are escaped (Okta behaviour, as in SCIM). */
+/** A string in Okta's filter language: one of JSON's, as in SCIM (RFC 7644 section 3.4.2.2). */
 export function filterString(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+  return JSON.stringify(text);
 }
 
 /** A group as Okta answers it. */
@@ -50,9 +50,14 @@ export function oktaGroups(
         (
           await connection.all(({ groupApi }) => groupApi.listGroups({ limit: pageSize, ...query, ...more }), readGroup)
         ).filter((group) => group.name === name);
-      const found = await exact({ search: `profile.name eq ${filterString(name)}` });
+      // A longer name would make an address that servers refuse; Okta's own end at 255 characters (Okta behaviour).
+      const start = Array.from(name).slice(0, 255).join("");
+      const found = await exact({ search: `profile.name ${start === name ? "eq" : "sw"} ${filterString(start)}` });
+      if (found.length > 0) return found;
       // The search index lags behind: a group made a moment ago is found by the start of its name (Okta behaviour).
-      return found.length > 0 ? found : exact({ q: name });
+      // Half a character can't stand in an address, so the start ends before it.
+      const [whole = ""] = start.split(/\p{Cs}/u);
+      return whole === "" ? [] : exact({ q: whole });
     },
 
     createGroup: async (name, description = "") =>

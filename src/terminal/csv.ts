@@ -1,13 +1,16 @@
 import Papa from "papaparse";
+import { toCsvCell } from "../core/csv.ts";
 
 /**
- * Records as CSV (RFC 4180). A cell that a spreadsheet would take for a formula is disarmed with a leading `'`.
+ * Records as CSV (RFC 4180), each on a line of its own; see {@link toCsvCell} for what becomes of outside text.
  *
  * @param keys the heading, also when there is no record
  */
 export function toCsv(keys: readonly string[], records: readonly Record<string, string | number | null>[]): string {
+  const cell = (value: string | number | null | undefined) =>
+    typeof value === "string" ? toCsvCell(value) : (value ?? "");
   return Papa.unparse(
-    { fields: [...keys], data: records.map((record) => keys.map((key) => record[key] ?? "")) },
-    { escapeFormulae: true, newline: "\n" },
+    { fields: [...keys], data: records.map((record) => keys.map((key) => cell(record[key]))) },
+    { newline: "\n" },
   );
 }

@@ -1,7 +1,7 @@
 /** Questions to the person at the terminal. They are asked on standard error, so that standard output stays data. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
 import { Failure } from "../core/failure.ts";
-import { clean } from "../core/text.ts";
+import { clean, cleanLines } from "../core/text.ts";
 
 /** One thing to choose. `hint` stands under the list while it is marked. */
 export interface Choice<Value> {
@@ -46,7 +46,7 @@ export function createPrompts(signal: AbortSignal): Prompts {
       answered(
         input(
           {
-            message: question,
+            message: cleanLines(question),
             ...(initial === undefined ? {} : { default: initial }),
             ...(check ? { validate: check } : {}),
           },
@@ -54,13 +54,14 @@ export function createPrompts(signal: AbortSignal): Prompts {
         ),
       ),
     secret: (question, check = (answer) => answer.trim() !== "" || "Nothing was typed.") =>
-      answered(password({ message: question, mask: "•", validate: check }, context)),
-    yesNo: (question, initial = true) => answered(confirm({ message: question, default: initial }, context)),
+      answered(password({ message: cleanLines(question), mask: "•", validate: check }, context)),
+    yesNo: (question, initial = true) =>
+      answered(confirm({ message: cleanLines(question), default: initial }, context)),
     choose: (question, choices, initial) =>
       answered(
         select(
           {
-            message: question,
+            message: cleanLines(question),
             choices: choices.map(shown),
             pageSize: 12,
             ...(initial === undefined ? {} : { default: initial }),
@@ -72,7 +73,7 @@ export function createPrompts(signal: AbortSignal): Prompts {
       answered(
         search(
           {
-            message: question,
+            message: cleanLines(question),
             pageSize: 12,
             source: async (text, { signal: typed }) => (await find(text ?? "", typed)).map(shown),
           },

@@ -44,11 +44,12 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   while (excess > 0) {
     const widest = Math.max(...widths);
     if (widest <= narrowest) break;
-    const at = widths.indexOf(widest);
+    // Those that are equally wide give way alike.
+    const giving = widths.flatMap((each, at) => (each === widest ? [at] : []));
     const second = Math.max(narrowest, ...widths.filter((each) => each < widest));
-    const give = Math.min(excess, Math.max(1, widest - second));
-    widths[at] = widest - give;
-    excess -= give;
+    const give = Math.min(Math.ceil(excess / giving.length), widest - second);
+    for (const at of giving) widths[at] = widest - give;
+    excess -= give * giving.length;
   }
   const table = new Table({
     head: heads,

@@ -6,7 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 import type { ChalkInstance } from "chalk";
 import wrapAnsi from "wrap-ansi";
 import { Failure } from "../core/failure.ts";
-import { clean } from "../core/text.ts";
+import { toJson } from "../core/json.ts";
+import { clean, cleanLines } from "../core/text.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
 import type { Prompts } from "./prompts.ts";
 import { createStyles } from "./style.ts";
@@ -96,7 +97,7 @@ export class Terminal {
 
   /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
   result(text: string, document: unknown): void {
-    this.#writeOut(this.json ? JSON.stringify(document, null, 2) : text);
+    this.#writeOut(this.json ? toJson(document, 2) : text);
   }
 
   /** Sentences for a result: wrapped at words where standard output is a terminal. */
@@ -113,8 +114,8 @@ export class Terminal {
   async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
     const { rows, columns, document, record } = listing;
     const format = this.json ? "json" : output;
-    if (format === "json") return this.#writeOut(JSON.stringify(document, null, 2));
-    if (format === "jsonl") return this.#writeOut(rows.map((row) => JSON.stringify(record(row))).join("\n"));
+    if (format === "json") return this.#writeOut(toJson(document, 2));
+    if (format === "jsonl") return this.#writeOut(rows.map((row) => toJson(record(row))).join("\n"));
     if (format === "csv") {
       const { toCsv } = await import("./csv.ts");
       return this.#writeOut(toCsv(listing.keys, rows.map(record)));
@@ -169,7 +170,7 @@ export class Terminal {
     if (this.#options.debug && failure.stack !== undefined) this.#writeErr(this.#err.dim(failure.stack));
     if (this.json) {
       const { code, message, hint } = failure;
-      this.#writeErr(JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
+      this.#writeErr(toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
     }
   }
 
@@ -246,12 +247,13 @@ export class Terminal {
 
   #writeOut(text: string): void {
     this.#running?.stop();
-    this.#streams.out(`${text}\n`);
+    this.#streams.out(`${cleanLines(text)}\n`);
   }
 
   #writeErr(text: string): void {
     this.#running?.stop();
-    this.#streams.err(`${process.stderr.isTTY ? wrapped(text, process.stderr.columns ?? 80) : text}\n`);
+    const shown = cleanLines(text);
+    this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
   }
 }
 

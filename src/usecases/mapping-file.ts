@@ -1,10 +1,12 @@
 /** A mapping in a file: YAML or JSON with a key `mapping`, or CSV with the columns `group` and `role`. */
 import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
+import { fromCsvCell } from "../core/csv.ts";
 import { Failure } from "../core/failure.ts";
 import { type Mapping, normaliseGroupName } from "../core/mapping.ts";
 import { type CustomRole, parseRole } from "../core/roles.ts";
 import { clean, quoted } from "../core/text.ts";
+import { toYaml } from "./yaml.ts";
 
 const sizeLimit = 4 * 1024 * 1024;
 
@@ -121,12 +123,11 @@ async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
   if (!meta.fields?.includes("group") || !meta.fields.includes("role")) {
     throw invalid(path, ":1", "The heading lacks “group” or “role”.", "The first line is: group,role");
   }
-  return data.map((row, index) => ({ group: armed(row.group ?? ""), role: row.role ?? "", where: `:${index + 2}` }));
-}
-
-// A CSV written by this tool disarms what a spreadsheet would take for a formula with a leading apostrophe.
-function armed(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+  return data.map((row, index) => ({
+    group: fromCsvCell(row.group ?? ""),
+    role: fromCsvCell(row.role ?? ""),
+    where: `:${index + 2}`,
+  }));
 }
 
 function invalid(path: string, where: string, message: string, hint: string): Failure {
@@ -153,6 +154,6 @@ async function readSmallFile(path: string): Promise<string> {
 
 /** The mapping as the YAML that {@link readMappingFile} reads. */
 export async function mappingToYaml(mapping: Mapping): Promise<string> {
-  const { stringify } = await import("yaml");
-  return stringify({ mapping: new Map(mapping) }, { defaultStringType: "PLAIN", lineWidth: 0 }).trimEnd();
+  const { Document } = await import("yaml");
+  return (await toYaml(new Document({ mapping: new Map(mapping) }))).trimEnd();
 }

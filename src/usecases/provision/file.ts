@@ -7,6 +7,7 @@ import type { SsoSpec } from "../../core/spec.ts";
 import { invalidFile } from "../../core/spec-read.ts";
 import type { Position, SpecNode } from "../../core/spec-tree.ts";
 import { clean, quoted } from "../../core/text.ts";
+import { toYaml } from "../yaml.ts";
 
 const sizeLimit = 1024 * 1024;
 
@@ -154,7 +155,7 @@ export async function writeSpec({ akto, okta, mapping }: SsoSpec, notes: readonl
   }
   const comments = [`yaml-language-server: $schema=${schemaUrl}`, ...notes.map((note) => clean(note))];
   document.commentBefore = comments.map((line) => ` ${line}`).join("\n");
-  return document.toString({ lineWidth: 0 });
+  return toYaml(document);
 }
 
 function present(values: Record<string, unknown>): Map<string, unknown> {

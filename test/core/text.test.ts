@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fromCsvCell, toCsvCell } from "../../src/core/csv.ts";
+import { toJson } from "../../src/core/json.ts";
+import { clean, cleanLines, maxShownLength } from "../../src/core/text.ts";
+import { hostile, hostileText } from "../hostile.ts";
+
+const backslashes = fc.constantFrom("\\u{1b}", "\\u{5c}u{1b}", "\\u", "\\", "'=1", "''", "\\u{110000}");
+const anyText = fc.array(fc.oneof(hostileText, backslashes)).map((parts) => parts.join(""));
+
+test("what is shown is one line of limited length, and nothing of it does harm", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const shown = clean(text);
+      expect(shown).not.toMatch(hostile);
+      expect(Array.from(shown).length).toBeLessThanOrEqual(maxShownLength * "\\u{e0041}".length);
+      expect(clean(shown, Number.POSITIVE_INFINITY)).toBe(shown);
+    }),
+  );
+  const rockets = (count: number) => "\u{1f680}".repeat(count);
+  expect(clean(rockets(300))).toBe(rockets(300));
+  expect(clean(rockets(301))).toBe(`${rockets(299)}…`);
+});
+
+test("the last look before the terminal leaves lines, tabs and colours alone, and an escape sequence of no other kind", () => {
+  const own = "one\ttwo\n\u001b[31mred\u001b[39m \u001b[1;38;2;1;2;3mbold\u001b[0m";
+  expect(cleanLines(own)).toBe(own);
+  expect(cleanLines("\u001b[2J\u001b]8;;x\u0007\u009b1m\r\u202e\ud800")).toBe(
+    "\\u{1b}[2J\\u{1b}]8;;x\\u{07}\\u{9b}1m\\u{0d}\\u{202e}\\u{d800}",
+  );
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const noColour = text.replaceAll("\u001b[", "\u001b]");
+      expect(cleanLines(noColour).replaceAll(/[\n\t]/g, "")).not.toMatch(hostile);
+    }),
+  );
+});
+
+test("JSON keeps a text exact, and is harmless where it is printed", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const json = toJson({ [text]: [text] }, 2);
+      expect(JSON.parse(json)).toEqual({ [text]: [text] });
+      expect(json.replaceAll("\n", "")).not.toMatch(hostile);
+    }),
+  );
+});
+
+test("a CSV's cell is harmless in a terminal and no formula, and is read back exactly", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const cell = toCsvCell(text);
+      expect(cell).not.toMatch(hostile);
+      expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
+      expect(fromCsvCell(cell)).toBe(text);
+    }),
+  );
+  expect(["=1+1", "'=1", "O'Brien", "a\\u{1b}"].map(toCsvCell)).toEqual(["'=1+1", "''=1", "O'Brien", "a\\u{5c}u{1b}"]);
+});
