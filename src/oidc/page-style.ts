@@ -6,7 +6,7 @@ export const pageStyle = `
   --accent: #3a4fb8; --accent-wash: #e9ecfa; --accent-line: #b4bdea;
   --good: #1f6f47; --good-wash: #e2f1e8; --warn: #8a5300; --warn-wash: #fbeed5; --bad: #a8252c; --bad-wash: #fae3e1;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #16181d; --card: #1e2128; --ink: #e8e6e1; --soft: #a3a7b0; --line: #343944; --wash: #272b34;
     --accent: #a9b6ff; --accent-wash: #282f4d; --accent-line: #4a568f;
@@ -115,8 +115,28 @@ footer dl { margin-bottom: .8rem; }
   .entry { grid-template-columns: auto minmax(0, 1fr); }
   .entry .group { grid-column: 1 / -1; }
 }
+/* The reader's own few colours: what backgrounds said is said by lines. */
+@media (forced-colors: active) {
+  .mark, .verdict { border: 1px solid; }
+  .mark { line-height: 1.125rem; }
+  .verdict > .mark { border: 0; }
+  .step::before { width: 0; border-left: 2px solid; }
+  .step.end .number, .groups .won { border-width: 3px; }
+  .step.end .number { line-height: calc(2.25rem - 6px); }
+  .entry.won { border-left: .4rem solid Highlight; }
+  .result { border-width: 3px; }
+}
+/* On paper there are no backgrounds to be counted on, and nothing to unfold. */
 @media print {
-  body { background: none; padding: 0; }
+  :root { color-scheme: light; }
+  body { background: none; padding: 0; font-size: .875rem; }
   .step { break-inside: avoid-page; }
+  .mark, .verdict, .step.end .number { background: none; border: 1px solid; }
+  .mark { line-height: 1.125rem; }
+  .verdict > .mark { border: 0; color: inherit; }
+  .verdict > .mark, .verdict.pass > .mark, .verdict.fail > .mark { background: none; }
+  .step.end .number { color: var(--accent); border-width: 2px; }
+  .entry.won { border-left: .3rem solid var(--accent); }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

@@ -1,7 +1,7 @@
 /** `login test`: a real sign-in, and the report on the role that Akto would give. */
 import type { Context } from "../context.ts";
 import { loopbackRedirectUri } from "../core/address.ts";
-import { Failure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { buildLoginReport, type LoginFacts, userFromClaims } from "../core/login-report.ts";
 import type { LoginReport } from "../core/report.ts";
 import type { PageFacts } from "../oidc/page.ts";
@@ -21,6 +21,8 @@ export interface LoginTestOptions {
   readonly paste: boolean;
   /** The account's e-mail domain, where it is known. */
   readonly organisationDomain: string | null;
+  /** Is told why there is no report, before it is thrown. */
+  readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
 }
 
 /** A sign-in's report, and what the page says about it at its foot. */
@@ -46,7 +48,7 @@ export async function testLogin(context: Context, settings: Settings, options: L
     ["Client id", clientId],
     ["Tested", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
   ];
-  const report = await withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
+  const signedIn = withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
     const { signIn } = await import("../oidc/sign-in.ts");
     const { renderResultPage } = await import("../oidc/page.ts");
     let made: LoginReport | undefined;
@@ -68,6 +70,10 @@ export async function testLogin(context: Context, settings: Settings, options: L
     });
     if (!made) throw new Error("The sign-in ended without a report.");
     return made;
+  });
+  const report = await signedIn.catch(async (error: unknown) => {
+    if (isFailure(error) && error.kind !== "interrupted") await options.onFailure(error, facts);
+    throw error;
   });
   terminal.note();
   return { report, facts };

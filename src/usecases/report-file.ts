@@ -1,22 +1,72 @@
-import { writeFile } from "node:fs/promises";
+/** The result page as a file, to attach to a ticket: it holds no token and no secret. */
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { access, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Context } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import type { LoginReport } from "../core/report.ts";
-import { quoted } from "../core/text.ts";
+import { clean, quoted } from "../core/text.ts";
 import { type PageFacts, renderResultPage } from "../oidc/page.ts";
+import { confirmed } from "./confirm.ts";
 
 /**
- * Writes the result page to a file, to attach to a ticket: it holds no token and no secret.
+ * Makes sure that the file can be written, before anybody signs in for it. Asks before it takes the place of another.
+ *
+ * @throws Failure `file.unwritable`, `file.exists` when the person says no, `input.confirmation_needed`
+ */
+export async function claimReportFile(context: Context, path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  const found = await kindOf(path);
+  if (found === "folder") throw unwritable(path, { code: "EISDIR" });
+  if (found === "file" && !(await confirmed(context, `${clean(path)} is there already. Overwrite it?`))) {
+    throw new Failure("usage", "file.exists", `${quoted(path)} is there already, and stays as it is.`, {
+      hint: "Give another path with --report.",
+    });
+  }
+}
+
+/**
+ * Writes the page of a report, or of why there is none, for its owner alone. It is there whole or not at all.
  *
  * @throws Failure `file.unwritable`
  */
-export async function writeReportFile(path: string, report: LoginReport, facts: PageFacts = []): Promise<void> {
+export async function writeReportFile(
+  path: string,
+  result: LoginReport | Failure,
+  facts: PageFacts = [],
+): Promise<void> {
+  const page = renderResultPage(result, facts);
+  const mode = 0o600;
   try {
-    await writeFile(path, renderResultPage(report, facts), { mode: 0o600 });
+    // A device or a pipe is written to; a file is replaced, so that nobody finds half of one.
+    if ((await kindOf(path)) === "other") return await writeFile(path, page);
+    const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+    try {
+      await writeFile(beside, page, { mode, flag: "wx" });
+      await rename(beside, path);
+    } finally {
+      await rm(beside, { force: true });
+    }
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unwritable";
-    throw new Failure("usage", "file.unwritable", `${quoted(path)} can't be written (${reason}).`, {
-      hint: "Check the path and the folder's permissions.",
-      cause: error,
-    });
+    throw unwritable(path, error);
   }
+}
+
+async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "other"> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return "nothing";
+  return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
+}
+
+function unwritable(path: string, error: unknown): Failure {
+  const reason = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unwritable";
+  return new Failure("usage", "file.unwritable", `${quoted(path)} can't be written (${reason}).`, {
+    hint: "Check the path and the folder's permissions.",
+    cause: error,
+  });
 }

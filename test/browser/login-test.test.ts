@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { Visitor } from "../../src/sandbox/visitor.ts";
+import { environment, run } from "../program.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
 import { startLoginTest } from "./program.ts";
 
@@ -49,6 +50,46 @@ describe.skipIf(chromiumPath === undefined)(`login test with Chromium${unlessMis
     expect(await page.locator("body").ariaSnapshot()).toBe(outline);
     expect(html).not.toMatch(/eyJ[\w-]+\./);
     expect(html).not.toContain(sandbox.okta.clientSecret);
+  });
+});
+
+describe("login test --report", () => {
+  const login = "priya.raman@brightwell.example";
+
+  it("writes for its owner alone, and takes another file's place only with --yes, before anybody signs in", async () => {
+    const file = join(folder, "kept.html");
+    await writeFile(file, "kept");
+    const env = environment(folder, sandbox);
+    const refused = await run(["login", "test", "--no-input", "--report", file], env);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/is there already\. Overwrite it\?.*--yes/s),
+    });
+    expect(refused.stderr).not.toContain("/v1/authorize");
+    expect(await readFile(file, "utf8")).toBe("kept");
+    const nowhere = await run(["login", "test", "--no-input", "--report", join(folder, "none", "x.html")], env);
+    expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("(ENOENT)") });
+
+    const { address, ended } = await startLoginTest(sandbox, folder, ["--report", file]);
+    await new Visitor().signIn(address, login);
+    expect(await ended).toMatchObject({ exitCode: 0 });
+    expect(await readFile(file, "utf8")).toContain("signs in as");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("writes why the sign-in did not work, too", async () => {
+    const denied = await startSandbox({ scenario: "no-assignment" });
+    try {
+      const file = join(folder, "denied.html");
+      const { address, ended } = await startLoginTest(denied, folder, ["--report", file]);
+      const visit = await new Visitor().signIn(address, login);
+      expect(await ended).toMatchObject({ exitCode: 6, report: null });
+      expect(await readFile(file, "utf8")).toBe(visit.page?.text);
+      expect(visit.page?.text).toContain("oidc.not_assigned");
+    } finally {
+      await denied.close();
+    }
   });
 });
 

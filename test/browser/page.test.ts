@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
@@ -52,7 +56,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
   });
   afterAll(() => browser?.close());
   afterEach(async () => {
-    await page.emulateMedia({ colorScheme: "light" });
+    await page.emulateMedia({ colorScheme: "light", media: null, forcedColors: null });
     await page.setViewportSize({ width: 1100, height: 900 });
     complaints.length = 0;
     requests.length = 0;
@@ -80,12 +84,21 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
       await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
       const contrast = await page.evaluate<{ ratio: number; text: string }>(lowestContrast);
       expect(contrast.ratio, contrast.text).toBeGreaterThanOrEqual(4.5);
-      for (const width of [1100, 320]) {
+      for (const width of [1280, 360, 320]) {
         await page.setViewportSize({ width, height: 900 });
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       }
     }
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+  });
+
+  it.each([...pages])("has no fault that axe knows: %s", async (_, html) => {
+    await page.setContent(html);
+    await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(passes.length).toBeGreaterThan(10);
   });
 
   it("is dark where the reader's system is", async () => {
@@ -94,6 +107,44 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
     const light = await paper();
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await paper()).not.toBe(light);
+  });
+
+  it("says by lines what backgrounds said, where the reader's system has colours of its own", async () => {
+    await page.setContent(renderResultPage(report()));
+    const borders = () =>
+      page.evaluate<string[]>(
+        "['.mark', '.verdict', '.entry.won', '.result'].map((name) => getComputedStyle(document.querySelector('main ' + name) ?? document.querySelector(name)).borderLeftWidth)",
+      );
+    expect(await borders()).toEqual(["0px", "0px", "0px", "1px"]);
+    await page.emulateMedia({ forcedColors: "active" });
+    expect(await borders()).toEqual(["1px", "1px", "6px", "3px"]);
+  });
+
+  it("prints dark on light with the whole list of groups, whatever the screen shows", async () => {
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    await page.setContent(
+      renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } })),
+    );
+    expect(await page.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("light");
+    expect(await page.evaluate("getComputedStyle(document.body).color")).toBe("rgb(34, 37, 43)");
+    expect(await page.getByText("Инженеры безопасности – отдел платёжных систем 295").isVisible()).toBe(true);
+  });
+
+  it("works from a file, with its own policy in force", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "akto-okta-report-"));
+    try {
+      const file = join(folder, "report.html");
+      await writeFile(
+        file,
+        renderResultPage(report()).replace("</main>", "<script>document.title = 'run'</script></main>"),
+      );
+      await page.goto(`file://${file}`);
+      expect(await page.title()).toBe("Admin – Ada Lovelace");
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.card')).borderTopWidth")).toBe("1px");
+      expect(complaints).toEqual([expect.stringContaining("Content Security Policy")]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("reads well aloud: one main, headings in order, marks in words, the list of steps named", async () => {

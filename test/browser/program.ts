@@ -11,7 +11,11 @@ export interface LoginTestProcess {
   readonly child: ChildProcess;
   /** The authorize URL. */
   readonly address: string;
-  readonly ended: Promise<{ readonly exitCode: number | null; readonly report: LoginReport; readonly stderr: string }>;
+  readonly ended: Promise<{
+    readonly exitCode: number | null;
+    readonly report: LoginReport | null;
+    readonly stderr: string;
+  }>;
 }
 
 /**
@@ -55,7 +59,7 @@ export async function startLoginTest(
     });
     child.once("exit", () => reject(new Error(stderr)));
   });
-  const ended = exited.then(async ([exitCode]) => ({ exitCode, report: JSON.parse(await stdout), stderr }));
+  const ended = exited.then(async ([exitCode]) => ({ exitCode, report: JSON.parse((await stdout) || "null"), stderr }));
   return { child, address, ended };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
+import type { Failure } from "../../core/failure.ts";
 import type { LoginReport } from "../../core/report.ts";
 import { clean } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
@@ -46,19 +47,29 @@ export async function run(context: Context, options: Options): Promise<void> {
   // A role that does not exist is wrong usage, and known before anybody signs in.
   const expected = await expectedRole(context, settings, options.expectRole);
 
+  const path = options.report;
+  if (path !== undefined) await (await import("../../usecases/report-file.ts")).claimReportFile(context, path);
   const { report, facts } = await testLogin(context, settings, {
     port: options.port ?? loopbackPort,
     timeoutSeconds: options.timeout ?? 120,
     browser: (options.browser ?? true) && !options.paste,
     paste: options.paste ?? false,
     organisationDomain: options.organisationDomain ?? null,
+    onFailure: async (failure, facts) => {
+      if (path !== undefined) await writeReport(context, path, failure, facts);
+    },
   });
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
-  if (options.report !== undefined) await writeReport(context, options.report, report, facts);
+  if (path !== undefined) await writeReport(context, path, report, facts);
   refuseUnexpected(report, expected);
 }
 
-async function writeReport(context: Context, path: string, report: LoginReport, facts: PageFacts): Promise<void> {
+async function writeReport(
+  context: Context,
+  path: string,
+  report: LoginReport | Failure,
+  facts: PageFacts,
+): Promise<void> {
   const { writeReportFile } = await import("../../usecases/report-file.ts");
   await writeReportFile(path, report, facts);
   context.terminal.note(`The report is in ${clean(path)}`);
