@@ -2,11 +2,8 @@
 import { ApiError, forbidden, invalidToken } from "./errors.ts";
 import type { AdminRole, OktaState, UserRecord } from "./types.ts";
 
-/** The areas of the API, named as the OAuth scopes `okta.{area}.read` and `okta.{area}.manage` are. */
-export type Area = "groups" | "users" | "apps" | "authorizationServers" | "apiTokens" | "roles" | "orgs" | "features";
-export type Need = `${Area}.${"read" | "manage"}`;
-
-const read: readonly Need[] = [
+/** What routes need, named as the OAuth scopes `okta.{area}.read` and `okta.{area}.manage` are. */
+const needs = [
   "groups.read",
   "users.read",
   "apps.read",
@@ -14,34 +11,24 @@ const read: readonly Need[] = [
   "apiTokens.read",
   "roles.read",
   "orgs.read",
-  "features.read",
-];
-const everything: readonly Need[] = [
-  ...read,
   "groups.manage",
-  "users.manage",
   "apps.manage",
   "authorizationServers.manage",
   "apiTokens.manage",
-  "roles.manage",
-  "orgs.manage",
-  "features.manage",
-];
+] as const;
+export type Need = (typeof needs)[number];
 
 /** What each admin role may do, of what the sandbox serves (Okta's table of standard administrator roles). */
 const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
-  SUPER_ADMIN: everything,
+  SUPER_ADMIN: needs,
   ORG_ADMIN: [
     "groups.read",
     "groups.manage",
     "users.read",
-    "users.manage",
     "apps.read",
     "apiTokens.read",
     "apiTokens.manage",
     "orgs.read",
-    "orgs.manage",
-    "features.read",
   ],
   APP_ADMIN: ["groups.read", "users.read", "apps.read", "apps.manage", "authorizationServers.read", "orgs.read"],
   API_ACCESS_MANAGEMENT_ADMIN: [
@@ -53,24 +40,28 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
     "authorizationServers.manage",
     "orgs.read",
   ],
-  USER_ADMIN: ["groups.read", "groups.manage", "users.read", "users.manage", "apps.read", "orgs.read"],
+  USER_ADMIN: ["groups.read", "groups.manage", "users.read", "apps.read", "orgs.read"],
   GROUP_MEMBERSHIP_ADMIN: ["groups.read", "groups.manage", "users.read", "orgs.read"],
   HELP_DESK_ADMIN: ["groups.read", "users.read", "orgs.read"],
-  READ_ONLY_ADMIN: read,
+  READ_ONLY_ADMIN: needs.filter((need) => need.endsWith(".read")),
   REPORT_ADMIN: ["apps.read", "orgs.read"],
 };
 
 /** The one network zone that the sandbox's callers are in. */
 export const callersZone = "nzosandboxcallers001";
 
+/** The roles that can be limited to some groups: then they see those alone, and the users in them (Okta behaviour). */
+const limitable: readonly AdminRole[] = ["USER_ADMIN", "HELP_DESK_ADMIN", "GROUP_MEMBERSHIP_ADMIN"];
+
 /** Whoever sent the request, with all that they may do. */
 export interface Caller {
   /** The owner of the API token; a service app has none. */
   readonly user: UserRecord | undefined;
   readonly tokenId: string | undefined;
-  readonly may: ReadonlySet<Need>;
   /** Refuses with Okta's E0000006 unless the caller may do it. */
   demand(need: Need): void;
+  /** Whether the group is among those that the caller's roles are for. */
+  sees(groupId: string): boolean;
 }
 
 /** An access token of a service app, as the org's token endpoint gave it out. */
@@ -85,13 +76,14 @@ function caller(
   scopes?: ReadonlySet<string>,
 ): Caller {
   const may = new Set(roles.flatMap((role) => [...grants[role]]));
+  const targets = roles.every((role) => limitable.includes(role)) ? details.user?.groupTargets : undefined;
   const within = (need: Need) => {
     if (scopes === undefined) return true;
     return scopes.has(`okta.${need}`) || scopes.has(`okta.${need.replace(/\.read$/, ".manage")}`);
   };
   return {
     ...details,
-    may,
+    sees: (groupId) => targets?.has(groupId) ?? true,
     demand(need) {
       if (!within(need)) {
         throw new ApiError(403, "E0000006", "The access token provided does not contain the required scopes.");

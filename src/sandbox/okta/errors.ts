@@ -1,4 +1,5 @@
 /** Okta's error bodies. */
+import { randomBytes } from "node:crypto";
 
 /** An answer of the management API other than well; thrown by whoever finds the reason. */
 export class ApiError extends Error {
@@ -13,6 +14,8 @@ export class ApiError extends Error {
     this.causes = causes;
   }
 }
+
+export const newErrorId = () => `oae${randomBytes(16).toString("base64url")}`;
 
 /** Okta's error object: `errorId` differs with every answer. */
 export function errorBody(error: { code: string; message: string; causes: readonly string[] }, errorId: string) {
@@ -37,6 +40,7 @@ export const notFound = (id: string, kind: string) =>
 export const invalidToken = () => new ApiError(401, "E0000011", "Invalid token provided");
 export const featureOff = () =>
   new ApiError(401, "E0000015", "You do not have permission to access the feature you are requesting");
+export const noSuchPath = () => new ApiError(404, "E0000008", "The requested path was not found");
 export const noSuchMethod = () =>
   new ApiError(405, "E0000022", "The endpoint does not support the provided HTTP method");
 export const badSearch = (why: string) => new ApiError(400, "E0000031", `Invalid search criteria. ${why}`);

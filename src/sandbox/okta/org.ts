@@ -4,7 +4,7 @@ import { managementApi } from "./api/api.ts";
 import { wellKnownOrg } from "./api/org.ts";
 import type { OidcEndpoints } from "./oidc/endpoints.ts";
 import { signingKeys } from "./oidc/keys.ts";
-import { makingOf, newKeyId, seededState } from "./state.ts";
+import { makingOf, seededState } from "./state.ts";
 import type { OktaOrg, OktaOrgOptions } from "./types.ts";
 
 /**
@@ -19,7 +19,7 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
   const state = seededState(options.seed, making);
   const origins = { own: options.origin, other: options.otherOrigin };
 
-  const signing = signingKeys(state.signing.kid);
+  const signing = signingKeys(state.signing, options.now);
 
   // The OpenID Connect half is the heavy one: it is loaded when the first request needs it.
   let loaded: Promise<OidcEndpoints> | undefined;
@@ -29,7 +29,7 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
     );
     return loaded;
   };
-  const api = managementApi(state, making, origins, async (token) => (await oidc()).serviceToken(token));
+  const api = managementApi(state, making, origins, signing, async (token) => (await oidc()).serviceToken(token));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = URL.canParse(request.url ?? "", "http://path")
@@ -55,10 +55,6 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
 
   return {
     state,
-    rotateKeys() {
-      Object.assign(state.signing, { kid: newKeyId(), lastRotated: options.now() });
-      signing.add(state.signing.kid);
-    },
     handler(request, response) {
       answer(request, response).catch(() => {
         if (!response.headersSent) response.writeHead(500);

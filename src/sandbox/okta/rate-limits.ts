@@ -9,8 +9,8 @@ export interface RateLimit {
   readonly exceeded: boolean;
 }
 
-/** Okta's buckets, by the start of the path; the longest that fits. */
-const buckets: readonly string[] = [
+/** The collections that have buckets of their own: one for the whole, one for all that is under it (Okta behaviour). */
+const collections: readonly string[] = [
   "/api/v1/groups",
   "/api/v1/users",
   "/api/v1/apps",
@@ -18,11 +18,17 @@ const buckets: readonly string[] = [
   "/api/v1/api-tokens",
 ];
 
+function bucketOf(path: string): string {
+  if (collections.includes(path)) return path;
+  const collection = collections.find((start) => path.startsWith(`${start}/`));
+  return collection === undefined ? "/api/v1" : `${collection}/{id}`;
+}
+
 /** Counts requests for each bucket in windows of a minute; the first request opens its window. */
 export function rateLimits(now: () => number): (path: string, limit: number) => RateLimit {
   const windows = new Map<string, { reset: number; count: number }>();
   return (path, limit) => {
-    const bucket = buckets.find((start) => path === start || path.startsWith(`${start}/`)) ?? "/api/v1";
+    const bucket = bucketOf(path);
     const time = now() / 1000;
     let window = windows.get(bucket);
     if (window === undefined || window.reset <= time) {

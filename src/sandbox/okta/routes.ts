@@ -2,6 +2,7 @@
 import type { Caller, Need } from "./caller.ts";
 import { ApiError, badSearch } from "./errors.ts";
 import type { Origins } from "./oidc/issuers.ts";
+import type { SigningKeys } from "./oidc/keys.ts";
 import type { Making } from "./state.ts";
 import type { Page, Table } from "./table.ts";
 import type { OktaState } from "./types.ts";
@@ -20,6 +21,7 @@ export interface Call {
   /** The origin that the caller used: links lead back to it. */
   readonly origin: string;
   readonly origins: Origins;
+  readonly signing: SigningKeys;
   readonly path: string;
   readonly query: URLSearchParams;
   /** The JSON that was sent, or `undefined`. */
@@ -28,17 +30,19 @@ export interface Call {
   param(name: string): string;
 }
 
+type Handle = (call: Call) => Reply | Promise<Reply>;
+
 export interface Route {
   readonly method: string;
   /** The path's segments; `{name}` stands for any one. */
   readonly segments: readonly string[];
   /** What the caller must be allowed to do; nothing for what everyone may. */
   readonly need: Need | undefined;
-  readonly handle: (call: Call) => Reply;
+  readonly handle: Handle;
 }
 
 /** `route("GET", "/api/v1/groups/{groupId}", "groups.read", …)` */
-export function route(method: string, path: string, need: Need | undefined, handle: (call: Call) => Reply): Route {
+export function route(method: string, path: string, need: Need | undefined, handle: Handle): Route {
   return { method, segments: path.split("/").slice(1), need, handle };
 }
 

@@ -76,10 +76,6 @@ function memberships(): Memberships {
       for (const userId of users.get(groupId) ?? nobody) groups.get(userId)?.delete(groupId);
       users.delete(groupId);
     },
-    dropUser(userId) {
-      for (const groupId of groups.get(userId) ?? nobody) users.get(groupId)?.delete(userId);
-      groups.delete(userId);
-    },
   };
 }
 
@@ -331,6 +327,10 @@ export function seededState(seed: OktaSeed, making: Making): OktaState {
     const record = state.groups.put(newGroup(group, making));
     groupIds.set(group.name, record.id);
     for (const login of group.members ?? []) state.memberships.add(record.id, find.userId(login));
+  }
+  for (const { login, groupTargets } of users) {
+    const user = groupTargets && state.users.get(find.userId(login));
+    if (user) user.groupTargets = new Set(groupTargets.map(find.groupId));
   }
   for (const app of seed.apps ?? []) {
     const record = state.apps.put(newApp(app, making));

@@ -45,6 +45,8 @@ export interface UserSeed {
   /** `ACTIVE` unless given. */
   readonly status?: UserStatus;
   readonly roles?: readonly AdminRole[];
+  /** Names of the groups that the user's group and help-desk roles are limited to; all groups unless given. */
+  readonly groupTargets?: readonly string[];
 }
 
 export interface GroupSeed {
@@ -189,6 +191,8 @@ export interface UserRecord extends Dated {
   /** `login`, `email`, `firstName`, `lastName` and whatever else was sent. */
   profile: UserProfile;
   roles: AdminRole[];
+  /** Group ids that the group and help-desk roles are limited to; none is no limit. */
+  groupTargets?: ReadonlySet<string>;
 }
 
 export interface UserProfile {
@@ -341,7 +345,7 @@ export interface OktaState {
     subdomain: string;
   } & Dated;
   apiAccessManagement: boolean;
-  /** The key that signs now; `OktaOrg.rotateKeys` makes a new one. */
+  /** The key that signs now. */
   readonly signing: { kid: string; lastRotated: number };
   /** Requests a minute for each bucket. */
   rateLimit: number;
@@ -362,7 +366,6 @@ export interface Memberships {
   /** The ids of a user's groups, in the order in which they were joined. */
   groupsOf(userId: string): ReadonlySet<string>;
   dropGroup(groupId: string): void;
-  dropUser(userId: string): void;
 }
 
 export interface OktaOrgOptions {
@@ -379,6 +382,4 @@ export interface OktaOrgOptions {
 export interface OktaOrg {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly state: OktaState;
-  /** Makes a new signing key. The old one stays in the key set, as Okta leaves it there for verifiers. */
-  rotateKeys(): void;
 }

@@ -13,6 +13,7 @@ const seed: OktaSeed = {
     ...acme.users,
     { login: "help@acme.example", roles: ["HELP_DESK_ADMIN"] },
     { login: "report@acme.example", roles: ["REPORT_ADMIN"] },
+    { login: "limited@acme.example", roles: ["USER_ADMIN"], groupTargets: ["Akto Security"] },
   ],
   apps: [
     ...acme.apps,
@@ -30,6 +31,7 @@ const seed: OktaSeed = {
     { token, owner: "ada@acme.example" },
     { token: "00help", owner: "help@acme.example" },
     { token: "00report", owner: "report@acme.example" },
+    { token: "00limited", owner: "limited@acme.example" },
     { token: "00nobody", owner: "grace@acme.example" },
     { token: "00expired", owner: "ada@acme.example", expiresAt: 1 },
     { token: "00zoned", owner: "ada@acme.example", zones: ["nzo1"] },
@@ -61,9 +63,25 @@ test.each([
   ["/api/v1/users/me", "00nobody", "200"],
   ["/api/v1/users/ada@acme.example", "00nobody", "403 E0000006"],
   ["/api/v1/users/ada", token, "200"],
-  ["/api/v1/nothing", token, "404 E0000007"],
+  ["/api/v1/nothing", token, "404 E0000008"],
 ])("%s with the token %s answers %s", async (path, as, expected) => {
   expect(await answer(path, as)).toBe(expected);
+});
+
+test("an admin of some groups sees those alone, and the users in them", async () => {
+  const rows = async (path: string) => {
+    const { json } = await org.call("GET", path, undefined, "SSWS 00limited");
+    return (json as { profile: { name?: string; login?: string } }[]).map(
+      ({ profile }) => profile.name ?? profile.login,
+    );
+  };
+  expect(await rows("/api/v1/groups")).toEqual(["Akto Security"]);
+  expect(await rows("/api/v1/groups?q=Akto")).toEqual(["Akto Security"]);
+  expect(await rows("/api/v1/users")).toEqual(["ada@acme.example", "grace@acme.example", "limited@acme.example"]);
+  expect(await rows("/api/v1/users/ada@acme.example/groups")).toEqual(["Akto Security"]);
+  const admins = [...org.state.groups.values()].find(({ name }) => name === "Akto Admins");
+  expect(await answer(`/api/v1/groups/${admins?.id}`, "00limited")).toBe("403 E0000006");
+  expect(await answer("/api/v1/users/linus@acme.example", "00limited")).toBe("403 E0000006");
 });
 
 test("other refusals are Okta's too", async () => {
@@ -95,6 +113,26 @@ test("groups are found by q, filter and search, with their counts", async () => 
   expect(json).toMatchObject([{ _embedded: { stats: { usersCount: 2 } } }]);
 });
 
+test("q gives 300 groups at most and no next page; other lists have one, behind a cursor that says nothing", async () => {
+  const many = await startOrg({
+    ...acme,
+    groups: [...acme.groups, ...Array.from({ length: 310 }, (_, n) => ({ name: `Team ${n}` }))],
+  });
+  const page = async (path: string) => {
+    const { json, headers } = await many.call("GET", path);
+    const next = /<([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
+    return { rows: (json as unknown[]).length, after: next && new URL(next).searchParams.get("after") };
+  };
+  expect(await page("/api/v1/groups?q=team")).toEqual({ rows: 300, after: undefined });
+  const { rows, after } = await page("/api/v1/groups?limit=300");
+  expect(rows).toBe(300);
+  expect(after).toMatch(/^[\w-]+$/);
+  expect(Number(after)).toBeNaN();
+  expect(await page(`/api/v1/groups?limit=300&after=${after}`)).toEqual({ rows: 14, after: undefined });
+  expect((await many.call("GET", "/api/v1/groups?after=300")).json).toMatchObject({ errorCode: "E0000031" });
+  await many.close();
+});
+
 test("each bucket has its own limit, told in the headers, and opens again at the reset", async () => {
   const limited = await startOrg({ ...acme, rateLimit: 2 });
   const seconds = Math.floor(Date.now() / 1000);
@@ -108,6 +146,8 @@ test("each bucket has its own limit, told in the headers, and opens again at the
   expect([over.status, over.headers.get("x-rate-limit-remaining")]).toEqual([429, "0"]);
   expect(over.json).toMatchObject({ errorCode: "E0000047" });
   expect((await limited.call("GET", "/api/v1/users")).status).toBe(200);
+  const [group] = limited.state.groups.keys();
+  expect((await limited.call("GET", `/api/v1/groups/${group}`)).status).toBe(200);
   limited.clock.now = (seconds + 60) * 1000;
   expect((await limited.call("GET", "/api/v1/groups")).status).toBe(200);
   await limited.close();

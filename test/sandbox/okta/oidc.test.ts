@@ -1,4 +1,5 @@
 /** The authorization servers of the org, over HTTP: a visitor signs in, and the app redeems the code. */
+import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AppRecord, AuthorizationServerRecord, ClaimRecord } from "../../../src/sandbox/okta/types.ts";
@@ -187,11 +188,142 @@ describe("a sign-in", () => {
     const { iat = 0, exp = 0 } = await accessClaims();
     expect(exp - iat).toBe(300);
     rule.accessTokenLifetimeMinutes = 60;
-    org.rotateKeys();
+    await org.call("POST", "/api/v1/authorizationServers/default/credentials/lifecycle/keyRotate", { use: "sig" });
     const keys = (await (await fetch(`${org.url}/oauth2/default/v1/keys`)).json()) as { keys: unknown[] };
     expect(keys.keys).toHaveLength(2);
     expect(decodeProtectedHeader((await tokens()).json.access_token ?? "").kid).toBe(org.state.signing.kid);
   });
+});
+
+test("two secrets work side by side while one is rotated, and an inactive one does not", async () => {
+  const second = { ...found(app.secrets[0]), id: "ocsSecond", secret: "the-second-secret-of-the-app" };
+  app.secrets.push(second);
+  const use = async (secret: string) => (await redeem("none", { client_secret: secret })).json.error;
+  expect([await use(clientSecret), await use(second.secret)]).toEqual(["invalid_grant", "invalid_grant"]);
+  found(app.secrets[0]).status = "INACTIVE";
+  expect([await use(clientSecret), await use(second.secret)]).toEqual(["invalid_client", "invalid_grant"]);
+  found(app.secrets[0]).status = "ACTIVE";
+  app.secrets.pop();
+});
+
+test("a client shows its secret in the header or the body, or none with PKCE", async () => {
+  const visit = await new Visitor().signIn(authorizeUrl(), grace);
+  const form = {
+    grant_type: "authorization_code",
+    code: visit.url.searchParams.get("code") ?? "",
+    redirect_uri: redirectUri,
+  };
+  const basic = await fetch(`${org.url}/oauth2/default/v1/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+    body: new URLSearchParams(form),
+  });
+  expect(basic.status).toBe(200);
+
+  Object.assign(app, { clientAuthMethod: "none", pkceRequired: true });
+  const verifier = "v".repeat(43);
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const pkce = { code_challenge: challenge, code_challenge_method: "S256" };
+  const code = async () => (await new Visitor().signIn(authorizeUrl(pkce), grace)).url.searchParams.get("code") ?? "";
+  const publicly = async (params: Record<string, string>) => {
+    const body = new URLSearchParams({ ...form, client_id: clientId, code: await code(), ...params });
+    const response = await fetch(`${org.url}/oauth2/default/v1/token`, { method: "POST", body });
+    return { status: response.status, json: await response.json() };
+  };
+  expect((await publicly({ code_verifier: verifier })).status).toBe(200);
+  const wrong = { error: "invalid_grant", error_description: "PKCE verification failed." };
+  expect(await publicly({ code_verifier: "w".repeat(43) })).toMatchObject({ status: 400, json: wrong });
+  Object.assign(app, { clientAuthMethod: "client_secret_basic", pkceRequired: false });
+});
+
+describe("an access policy", () => {
+  const denied = "Policy evaluation failed for this request, please check the policy configurations.";
+  const error = async () => (await probe()).query?.error;
+
+  test("counts in order of priority, when it and its rule are active and for the client, the grant and the scopes", async () => {
+    const policy = found(server.policies[0]);
+    const rule = found(policy.rules[0]);
+    const shorter = { ...rule, id: "0prShorter", accessTokenLifetimeMinutes: 10 };
+    policy.rules.unshift(shorter);
+    expect(await lifetime()).toBe(600);
+    shorter.status = "INACTIVE";
+    expect(await lifetime()).toBe(3600);
+    Object.assign(shorter, { status: "ACTIVE", scopes: ["openid"] });
+    expect(await lifetime()).toBe(3600);
+    Object.assign(shorter, { scopes: ["openid", "email", "profile"], grantTypes: ["implicit"] });
+    expect(await lifetime()).toBe(3600);
+    Object.assign(shorter, { grantTypes: ["authorization_code"], groups: [], users: ["00usomeoneelse"] });
+    expect(await lifetime()).toBe(3600);
+    policy.rules.shift();
+
+    const own = { ...policy, id: "00pOwn", clients: [clientId], rules: [shorter] };
+    shorter.groups = ["EVERYONE"];
+    server.policies.unshift(own);
+    expect(await lifetime()).toBe(600);
+    own.status = "INACTIVE";
+    expect(await lifetime()).toBe(3600);
+    policy.status = "INACTIVE";
+    expect(await error()).toBe("access_denied");
+    policy.status = "ACTIVE";
+    server.policies.shift();
+    expect(await error()).toBe("login_required");
+  });
+
+  async function lifetime(): Promise<number> {
+    const { iat = 0, exp = 0 } = await accessClaims();
+    return exp - iat;
+  }
+
+  test("is evaluated at the token request again, for the user's groups of that moment", async () => {
+    const rule = found(server.policies[0]?.rules[0]);
+    const user = found([...org.state.users.values()].find(({ profile }) => profile.login === grace));
+    const group = found([...org.state.groups.values()].find(({ name }) => name === "Akto Security"));
+    rule.groups = [group.id];
+    const visit = await new Visitor().signIn(authorizeUrl(), grace);
+    org.state.memberships.remove(group.id, user.id);
+    expect(await redeem(visit.url.searchParams.get("code"))).toMatchObject({
+      status: 400,
+      json: { error: "access_denied", error_description: denied },
+    });
+    org.state.memberships.add(group.id, user.id);
+    rule.groups = ["EVERYONE"];
+  });
+});
+
+test("a token stops with its user, its app, its time and its key", async () => {
+  const user = found([...org.state.users.values()].find(({ profile }) => profile.login === grace));
+  const { json } = await tokens();
+  const status = async () => {
+    const headers = { authorization: `Bearer ${json.access_token}` };
+    return (await fetch(`${org.url}/oauth2/default/v1/userinfo`, { headers })).status;
+  };
+  expect(await status()).toBe(200);
+  for (const record of [user, app]) {
+    const before = record.status;
+    Object.assign(record, { status: record === user ? "DEPROVISIONED" : "INACTIVE" });
+    expect(await status()).toBe(401);
+    record.status = before;
+  }
+  org.clock.now = Date.now() + 3_700_000;
+  expect(await status()).toBe(401);
+  org.clock.now = 0;
+  const rotate = () =>
+    org.call("POST", "/api/v1/authorizationServers/default/credentials/lifecycle/keyRotate", { use: "sig" });
+  await rotate();
+  expect(await status()).toBe(200);
+  await rotate();
+  expect(await status()).toBe(401);
+});
+
+test("a code is worth nothing once its user is deactivated", async () => {
+  const user = found([...org.state.users.values()].find(({ profile }) => profile.login === grace));
+  const visit = await new Visitor().signIn(authorizeUrl(), grace);
+  user.status = "SUSPENDED";
+  expect(await redeem(visit.url.searchParams.get("code"))).toMatchObject({
+    status: 400,
+    json: { error: "invalid_grant" },
+  });
+  user.status = "ACTIVE";
 });
 
 describe("a groups claim", () => {
@@ -271,5 +403,12 @@ test("the issuer is the org's own host, the custom one or the one asked, as the 
     `${org.otherUrl}/oauth2/default`,
   ]);
   server.issuerMode = "ORG_URL";
-  expect((await fetch(`${org.url}/oauth2/ausNone/.well-known/openid-configuration`)).status).toBe(404);
+  const none = await fetch(`${org.url}/oauth2/ausNone/.well-known/openid-configuration`);
+  expect(none.status).toBe(404);
+  expect(await none.json()).toMatchObject({
+    errorCode: "E0000007",
+    errorSummary: "Not found: Resource not found: ausNone (AuthorizationServer)",
+  });
+  const page = await fetch(authorizeUrl({}, `${org.url}/oauth2/ausNone`));
+  expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
 });

@@ -37,7 +37,8 @@ export interface RunningOrg {
   readonly otherUrl: string;
   readonly state: OktaState;
   readonly clock: { now: number };
-  rotateKeys(): void;
+  /** Every request so far: method and path. */
+  readonly requests: readonly (readonly [string, string])[];
   /** Calls the management API. */
   call(
     method: string,
@@ -57,13 +58,17 @@ export async function startOrg(seed: OktaSeed = acme): Promise<RunningOrg> {
   const otherUrl = `http://localhost:${port}`;
   const clock = { now: 0 };
   const org = createOktaOrg({ seed, origin: url, otherOrigin: otherUrl, now: () => clock.now || Date.now() });
-  server.on("request", org.handler);
+  const requests: [string, string][] = [];
+  server.on("request", (request, response) => {
+    requests.push([request.method ?? "", (request.url ?? "").split("?")[0] ?? ""]);
+    org.handler(request, response);
+  });
   return {
     url,
     otherUrl,
     state: org.state,
     clock,
-    rotateKeys: org.rotateKeys,
+    requests,
     async call(method, path, body, as = `SSWS ${token}`) {
       const response = await fetch(path.startsWith("http") ? path : `${url}${path}`, {
         method,

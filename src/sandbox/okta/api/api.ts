@@ -2,8 +2,18 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { identify, type ServiceToken } from "../caller.ts";
-import { ApiError, errorBody, featureOff, malformed, noSuchMethod, rateLimited } from "../errors.ts";
+import {
+  ApiError,
+  errorBody,
+  featureOff,
+  malformed,
+  newErrorId,
+  noSuchMethod,
+  noSuchPath,
+  rateLimited,
+} from "../errors.ts";
 import type { Origins } from "../oidc/issuers.ts";
+import type { SigningKeys } from "../oidc/keys.ts";
 import { type RateLimit, rateLimits } from "../rate-limits.ts";
 import { matchPath, type Reply, type Route } from "../routes.ts";
 import type { Making } from "../state.ts";
@@ -15,6 +25,9 @@ import { claimRoutes } from "./claims.ts";
 import { groupRoutes } from "./groups.ts";
 import { orgRoutes } from "./org.ts";
 import { policyRoutes } from "./policies.ts";
+import { ruleRoutes } from "./rules.ts";
+import { scopeRoutes } from "./scopes.ts";
+import { secretRoutes } from "./secrets.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
@@ -22,10 +35,13 @@ const routes: readonly Route[] = [
   ...groupRoutes,
   ...userRoutes,
   ...appRoutes,
+  ...secretRoutes,
   ...assignmentRoutes,
   ...authorizationServerRoutes,
   ...claimRoutes,
+  ...scopeRoutes,
   ...policyRoutes,
+  ...ruleRoutes,
   ...tokenRoutes,
   ...orgRoutes,
 ];
@@ -78,6 +94,7 @@ export function managementApi(
   state: OktaState,
   making: Making,
   origins: Origins,
+  signing: SigningKeys,
   serviceToken: (token: string) => Promise<ServiceToken | undefined>,
 ): Api {
   const count = rateLimits(making.now);
@@ -92,9 +109,7 @@ export function managementApi(
     });
     const match = matches.find(({ route }) => route.method === request.method);
     if (!match) {
-      throw matches.length > 0
-        ? noSuchMethod()
-        : new ApiError(404, "E0000007", `Not found: Resource not found: ${url.pathname} (Endpoint)`);
+      throw matches.length > 0 ? noSuchMethod() : noSuchPath();
     }
     const { route, params } = match;
     if (segments[2] === "authorizationServers" && !state.apiAccessManagement) throw featureOff();
@@ -105,6 +120,7 @@ export function managementApi(
       caller,
       origin: url.origin,
       origins,
+      signing,
       path: url.pathname,
       query: url.searchParams,
       body: await readJson(request),
@@ -125,8 +141,7 @@ export function managementApi(
             : error instanceof URIError
               ? malformed()
               : new ApiError(500, "E0000009", "Internal Server Error");
-        const errorId = `oae${randomBytes(16).toString("base64url")}`;
-        send(response, { status: known.status, body: errorBody(known, errorId) }, limit, requestId);
+        send(response, { status: known.status, body: errorBody(known, newErrorId()) }, limit, requestId);
       }
     },
   };

@@ -1,11 +1,9 @@
 /** `/api/v1/apps`: OpenID Connect apps, the only kind that the sandbox holds. */
-import { createHash } from "node:crypto";
-import { ApiError, invalid, notFound } from "../errors.ts";
+import { ApiError, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Property, parseFilter } from "../filter.ts";
-import { type Call, created, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
-import { newSecret } from "../state.ts";
-import type { AppRecord, SecretRecord } from "../types.ts";
+import { type Call, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import type { AppRecord } from "../types.ts";
 import { createFrom, updateFrom } from "./app-settings.ts";
 
 /** An app as Okta shows it; its secret only where Okta does, in the answer to its creation or change. */
@@ -45,11 +43,9 @@ export function appView(app: AppRecord, origin: string, { secret = false } = {})
       },
     },
     settings: {
-      app: {},
       oauthClient: { ...app.client, wildcard_redirect: "DISABLED", consent_method: "TRUSTED", issuer_mode: "DYNAMIC" },
-      notifications: { vpn: { network: { connection: "DISABLED" }, message: null, helpUrl: null } },
-      notes: { admin: null, enduser: null },
-      manualProvisioning: false,
+      notifications: { vpn: { network: { connection: "DISABLED" } } },
+      notes: {},
       implicitAssignment: false,
     },
     _links: {
@@ -131,43 +127,7 @@ function setStatus(call: Call, status: AppRecord["status"]): Reply {
   const app = appOf(call);
   app.status = status;
   app.lastUpdated = call.making.now();
-  return ok({});
-}
-
-function secretView(secret: SecretRecord, app: AppRecord, origin: string) {
-  const change = secret.status === "ACTIVE" ? "deactivate" : "activate";
-  const self = `${origin}/api/v1/apps/${app.id}/credentials/secrets/${secret.id}`;
-  return {
-    id: secret.id,
-    status: secret.status,
-    client_secret: secret.secret,
-    secret_hash: createHash("sha256").update(secret.secret).digest("base64url").slice(0, 22),
-    created: isoTime(secret.created),
-    lastUpdated: isoTime(secret.lastUpdated),
-    _links: { [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ["POST"] } } },
-  };
-}
-
-function createSecret(call: Call): Reply {
-  const app = appOf(call);
-  const fields = new Fields(call.body ?? {});
-  const given = fields.text("client_secret", 100);
-  const status = fields.oneOf("status", ["ACTIVE", "INACTIVE"] as const);
-  if (given !== undefined && given.length < 14) {
-    fields.complain("client_secret", "'client_secret' must be at least '14' characters long.");
-  }
-  fields.done();
-  if (app.secrets.length >= 2) {
-    throw invalid("OAuth2ClientSecretMediated", ["You've reached the maximum number of client secrets per client."]);
-  }
-  const secret = { ...newSecret(call.making, given), status: status ?? ("ACTIVE" as const) };
-  app.secrets.push(secret);
-  return created(secretView(secret, app, call.origin));
-}
-
-function listSecrets(call: Call): Reply {
-  const app = appOf(call);
-  return ok(app.secrets.map((secret) => secretView(secret, app, call.origin)));
+  return { status: 200 };
 }
 
 export const appRoutes: readonly Route[] = [
@@ -178,6 +138,4 @@ export const appRoutes: readonly Route[] = [
   route("DELETE", "/api/v1/apps/{appId}", "apps.manage", deleteApp),
   route("POST", "/api/v1/apps/{appId}/lifecycle/activate", "apps.manage", (call) => setStatus(call, "ACTIVE")),
   route("POST", "/api/v1/apps/{appId}/lifecycle/deactivate", "apps.manage", (call) => setStatus(call, "INACTIVE")),
-  route("GET", "/api/v1/apps/{appId}/credentials/secrets", "apps.manage", listSecrets),
-  route("POST", "/api/v1/apps/{appId}/credentials/secrets", "apps.manage", createSecret),
 ];

@@ -106,6 +106,30 @@ function setStatus(call: Call, status: AuthorizationServerRecord["status"]): Rep
   return noContent();
 }
 
+/** The org's servers share their keys here; in Okta each has its own. */
+async function listKeys(call: Call): Promise<Reply> {
+  serverOf(call);
+  const keys = await call.signing.all();
+  const rows = keys.map(({ id, publicKey }, index) => ({
+    status: index === 0 ? "ACTIVE" : "EXPIRED",
+    alg: "RS256",
+    kid: id,
+    use: "sig",
+    ...publicKey.export({ format: "jwk" }),
+  }));
+  return ok(rows);
+}
+
+function rotateKeys(call: Call): Promise<Reply> {
+  serverOf(call);
+  const fields = new Fields(call.body);
+  fields.requiredText("use");
+  fields.oneOf("use", ["sig"]);
+  fields.done();
+  call.signing.rotate();
+  return listKeys(call);
+}
+
 const path = "/api/v1/authorizationServers";
 const one = `${path}/{authServerId}`;
 
@@ -115,6 +139,8 @@ export const authorizationServerRoutes: readonly Route[] = [
   route("GET", one, "authorizationServers.read", (call) => ok(serverView(serverOf(call), call))),
   route("PUT", one, "authorizationServers.manage", replaceServer),
   route("DELETE", one, "authorizationServers.manage", deleteServer),
+  route("GET", `${one}/credentials/keys`, "authorizationServers.read", listKeys),
+  route("POST", `${one}/credentials/lifecycle/keyRotate`, "authorizationServers.manage", rotateKeys),
   route("POST", `${one}/lifecycle/activate`, "authorizationServers.manage", (call) => setStatus(call, "ACTIVE")),
   route("POST", `${one}/lifecycle/deactivate`, "authorizationServers.manage", (call) => setStatus(call, "INACTIVE")),
 ];

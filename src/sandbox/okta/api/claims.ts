@@ -1,10 +1,10 @@
-/** `/api/v1/authorizationServers/{authServerId}/claims` and `/scopes`. */
+/** `/api/v1/authorizationServers/{authServerId}/claims`. */
 import { forbidden, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { isExpression } from "../oidc/expressions.ts";
-import { type Call, created, link, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
-import { newClaim, newScope } from "../state.ts";
-import type { AuthorizationServerRecord, ClaimRecord, ScopeRecord } from "../types.ts";
+import { type Call, created, link, noContent, ok, type Reply, type Route, route } from "../routes.ts";
+import { newClaim } from "../state.ts";
+import type { AuthorizationServerRecord, ClaimRecord } from "../types.ts";
 import { serverOf } from "./authorization-servers.ts";
 
 const claimTypes = ["RESOURCE", "IDENTITY"] as const;
@@ -24,7 +24,6 @@ function claimView(claim: ClaimRecord, server: AuthorizationServerRecord, origin
     conditions: { scopes: claim.scopes },
     system: claim.system,
     alwaysIncludeInToken: claim.alwaysIncludeInToken,
-    apiResourceId: null,
     ...(claim.groupFilterType === null ? {} : { group_filter_type: claim.groupFilterType }),
     _links: { self: link(self, "GET", "PUT", "DELETE") },
   };
@@ -120,57 +119,6 @@ function getClaim(call: Call): Reply {
   return ok(claimView(claimOf(call, server), server, call.origin));
 }
 
-function scopeView(scope: ScopeRecord, server: AuthorizationServerRecord, origin: string) {
-  const self = `${origin}/api/v1/authorizationServers/${server.id}/scopes/${scope.id}`;
-  return {
-    id: scope.id,
-    name: scope.name,
-    ...(scope.displayName === null ? {} : { displayName: scope.displayName }),
-    ...(scope.description === null ? {} : { description: scope.description }),
-    system: scope.system,
-    metadataPublish: scope.metadataPublish,
-    consent: scope.consent,
-    default: scope.default,
-    optional: scope.optional,
-    _links: { self: link(self, "GET", "PUT", "DELETE") },
-  };
-}
-
-function listScopes(call: Call): Reply {
-  const server = serverOf(call);
-  const q = call.query.get("q")?.toLowerCase() ?? "";
-  return paged(
-    call,
-    server.scopes,
-    { standard: 200, most: 200 },
-    (scope) => scope.name.toLowerCase().includes(q),
-    (scope) => scopeView(scope, server, call.origin),
-  );
-}
-
-function createScope(call: Call): Reply {
-  const server = serverOf(call);
-  const fields = new Fields(call.body);
-  const name = fields.requiredText("name", 100);
-  const settings = {
-    displayName: fields.text("displayName", 40) ?? null,
-    description: fields.text("description", 255) ?? null,
-    consent: fields.oneOf("consent", ["IMPLICIT", "REQUIRED", "FLEXIBLE"] as const) ?? "IMPLICIT",
-    metadataPublish: fields.oneOf("metadataPublish", ["ALL_CLIENTS", "NO_CLIENTS"] as const) ?? "NO_CLIENTS",
-    default: fields.flag("default") ?? false,
-    optional: fields.flag("optional") ?? false,
-  };
-  if (/[\s"\\]/.test(name)) fields.complain("name", "The name must not contain spaces, quotes or backslashes.");
-  for (const scope of server.scopes.values()) {
-    if (scope.name === name) {
-      fields.complain("name", "An object with this field already exists in the current organization");
-    }
-  }
-  fields.done();
-  const scope = { ...newScope(name, false, call.making), ...settings };
-  return created(scopeView(server.scopes.put(scope), server, call.origin));
-}
-
 const path = "/api/v1/authorizationServers/{authServerId}";
 
 export const claimRoutes: readonly Route[] = [
@@ -179,6 +127,4 @@ export const claimRoutes: readonly Route[] = [
   route("GET", `${path}/claims/{claimId}`, "authorizationServers.read", getClaim),
   route("PUT", `${path}/claims/{claimId}`, "authorizationServers.manage", replaceClaim),
   route("DELETE", `${path}/claims/{claimId}`, "authorizationServers.manage", deleteClaim),
-  route("GET", `${path}/scopes`, "authorizationServers.read", listScopes),
-  route("POST", `${path}/scopes`, "authorizationServers.manage", createScope),
 ];

@@ -3,22 +3,17 @@ import { notFound } from "../errors.ts";
 import { type Call, isoTime, listed, noContent, ok, type Reply, type Route, route } from "../routes.ts";
 import type { ApiTokenRecord } from "../types.ts";
 
-function tokenView(token: ApiTokenRecord, origin: string) {
+function tokenView(token: ApiTokenRecord) {
   return {
     id: token.id,
     name: token.name,
     userId: token.userId,
     clientName: "Okta API",
-    tokenWindow: "P30D",
     network:
       token.zones.length === 0 ? { connection: "ANYWHERE" } : { connection: "ZONE", include: token.zones, exclude: [] },
     created: isoTime(token.created),
     expiresAt: isoTime(token.expiresAt),
     lastUpdated: isoTime(token.lastUpdated),
-    _links: {
-      self: { href: `${origin}/api/v1/api-tokens/${token.id}`, hints: { allow: ["GET", "DELETE"] } },
-      user: { href: `${origin}/api/v1/users/${token.userId}`, hints: { allow: ["GET"] } },
-    },
   };
 }
 
@@ -31,7 +26,7 @@ function tokenOf(call: Call): ApiTokenRecord {
 }
 
 function listTokens(call: Call): Reply {
-  const rows = [...call.state.apiTokens.values()].map((token) => tokenView(token, call.origin));
+  const rows = [...call.state.apiTokens.values()].map((token) => tokenView(token));
   return listed(call, { rows, next: undefined }, undefined);
 }
 
@@ -49,8 +44,6 @@ function revokeCurrent(call: Call): Reply {
 export const tokenRoutes: readonly Route[] = [
   route("GET", "/api/v1/api-tokens", "apiTokens.read", listTokens),
   route("DELETE", "/api/v1/api-tokens/current", undefined, revokeCurrent),
-  route("GET", "/api/v1/api-tokens/{apiTokenId}", "apiTokens.read", (call) =>
-    ok(tokenView(tokenOf(call), call.origin)),
-  ),
+  route("GET", "/api/v1/api-tokens/{apiTokenId}", "apiTokens.read", (call) => ok(tokenView(tokenOf(call)))),
   route("DELETE", "/api/v1/api-tokens/{apiTokenId}", "apiTokens.manage", (call) => revoke(call, tokenOf(call).id)),
 ];

@@ -1,5 +1,6 @@
 /** `/api/v1/users`: who is in the org. */
-import { notFound } from "../errors.ts";
+import type { Need } from "../caller.ts";
+import { forbidden, notFound } from "../errors.ts";
 import { type Property, parseFilter } from "../filter.ts";
 import { type Call, isoTime, isoTimeOrNull, ok, paged, type Route, route } from "../routes.ts";
 import type { AdminRole, OktaState, UserRecord } from "../types.ts";
@@ -52,6 +53,11 @@ export function findUser(state: OktaState, name: string): UserRecord | undefined
   return short.length === 1 ? short[0] : undefined;
 }
 
+/** Whether the caller's roles are for a group that the user is in; everyone is in one. */
+function seen({ state, caller }: Call, user: UserRecord): boolean {
+  return user === caller.user || [...state.memberships.groupsOf(user.id)].some(caller.sees);
+}
+
 const property: Property<UserRecord> = (user, name) => {
   if (name.startsWith("profile.")) {
     const value = user.profile[name.slice("profile.".length)];
@@ -93,27 +99,33 @@ function listUsers(call: Call) {
     call,
     call.state.users,
     limits,
-    (user) => tests.every((test) => test(user)),
+    (user) => tests.every((test) => test(user)) && seen(call, user),
     (user) => userView(user, call.origin),
   );
 }
 
+/** A user without any admin role may still see themself. @throws ApiError E0000006 */
+function demandUser(call: Call, user: UserRecord, need: Need): void {
+  if (user === call.caller.user) return;
+  call.caller.demand(need);
+  if (!seen(call, user)) throw forbidden();
+}
+
 function getUser(call: Call) {
   const user = userOf(call);
-  // A user without any admin role may still see themself.
-  if (user !== call.caller.user) call.caller.demand("users.read");
+  demandUser(call, user, "users.read");
   return ok(userView(user, call.origin));
 }
 
 function listUserGroups(call: Call) {
   const user = userOf(call);
-  if (user !== call.caller.user) call.caller.demand("groups.read");
+  demandUser(call, user, "groups.read");
   const ids = call.state.memberships.groupsOf(user.id);
   return paged(
     call,
     call.state.groups,
     { standard: 200, most: 200 },
-    (group) => ids.has(group.id),
+    (group) => ids.has(group.id) && (user === call.caller.user || call.caller.sees(group.id)),
     (group) => groupView(group, call.origin),
   );
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
 import type { ServiceToken } from "../caller.ts";
+import { errorBody, newErrorId, notFound } from "../errors.ts";
 import type { OktaState } from "../types.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
 import type { SigningKey, SigningKeys } from "./keys.ts";
@@ -83,8 +84,7 @@ export function oidcEndpoints(
       const issuer = issuerAt(url.pathname, url.origin, origins, state);
       if (issuer === undefined) return false;
       if (issuer === null) {
-        response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
-        response.end(errorPage(404, "not_found", "There is no such authorization server."));
+        noSuchServer(response, url.pathname);
         return true;
       }
       const keys = await signing.all();
@@ -96,6 +96,18 @@ export function oidcEndpoints(
       return true;
     },
   };
+}
+
+/** A browser gets a page, a program Okta's error. */
+function noSuchServer(response: ServerResponse, path: string): void {
+  const error = notFound(path.split("/")[2] ?? "", "AuthorizationServer");
+  if (path.endsWith("/v1/authorize")) {
+    response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
+    response.end(errorPage(404, error.code, error.message));
+    return;
+  }
+  response.writeHead(404, { "content-type": "application/json" });
+  response.end(JSON.stringify(errorBody(error, newErrorId())));
 }
 
 /** Hands the request to the provider, as from the place where that is mounted. */

@@ -227,7 +227,10 @@ function configuration(options: ProviderOptions): Configuration {
 
 /** How long the access token at hand lives, in seconds, as the rule for it says. */
 function lifetime(ctx: KoaContextWithOIDC, options: ProviderOptions): number {
-  const rule: RuleRecord | undefined = accessRule(ctx, options, [], ctx.oidc.account?.accountId);
+  const { AuthorizationCode: code } = ctx.oidc.entities;
+  const { scope } = ctx.oidc.params ?? {};
+  const scopes = wordsOf(code?.scope ?? (typeof scope === "string" ? scope : undefined));
+  const rule: RuleRecord | undefined = accessRule(ctx, options, scopes, ctx.oidc.account?.accountId);
   return (rule?.accessTokenLifetimeMinutes ?? 60) * 60;
 }
 
@@ -319,6 +322,11 @@ async function withOktaIdToken(answer: Answer, { state, keys, now }: ProviderOpt
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new OidcProvider(options.issuer.url, configuration(options));
   provider.proxy = false;
+  // While a secret is rotated both work (Okta behaviour); the library knows one.
+  provider.Client.prototype.compareClientSecret = function compare(secret) {
+    const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
+    return secrets.some((one) => one.status === "ACTIVE" && one.secret === secret);
+  };
   const details = new WeakMap<object, string>();
   provider.on("grant.error", (ctx, error) => {
     if (error.error_detail !== undefined) details.set(ctx.req, error.error_detail);
