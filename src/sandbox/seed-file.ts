@@ -32,6 +32,7 @@ const user = object(
     lastName: text,
     status: oneOf("ACTIVE", "DEPROVISIONED", "LOCKED_OUT", "PASSWORD_EXPIRED", "PROVISIONED", "STAGED", "SUSPENDED"),
     roles: list(adminRole),
+    groupTargets: list(text),
     count: howMany,
   },
 );

@@ -45,6 +45,8 @@ export const logins = {
   developer: `priya.raman@${domain}`,
   /** The claim's filter passes none of his groups: they come by the API token alone. */
   contractor: `marek.novak@${domain}`,
+  /** Owns Akto's API token. */
+  auditor: `omar.haddad@${domain}`,
   /** In no mapped group. */
   accountant: `sofia.rossi@${domain}`,
 } as const;
@@ -112,7 +114,7 @@ export function defaultSeed({ akto }: Origins): WholeSeed {
       ],
       apiTokens: [
         { token: credentials.token, name: "Sandbox", owner: logins.admin },
-        { token: credentials.tokenForAkto, name: "Akto", owner: `omar.haddad@${domain}` },
+        { token: credentials.tokenForAkto, name: "Akto", owner: logins.auditor },
       ],
     },
     akto: {
@@ -121,7 +123,7 @@ export function defaultSeed({ akto }: Origins): WholeSeed {
       members: [
         { login: logins.admin, name: "Ines Duarte", role: "ADMIN" },
         { login: logins.securityEngineer, name: "Tomas Berg", role: "MEMBER" },
-        { login: `omar.haddad@${domain}`, name: "Omar Haddad", role: "DEVELOPER" },
+        { login: logins.auditor, name: "Omar Haddad", role: "DEVELOPER" },
       ],
       invitations: [{ login: `wei.zhang@${domain}`, role: "DEVELOPER" }],
     },

@@ -12,6 +12,7 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "token-expired": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
   "token-restricted-to-zone": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
   "token-powerless": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
+  "token-sees-less": ["contractor", /Role: Security Engineer.*MEMBER \(management_api\)/],
   "token-missing": ["contractor", /Role: Security Engineer.*MEMBER \(none\)/],
   "domain-is-url": ["developer", /^http:\/\/http\/\/127/],
   "domain-is-admin": ["developer", /^http:\/\/brightwell-admin\.okta\.com\//],

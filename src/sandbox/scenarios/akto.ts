@@ -1,7 +1,7 @@
 /** What goes wrong in Akto: its settings, its token, the mapping, the roles, the account. */
 import { redirectUri } from "../../core/address.ts";
 import { credentials, logins, type WholeSeed } from "../seed.ts";
-import { akto, group, mapped, type Scenario, sso, token } from "./change.ts";
+import { akto, group, mapped, type Scenario, sso, token, user } from "./change.ts";
 
 const tokenForAkto = (seed: WholeSeed, change: object) => token(seed, credentials.tokenForAkto, change);
 
@@ -25,6 +25,11 @@ export const aktoScenarios: readonly Scenario[] = [
     name: "token-powerless",
     summary: "The API token that Akto keeps belongs to a user who may not see groups.",
     change: (seed) => tokenForAkto(seed, { owner: logins.accountant }),
+  },
+  {
+    name: "token-sees-less",
+    summary: "The API token that Akto keeps belongs to an admin of one group, who sees no other.",
+    change: (seed) => user(seed, logins.auditor, { roles: ["HELP_DESK_ADMIN"], groupTargets: ["Customer Support"] }),
   },
   {
     name: "token-missing",
