@@ -131,5 +131,9 @@ describe("the Akto dashboard", () => {
     expect(await call("addOktaSso", newSso(other), other)).toMatchObject(refusal(422, /already exists/));
     expect((await call("getCustomRoles", {}, other)).answer.roles).toEqual([expect.objectContaining(customRoles[0])]);
     await other.close();
+    const custom = await startSandbox({ aktoConfigured: true, seed: { akto: { customRoles } } });
+    const body = { oktaGroupToAktoUserRoleMap: { Hunters: "threat-hunter", Nobody: "NO_ACCESS" } };
+    expect(await call("saveOktaGroupRoleMapping", body, custom)).toMatchObject({ status: 200, answer: body });
+    await custom.close();
   });
 });

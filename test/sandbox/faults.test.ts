@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { controlPath, createFaults } from "../../src/sandbox/faults.ts";
+import { startSandbox } from "../../src/sandbox/index.ts";
 
 const faults = createFaults([]);
 const body = JSON.stringify({ groups: ["Akto Admins", "Akto Security"] });
@@ -55,6 +56,12 @@ describe("a fault", () => {
     expect(await response.text()).toBe(body);
   });
 
+  test("delays an answer", async () => {
+    faults.set(["latency=300,path=/slow"]);
+    const first = await Promise.race([get("/slow"), get("/fast")]);
+    expect(new URL(first.url).pathname).toBe("/fast");
+  });
+
   test("comes and goes by the control endpoint, and an unreadable one changes nothing", async () => {
     const put = (list: unknown) =>
       fetch(`${origin}${controlPath}`, { method: "PUT", body: JSON.stringify({ faults: list }) });
@@ -66,6 +73,32 @@ describe("a fault", () => {
     expect((await get()).status).toBe(500);
     expect(await (await fetch(`${origin}${controlPath}`, { method: "DELETE" })).json()).toEqual({ faults: [] });
     expect((await get()).status).toBe(200);
+  });
+
+  test("strikes a running sandbox: its pages, its JSON, its clock, and Akto's own calls to Okta", async () => {
+    const { okta, akto, faults: active, close } = await startSandbox({ aktoConfigured: true });
+    const groups = () =>
+      fetch(`${okta.url}/api/v1/groups?limit=2`, { headers: { authorization: `SSWS ${okta.token}` } });
+    active.set(["link-host=https://elsewhere.example"]);
+    expect((await groups()).headers.get("link")).toMatch(
+      /<https:\/\/elsewhere\.example\/api\/v1\/groups\?limit=2&after=/,
+    );
+    active.set(["truncate"]);
+    await expect((await groups()).json()).rejects.toThrow(SyntaxError);
+    active.set(["clock-skew=86400"]);
+    const skewed = await groups();
+    const tomorrow = Date.now() / 1000 + 86_000;
+    expect(Number(skewed.headers.get("x-rate-limit-reset"))).toBeGreaterThan(tomorrow);
+    expect(Date.parse(skewed.headers.get("date") ?? "") / 1000).toBeGreaterThan(tomorrow);
+
+    const seenByAkto = async () => {
+      const headers = { "x-api-key": akto.apiKey };
+      const response = await fetch(`${akto.url}/api/fetchOktaGroups`, { method: "POST", headers, body: "{}" });
+      return ((await response.json()) as { oktaGroupNames: string[] }).oktaGroupNames.length;
+    };
+    active.set(["429,times=1"]);
+    expect([await seenByAkto(), await seenByAkto()]).toEqual([0, 14]);
+    await close();
   });
 
   test("that can't be read is refused before anything starts", () => {

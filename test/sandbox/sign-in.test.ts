@@ -99,6 +99,32 @@ describe("a sign-in to Akto", () => {
       expect((await authorizeUrl(atAkto(sandbox, "ana@other.example"))).pathname).toBe("/login");
     }));
 
+  test("needs the e-mail domain of whose key set the SSO up, in upper or lower case", async () => {
+    const okta = { users: [{ login: "ana@acme.example", email: "ana@ACME.example" }, { login: "ben@other.example" }] };
+    await withSandbox({ seed: { okta, akto: { keyOwner: "boss@Acme.example" } } }, async (sandbox) => {
+      const end = async (login: string) => (await new Visitor().signIn(fromOkta(sandbox), login)).url;
+      expect((await end("ana@acme.example")).pathname).toBe("/dashboard");
+      expect((await end("ben@other.example")).search).toBe("?error=unauthorized");
+    });
+  });
+
+  test("asks for the first page of a user's groups alone, when the token has none", async () => {
+    const login = "ana@acme.example";
+    const teams = Array.from({ length: 200 }, (_, index) => ({ name: `Team ${index}`, members: [login] }));
+    const authorizationServers = [{ id: "default", name: "default" }];
+    for (const [groups, role] of [
+      [[...teams.slice(2), { name: "Owners", members: [login] }], "ADMIN"],
+      [[...teams, { name: "Owners", members: [login] }], "MEMBER"],
+    ] as const) {
+      const okta = { users: [{ login }], groups, authorizationServers };
+      const akto = { mapping: new Map([["Owners", "ADMIN"]]), members: [{ login, role: "GUEST" }] };
+      await withSandbox({ seed: { okta, akto } }, async (sandbox) => {
+        await new Visitor().signIn(fromOkta(sandbox), login);
+        expect((await team(sandbox)).get(login)?.role).toBe(role);
+      });
+    }
+  });
+
   test("leads nowhere with an empty authorization server id: the address has two slashes", () =>
     withSandbox({ seed: { akto: { sso: { authorisationServerId: "" } } } }, async (sandbox) => {
       const url = await authorizeUrl(atAkto(sandbox, logins.developer));
