@@ -1,6 +1,7 @@
 /** Secrets in the operating system's keychain, through `@napi-rs/keyring`, which is loaded only when it is asked. */
 import { existsSync } from "node:fs";
-import { Failure } from "../core/failure.ts";
+import type { AsyncEntry } from "@napi-rs/keyring";
+import { Failure, isFailure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 import { configFolder } from "./folder.ts";
 import type { SecretPlace } from "./secrets.ts";
@@ -11,22 +12,35 @@ const service = "akto-okta";
 // Without this the library falls back to the kernel's keyring, which forgets everything at the next start.
 const lasting = { linux: { store: "secret-service" } } as const;
 
-/** The part of the keychain's entries that belongs to one profile; its name is checked. */
+/**
+ * The part of the keychain's entries that belongs to one profile; its name is checked.
+ *
+ * Its methods throw `store.no_keychain` where there is none, and `store.keychain_refused` where there is one that is
+ * locked or says no: what is kept in it must not pass for nothing.
+ */
 export function keychain(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
   // A folder of its own means profiles of its own, with the same names.
   const owner = env.AKTO_OKTA_CONFIG_DIR ? `${configFolder(env)}#${profile}` : profile;
   let found: Promise<boolean> | undefined;
 
-  async function entry(name: SecretName) {
-    const { AsyncEntry } = await import("@napi-rs/keyring");
-    return new AsyncEntry(service, `${owner}/${name}`, lasting);
-  }
-  async function asked<Value>(question: () => Promise<Value>): Promise<Value> {
+  async function entry(name: SecretName): Promise<AsyncEntry> {
+    if (!mayBeThere(env)) throw absent("there is no session bus");
     try {
-      return await question();
+      const keyring = await import("@napi-rs/keyring");
+      return new keyring.AsyncEntry(service, `${owner}/${name}`, lasting);
     } catch (error) {
-      throw new Failure("usage", "store.no_keychain", `The keychain can't be used: ${reason(error)}.`, {
-        hint: "Unlock it, or keep secrets in a file with --secrets file (env AKTO_OKTA_SECRETS).",
+      throw absent(reason(error), error);
+    }
+  }
+  async function asked<Value>(name: SecretName, question: (entry: AsyncEntry) => Promise<Value>): Promise<Value> {
+    const place = await entry(name);
+    try {
+      return await question(place);
+    } catch (error) {
+      const why = reason(error);
+      if (noPlaceForSecrets.test(why)) throw absent(why, error);
+      throw new Failure("usage", "store.keychain_refused", `The system's keychain refused: ${why}.`, {
+        hint: "Unlock it and try again. Or give the secret in the environment, or keep it in a file: --secrets file (env AKTO_OKTA_SECRETS).",
         cause: error,
       });
     }
@@ -36,32 +50,39 @@ export function keychain(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
     kind: "keychain",
     description: "the system's keychain",
     available: () => {
-      found ??= isThere(env, async () => {
-        await (await entry("oktaToken")).getPassword();
-      });
+      found ??= asked("oktaToken", (place) => place.getPassword()).then(
+        () => true,
+        (error: unknown) => !isFailure(error, "store.no_keychain"),
+      );
       return found;
     },
-    get: (name) => asked(async () => (await (await entry(name)).getPassword()) ?? undefined),
-    set: (name, value) => asked(async () => (await entry(name)).setPassword(value)),
+    get: (name) => asked(name, async (place) => (await place.getPassword()) ?? undefined),
+    set: (name, value) => asked(name, (place) => place.setPassword(value)),
     delete: (name) =>
-      asked(async () => {
-        await (await entry(name)).deleteCredential();
+      asked(name, async (place) => {
+        await place.deleteCredential();
       }),
   };
 }
 
-/** Whether there is a keychain that answers. On Linux it is asked over the session bus, and without one not even loaded. */
-async function isThere(env: NodeJS.ProcessEnv, ask: () => Promise<void>): Promise<boolean> {
-  const bus = env.DBUS_SESSION_BUS_ADDRESS || existsSync(`/run/user/${process.getuid?.() ?? 0}/bus`);
-  if (process.platform === "linux" && !bus) return false;
-  try {
-    await ask();
-    return true;
-  } catch {
-    return false;
-  }
+// A service that answers and has no keyring (Linux, "no result found"), or none for this user (macOS, Windows).
+const noPlaceForSecrets = /no result found|keychain could not be found|logon session does not exist/i;
+
+/** On Linux the keychain is asked over the session bus, and without one the library need not be loaded. */
+function mayBeThere(env: NodeJS.ProcessEnv): boolean {
+  if (process.platform !== "linux") return true;
+  return Boolean(env.DBUS_SESSION_BUS_ADDRESS) || existsSync(`/run/user/${process.getuid?.() ?? 0}/bus`);
 }
 
+function absent(why: string, cause?: unknown): Failure {
+  return new Failure("usage", "store.no_keychain", `There is no keychain here: ${why}.`, {
+    hint: "Keep secrets in a file with --secrets file (env AKTO_OKTA_SECRETS).",
+    cause,
+  });
+}
+
+/** The innermost of the library's reasons: those around it say no more. */
 function reason(error: unknown): string {
-  return error instanceof Error ? clean(error.message, 120).replace(/\.$/, "") : "it gave no reason";
+  if (!(error instanceof Error)) return "it gave no reason";
+  return error.cause instanceof Error ? reason(error.cause) : clean(error.message, 160).replace(/\.$/, "");
 }

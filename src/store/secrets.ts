@@ -1,5 +1,5 @@
 /** Where a profile's secrets are kept: the system's keychain, else a file that nobody else may open. */
-import { Failure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
 import { checkedProfileName } from "./folder.ts";
 import { keychain } from "./keychain.ts";
@@ -30,7 +30,7 @@ export interface SecretPlace extends SecretStore {
  * The secrets of one profile. Nothing is read or loaded before it is asked.
  *
  * Where no place is chosen, a secret is looked for in the file and then in the keychain, and a new one goes to the keychain
- * where there is one.
+ * where there is one. A keychain that is locked is no reason to take the file: the failure says so.
  *
  * @throws Failure `store.profile_name`, `store.secrets_kind`
  */
@@ -48,8 +48,12 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
       return kept ?? ((await keychain.available()) ? keychain.get(name) : undefined);
     },
     set: async (name, value) => {
-      if (!(await keychain.available())) return file.set(name, value);
-      await keychain.set(name, value);
+      try {
+        await keychain.set(name, value);
+      } catch (error) {
+        if (!isFailure(error, "store.no_keychain")) throw error;
+        return file.set(name, value);
+      }
       // An older one in the file would be found first.
       await file.delete(name);
     },

@@ -7,6 +7,8 @@ import { declareOutput, examples, type ListOptions } from "../options.ts";
 
 interface Row {
   readonly name: SecretName;
+  /** Whether it belongs to a setup that isn't finished. */
+  readonly unfinished: boolean;
   readonly places: readonly string[];
   /** Its last four characters at most. */
   readonly tail: string;
@@ -19,23 +21,31 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: ListOptions): Promise<void> {
   const { keptSecrets } = await import("../../store/secrets.ts");
-  const kept = await keptSecrets(context.secretOptions);
-  const rows: Row[] = kept.map(({ name, value, places }) => ({
-    name,
-    places: places.map(({ kind }) => kind),
-    tail: secretTail(value),
-  }));
+  const rows: Row[] = [];
+  for (const unfinished of [false, true]) {
+    const kept = await keptSecrets(unfinished ? context.draftSecretOptions : context.secretOptions);
+    for (const { name, value, places } of kept)
+      rows.push({ name, unfinished, places: places.map(({ kind }) => kind), tail: secretTail(value) });
+  }
   await context.terminal.list(
     {
       rows,
       columns: [
-        { head: "SECRET", cell: ({ name }) => settingDefinitions[name].title },
+        {
+          head: "SECRET",
+          cell: ({ name, unfinished }) => settingDefinitions[name].title + (unfinished ? " (unfinished setup)" : ""),
+        },
         { head: "KEPT IN", cell: ({ places }) => listed(places) },
         { head: "ENDS IN", cell: ({ tail }) => tail },
       ],
       document: { profile: context.globals.profile, secrets: rows },
-      record: ({ name, places, tail }) => ({ name, places: places.join(" "), tail }),
-      keys: ["name", "places", "tail"],
+      record: ({ name, unfinished, places, tail }) => ({
+        name,
+        unfinished: String(unfinished),
+        places: places.join(" "),
+        tail,
+      }),
+      keys: ["name", "unfinished", "places", "tail"],
       footer: rows.length === 0 ? "No secret is kept for this profile." : `${count(rows.length, "secret")}.`,
     },
     options.output,

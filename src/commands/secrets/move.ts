@@ -10,7 +10,11 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, _options: object, where: "keychain" | "file"): Promise<void> {
   const { moveSecrets } = await import("../../store/secrets.ts");
-  const moved = await moveSecrets(context.secretOptions, where);
+  // What an unfinished setup keeps goes along.
+  const moved = [
+    ...(await moveSecrets(context.secretOptions, where)),
+    ...(await moveSecrets(context.draftSecretOptions, where)),
+  ];
   const place = where === "keychain" ? "the system's keychain" : "the file";
   context.terminal.result(
     moved.length === 0 ? `Every secret is in ${place} already.` : `Moved ${count(moved.length, "secret")} to ${place}.`,
