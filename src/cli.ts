@@ -4,28 +4,48 @@ import { buildProgram } from "./commands/program.ts";
 import type { GlobalOptions } from "./context.ts";
 import { exitCodes, Failure } from "./core/failure.ts";
 import { clean } from "./core/text.ts";
-import { Terminal } from "./terminal/terminal.ts";
+import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
+
+/** Ctrl-C, a polite end, and the terminal's window that was closed. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs the program once.
+ * How soon a second signal is still the first one, in milliseconds: npx passes on what the terminal has sent to all, and
+ * a library of `conf`'s raises each signal once more.
+ */
+const sameSignal = 500;
+
+/**
+ * Runs the program, once in a process: what listens for signals stays until the end.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
+  let interruptedAt = 0;
   const interrupt = () => {
-    // A second Ctrl-C does not wait for anybody.
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    if (interruption.signal.aborted) {
+      if (performance.now() - interruptedAt < sameSignal) return;
+      // A second Ctrl-C does not wait for anybody.
+      restoreTerminal();
+      process.exit(exitCodes.interrupted);
+    }
+    interruptedAt = performance.now();
     interruption.abort(new Failure("interrupted", "interrupted", "Interrupted."));
+    // Whoever reads a secret from a pipe waits for its end, and for no signal.
+    if (!process.stdin.isTTY) process.stdin.destroy();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  // A reader that went away (`| head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.interrupted);
-    throw error;
-  });
+  for (const name of interruptions) process.on(name, interrupt);
+  // What goes wrong where nobody waits for it. A reader that went away (`| head`) or a terminal that was closed (EIO) is no
+  // error, and what an interrupted run still takes back needs neither.
+  const stray = (error: unknown) => {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EPIPE" && code !== "EIO") process.exit(report(error, program, interruption.signal));
+    if (code === "EIO") process.on("exit", endWithoutCore);
+    if (!interruption.signal.aborted) interrupt();
+  };
+  process.on("uncaughtException", stray);
 
   const program = buildProgram(interruption.signal);
   try {
@@ -33,10 +53,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     return report(error, program, interruption.signal);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
   }
+}
+
+/** Node aborts where it can't restore a terminal that is gone, and a core file would hold every secret. */
+function endWithoutCore(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 function report(error: unknown, program: Command, signal: AbortSignal): number {

@@ -9,6 +9,10 @@ export interface Screen {
   /** All text there is, scrolled-off lines included, without blanks at line ends. */
   text(): string;
   type(keys: string): void;
+  /** Whether the cursor is shown. */
+  cursor(): boolean;
+  /** Sends a signal to all that runs there, as a closed window or Ctrl-C does. */
+  signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL"): void;
   /** Resolves once the screen shows the text; rejects with the screen when the program ends or time is up before. */
   shows(expected: string | RegExp): Promise<void>;
   /** Waits for the text, then types. */
@@ -24,8 +28,19 @@ export const down = "\u001b[B";
 const patience = 20_000;
 
 export function start(args: readonly string[], env: Record<string, string>, { cols = 120 } = {}): Screen {
+  return open([process.execPath, executable, ...args], env, cols);
+}
+
+/** As {@link start}, in a shell that shows the terminal's modes (`stty -a`) when the program has ended. */
+export function startInShell(args: readonly string[], env: Record<string, string>): Screen {
+  // A signal that is caught, not ignored, is the program's own matter.
+  const script = `trap : INT TERM HUP; "$0" "$@"; code=$?; stty -a; exit $code`;
+  return open(["/bin/sh", "-c", script, process.execPath, executable, ...args], env);
+}
+
+function open([file = "", ...args]: readonly string[], env: Record<string, string>, cols = 120): Screen {
   const size = { cols, rows: 50 };
-  const child = spawn(process.execPath, [executable, ...args], {
+  const child = spawn(file, args, {
     ...size,
     name: "xterm-256color",
     env: { ...env, TERM: "xterm-256color" },
@@ -33,13 +48,18 @@ export function start(args: readonly string[], env: Record<string, string>, { co
   const terminal = new xterm.Terminal({ ...size, scrollback: 2000, allowProposedApi: true });
   const watchers = new Set<() => void>();
   let code: number | undefined;
+  let shown = true;
   const changed = () => {
     for (const watch of watchers) watch();
   };
   // The row up to which the screen was read. A prompt's next one may stand in the very row of its error.
   let seen = 0;
 
-  child.onData((data) => terminal.write(data, () => changed()));
+  child.onData((data) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how the cursor is shown and hidden
+    for (const [, way] of data.matchAll(/\u001b\[\?25([hl])/g)) shown = way === "h";
+    terminal.write(data, () => changed());
+  });
   const ended = new Promise<number>((resolve) => {
     child.onExit(({ exitCode }) => {
       code = exitCode;
@@ -86,6 +106,8 @@ export function start(args: readonly string[], env: Record<string, string>, { co
   return {
     text,
     type: (keys) => child.write(keys),
+    cursor: () => shown,
+    signal: (name) => process.kill(-child.pid, name),
     shows,
     answer: async (expected, keys) => {
       await shows(expected);

@@ -14,6 +14,7 @@ const kinds = {
   "503": "",
   "504": "",
   drop: "close the connection without an answer",
+  lost: "carry the request out, then close the connection without an answer",
   truncate: "send the first half of the body alone",
   "link-host": "name this origin in the Link header (https://elsewhere.example)",
   "clock-skew": "shift Okta's clock by so many seconds (600)",
@@ -96,6 +97,9 @@ async function survives(
       case "drop":
         request.destroy();
         return false;
+      case "lost":
+        lose(request, response);
+        break;
       case "truncate":
         truncate(response);
         break;
@@ -130,6 +134,16 @@ function refuse(response: ServerResponse, status: number, reset: number): void {
 }
 
 // Node's own signatures are overloads, which no plain function fits: hence the casts.
+
+function lose(request: IncomingMessage, response: ServerResponse): void {
+  response.write = (() => true) as typeof response.write;
+  response.writeHead = (() => response) as typeof response.writeHead;
+  response.end = (() => {
+    // A request that was read to its end no longer takes its connection with it.
+    request.socket.destroy();
+    return response;
+  }) as typeof response.end;
+}
 
 function truncate(response: ServerResponse): void {
   const end = response.end.bind(response);

@@ -26,7 +26,7 @@ export function storeFailure(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (code === undefined) return error;
   const [failure, what, remedy] = reasons.get(code) ?? ["store.unusable", `can't be used (${code})`, "Check it"];
-  return new Failure("usage", failure, `${clean(path)} ${what}. Nothing was changed.`, {
+  return new Failure("usage", failure, `${clean(path)} ${what}. Nothing in it was changed.`, {
     hint: `${remedy}, or name another folder in AKTO_OKTA_CONFIG_DIR.`,
     cause: error,
   });

@@ -40,7 +40,7 @@ export class JsonFile<Value extends object> {
     return this.#explained(async () => {
       const value = await this.#load();
       // Looked at again under the lock, so that a file somebody has just mended isn't taken away.
-      return value ?? withLock(this.#options.path, () => this.#loadOrSetAside());
+      return value ?? this.#locked(() => this.#loadOrSetAside());
     });
   }
 
@@ -54,7 +54,7 @@ export class JsonFile<Value extends object> {
   async update(change: (value: Value) => Value): Promise<Value> {
     return this.#explained(async () => {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      return withLock(this.#options.path, async () => {
+      return this.#locked(async () => {
         const before = await this.#loadOrSetAside();
         const after = change(before);
         const text = `${JSON.stringify(after, null, 2)}\n`;
@@ -67,8 +67,14 @@ export class JsonFile<Value extends object> {
   /** Deletes the file, if there is one. */
   async remove(): Promise<void> {
     await this.#explained(async () => {
-      if (await this.#exists()) await withLock(this.#options.path, () => rm(this.#options.path, { force: true }));
+      if (await this.#exists()) await this.#locked(() => rm(this.#options.path, { force: true }));
     });
+  }
+
+  /** One process at a time: each holds the file for some milliseconds. */
+  #locked<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { path } = this.#options;
+    return withLock(path, { what: clean(path), patience: 10_000, oldest: 60_000 }, work);
   }
 
   async #explained<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -5,117 +5,111 @@
  * come at once at least one sees the other, so two are never in together. A file whose process is gone is swept away by
  * whoever finds it: its name was never anyone else's, so no living lock can be lost that way.
  */
-import { randomUUID } from "node:crypto";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { clean } from "../core/text.ts";
 import { errorCode, refused } from "./failures.ts";
+import { isGone, ownerName, ownerPid } from "./owner.ts";
 
-/** How long to wait for another process, which holds the lock for some milliseconds. */
-const patience = 10_000;
-/** How old a lock of a process that can't be looked at (another machine's) may be. */
-const oldest = 60_000;
+/** How a lock is waited for. */
+export interface LockOptions {
+  /** What is guarded, for the message of whoever doesn't get it. */
+  readonly what: string;
+  /** How long to wait for another process, in milliseconds. */
+  readonly patience: number;
+  /** How old a lock may be whose process can't be looked at (another machine's), in milliseconds. */
+  readonly oldest: number;
+  /** Ends the wait; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  release(): Promise<void>;
+}
 
 /**
- * Runs `work` while no other process runs its own under the same path.
+ * Takes a lock, once no other process holds it.
  *
- * @param path the file that is guarded; its folder exists
- * @throws Failure `store.locked` when another process doesn't let go within ten seconds
+ * @param path the folder exists in which locks of this name are put down
+ * @throws Failure `store.locked` when another process doesn't let go in time
  */
-export async function withLock<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+export async function takeLock(path: string, { what, patience, oldest, signal }: LockOptions): Promise<Lock> {
   const directory = dirname(path);
   const prefix = `.${basename(path)}.lock.`;
-  const mine = `${prefix}${await ownName()}`;
+  const mine = `${prefix}${await ownerName()}`;
   const deadline = Date.now() + patience;
+  let placed = false;
+  const place = async () => {
+    await writeFile(join(directory, mine), "", { flag: "wx", mode: 0o600 });
+    placed = true;
+  };
+  const release = async () => {
+    if (placed) await rm(join(directory, mine), { force: true });
+    placed = false;
+  };
 
-  await writeFile(join(directory, mine), "", { flag: "wx", mode: 0o600 });
-  let placed = true;
   try {
+    await place();
     for (;;) {
-      const others = placed ? await livingLocks(directory, prefix, mine) : [];
-      if (placed && others.length === 0) return await work();
+      const others = placed ? await livingLocks(directory, prefix, mine, oldest) : [];
+      if (placed && others.length === 0) return { release };
       if (Date.now() > deadline) {
-        const holder = others[0] ?? "";
+        const [holder] = others;
         throw refused(
           "store.locked",
-          `Another akto-okta is changing ${clean(path)}${holder === "" ? "" : ` (process ${clean(holder.slice(prefix.length).split("~")[0])})`}.`,
+          `Another akto-okta is changing ${what}${holder === undefined ? "" : ` (process ${clean(ownerPid(holder.slice(prefix.length)))})`}.`,
           "Wait for it to end, and try again.",
         );
       }
       // The first by name stays in line, the others step back for a moment: so one of them gets in.
-      if (placed && others.some((other) => other < mine)) {
-        await rm(join(directory, mine), { force: true });
-        placed = false;
-      }
-      await delay(2 + Math.random() * 20);
-      if (!placed) {
-        await writeFile(join(directory, mine), "", { flag: "wx", mode: 0o600 });
-        placed = true;
-      }
+      if (others.some((other) => other < mine)) await release();
+      await pause(signal);
+      if (!placed) await place();
     }
-  } finally {
-    if (placed) await rm(join(directory, mine), { force: true });
+  } catch (error) {
+    await release();
+    throw error;
   }
 }
 
-// pid~start~host~unique: enough to tell whether the process that wrote it still runs.
-async function ownName(): Promise<string> {
-  return [process.pid, (await startOf(process.pid)) ?? "", hostPart(), randomUUID()].join("~");
+/** Runs `work` while no other process runs its own under the same path. Throws what {@link takeLock} does. */
+export async function withLock<Value>(path: string, options: LockOptions, work: () => Promise<Value>): Promise<Value> {
+  const lock = await takeLock(path, options);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
 }
 
-function hostPart(): string {
-  return hostname()
-    .replaceAll(/[^A-Za-z0-9-]/g, "-")
-    .slice(0, 60);
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(2 + Math.random() * 20, undefined, { signal });
+  } catch (error) {
+    throw signal?.reason ?? error;
+  }
 }
 
-async function livingLocks(directory: string, prefix: string, mine: string): Promise<string[]> {
+async function livingLocks(directory: string, prefix: string, mine: string, oldest: number): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => name.startsWith(prefix) && name !== mine);
   const living: string[] = [];
   for (const name of names) {
     const file = join(directory, name);
-    if (await isAbandoned(name.slice(prefix.length), file)) await rm(file, { force: true });
+    if (await isAbandoned(name.slice(prefix.length), file, oldest)) await rm(file, { force: true });
     else living.push(name);
   }
   return living.sort();
 }
 
-async function isAbandoned(name: string, file: string): Promise<boolean> {
-  const [pidText = "", start = "", host = ""] = name.split("~");
-  const pid = /^\d{1,10}$/.test(pidText) ? Number(pidText) : 0;
-  if (pid > 0 && host === hostPart()) {
-    if (!isRunning(pid)) return true;
-    const now = await startOf(pid);
-    if (now !== undefined && start !== "") return now !== start;
-  }
+async function isAbandoned(owner: string, file: string, oldest: number): Promise<boolean> {
+  const gone = await isGone(owner);
+  if (gone !== undefined) return gone;
   try {
     return Date.now() - (await stat(file)).mtimeMs > oldest;
   } catch (error) {
     if (errorCode(error) === "ENOENT") return true;
     throw error;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== "ESRCH";
-  }
-}
-
-/**
- * When a process began, in clock ticks since the machine's start: a process id is used again, the two together are not.
- * Only Linux tells it in a file (proc(5), field 22 of `stat`; the second field may hold spaces and brackets).
- */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const line = await readFile(`/proc/${pid}/stat`, "utf8");
-    return line.slice(line.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
   }
 }

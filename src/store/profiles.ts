@@ -1,10 +1,13 @@
 /** Profiles: one file each, kept by `conf` in the user's config folder. */
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
+import { errorCode } from "./failures.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
+import { type Lock, takeLock } from "./lock.ts";
 import type { Profile, ProfileStore } from "./types.ts";
 
 export interface ProfileStoreOptions {
@@ -35,7 +38,28 @@ export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileSto
     read: () => file.read(),
     update: (change) => file.update(change),
     remove: () => file.remove(),
+    alone: async (work, signal) => {
+      const lock = await aktoLock(directory, signal);
+      try {
+        return await work();
+      } finally {
+        await lock?.release();
+      }
+    },
   };
+}
+
+/** The lock on what Akto holds, or `undefined` where the folder takes none. */
+async function aktoLock(directory: string, signal: AbortSignal | undefined): Promise<Lock | undefined> {
+  // As long as the slowest of Akto's answers and the waits between may take.
+  const options = { what: "the mapping in Akto", patience: 60_000, oldest: 600_000, signal };
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return await takeLock(join(directory, "akto"), options);
+  } catch (error) {
+    if (errorCode(error) === undefined || signal?.aborted) throw error;
+    return undefined;
+  }
 }
 
 type Check = (value: unknown) => boolean;
@@ -84,7 +108,7 @@ const profileFields = {
     isListOf(isPair)(value.mapping) &&
     isFlag(value.syncGroupsToUserTags) &&
     isFlag(value.hadManagementApiToken),
-  temporaryRedirectUri: hasTexts("clientId", "uri"),
+  temporaryRedirectUris: isListOf(hasTexts("domain", "clientId", "uri", "by", "at")),
   setup: (value) => isRecord(value) && Array.isArray(value.done) && fits(draftFields, value),
 } satisfies Record<keyof Profile, Check>;
 

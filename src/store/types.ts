@@ -26,10 +26,22 @@ export interface Profile {
   readonly creating?: readonly Omit<CreatedObject, "id">[];
   /** What the SSO in Akto held before it was taken out to be changed: noted before, and kept until all is back. */
   readonly replacing?: ReplacedSso;
-  /** A redirect URI that `login test` added to the app and has not taken off yet. */
-  readonly temporaryRedirectUri?: { readonly clientId: string; readonly uri: string };
+  /** Redirect URIs that a `login test` added to an app and has not taken off yet. */
+  readonly temporaryRedirectUris?: readonly TemporaryRedirectUri[];
   /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
   readonly setup?: SetupDraft;
+}
+
+/** A redirect URI that is on an app for the time of one `login test`. */
+export interface TemporaryRedirectUri {
+  /** The Okta org's host. */
+  readonly domain: string;
+  readonly clientId: string;
+  readonly uri: string;
+  /** The process that added it, see `ownerName`. */
+  readonly by: string;
+  /** When, in ISO 8601. */
+  readonly at: string;
 }
 
 /** Something this tool made in Okta. */
@@ -76,6 +88,14 @@ export interface ProfileStore {
   update(change: (profile: Profile) => Profile): Promise<Profile>;
   /** Removes the profile. */
   remove(): Promise<void>;
+  /**
+   * Runs `work` while no other process with the same folder, whatever its profile, runs its own: for a change of what is
+   * kept in Akto, which takes a whole mapping and not a difference. Where no lock can be put down (a read-only home), it
+   * runs without.
+   *
+   * @throws Failure `store.locked`; the signal's reason; and what `work` throws
+   */
+  alone<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value>;
 }
 
 /** The secrets that belong to a profile. */

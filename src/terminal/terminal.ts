@@ -178,7 +178,8 @@ export class Terminal {
   async progress(label: string): Promise<Progress> {
     if (!this.#showsProgress) return { update: () => {}, stop: () => {} };
     const { default: yoctoSpinner } = await import("yocto-spinner");
-    const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr }).start();
+    // Its own handling of signals would end the program before anything could be taken back.
+    const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr, handleSignals: false }).start();
     const progress: Progress = {
       update: (text) => {
         spinner.text = clean(text);
@@ -255,6 +256,11 @@ export class Terminal {
     const shown = cleanLines(text);
     this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
   }
+}
+
+/** Shows the cursor again, where a run is ended in the middle of a question or a progress line. */
+export function restoreTerminal(): void {
+  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h");
 }
 
 // The marks at the beginning of a line, of which the text after them keeps clear.

@@ -1,8 +1,10 @@
 /** Questions about groups that several commands ask. */
-import { Failure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { type Difference, suggestNames } from "../core/similar.ts";
 import { clean, listed, quoted } from "../core/text.ts";
 import type { OktaGroup, OktaOrg } from "../okta/types.ts";
+import type { ProfileStore } from "../store/types.ts";
+import { createLedger } from "./provision/ledger.ts";
 
 const because: Record<Difference, string> = {
   case: "differs by upper and lower case",
@@ -37,6 +39,41 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
             "or",
           )}? Or add --force to go on with the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
+  });
+}
+
+/**
+ * Makes a group that Okta doesn't have, and notes it as this tool's. When the answer gets lost, it is looked up whether
+ * the group was made.
+ *
+ * @throws Failure `okta.group_exists`, and what `org` and `profiles` throw
+ */
+export async function createGroup(
+  org: OktaOrg,
+  profiles: ProfileStore,
+  name: string,
+  description: string | undefined,
+): Promise<OktaGroup> {
+  const find = async () => (await org.groupsNamed(name)).find(({ type }) => type === "OKTA_GROUP");
+  const present = await find();
+  if (present) {
+    throw new Failure(
+      "rule",
+      "okta.group_exists",
+      `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
+      {
+        hint: `Use it: akto-okta mapping add ${quoted(name)} ROLE`,
+      },
+    );
+  }
+  return createLedger(profiles).make({ kind: "group", name }, async () => {
+    try {
+      return await org.createGroup(name, description);
+    } catch (error) {
+      const made = isFailure(error) && error.kind === "unavailable" ? await find().catch(() => undefined) : undefined;
+      if (made) return made;
+      throw error;
+    }
   });
 }
 

@@ -7,6 +7,8 @@ import { Failure } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
 import type { Issuer } from "../oidc/discover.ts";
 import type { Settings } from "../settings.ts";
+import { isGone, ownerName } from "../store/owner.ts";
+import type { TemporaryRedirectUri } from "../store/types.ts";
 import { confirmed } from "./confirm.ts";
 
 /** The redirect URI and whose it is to be. */
@@ -28,14 +30,44 @@ export async function withLoopbackRedirectUri<Value>(
   loopback: LoopbackUri,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const left = (await (await context.profiles()).read()).temporaryRedirectUri;
-  const leftBehind = left !== undefined && left.clientId === loopback.clientId && left.uri === loopback.uri;
-  const added = (await isMissing(context, loopback)) && (await add(context, settings, loopback));
+  let added = await clearLeftovers(context, settings, loopback);
+  if (await isMissing(context, loopback)) {
+    if (added) await forget(context, added);
+    added = await add(context, settings, loopback);
+  }
   try {
     return await work();
   } finally {
-    if (added || leftBehind) await takeOff(context, settings, loopback);
+    if (added) await takeOff(context, settings, added);
   }
+}
+
+// A test waits for an hour at most.
+const longestTest = 2 * 60 * 60 * 1000;
+
+async function isLeftover({ by, at }: TemporaryRedirectUri): Promise<boolean> {
+  return (await isGone(by)) ?? !(Date.now() - Date.parse(at) < longestTest);
+}
+
+/**
+ * Takes off what killed tests have left on apps of this org.
+ *
+ * @returns the one that this test is about to use itself, taken over: it goes at the end
+ */
+async function clearLeftovers(
+  context: Context,
+  settings: Settings,
+  { clientId, uri }: LoopbackUri,
+): Promise<TemporaryRedirectUri | undefined> {
+  const domain = (await settings.domain())?.host;
+  const { temporaryRedirectUris = [] } = await (await context.profiles()).read();
+  let own: TemporaryRedirectUri | undefined;
+  for (const note of temporaryRedirectUris) {
+    if (note.domain !== domain || !(await isLeftover(note))) continue;
+    if (note.clientId === clientId && note.uri === uri) own = note;
+    else await takeOff(context, settings, note);
+  }
+  return own;
 }
 
 /** Whether only the redirect URI is missing. Whatever else the probe finds wrong is thrown. */
@@ -54,7 +86,11 @@ async function isMissing(context: Context, { issuer, clientId, uri }: LoopbackUr
   return false;
 }
 
-async function add(context: Context, settings: Settings, { clientId, uri }: LoopbackUri): Promise<boolean> {
+async function add(
+  context: Context,
+  settings: Settings,
+  { clientId, uri }: LoopbackUri,
+): Promise<TemporaryRedirectUri | undefined> {
   const missing = (hint: string) =>
     new Failure(
       "usage",
@@ -64,7 +100,10 @@ async function add(context: Context, settings: Settings, { clientId, uri }: Loop
     );
   const byHand = `In Okta: Applications → the app → General → Sign-in redirect URIs, add exactly ${clean(uri)}`;
   const org = await context.oktaIfAny(settings);
-  if (!org) throw missing(`${byHand}\nOr give an Okta API token, and it is added for the time of the test.`);
+  const domain = (await settings.domain())?.host;
+  if (!org || domain === undefined) {
+    throw missing(`${byHand}\nOr give an Okta API token, and it is added for the time of the test.`);
+  }
   const app = await org.apps.byClientId(clientId);
   if (!app) throw missing(byHand);
   const wanted = await confirmed(
@@ -72,30 +111,46 @@ async function add(context: Context, settings: Settings, { clientId, uri }: Loop
     `Add ${clean(uri)} to the app ${quoted(app.label)} and take it off again after the test?`,
   );
   if (!wanted) throw missing(byHand);
-  const store = await context.profiles();
   // Noted before it is done: a test that gets killed leaves a note for the next one.
-  await store.update((profile) => ({ ...profile, temporaryRedirectUri: { clientId, uri } }));
-  if (!(await org.apps.addRedirectUri(app.id, uri))) {
-    // The app has it already: the probe's answer came from a cache, or another test runs. It isn't ours to take off.
-    await store.update(({ temporaryRedirectUri: _, ...profile }) => profile);
-    return false;
+  const note = { domain, clientId, uri, by: await ownerName(), at: new Date().toISOString() };
+  await (await context.profiles()).update((profile) => ({
+    ...profile,
+    temporaryRedirectUris: [...(profile.temporaryRedirectUris ?? []), note],
+  }));
+  try {
+    if (!(await org.apps.addRedirectUri(app.id, uri))) {
+      // The app has it already: the probe's answer came from a cache, or another test runs. It isn't ours to take off.
+      await forget(context, note);
+      return undefined;
+    }
+  } catch (error) {
+    // The answer may have got lost, or the person have given up: it may be there all the same.
+    await takeOff(context, settings, note);
+    throw error;
   }
   context.terminal.note(`  Added ${clean(uri)} to ${quoted(app.label)} for this test.`);
-  return true;
+  return note;
 }
 
-async function takeOff(context: Context, settings: Settings, { clientId, uri }: LoopbackUri): Promise<void> {
+async function takeOff(context: Context, settings: Settings, note: TemporaryRedirectUri): Promise<void> {
+  const uri = clean(note.uri);
   try {
     const org = await context.okta(settings, { evenWhenInterrupted: true });
-    const app = await org.apps.byClientId(clientId);
-    if (app) await org.apps.removeRedirectUri(app.id, uri);
-    const store = await context.profiles();
-    await store.update(({ temporaryRedirectUri: _, ...profile }) => profile);
-    context.terminal.note(`  Took ${clean(uri)} off the app again.`);
+    const app = await org.apps.byClientId(note.clientId);
+    const removed = app ? await org.apps.removeRedirectUri(app.id, note.uri) : false;
+    await forget(context, note);
+    if (removed) context.terminal.note(`  Took ${uri} off the app again.`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     context.terminal.warn(
-      `${clean(uri)} is still on the app: ${error.message} The next \`login test\` takes it off, or remove it in Okta.`,
+      `${uri} is still on the app with the client id ${clean(note.clientId)}: ${error.message} The next \`login test\` takes it off, or remove it in Okta.`,
     );
   }
+}
+
+async function forget(context: Context, { by, uri }: TemporaryRedirectUri): Promise<void> {
+  await (await context.profiles()).update(({ temporaryRedirectUris = [], ...profile }) => {
+    const left = temporaryRedirectUris.filter((each) => each.by !== by || each.uri !== uri);
+    return left.length === 0 ? profile : { ...profile, temporaryRedirectUris: left };
+  });
 }

@@ -1,9 +1,11 @@
 /** The mapping where it lives: in the Akto dashboard when the profile is connected, else in the local copy. */
-import type { AktoDashboard } from "../akto/types.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AktoDashboard, AktoSso } from "../akto/types.ts";
 import type { Context } from "../context.ts";
-import { Failure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { type Mapping, type MappingRow, mappingProblems, mappingRows, sameMapping } from "../core/mapping.ts";
 import type { CustomRole } from "../core/roles.ts";
+import { backoff } from "../http/waiting.ts";
 import type { Settings } from "../settings.ts";
 
 /** The mapping, and the way to change it. */
@@ -49,24 +51,53 @@ async function changeInAkto(
   customRoles: readonly CustomRole[],
   change: (current: Mapping) => Mapping,
 ): Promise<Mapping> {
-  const current = await dashboard.fetchSso();
-  if (!current) {
-    throw new Failure(
-      "usage",
-      "akto.sso_missing",
-      "Okta SSO is not set up in this Akto account, so there is no mapping to change.",
-      {
-        hint: "Run `akto-okta sso setup` first, or add --offline to work on the local copy.",
-      },
-    );
-  }
-  const next = change(current.mapping);
-  if (!sameMapping(current.mapping, next)) {
-    refuseProblems(next, customRoles);
-    // Akto turns the tag sync off when it isn't sent: it always goes along as it was.
-    await dashboard.saveMapping({ mapping: next, syncGroupsToUserTags: current.syncGroupsToUserTags });
+  const store = await context.profiles();
+  // Akto takes a mapping whole: of two processes at once the second must start from what the first one wrote.
+  const changed = await store.alone(async () => {
+    const current = await dashboard.fetchSso();
+    if (!current) {
+      throw new Failure(
+        "usage",
+        "akto.sso_missing",
+        "Okta SSO is not set up in this Akto account, so there is no mapping to change.",
+        {
+          hint: "Run `akto-okta sso setup` first, or add --offline to work on the local copy.",
+        },
+      );
+    }
+    const next = change(current.mapping);
+    if (!sameMapping(current.mapping, next)) {
+      refuseProblems(next, customRoles);
+      await saveInAkto(dashboard, current, next, context.signal);
+    }
+    return next;
+  }, context.signal);
+  await keepLocally(context, changed, customRoles);
+  return changed;
+}
+
+/** How often a mapping is sent whose answer gets lost. */
+const attempts = 4;
+
+/** Saves the mapping and reads it back. When the answer got lost, what Akto holds decides whether it is sent again. */
+async function saveInAkto(
+  dashboard: AktoDashboard,
+  { mapping: before, syncGroupsToUserTags }: AktoSso,
+  mapping: Mapping,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    let lost: Failure | undefined;
+    try {
+      // Akto turns the tag sync off when it isn't sent: it always goes along as it was.
+      await dashboard.saveMapping({ mapping, syncGroupsToUserTags });
+    } catch (error) {
+      if (!isFailure(error) || error.kind !== "unavailable") throw error;
+      lost = error;
+    }
     const stored = await dashboard.fetchSso();
-    if (!stored || !sameMapping(stored.mapping, next)) {
+    if (stored && sameMapping(stored.mapping, mapping)) return;
+    if (!lost || !stored || !sameMapping(stored.mapping, before)) {
       throw new Failure(
         "rule",
         "akto.mapping_changed",
@@ -76,9 +107,9 @@ async function changeInAkto(
         },
       );
     }
+    if (attempt === attempts) throw lost;
+    await delay(backoff(attempt, Math.random()), undefined, { signal });
   }
-  await keepLocally(context, next, customRoles);
-  return next;
 }
 
 function refuseProblems(mapping: Mapping, customRoles: readonly CustomRole[] | null): void {
@@ -110,7 +141,13 @@ async function local(context: Context): Promise<MappingAccess> {
 
 async function keepLocally(context: Context, mapping: Mapping, customRoles: readonly CustomRole[]): Promise<void> {
   const store = await context.profiles();
-  await store.update((profile) => ({ ...profile, mapping: [...mapping], customRoles: [...customRoles] }));
+  try {
+    await store.update((profile) => ({ ...profile, mapping: [...mapping], customRoles: [...customRoles] }));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    // The change was made: a read-only home takes nothing from that.
+    context.terminal.warn(`Akto has the mapping, but the local copy could not be brought up to date: ${error.message}`);
+  }
 }
 
 /** Says that a change is only local, and what to type where. Nothing when it is in Akto. */

@@ -36,6 +36,7 @@ export function memoryProfiles(profile: Profile = {}): ProfileStore {
     remove: async () => {
       kept = {};
     },
+    alone: (work) => work(),
   };
 }
 

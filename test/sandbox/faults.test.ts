@@ -8,9 +8,11 @@ const faults = createFaults([]);
 const body = JSON.stringify({ groups: ["Akto Admins", "Akto Security"] });
 const server = createServer(
   faults.between("okta", (_request, response) => {
+    carriedOut++;
     response.writeHead(200, { link: '<http://127.0.0.1:1/api/v1/groups?after=x>; rel="next"' }).end(body);
   }),
 );
+let carriedOut = 0;
 let origin: string;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -45,9 +47,14 @@ describe("a fault", () => {
     expect(await response.json()).toMatchObject({ errorCode: "E0000047" });
   });
 
-  test("drops the connection, cuts the body, or names another host in Link", async () => {
+  test("drops the connection, before or after the request is carried out, cuts the body, or names another host in Link", async () => {
+    carriedOut = 0;
     faults.set(["drop"]);
     await expect(get()).rejects.toThrow();
+    expect(carriedOut).toBe(0);
+    faults.set(["lost"]);
+    await expect(get()).rejects.toThrow();
+    expect(carriedOut).toBe(1);
     faults.set(["truncate"]);
     expect(await (await get()).text()).toBe(body.slice(0, Math.floor(body.length / 2)));
     faults.set(["link-host=https://elsewhere.example"]);

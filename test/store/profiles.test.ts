@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { isRecord } from "../../src/core/json.ts";
+import { ownerName } from "../../src/store/owner.ts";
 import { isProfile, openProfileStore } from "../../src/store/profiles.ts";
 import type { Profile } from "../../src/store/types.ts";
 import { bundleStores, ended, runWithStore } from "./processes.ts";
@@ -170,13 +171,9 @@ describe("several processes", () => {
   });
 
   test("that are gone hold nothing: neither their locks nor the same number of another process keep anyone out", async () => {
-    await mkdir(directory, { recursive: true });
-    const host = (await import("node:os"))
-      .hostname()
-      .replaceAll(/[^A-Za-z0-9-]/g, "-")
-      .slice(0, 60);
-    await writeFile(join(directory, `.default.json.lock.4194304~1~${host}~x`), "");
-    await writeFile(join(directory, `.default.json.lock.${process.pid}~1~${host}~x`), "");
+    const [pid, , place] = (await ownerName()).split("~");
+    await writeFile(join(directory, `.default.json.lock.4194304~1~${place}~x`), "");
+    await writeFile(join(directory, `.default.json.lock.${pid}~1~${place}~x`), "");
     await open().update(() => profile);
     expect(await files()).toEqual(["default.json"]);
   });

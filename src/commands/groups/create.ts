@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { Failure } from "../../core/failure.ts";
 import { normaliseGroupName } from "../../core/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { createGroup } from "../../usecases/groups.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
@@ -21,22 +21,6 @@ export async function run(context: Context, options: Options, name: string): Pro
   const org = await context.okta(await context.settings(options));
   const { name: wanted, trimmed } = normaliseGroupName(name);
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off: ${quoted(wanted)}.`);
-  const present = (await org.groupsNamed(wanted)).find(({ type }) => type === "OKTA_GROUP");
-  if (present) {
-    throw new Failure(
-      "rule",
-      "okta.group_exists",
-      `Okta has a group named ${quoted(wanted)} already (${clean(present.id)}).`,
-      {
-        hint: `Use it: akto-okta mapping add ${quoted(wanted)} ROLE`,
-      },
-    );
-  }
-  const group = await org.createGroup(wanted, options.description);
-  const store = await context.profiles();
-  await store.update((profile) => ({
-    ...profile,
-    created: [...(profile.created ?? []), { kind: "group", id: group.id, name: group.name }],
-  }));
+  const group = await createGroup(org, await context.profiles(), wanted, options.description);
   terminal.result(`Created ${quoted(group.name)} (${clean(group.id)}).`, { group });
 }

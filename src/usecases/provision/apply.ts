@@ -144,7 +144,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     if (!aktoRun) return;
     if (action.kind === "mapping") {
       const added = done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
-      return saveMapping(aktoRun, added);
+      return profiles.alone(() => saveMapping(aktoRun, added), options.signal);
     }
     const id = await clientId();
     if (id === undefined) {
@@ -153,7 +153,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
       });
     }
     if (action.kind === "activate") await activate(aktoRun, id);
-    else if (action.kind === "replace") await replace(aktoRun, id);
+    else if (action.kind === "replace") await profiles.alone(() => replace(aktoRun, id), options.signal);
   }
 
   return { carryOut, clientId, knownSecret: () => known };

@@ -1,0 +1,66 @@
+/** Who left something behind: a process, told from every other one, so that what a dead one left can be cleared away. */
+import { randomUUID } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+
+/**
+ * The name of this process: `pid~start~host~unique`, fit for a file's name. Two calls never give the same.
+ */
+export async function ownerName(): Promise<string> {
+  return [process.pid, (await look(process.pid))?.start ?? "", await place(), randomUUID()].join("~");
+}
+
+/** The process id in an owner's name, for messages. */
+export function ownerPid(name: string): string {
+  return name.split("~", 1)[0] ?? "";
+}
+
+/**
+ * Whether the process of this name is gone: `true` and `false` where that can be told, `undefined` for one on another
+ * machine, in another container, or (where the system doesn't tell when a process began) one whose number is in use.
+ */
+export async function isGone(name: string): Promise<boolean | undefined> {
+  const [pidText = "", start = "", where = ""] = name.split("~");
+  const pid = /^\d{1,10}$/.test(pidText) ? Number(pidText) : 0;
+  if (pid <= 0 || where !== (await place())) return undefined;
+  if (!isRunning(pid)) return true;
+  const now = await look(pid);
+  if (now === undefined || start === "") return undefined;
+  return now.dead || now.start !== start;
+}
+
+/** The machine, and on Linux the container: each has process numbers of its own (pid_namespaces(7)). */
+async function place(): Promise<string> {
+  const host = hostname()
+    .replaceAll(/[^A-Za-z0-9-]/g, "-")
+    .slice(0, 60);
+  try {
+    return `${host}.${/\d+/.exec(await readlink("/proc/self/ns/pid"))?.[0] ?? ""}`;
+  } catch {
+    return host;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
+
+/**
+ * When a process began, in clock ticks since the machine's start: a process id is used again, the two together are not.
+ * And whether it has ended already and nobody has asked for its exit code, as it goes in a container without an init.
+ * Only Linux tells it in a file (proc(5), fields 22 and 3 of `stat`; the second field may hold spaces and brackets).
+ */
+async function look(pid: number): Promise<{ readonly start: string | undefined; readonly dead: boolean } | undefined> {
+  try {
+    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+    return { start: fields[19], dead: fields[0] === "Z" || fields[0] === "X" };
+  } catch {
+    return undefined;
+  }
+}

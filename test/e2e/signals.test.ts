@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHttpClient } from "../../src/http/client.ts";
+import { createOktaOrg } from "../../src/okta/org.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { environment, executable, temporaryFolder } from "../program.ts";
+import { ctrlC, type Screen, startInShell } from "../pty.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ aktoConfigured: true });
+  for (const uri of await addedUris()) itsOwn.add(uri);
+});
+afterAll(() => sandbox.close());
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+const isOpen = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.destroy()).on("close", (failed) => resolve(!failed));
+    socket.on("error", () => {});
+  });
+
+const itsOwn = new Set<string>();
+
+/** The redirect URIs that the app did not have from the start. */
+async function addedUris(): Promise<string[]> {
+  const org = createOktaOrg({ origin: sandbox.okta.url, token: sandbox.okta.token, http: createHttpClient() });
+  const app = await org.apps.byClientId(sandbox.okta.clientId);
+  return (app?.redirectUris ?? []).filter((uri) => !itsOwn.has(uri));
+}
+
+/** A login test that waits for the browser, its redirect URI added. */
+async function waitingTest(env: Record<string, string>) {
+  const port = await freePort();
+  const screen = startInShell(["login", "test", "--yes", "--no-browser", "--port", String(port)], env);
+  await screen.shows("Open this address in a browser");
+  await screen.shows("/v1/authorize?");
+  return { screen, port, uri: `http://127.0.0.1:${port}/callback` };
+}
+
+async function expectRestored(screen: Screen) {
+  expect(await screen.ended).toBe(130);
+  expect(screen.cursor()).toBe(true);
+  expect(screen.text()).toMatch(/ icanon /);
+  expect(screen.text()).toMatch(/ echo /);
+}
+
+describe.skipIf(process.platform === "win32")("a run that is ended from outside", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "by %s in the middle of a login test closes the listener and takes the redirect URI off the app again",
+    async (signal) => {
+      const env = environment(temporaryFolder(), sandbox);
+      // A profile that is there is read by a library with a view of its own on signals.
+      mkdirSync(env.AKTO_OKTA_CONFIG_DIR ?? "");
+      writeFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json"), "{}");
+      const { screen, port, uri } = await waitingTest(env);
+      expect([await isOpen(port), await addedUris()]).toEqual([true, [uri]]);
+      screen.signal(signal);
+      await expectRestored(screen);
+      expect(screen.text()).toContain(`Took ${uri} off the app again.`);
+      expect([await isOpen(port), await addedUris()]).toEqual([false, []]);
+    },
+  );
+
+  it("by SIGKILL leaves a note, by which the next test takes the redirect URI off, but not one that is in use", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    const killed = await waitingTest(env);
+    killed.screen.signal("SIGKILL");
+    await killed.screen.ended;
+    expect(await addedUris()).toEqual([killed.uri]);
+    const first = await waitingTest(env);
+    const second = await waitingTest(env);
+    expect(await addedUris()).toEqual([first.uri, second.uri]);
+    second.screen.signal("SIGTERM");
+    await second.screen.ended;
+    expect(await addedUris()).toEqual([first.uri]);
+    first.screen.signal("SIGTERM");
+    await first.screen.ended;
+    expect(await addedUris()).toEqual([]);
+  });
+
+  it("gives the terminal back as it was, from a question and from a progress line", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    const asking = startInShell(["mapping", "add"], env);
+    await asking.shows("? Okta group");
+    asking.signal("SIGTERM");
+    await expectRestored(asking);
+    const typing = startInShell(["mapping", "add"], env);
+    await typing.answer("? Okta group", ctrlC);
+    await expectRestored(typing);
+
+    sandbox.faults.set(["latency=60000,path=/api/v1/groups"]);
+    const reading = startInShell(["groups", "list"], env);
+    await reading.shows("Reading groups from Okta");
+    expect(reading.cursor()).toBe(false);
+    reading.signal("SIGINT");
+    await expectRestored(reading);
+    sandbox.faults.set([]);
+    expect(reading.text()).not.toContain("Reading groups");
+  });
+
+  it("ends although it reads a secret from a pipe that nobody closes", async () => {
+    const reading = execa(process.execPath, [executable, "groups", "list", "--okta-token-file", "-", "--json"], {
+      env: environment(temporaryFolder(), sandbox),
+      extendEnv: false,
+      reject: false,
+    });
+    // More than a pipe holds: once it is gone, somebody reads.
+    await new Promise((resolve) => reading.stdin.write("x".repeat(1_000_000), resolve));
+    reading.kill("SIGTERM");
+    expect(await reading).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('"code":"interrupted"') });
+  });
+});

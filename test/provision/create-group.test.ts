@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createOktaOrg } from "../../src/okta/org.ts";
+import { createGroup } from "../../src/usecases/groups.ts";
+import { faulty } from "./faults.ts";
+import { memoryProfiles, openWorld, type World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.sandbox.close());
+
+test("a group whose creation is lost on the way back is found again, and noted as this tool's own", async () => {
+  const profiles = memoryProfiles();
+  const clean = faulty(world.http, profiles, Number.POSITIVE_INFINITY, "refused");
+  const org = (http: typeof world.http) =>
+    createOktaOrg({ origin: world.sandbox.okta.url, token: world.sandbox.okta.token, http });
+  await createGroup(org(clean.network), profiles, "First", undefined);
+  const [creation = 0] = clean.writes;
+  const { network } = faulty(world.http, profiles, creation, "lost on the way back");
+  const lost = await createGroup(org(network), profiles, "Lost", "by a test");
+  expect(lost).toMatchObject({ name: "Lost", description: "by a test" });
+  const { created, creating } = await profiles.read();
+  expect(created?.map(({ name }) => name)).toEqual(["First", "Lost"]);
+  expect(creating).toBeUndefined();
+  await expect(createGroup(org(world.http), profiles, "Lost", undefined)).rejects.toMatchObject({
+    kind: "rule",
+    code: "okta.group_exists",
+  });
+});
