@@ -14,7 +14,7 @@ const healthy: Facts = {
   mapping: new Map([["Akto Admins", "ADMIN"]]),
   customRoles: [{ name: "watcher", baseRole: "THREAT VIEWER" }],
   team: [{ login: "ada@acme.com", productScoped: false }],
-  aktoGroups: ["Everyone"],
+  aktoGroups: ["Everyone", "Akto Admins"],
   issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
   probe: { kind: "ok", said: "" },
   clientSecret: { kind: "accepted" },
@@ -224,6 +224,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
     ["claim-limit"],
   ],
   ["Akto's token brings nothing", { aktoGroups: [] }, ["akto-token"]],
+  ["Akto's token brings a part of the groups", { aktoGroups: ["Everyone"] }, ["akto-token"]],
   [
     "a mapped group differs by case",
     { mappedGroups: [{ name: "akto admins", groups: [], suggestions: [{ name: "Akto Admins", difference: "case" }] }] },

@@ -12,8 +12,7 @@ const findings = new Map<string, string[]>([
   ["token-expired", ["akto-token"]],
   ["token-restricted-to-zone", ["akto-token"]],
   ["token-powerless", ["akto-token"]],
-  // It sees a group, so it works.
-  ["token-sees-less", []],
+  ["token-sees-less", ["akto-token?"]],
   ["token-missing", ["claim-filter"]],
   ["domain-is-url", ["profile?", "okta-domain", "okta-initiated-login"]],
   ["domain-is-admin", ["profile?", "okta-domain"]],

@@ -144,13 +144,16 @@ const limit = defineCheck({
   },
 });
 
+// Okta gives no shorter page of groups unless there are no more.
+const shortestPage = 200;
+
 const aktoToken = defineCheck({
   id: "akto-token",
   title: "The API token that Akto keeps still works",
   remedy: "Make a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
   needs: ["sso"],
-  wants: ["aktoGroups", "server", "setup"],
-  check: ({ sso, aktoGroups, server: fact, setup }) => {
+  wants: ["aktoGroups", "server", "setup", "mappedGroups"],
+  check: ({ sso, aktoGroups, server: fact, setup, mappedGroups }) => {
     if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     if (!sso.hasApiToken) {
       return fact?.kind === "not_in_plan"
@@ -159,11 +162,18 @@ const aktoToken = defineCheck({
     }
     if (aktoGroups === undefined) return skip("Akto was not asked for the groups that it sees.");
     if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
-    return aktoGroups.length > 0
-      ? pass("The API token that Akto keeps works.")
-      : fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
-          hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto.",
-        });
+    if (aktoGroups.length === 0) {
+      return fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
+        hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto.",
+      });
+    }
+    const hidden = mappedGroups?.find(({ name, groups }) => groups.length > 0 && !aktoGroups.includes(name));
+    // A longer list may end where Okta's first page does, beyond which Akto does not read.
+    return hidden && aktoGroups.length < shortestPage
+      ? warn(`With the API token it keeps, Akto does not see the mapped group ${quoted(hidden.name)}.`, {
+          hint: "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
+        })
+      : pass("The API token that Akto keeps works.");
   },
 });
 
