@@ -5,6 +5,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import { scenarios } from "../../src/sandbox/scenarios/table.ts";
 import type { SandboxOptions } from "../../src/sandbox/types.ts";
 import { diagnose, faults } from "./diagnose.ts";
+import { documentedCases, lineOf } from "./troubleshooting.ts";
 
 /** What `doctor` finds in each scenario; `?` marks a warning. */
 const findings = new Map<string, string[]>([
@@ -77,14 +78,20 @@ const said: Record<string, Parameters<typeof diagnose>[1]> = {
   "email-domain-differs": { organisationDomain: "brightwell-freight.example" },
 };
 
+/** A check that fails along with many others. */
+const notBeside = (id: string) => id !== "profile" && id !== "okta-initiated-login";
+
+/** What was found in the scenarios that have run. */
+const found = new Map<string, { checks: string[]; lines: string[]; fixable: boolean }>();
+
 describe("doctor, in every scenario of the sandbox", () => {
   it("knows every scenario", () => {
     expect([...findings.keys()].sort()).toEqual(scenarios.map(({ name }) => name).sort());
   });
 
   it("knows a scenario in which each check finds something", () => {
-    const found = new Set([...findings.values()].flat().map((id) => id.replace("?", "")));
-    expect([...found].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+    const ids = new Set([...findings.values()].flat().map((id) => id.replace("?", "")));
+    expect([...ids].sort()).toEqual(catalogue.map(({ id }) => id).sort());
   });
 
   it.each([...findings])("%s: %j", async (scenario, expected) => {
@@ -92,11 +99,38 @@ describe("doctor, in every scenario of the sandbox", () => {
     try {
       const outcomes = await diagnose(sandbox, said[scenario]);
       expect(faults(outcomes)).toEqual(expected);
+      const faulty = outcomes.filter(({ check: { status } }) => status === "fail" || status === "warn");
+      found.set(scenario, {
+        checks: faulty.map(({ check }) => check.id),
+        lines: faulty.map((outcome) => lineOf(outcome, sandbox)),
+        fixable: faulty.some(({ fix }) => fix),
+      });
       // Each check passes where nothing is wrong, and none passes for want of a look.
       if (scenario === "healthy") expect(new Set(outcomes.map(({ check }) => check.status))).toEqual(new Set(["pass"]));
     } finally {
       await sandbox.close();
     }
+  });
+
+  describe("as docs/troubleshooting.md has it", () => {
+    const cases = documentedCases();
+
+    it("tells every scenario and every check", () => {
+      expect(cases.flatMap(({ scenarios }) => scenarios).sort()).toEqual(
+        [...findings.keys()].filter((name) => name !== "healthy").sort(),
+      );
+      expect([...new Set(cases.flatMap(({ checks }) => checks))].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+    });
+
+    it.each(cases.map((each) => [each.scenarios.join(", "), each] as const))("%s", (_, documented) => {
+      const shown = documented.scenarios.map((name) => found.get(name));
+      // Only a part of the scenarios was asked to run.
+      if (shown.includes(undefined)) return;
+      const all = shown.filter((each) => each !== undefined);
+      expect(documented.checks).toEqual(expect.arrayContaining(all.flatMap(({ checks }) => checks).filter(notBeside)));
+      expect(all.flatMap(({ lines }) => lines)).toEqual(expect.arrayContaining([...documented.lines]));
+      expect(documented.saysFix).toBe(all.some(({ fixable }) => fixable));
+    });
   });
 
   describe("without any token", () => {
