@@ -277,9 +277,15 @@ const secretFileLimit = 16_384;
 /**
  * Reads a secret from the file that a flag names; `-` is standard input.
  *
+ * @param limit the largest file to read, in bytes
  * @throws Failure `input.secret_file`
  */
-export async function readSecretFile(path: string, flag: string, stdin: NodeJS.ReadableStream): Promise<string> {
+export async function readSecretFile(
+  path: string,
+  flag: string,
+  stdin: NodeJS.ReadableStream,
+  limit: number = secretFileLimit,
+): Promise<string> {
   const fail = (message: string, hint: string, cause?: unknown) =>
     new Failure("usage", "input.secret_file", message, { hint, cause });
   let content: string;
@@ -287,7 +293,7 @@ export async function readSecretFile(path: string, flag: string, stdin: NodeJS.R
   else {
     try {
       const { size } = await stat(path);
-      if (size > secretFileLimit)
+      if (size > limit)
         throw fail(`${clean(path)} is too large for a secret.`, `${flag} takes a file that holds the secret alone.`);
       content = await readFile(path, "utf8");
     } catch (error) {

@@ -47,16 +47,16 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
   switch (prediction.kind) {
     case "groups":
       return {
-        message: `The access token carries ${count(prediction.names.length, "group")} (${describeFilter(prediction.claim)}).`,
+        message: `The access token would carry ${count(prediction.names.length, "group")} (${describeFilter(prediction.claim)}).`,
       };
     case "none_match":
       return {
-        message: `The claim's filter (${describeFilter(prediction.claim)}) lets none of the user's groups through, so the access token carries none.`,
+        message: `The claim's filter (${describeFilter(prediction.claim)}) lets none of the user's groups through, so the access token would carry none.`,
         hint: "Widen the claim's filter, or put the user in a group that it lets through.",
       };
     case "too_many":
       return {
-        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched} of the user's groups, and over ${claimGroupLimit} Okta fails the token request.`,
+        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched.length} of the user's groups, and over ${claimGroupLimit} Okta fails the token request.`,
         hint: "Narrow the claim's filter, for instance to the names that start with what your mapped groups have in common.",
       };
     case "not_list":
@@ -76,11 +76,11 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       const [closest] = prediction.nearMisses;
       return closest
         ? {
-            message: `The access token carries no groups: the claim ${quoted(closest.claim.name)} ${describeMiss(closest)}.`,
+            message: `The access token would carry no groups: the claim ${quoted(closest.claim.name)} ${describeMiss(closest)}.`,
             hint: mendMiss(closest),
           }
         : {
-            message: `The authorization server has no claim “${groupsClaimName}”, so the access token carries no groups.`,
+            message: `The authorization server has no claim “${groupsClaimName}”, so the access token would carry no groups.`,
             hint: "Add one in the authorization server's Claims: access token, always, value type Groups, any scope. akto-okta sso setup does it.",
           };
     }

@@ -19,6 +19,11 @@ export function claimValue(claim: ServerClaim): ClaimValue {
     : { kind: "unknown", reason: "regex" };
 }
 
+/** A text that every group which passes the claim's filter has in its name, whatever its case; to search the org by. */
+export function textInCommon({ valueType, groupFilterType, value }: ServerClaim): string | undefined {
+  return valueType === "GROUPS" && groupFilterType !== "REGEX" ? value : undefined;
+}
+
 /**
  * A filter on group names. All but `REGEX` ignore case; a regular expression must match the whole name (Okta behaviour:
  * its own examples write `.*Name.*`).

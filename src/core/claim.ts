@@ -52,7 +52,7 @@ export type ClaimPrediction =
   /** None of the user's groups passes: Okta leaves the claim out. */
   | { readonly kind: "none_match"; readonly claim: ServerClaim }
   /** Okta fails the token request: the user can't sign in at all. */
-  | { readonly kind: "too_many"; readonly claim: ServerClaim; readonly matched: number }
+  | { readonly kind: "too_many"; readonly claim: ServerClaim; readonly matched: readonly string[] }
   /** The claim holds a text rather than a list, which Akto counts as no groups. */
   | { readonly kind: "not_list"; readonly claim: ServerClaim }
   /** Only Okta can tell: an expression, or a regular expression of Java's own kind. */
@@ -102,7 +102,7 @@ export function predictClaim(
   if (names.length > value.limit) {
     // A group function cuts its list at the limit it was given, and nothing says which groups stay.
     return claim.valueType === "GROUPS"
-      ? { kind: "too_many", claim, matched: names.length }
+      ? { kind: "too_many", claim, matched: names }
       : { kind: "unknown", claim, reason: "expression" };
   }
   return named(claim, names);

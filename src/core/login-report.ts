@@ -1,9 +1,12 @@
 /** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
-import { accessChecks, groupChecks, mappingChecks } from "./login-checks.ts";
+import { accessChecks, mappingChecks } from "./login-checks.ts";
+import { groupChecks } from "./login-group-checks.ts";
 import type { Mapping } from "./mapping.ts";
-import type { LoginReport } from "./report.ts";
+import { type OktaSide, oktaChecks } from "./okta-side.ts";
+import type { Check, LoginReport, Membership } from "./report.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "./resolve.ts";
 import { type CustomRole, defaultRoleId, roleLabel } from "./roles.ts";
+import type { GroupPath } from "./simulate.ts";
 import { clean, quoted } from "./text.ts";
 
 /** The user as Akto learns of them, from userinfo. */
@@ -18,26 +21,27 @@ export interface SignInUser {
 
 /** What the Okta API answered to Akto's question for the user's groups, or why it was not asked. */
 export type ApiGroups =
-  /** The first page of names, in Okta's order. */
-  | { readonly kind: "answered"; readonly names: readonly string[] }
+  /** The first page of names, in Okta's order; with how many there are in all, where that is known. */
+  | { readonly kind: "answered"; readonly names: readonly string[]; readonly total?: number }
   /** The token brought groups, so Akto does not ask. */
   | { readonly kind: "not_needed" }
   | { readonly kind: "no_token" }
   /** Okta refused or could not be reached: Akto counts that as no groups. */
   | { readonly kind: "failed"; readonly message: string };
 
-/** What is known of the user in Akto's team. */
-export type Membership =
-  | { readonly kind: "unknown" }
-  | { readonly kind: "new" }
-  | { readonly kind: "member"; readonly role: string; readonly productScoped: boolean };
+/** What brings the groups: a token that was read, the one that Okta would make, or names taken instead of one. */
+export type TokenFact =
+  | { readonly accessToken: string }
+  | { readonly predicted: GroupPath }
+  | { readonly groups: readonly string[] };
 
 /** Everything that decides a sign-in. */
 export interface LoginFacts {
   /** `null` when no user is meant, as in a what-if on groups alone. */
   readonly user: SignInUser | null;
-  /** The access token, or group names taken instead of it: simulated, or read from Okta for the user. */
-  readonly token: { readonly accessToken: string } | { readonly groups: readonly string[] };
+  readonly token: TokenFact;
+  /** Okta's side, where it was looked at: somebody who has signed in has passed it. */
+  readonly okta?: OktaSide;
   /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
   readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
   readonly api: ApiGroups;
@@ -69,18 +73,28 @@ export function userFromClaims(claims: Readonly<Record<string, unknown>>): SignI
 /** The report on a sign-in with these facts. */
 export function buildLoginReport(facts: LoginFacts): LoginReport {
   const trace = traceOf(facts);
+  const okta = facts.okta ? oktaChecks(facts.okta) : [];
   const access = accessChecks(facts);
-  const admitted = access.every(({ status }) => status !== "fail");
-  const { user } = facts;
+  const failed = (checks: readonly Check[]) => checks.some(({ status }) => status === "fail");
+  const turnedAwayBy = failed(okta) || isRefused(facts.token) ? "okta" : failed(access) ? "akto" : null;
+  const { user, token, membership } = facts;
   return {
     user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
     groups: { source: trace.source, names: trace.groups },
     role: { id: trace.role, label: trace.label, decidedBy: trace.decidedBy, group: trace.group },
-    admitted,
-    checks: [...access, ...groupChecks(facts, trace), ...mappingChecks(facts, trace)],
-    notes: notes(facts, trace, admitted),
+    admitted: turnedAwayBy === null,
+    turnedAwayBy,
+    certain: !("predicted" in token) || token.predicted.certain,
+    membership,
+    checks: [...okta, ...access, ...groupChecks(facts, trace), ...mappingChecks(facts, trace)],
+    notes: notes(facts, trace, turnedAwayBy),
     candidates: trace.candidates,
   };
+}
+
+/** Whether Okta fails the token request itself. */
+function isRefused(token: TokenFact): boolean {
+  return "predicted" in token && token.predicted.prediction?.kind === "too_many";
 }
 
 function traceOf({ token, api, mapping, customRoles }: LoginFacts): RoleTrace {
@@ -88,28 +102,43 @@ function traceOf({ token, api, mapping, customRoles }: LoginFacts): RoleTrace {
   if ("accessToken" in token) {
     return traceRole({ accessToken: token.accessToken, groupsFromApi, mapping, customRoles });
   }
-  if (token.groups.length === 0) return traceRole({ accessToken: "", groupsFromApi, mapping, customRoles });
-  const { groups } = token;
+  const groups = "groups" in token ? token.groups : carried(token.predicted);
+  if (groups.length === 0) return traceRole({ accessToken: "", groupsFromApi, mapping, customRoles });
   const resolved = resolveGroups(groups, mapping, customRoles);
   return { ...resolved, groups, source: "access_token", claim: { kind: "groups", groups } };
 }
 
-function notes({ membership }: LoginFacts, trace: RoleTrace, admitted: boolean): string[] {
+/** The names that the token would carry. */
+const carried = ({ source, names }: GroupPath) => (source === "access_token" ? names : []);
+
+function notes(
+  { membership, token }: LoginFacts,
+  trace: RoleTrace,
+  turnedAwayBy: LoginReport["turnedAwayBy"],
+): string[] {
   const fallback = roleLabel(defaultRoleId);
   const role = clean(trace.label);
   const found: string[] = [];
+  if ("predicted" in token && !token.predicted.certain) {
+    found.push(
+      "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",
+    );
+  }
+  if (turnedAwayBy === "okta") {
+    return [...found, "No sign-in gets as far as Akto: the role is what it would be if Okta let the user in."];
+  }
   if (trace.decidedBy === "default") {
     found.push(
       `No group of the user decides a role, so Akto falls back to ${fallback}. Such a user is not kept out, and is not a guest.`,
     );
   }
-  if (!admitted) return found;
+  if (turnedAwayBy === "akto") return found;
   if (membership.kind === "member" && membership.productScoped) {
     found.push(`The user's access in Akto was set per product: that outranks ${role}.`);
   }
   if (membership.kind === "member" && !membership.productScoped && membership.role !== trace.role) {
     found.push(
-      `In Akto the user has ${quoted(roleLabel(membership.role))} now; each sign-in writes the role anew, so the next makes it ${role}.`,
+      `In Akto the user has ${quoted(roleLabel(membership.role))} now: ${whyOther(membership.role)}. Each sign-in writes the role anew, so the next makes it ${role}.`,
     );
   }
   if (trace.role !== defaultRoleId) {
@@ -121,4 +150,10 @@ function notes({ membership }: LoginFacts, trace: RoleTrace, admitted: boolean):
     found.push("A user whose access in Akto was set per product keeps that: it outranks the role.");
   }
   return found;
+}
+
+/** Why Akto may have another role than the next sign-in gives: it writes the role at each but the first. */
+function whyOther(role: string): string {
+  const since = "it was given by hand, or the groups or the mapping changed, since the last sign-in";
+  return role === defaultRoleId ? `the user has signed in only once so far, or ${since}` : since;
 }

@@ -1,13 +1,13 @@
 /** Everyone who could sign in, each with the role that Akto would give: the rows, their reasons and the totals. */
-import type { ClaimGroup } from "./claim.ts";
-import { findGroupsClaim } from "./claim.ts";
+import { type AccessPolicy, askPolicies } from "./access-policy.ts";
 import { claimGroupLimit } from "./claim-filter.ts";
-import { claimValue } from "./claim-value.ts";
 import { emailDomain } from "./email-domain.ts";
-import { conventionRole, type DecidedBy, type GroupSource, resolveGroups } from "./resolve.ts";
+import type { Mappings } from "./preview-groups.ts";
+import type { DecidedBy, GroupSource } from "./resolve.ts";
 import { roleLabel, rolePriority } from "./roles.ts";
-import { type RoleSetup, simulateRole } from "./simulate.ts";
-import { clean, quoted } from "./text.ts";
+import { type RoleSetup, simulateRole, type UserGroups } from "./simulate.ts";
+import { quoted } from "./text.ts";
+import { maySignIn, statusWords } from "./user-status.ts";
 
 /** A person who is assigned to the app. */
 export interface Person {
@@ -25,8 +25,16 @@ export interface InAkto {
   readonly productScoped: boolean;
 }
 
+/** What is known of a person's groups. */
+export interface KnownGroups extends UserGroups {
+  /** Whether all that the claim's filter lets through are among them: then it is sure whether the token has any. */
+  readonly passing: boolean;
+  /** The ids of the groups that an access rule may name. */
+  readonly ids: readonly string[];
+}
+
 /** Why somebody would not get in. */
-export type TurnedAway = "no_email" | "email_domain" | "not_active" | "too_many_groups";
+export type TurnedAway = "not_active" | "policy" | "too_many_groups" | "no_email" | "email_domain";
 
 /** The role that one mapping gives. */
 export interface PreviewRole {
@@ -34,112 +42,75 @@ export interface PreviewRole {
   readonly label: string;
   readonly decidedBy: DecidedBy;
   readonly group: string | null;
-}
-
-/** One person's line. */
-export interface PreviewRow extends PreviewRole {
-  readonly person: Person;
-  /** `null` where the groups that don't matter would tell, and weren't asked for. */
+  /** `null` where only groups that decide nothing would tell, and those weren't asked for. */
   readonly source: GroupSource | null;
   /** Whether the role is certain, see `GroupPath`. */
   readonly certain: boolean;
+}
+
+/** One person's line. */
+export interface PreviewRow {
+  readonly person: Person;
+  /** `null` for who is turned away. */
+  readonly role: PreviewRole | null;
   readonly turnedAway: TurnedAway | null;
   /** `null`: not in Akto yet. `undefined`: Akto was not asked. */
   readonly inAkto: InAkto | null | undefined;
-  /** The role under the other mapping, with `--against`. */
+  /** The role under the other mapping, where there is one to compare with. */
   readonly other?: PreviewRole;
 }
 
 /** What a preview goes by. */
-export interface PreviewSetup extends RoleSetup {
+export interface PreviewSetup extends RoleSetup, Mappings {
+  readonly clientId: string;
+  /** `null` where they can't be read. */
+  readonly policies: readonly AccessPolicy[] | null;
   /** Akto's e-mail domain; `null` when it isn't known. */
   readonly organisationDomain: string | null;
-  /** The mapping to compare with. */
-  readonly against?: RoleSetup["mapping"] | undefined;
-  /** Akto's team by e-mail address in lower case; `null` when it isn't known. */
+  /** Akto's team by login in lower case; `null` when it isn't known. */
   readonly team: ReadonlyMap<string, InAkto> | null;
 }
 
-// The states in which Okta lets a user sign in (Okta behaviour).
-export const signInStatuses = new Set(["ACTIVE", "PASSWORD_EXPIRED", "RECOVERY", "LOCKED_OUT", "PROVISIONED"]);
-
-/**
- * A person's line.
- *
- * @param groups the person's groups in Okta's order
- * @param complete whether these are all of them, or only those that matter, see {@link decidable}
- */
-export function previewRow(
-  person: Person,
-  groups: readonly ClaimGroup[],
-  setup: PreviewSetup,
-  complete: boolean = true,
-): PreviewRow {
-  const { role, label, decidedBy, group, path } = simulateRole(groups, setup);
-  const { against, team, organisationDomain } = setup;
-  const other = against && simulateRole(groups, { ...setup, mapping: against });
-  return {
-    person,
-    id: role,
-    label,
-    decidedBy,
-    group,
-    source: complete || groups.length > 0 ? path.source : null,
-    certain: path.certain,
-    turnedAway: path.prediction?.kind === "too_many" ? "too_many_groups" : turnedAway(person, organisationDomain),
-    inAkto: team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined,
-    ...(other ? { other: { id: other.role, label: other.label, decidedBy: other.decidedBy, group: other.group } } : {}),
-  };
-}
-
-function turnedAway({ email, status }: Person, organisationDomain: string | null): TurnedAway | null {
-  if (!signInStatuses.has(status)) return "not_active";
+/** Why somebody would not get in whatever their groups are, or `null`. */
+export function turnedAwayAtOnce(
+  { email, status }: Person,
+  { organisationDomain }: Pick<PreviewSetup, "organisationDomain">,
+): TurnedAway | null {
+  if (!maySignIn(status)) return "not_active";
   if (email === null) return "no_email";
   return organisationDomain !== null && emailDomain(email) !== organisationDomain.toLowerCase() ? "email_domain" : null;
 }
 
-/** Whether the group can decide a role under one of the mappings: by an entry, or by its name. */
-export function isRelevant(name: string, { mapping, against }: Pick<PreviewSetup, "mapping" | "against">): boolean {
-  return mapping.has(name) || against?.has(name) === true || conventionRole(name) !== undefined;
-}
-
 /**
- * Whether the groups that can decide a role tell it alone, without the user's other groups. If not, the user's groups
- * have to be asked for.
+ * A person's line.
  *
- * @param relevant those of the user's groups that {@link isRelevant} names, in any order
- * @param orgMatches how many of the org's groups the claim's filter lets through; `null` when that wasn't counted
+ * @param groups `null` for who is turned away whatever their groups are: these weren't asked for
  */
-export function decidable(relevant: readonly ClaimGroup[], setup: PreviewSetup, orgMatches: number | null): boolean {
-  const { claims, aktoHasToken, mapping, against } = setup;
-  const found = claims && findGroupsClaim(claims);
-  let seen = relevant;
-  if (found?.kind === "found") {
-    const value = claimValue(found.claim);
-    if (value.kind === "constant") return true;
-    if (value.kind === "filter") {
-      // Somebody could be in more groups than the claim can carry.
-      if (orgMatches === null || orgMatches > Math.min(value.limit, claimGroupLimit)) return false;
-      seen = relevant.filter(value.passes);
-      // Whether Akto asks for the others depends on groups that don't matter otherwise.
-      if (seen.length === 0) return relevant.length === 0 || !aktoHasToken;
-    }
-  }
-  return [mapping, ...(against ? [against] : [])].every((each) => !isTied(seen, each, setup));
+export function previewRow(person: Person, groups: KnownGroups | null, setup: PreviewSetup): PreviewRow {
+  const { against, team } = setup;
+  const inAkto = team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
+  const away = (turnedAway: TurnedAway): PreviewRow => ({ person, role: null, turnedAway, inAkto });
+  const atOnce = turnedAwayAtOnce(person, setup);
+  if (atOnce !== null || groups === null) return away(atOnce ?? "not_active");
+  if (isDenied(person, groups, setup)) return away("policy");
+
+  const roleWith = (mapping: Mappings["mapping"]) => {
+    const { role, label, decidedBy, group, path } = simulateRole(groups, { ...setup, mapping });
+    const source = groups.passing || path.source === "access_token" ? path.source : null;
+    return { path, role: { id: role, label, decidedBy, group, source, certain: path.certain } satisfies PreviewRole };
+  };
+  const { role, path } = roleWith(setup.mapping);
+  if (path.prediction?.kind === "too_many") return away("too_many_groups");
+  return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
 }
 
-/** Whether the order of the groups decides: the top role is given by two groups of the same priority. */
-function isTied(groups: readonly ClaimGroup[], mapping: RoleSetup["mapping"], { customRoles }: RoleSetup): boolean {
-  const names = groups.map(({ name }) => name);
-  const { group, decidedBy } = resolveGroups(names, mapping, customRoles);
-  if (group === null) return false;
-  const roleOf = decidedBy === "mapping" ? (name: string) => mapping.get(name) : conventionRole;
-  const priority = (name: string) => {
-    const role = roleOf(name);
-    const rank = role === undefined ? undefined : rolePriority(role, customRoles);
-    return rank && "priority" in rank ? rank.priority : undefined;
-  };
-  return names.some((name) => name !== group && priority(name) === priority(group) && roleOf(name) !== roleOf(group));
+function isDenied({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup): boolean {
+  return policies !== null && askPolicies(policies, clientId, { userId: id, groupIds: ids }).kind === "denied";
+}
+
+/** Whether the other mapping gives another role. */
+export function isChanged({ role, other }: PreviewRow): boolean {
+  return role !== null && other !== undefined && other.id !== role.id;
 }
 
 /** How many people get a role. */
@@ -151,13 +122,22 @@ export interface RoleTotal {
   readonly byDefault: number;
 }
 
-export interface PreviewTotals {
-  /** By role, the highest first; those who are turned away aren't counted. */
-  readonly roles: readonly RoleTotal[];
+/** How many people another mapping moves from one role to another. */
+export interface ChangeTotal {
+  readonly from: string;
+  readonly to: string;
   readonly people: number;
-  readonly turnedAway: number;
-  /** With another mapping: whose role it changes. */
-  readonly changed: number;
+}
+
+export interface PreviewTotals {
+  readonly people: number;
+  readonly admitted: number;
+  readonly byDefault: number;
+  readonly turnedAway: Readonly<Partial<Record<TurnedAway, number>>>;
+  /** Those who are let in, by role, the highest first. */
+  readonly roles: readonly RoleTotal[];
+  /** With another mapping: whom it moves, the most first. */
+  readonly changes: readonly ChangeTotal[];
 }
 
 /** The totals of a preview. */
@@ -165,47 +145,94 @@ export function previewTotals(
   rows: readonly PreviewRow[],
   { customRoles }: Pick<RoleSetup, "customRoles">,
 ): PreviewTotals {
-  const totals = new Map<string, { people: number; byDefault: number }>();
+  const roles = new Map<string, RoleTotal>();
+  const changes = new Map<string, ChangeTotal>();
+  const turnedAway: Partial<Record<TurnedAway, number>> = {};
   for (const row of rows) {
-    if (row.turnedAway !== null) continue;
-    const total = totals.get(row.id) ?? { people: 0, byDefault: 0 };
-    totals.set(row.id, {
-      people: total.people + 1,
-      byDefault: total.byDefault + (row.decidedBy === "default" ? 1 : 0),
+    const { role, other } = row;
+    if (row.turnedAway !== null) turnedAway[row.turnedAway] = (turnedAway[row.turnedAway] ?? 0) + 1;
+    if (role === null) continue;
+    const { people = 0, byDefault = 0 } = roles.get(role.id) ?? {};
+    const isDefault = role.decidedBy === "default";
+    roles.set(role.id, {
+      id: role.id,
+      label: role.label,
+      people: people + 1,
+      byDefault: byDefault + (isDefault ? 1 : 0),
     });
+    if (other !== undefined && isChanged(row)) {
+      const key = JSON.stringify([role.id, other.id]);
+      changes.set(key, { from: role.id, to: other.id, people: (changes.get(key)?.people ?? 0) + 1 });
+    }
   }
-  const rank = (id: string) => {
-    const found = rolePriority(id, customRoles);
-    return "priority" in found ? found.priority : Number.POSITIVE_INFINITY;
-  };
+  const sorted = [...roles.values()].sort((a, b) => roleRank(a.id, customRoles) - roleRank(b.id, customRoles));
+  const sum = (of: (total: RoleTotal) => number) => sorted.reduce((all, total) => all + of(total), 0);
   return {
-    roles: Array.from(totals, ([id, total]) => ({ id, label: roleLabel(id), ...total })).sort(
-      (a, b) => rank(a.id) - rank(b.id),
-    ),
     people: rows.length,
-    turnedAway: rows.filter((row) => row.turnedAway !== null).length,
-    changed: rows.filter(isChanged).length,
+    admitted: sum(({ people }) => people),
+    byDefault: sum(({ byDefault }) => byDefault),
+    turnedAway,
+    roles: sorted,
+    changes: [...changes.values()].sort((a, b) => b.people - a.people),
   };
 }
 
-/** Whether the other mapping gives another role. */
-export function isChanged({ id, other, turnedAway }: PreviewRow): boolean {
-  return turnedAway === null && other !== undefined && other.id !== id;
+/** A role's place, the highest first; a role that Akto passes over comes last. */
+function roleRank(id: string, customRoles: RoleSetup["customRoles"]): number {
+  const found = rolePriority(id, customRoles);
+  return "priority" in found ? found.priority : Number.MAX_SAFE_INTEGER;
+}
+
+/** The rows by role, the highest first, those by default after the others, who is turned away at the end. */
+export function sortRows(rows: readonly PreviewRow[], { customRoles }: Pick<RoleSetup, "customRoles">): PreviewRow[] {
+  const ranks = new Map<string, number>();
+  const rank = ({ role }: PreviewRow) => {
+    if (role === null) return Number.POSITIVE_INFINITY;
+    const found = ranks.get(role.id) ?? roleRank(role.id, customRoles);
+    ranks.set(role.id, found);
+    return found + (role.decidedBy === "default" ? 0.5 : 0);
+  };
+  const keyed = rows.map((row) => ({ row, rank: rank(row) }));
+  const before = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return keyed
+    .sort((a, b) => (a.rank === b.rank ? before(a.row.person.login, b.row.person.login) : a.rank < b.rank ? -1 : 1))
+    .map(({ row }) => row);
 }
 
 const turnedAwayWords: Readonly<Record<TurnedAway, string>> = {
-  no_email: "has no e-mail address",
-  email_domain: "has another e-mail domain",
-  not_active: "is not active in Okta",
-  too_many_groups: `is in over ${claimGroupLimit} groups of the claim`,
+  not_active: "not active in Okta",
+  policy: "denied by Okta's access policies",
+  too_many_groups: `in over ${claimGroupLimit} groups of the claim`,
+  no_email: "no e-mail address",
+  email_domain: "another e-mail domain",
 };
 
-/** Why the person gets the role, or doesn't get in, in a few words. */
-export function describeRow({ turnedAway, decidedBy, group, source, person }: PreviewRow): string {
-  if (turnedAway === "not_active") return `is ${clean(person.status.toLowerCase().replaceAll("_", " "))} in Okta`;
-  if (turnedAway !== null) return turnedAwayWords[turnedAway];
-  const through = source === "management_api" ? ", by API token" : "";
-  if (decidedBy === "mapping") return `${quoted(group)}${through}`;
-  if (decidedBy === "convention") return `${quoted(group)}, by its name${through}`;
-  return "default: no group decides";
+/** Why people are turned away, as a heading. */
+export function describeTurnedAway(reason: TurnedAway): string {
+  return turnedAwayWords[reason];
 }
+
+/** Why the person gets the role, or doesn't get in, in a few words. */
+export function describeRow({ turnedAway, role, person }: PreviewRow): string {
+  if (turnedAway === "not_active") return `${statusWords(person.status)} in Okta`;
+  if (turnedAway !== null || role === null) return describeTurnedAway(turnedAway ?? "not_active");
+  return describeRole(role);
+}
+
+/** What decides a role, in a few words. */
+export function describeRole({ decidedBy, group, source, certain }: PreviewRole): string {
+  const through = source === "management_api" ? ", by API token" : "";
+  const guess = certain ? "" : ", a guess: only Okta can evaluate the claim";
+  switch (decidedBy) {
+    case "mapping":
+      return `${quoted(group)}${through}${guess}`;
+    case "convention":
+      return `${quoted(group)}, by its name${through}${guess}`;
+    case "default":
+      return `default: no group decides${guess}`;
+  }
+}
+
+/** How a role is called, for totals of changes. */
+export const changeWords = ({ from, to }: Pick<ChangeTotal, "from" | "to">): string =>
+  `${roleLabel(from)} → ${roleLabel(to)}`;

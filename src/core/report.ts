@@ -9,6 +9,12 @@ export interface Check {
   readonly hint?: string;
 }
 
+/** What is known of the user in Akto's team. */
+export type Membership =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "new" }
+  | { readonly kind: "member"; readonly role: string; readonly productScoped: boolean };
+
 /** What `login test` and `login explain` answer. The JSON shape is public. */
 export interface LoginReport {
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
@@ -19,7 +25,14 @@ export interface LoginReport {
     readonly decidedBy: DecidedBy;
     readonly group: string | null;
   };
+  /** With `false`, the role is what the user would get if nothing stood in the way. */
   readonly admitted: boolean;
+  /** Who turns the user away. */
+  readonly turnedAwayBy: "okta" | "akto" | null;
+  /** Whether the role is certain: a claim that only Okta can evaluate makes it a guess. */
+  readonly certain: boolean;
+  /** What Akto has for the user now. */
+  readonly membership: Membership;
   readonly checks: readonly Check[];
   readonly notes: readonly string[];
   /** The entries that the resolver looked at, best first: the path that terminal and page draw. */

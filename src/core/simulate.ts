@@ -20,18 +20,28 @@ export interface GroupPath {
   /** What the access token would carry; `null` where the claims can't be read. */
   readonly prediction: ClaimPrediction | null;
   readonly source: GroupSource;
-  /** The names that Akto would go by. */
+  /**
+   * The names that Akto would go by. Where Okta makes no token, since the claim matches too many groups, these are the
+   * names that it would carry.
+   */
   readonly names: readonly string[];
   /** Whether this is certain: an expression that only Okta evaluates makes it a guess, that all groups are in it. */
   readonly certain: boolean;
 }
 
-/**
- * The way of a user's groups to Akto.
- *
- * @param groups all of the user's groups, in Okta's order
- */
-export function groupPath(groups: readonly ClaimGroup[], { claims, aktoHasToken }: RoleSetup): GroupPath {
+/** A user's groups as Okta lists them. */
+export interface UserGroups<Group extends ClaimGroup = ClaimGroup> {
+  /** All of them, in Okta's order. */
+  readonly all: readonly Group[];
+  /** How many stand on the first page of Okta's list: Akto reads no further (Akto behaviour). */
+  readonly firstPage: number;
+}
+
+/** The way of a user's groups to Akto. */
+export function groupPath(
+  { all: groups, firstPage }: UserGroups,
+  { claims, aktoHasToken }: Pick<RoleSetup, "claims" | "aktoHasToken">,
+): GroupPath {
   const all = groups.map(({ name }) => name);
   const prediction = claims && predictClaim(claims, groups);
   if (prediction?.kind === "groups") {
@@ -39,9 +49,10 @@ export function groupPath(groups: readonly ClaimGroup[], { claims, aktoHasToken 
   }
   if (prediction?.kind === "unknown") return { prediction, source: "access_token", names: all, certain: false };
   // A failed token request brings nobody in, and nothing is asked for after it.
-  if (aktoHasToken && prediction?.kind !== "too_many") {
-    return { prediction, source: "management_api", names: all, certain: true };
+  if (prediction?.kind === "too_many") {
+    return { prediction, source: "access_token", names: prediction.matched, certain: true };
   }
+  if (aktoHasToken) return { prediction, source: "management_api", names: all.slice(0, firstPage), certain: true };
   return { prediction, source: "none", names: [], certain: true };
 }
 
@@ -51,7 +62,7 @@ export interface SimulatedRole extends Pick<RoleTrace, "role" | "label" | "decid
 }
 
 /** The role that Akto would give to a user in these groups. */
-export function simulateRole(groups: readonly ClaimGroup[], setup: RoleSetup): SimulatedRole {
+export function simulateRole(groups: UserGroups, setup: RoleSetup): SimulatedRole {
   const path = groupPath(groups, setup);
   return { ...resolveGroups(path.names, setup.mapping, setup.customRoles), path };
 }

@@ -1,20 +1,28 @@
 /** Checks of a captured access token: whose it is, and whether it is still good. Akto itself makes none of them. */
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
+import { aktoScopes } from "../core/address.ts";
 import { isFailure } from "../core/failure.ts";
 import type { Check } from "../core/report.ts";
 import { decodeAccessToken } from "../core/resolve.ts";
-import { quoted } from "../core/text.ts";
+import { listed, quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
 import { discoverIssuer } from "./discover.ts";
 
+/** What a token that Akto gets says; `null` for what isn't known here. */
+export interface TokenExpectation {
+  /** The token's own `iss` is compared with it and never called. */
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  readonly audiences: readonly string[] | null;
+}
+
 /**
- * The signature against the issuer's keys, and the expiry. Nothing here fails: Akto reads a token without these checks.
- *
- * @param issuer the configured issuer, or `null`; the token's own `iss` is compared with it and never called
+ * The signature against the issuer's keys, the expiry, and whom the token is for. Nothing here fails: Akto reads a token
+ * without these checks.
  */
 export async function checkToken(
   http: HttpClient,
-  issuer: string | null,
+  expected: TokenExpectation,
   accessToken: string,
   now: Date,
 ): Promise<Check[]> {
@@ -22,17 +30,75 @@ export async function checkToken(
   if (typeof payload === "string") {
     return [{ id: "token.signature", status: "warn", message: "The token is no JWT: it has no signature to check." }];
   }
-  const signature = { id: "token.signature", ...(await signatureOf(http, issuer, accessToken, payload.iss)) };
-  return typeof payload.exp === "number" ? [signature, expiryOf(payload.exp, now)] : [signature];
+  return [
+    { id: "token.signature", ...(await signatureOf(http, expected.issuer, accessToken, payload.iss)) },
+    ...(typeof payload.exp === "number" ? [expiryOf(payload.exp, now)] : []),
+    ...audienceOf(payload.aud, expected.audiences),
+    ...clientOf(payload.cid, expected.clientId),
+    ...scopesOf(payload.scp),
+  ];
 }
 
 function expiryOf(exp: number, now: Date): Check {
   const at = new Date(exp * 1000);
-  const time = Number.isNaN(at.getTime()) ? "at no time that exists" : at.toISOString();
+  const id = "token.expiry";
+  if (Number.isNaN(at.getTime())) {
+    return { id, status: "warn", message: "The token expires at no time that exists." };
+  }
+  const time = at.toISOString().replace(".000Z", "Z");
   return at > now
-    ? { id: "token.expiry", status: "pass", message: `The token expires ${time}.` }
-    : { id: "token.expiry", status: "warn", message: `The token expired ${time}.` };
+    ? { id, status: "pass", message: `The token expires ${time}.` }
+    : {
+        id,
+        status: "warn",
+        message: `The token expired ${time}: what it says may be out of date.`,
+        hint: "akto-okta login test gets a new one.",
+      };
 }
+
+function audienceOf(aud: unknown, expected: readonly string[] | null): Check[] {
+  const audiences = texts(aud);
+  if (expected === null || audiences.length === 0 || audiences.some((each) => expected.includes(each))) return [];
+  return [
+    {
+      id: "token.audience",
+      status: "warn",
+      message: `The token is meant for ${listed(audiences.slice(0, 3).map(quoted))}, and this authorization server's are for ${listed(expected.slice(0, 3).map(quoted))}.`,
+      hint: "It is another server's token: Akto would not get it.",
+    },
+  ];
+}
+
+function clientOf(cid: unknown, expected: string | null): Check[] {
+  if (expected === null || typeof cid !== "string" || cid === expected) return [];
+  return [
+    {
+      id: "token.client",
+      status: "warn",
+      message: `The token was given to the client ${quoted(cid)}, and Akto signs in as ${quoted(expected)}.`,
+      hint: "Another app's token may carry other claims: get one with akto-okta login test.",
+    },
+  ];
+}
+
+function scopesOf(scp: unknown): Check[] {
+  const scopes = texts(scp);
+  if (scopes.length === 0) return [];
+  const missing = aktoScopes.filter((scope) => !scopes.includes(scope));
+  const more = scopes.filter((scope) => !aktoScopes.includes(scope));
+  if (missing.length === 0 && more.length === 0) return [];
+  return [
+    {
+      id: "token.scopes",
+      status: "warn",
+      message: `The token was asked for with the scopes ${listed(scopes.slice(0, 10).map(quoted))}; Akto asks for ${listed(aktoScopes)}.`,
+      hint: "A claim that is bound to a scope comes or goes with it.",
+    },
+  ];
+}
+
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string");
 
 async function signatureOf(
   http: HttpClient,
@@ -42,7 +108,11 @@ async function signatureOf(
 ): Promise<Omit<Check, "id">> {
   if (issuer === null) return { status: "warn", message: "The signature is not checked: no issuer is configured." };
   if (iss !== issuer) {
-    return { status: "warn", message: `The token is from ${quoted(String(iss))}, not from ${quoted(issuer)}.` };
+    return {
+      status: "warn",
+      message: `The token is from ${typeof iss === "string" ? quoted(iss) : "no issuer that it names"}, not from ${quoted(issuer)}: its signature is not checked.`,
+      hint: "It is another org's or another authorization server's; where the server names itself otherwise, --issuer says so.",
+    };
   }
   try {
     const { jwksUri } = await discoverIssuer(http, issuer);
@@ -53,11 +123,19 @@ async function signatureOf(
     return { status: "pass", message: "The signature is the issuer's." };
   } catch (error) {
     if (isFailure(error) && error.kind === "interrupted") throw error;
-    return error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey
+    return forged.some((kind) => error instanceof kind)
       ? { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." }
       : { status: "warn", message: "The signature is not checked: the issuer's keys could not be had." };
   }
 }
+
+// What jose throws for a signature that is wrong, by an unknown key, or none at all.
+const forged = [
+  errors.JWSSignatureVerificationFailed,
+  errors.JWKSNoMatchingKey,
+  errors.JWSInvalid,
+  errors.JOSENotSupported,
+];
 
 // jose checks each key itself when it uses it.
 function isKeySet(value: unknown): value is JSONWebKeySet {

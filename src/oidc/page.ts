@@ -81,11 +81,11 @@ ${
 }
 
 function reportPage(report: LoginReport): Content {
-  const { user, role, admitted, checks } = report;
+  const { user, role, turnedAwayBy, certain, checks } = report;
   const who = clean(user ? user.name || user.email || user.id || "The user" : "A user in these groups", 80);
   const about = (...prefixes: string[]) =>
     checks.filter(({ id }) => prefixes.some((prefix) => id.startsWith(`${prefix}.`)));
-  const claims = about("claims", "email");
+  const claims = about("okta", "claims", "email");
   const groups = about("groups");
   const mapping = about("mapping");
   const others = checks.filter((check) => ![claims, groups, mapping].some((those) => those.includes(check)));
@@ -103,11 +103,11 @@ function reportPage(report: LoginReport): Content {
     title: `${clean(role.label)} – ${who}`,
     body: html`<header>
 <p class="eyebrow">Okta sign-in for Akto</p>
-<h1>${admitted ? html`<bdi>${who}</bdi> signs in as ${label}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
+<h1>${turnedAwayBy === null ? html`<bdi>${who}</bdi> ${certain ? "signs in" : "probably signs in"} as ${label}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
 ${
-  admitted
+  turnedAwayBy === null
     ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
-    : html`<p class="verdict fail">${mark("fail")} Akto does not let the user in</p>`
+    : html`<p class="verdict fail">${mark("fail")} ${turnedAwayBy === "okta" ? "Okta" : "Akto"} does not let the user in</p>`
 }
 </header>
 <main>
@@ -208,7 +208,7 @@ function roleCard({ role, admitted }: LoginReport): Html {
   } as const;
   return html`<div class="${admitted ? "card result" : "card result away"}">
 <p class="role"><bdi>${clean(role.label)}</bdi></p>
-<p>${admitted ? null : "It would be given if Akto let the user in. "}${why[role.decidedBy]}</p>
+<p>${admitted ? null : "It would be given if the user were let in. "}${why[role.decidedBy]}</p>
 </div>`;
 }
 

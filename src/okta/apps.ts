@@ -173,6 +173,9 @@ export function oktaApps(connection: Connection): OktaApps {
       for await (const assignment of list) yield readAssignedUser(assignment);
     },
 
+    isAssigned: async (appId, userId) =>
+      (await connection.find(({ applicationApi }) => applicationApi.getApplicationUser({ appId, userId }))) !== null,
+
     async assignGroup(appId, groupId) {
       await connection.call(({ applicationApi }) =>
         applicationApi.assignGroupToApplication({ appId, groupId, applicationGroupAssignment: {} }),
@@ -204,7 +207,8 @@ function readAssignedUser(value: unknown): AssignedUser {
     login,
     email: profile.optional("email"),
     name: profile.optional("name") ?? login,
-    status: assignment.optional("status") ?? "",
+    // The assignment has a status too, but it is the app's, not the user's.
+    status: "",
     by,
   };
 }

@@ -57,14 +57,19 @@ export class Connection {
     }
   }
 
-  /** All items of a list, page by page as they are read. A page that is too slow or fails is asked for again, smaller. */
+  /** All items of a list, page by page as they are read. */
   async *each<Item>(list: (client: Client) => Promise<Collection<Item>>): AsyncGenerator<unknown, void> {
+    for await (const page of this.pages(list)) yield* page;
+  }
+
+  /** The pages of a list. One that is too slow or fails is asked for again, smaller. */
+  async *pages<Item>(list: (client: Client) => Promise<Collection<Item>>): AsyncGenerator<unknown[], void> {
     const collection = await this.call(list);
     const seen = new Set<string>();
     while (collection.nextUri) {
       if (seen.has(collection.nextUri)) throw unexpectedAnswer("its pages lead in a circle");
       seen.add(collection.nextUri);
-      yield* await this.#page(collection);
+      yield await this.#page(collection);
     }
   }
 

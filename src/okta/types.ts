@@ -90,6 +90,8 @@ export interface AssignedGroup {
 
 /** A user who may sign in to an app. */
 export interface AssignedUser extends OktaUser {
+  /** Empty when Okta doesn't say it with the assignment. */
+  readonly status: string;
   /** Whether they are assigned alone, or through a group. */
   readonly by: "user" | "group";
 }
@@ -117,6 +119,8 @@ export interface OktaApps {
   groups(appId: string): AsyncIterable<AssignedGroup>;
   /** Everyone who may sign in to it, alone or by a group, page by page. */
   users(appId: string): AsyncIterable<AssignedUser>;
+  /** Whether the user may sign in to it, assigned alone or by a group. */
+  isAssigned(appId: string, userId: string): Promise<boolean>;
   assignGroup(appId: string, groupId: string): Promise<void>;
   unassignGroup(appId: string, groupId: string): Promise<void>;
 }
@@ -210,6 +214,8 @@ export interface OktaOrg {
   /** The user with this id, login or e-mail, or `null`. Throws `okta.user_ambiguous` when several have the e-mail. */
   user(idOrLogin: string): Promise<OktaUser | null>;
   userGroups(userId: string): Promise<readonly OktaGroup[]>;
+  /** As {@link userGroups}, by Okta's own pages: Akto reads the first alone. */
+  userGroupPages(userId: string): AsyncIterable<readonly OktaGroup[]>;
   /**
    * The names that Akto gets when it asks for a user's groups: the first page only, in Okta's order.
    */

@@ -24,7 +24,7 @@ export function readUser(value: unknown): OktaUser {
 /** What of an org concerns users and the token. */
 export function oktaUsers(
   connection: Connection,
-): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "firstPageOfUserGroups"> {
+): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"> {
   const whoAmI = async () => readUser(await connection.call(({ userApi }) => userApi.getUser({ userId: "me" })));
 
   return {
@@ -56,6 +56,12 @@ export function oktaUsers(
     },
 
     userGroups: (userId) => connection.all(({ userApi }) => userApi.listUserGroups({ userId }), readGroup),
+
+    async *userGroupPages(userId) {
+      for await (const page of connection.pages(({ userApi }) => userApi.listUserGroups({ userId }))) {
+        yield page.map(readGroup);
+      }
+    },
 
     async firstPageOfUserGroups(userId) {
       const page = await connection.firstPage(({ userApi }) => userApi.listUserGroups({ userId }));

@@ -43,12 +43,7 @@ export function renderCheck({ status, message, hint }: Check, style: ChalkInstan
 
 /** The report for a terminal: the role first, then the path to it, then what was checked, then what to know. */
 export function renderReport(report: LoginReport, style: ChalkInstance): string {
-  const { user, groups, role, admitted, checks, notes, candidates } = report;
-  const who = user ? `${clean(user.name)} <${clean(user.email)}>` : "A user in these groups";
-  const label = style.bold(clean(role.label));
-  const headline = admitted
-    ? `${style.green("✓")} ${who} gets the role ${style.green(label)}.`
-    : `${style.red("✗")} ${who} would be turned away by Akto. The role would be ${label}.`;
+  const { groups, role, membership, checks, notes, candidates } = report;
 
   const field = (name: string, value: string) => `  ${style.dim(name.padEnd(9))} ${value}`;
   const under = (value: string) => `  ${" ".repeat(9)} ${value}`;
@@ -72,6 +67,7 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
         : `nothing, so Akto falls back to ${clean(role.label)}`,
     ),
   );
+  if (membership.kind !== "unknown") path.push(field("In Akto", inAkto(membership)));
   const passedOver = candidates.filter((candidate) => candidate !== winner);
   for (const [index, { group, role: passed, outcome }] of passedOver.entries()) {
     if (outcome === "won") continue;
@@ -80,12 +76,30 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
   }
 
   return [
-    headline,
+    headline(report, style),
     "",
     ...path,
     ...(checks.length > 0 ? ["", ...checks.map((check) => indent(renderCheck(check, style)))] : []),
     ...(notes.length > 0 ? ["", ...notes.map((note) => indent(`${style.yellow("•")} ${clean(note, 1000)}`))] : []),
   ].join("\n");
+}
+
+function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: ChalkInstance): string {
+  const who = user ? `${clean(user.name)} <${clean(user.email || "no e-mail address")}>` : "A user in these groups";
+  const label = style.bold(clean(role.label));
+  if (turnedAwayBy !== null) {
+    const by = turnedAwayBy === "okta" ? "Okta" : "Akto";
+    return `${style.red("✗")} ${who} would be turned away by ${by}. The role would be ${label}.`;
+  }
+  return certain
+    ? `${style.green("✓")} ${who} gets the role ${style.green(label)}.`
+    : `${style.yellow("!")} ${who} probably gets the role ${style.yellow(label)}.`;
+}
+
+function inAkto(membership: Exclude<LoginReport["membership"], { kind: "unknown" }>): string {
+  if (membership.kind === "new") return "not yet: no sign-in so far";
+  const role = clean(roleLabel(membership.role));
+  return membership.productScoped ? `${role} now, and access set per product` : `${role} now`;
 }
 
 function indent(text: string): string {

@@ -1,9 +1,92 @@
 /** Facts that a report on a sign-in needs, whether somebody signed in or not. */
-import type { TeamMember } from "../akto/types.ts";
+import type { AktoDashboard, AktoSso, TeamMember } from "../akto/types.ts";
+import type { Context } from "../context.ts";
+import { organisationDomain } from "../core/email-domain.ts";
 import { isFailure } from "../core/failure.ts";
-import type { ApiGroups, Membership } from "../core/login-report.ts";
+import type { ApiGroups } from "../core/login-report.ts";
+import type { Mapping } from "../core/mapping.ts";
+import type { NotLookedAt } from "../core/okta-side.ts";
+import type { Membership } from "../core/report.ts";
 import { readGroupsClaim } from "../core/resolve.ts";
+import type { CustomRole } from "../core/roles.ts";
 import type { OktaOrg } from "../okta/types.ts";
+import type { Settings } from "../settings.ts";
+import { type MappingAccess, openMapping } from "./mapping.ts";
+
+/** What Akto and the profile say, whoever signs in. */
+export interface LoginSetup {
+  readonly source: MappingAccess["source"];
+  readonly mapping: Mapping;
+  readonly customRoles: readonly CustomRole[];
+  /** `undefined` without a connection to Akto, or without an SSO there. */
+  readonly sso: AktoSso | undefined;
+  /** `undefined` without a connection to Akto. */
+  readonly team: readonly TeamMember[] | undefined;
+  /** The e-mail domain that Akto lets in: the given one, else what its team tells. */
+  readonly organisationDomain: string | null;
+  readonly aktoToken: AktoToken;
+}
+
+/** The API token with which Akto asks Okta for groups; `own` stands for our own where Akto can't be asked about its. */
+export type AktoToken = "works" | "refused" | "none" | "own";
+
+/** Reads what a sign-in depends on beside the user. Throws what Akto throws. */
+export async function loginSetup(
+  context: Context,
+  settings: Settings,
+  givenDomain: string | undefined,
+): Promise<LoginSetup> {
+  const dashboard = await context.aktoIfAny(settings);
+  const [access, sso, team] = await Promise.all([
+    openMapping(context, settings),
+    dashboard?.fetchSso(),
+    dashboard?.team(),
+  ]);
+  const told = team && organisationDomain(team.filter(({ invited }) => !invited).map(({ login }) => login));
+  return {
+    source: access.source,
+    mapping: access.mapping,
+    customRoles: access.customRoles ?? [],
+    sso: sso ?? undefined,
+    team,
+    organisationDomain: givenDomain ?? told ?? null,
+    aktoToken: dashboard && sso ? await tokenOf(dashboard, sso) : "own",
+  };
+}
+
+async function tokenOf(dashboard: AktoDashboard, { hasManagementApiToken }: AktoSso): Promise<AktoToken> {
+  if (!hasManagementApiToken) return "none";
+  try {
+    // Every org has a group, Everyone: Akto sees none when Okta refuses its token (Akto behaviour).
+    return (await dashboard.fetchGroups()).length > 0 ? "works" : "refused";
+  } catch (error) {
+    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    return "works";
+  }
+}
+
+/** Whether Akto gets an answer when it asks Okta for a user's groups. */
+export function aktoCanAsk({ aktoToken }: LoginSetup, org: OktaOrg | null): boolean {
+  return aktoToken === "works" || (aktoToken === "own" && org !== null);
+}
+
+/** What comes of it where Akto can't. */
+export function unanswered({ aktoToken }: LoginSetup): ApiGroups {
+  return aktoToken === "refused"
+    ? { kind: "failed", message: "Okta refuses the API token that Akto keeps." }
+    : { kind: "no_token" };
+}
+
+/** A setting as Akto has it, unless a flag or the environment says otherwise. */
+export async function asInAkto(
+  settings: Settings,
+  name: "clientId" | "authServerId",
+  sso: AktoSso | undefined,
+): Promise<string | undefined> {
+  const origin = await settings.origin(name);
+  if (origin === "flag" || origin === "environment") return settings[name];
+  return (name === "clientId" ? sso?.clientId : sso?.authorisationServerId) || settings[name];
+}
 
 /**
  * What the team says of a user.
@@ -21,17 +104,41 @@ export function membershipOf(team: readonly TeamMember[] | undefined, email: str
 /** The groups by API token, exactly when Akto asks for them: only if the access token brought none. */
 export async function apiGroups(
   org: OktaOrg | null,
-  aktoHasToken: boolean,
+  setup: LoginSetup,
   accessToken: string,
   userId: string,
 ): Promise<ApiGroups> {
   if (readGroupsClaim(accessToken).kind === "groups") return { kind: "not_needed" };
-  if (!aktoHasToken) return { kind: "no_token" };
+  if (!aktoCanAsk(setup, org)) return unanswered(setup);
+  if (userId === "") return { kind: "failed", message: "The token does not say whose it is." };
   if (!org) return { kind: "failed", message: "Akto stores an API token, but this tool has none to ask with." };
   try {
     return { kind: "answered", names: await org.firstPageOfUserGroups(userId) };
   } catch (error) {
     if (!isFailure(error) || error.kind === "interrupted") throw error;
     return { kind: "failed", message: error.message };
+  }
+}
+
+// What an API token may not see, or an org doesn't have: it says nothing about the sign-in.
+const outOfSight = new Set(["okta.token_powerless", "okta.feature_missing", "okta.not_found"]);
+
+/** What Okta answers, or why it couldn't be looked at. */
+export async function ifInSight<Value>(what: string, ask: () => Promise<Value>): Promise<Value | NotLookedAt> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isFailure(error) || !outOfSight.has(error.code)) throw error;
+    return { kind: "unknown", why: `${what} not looked at: ${error.message}` };
+  }
+}
+
+/** The server's claims; `null` without API Access Management: then the access tokens carry none. */
+export async function claimsIfAny(org: OktaOrg, authServerId: string) {
+  try {
+    return await org.authServers.claims(authServerId);
+  } catch (error) {
+    if (isFailure(error, "okta.feature_missing")) return null;
+    throw error;
   }
 }

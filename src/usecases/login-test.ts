@@ -8,9 +8,8 @@ import type { PageFacts } from "../oidc/page.ts";
 import type { SignedIn } from "../oidc/sign-in.ts";
 import type { OktaOrg } from "../okta/types.ts";
 import type { Settings } from "../settings.ts";
-import { apiGroups, membershipOf } from "./login-facts.ts";
+import { apiGroups, loginSetup, membershipOf } from "./login-facts.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
-import { openMapping } from "./mapping.ts";
 
 export interface LoginTestOptions {
   readonly port: number;
@@ -19,8 +18,8 @@ export interface LoginTestOptions {
   readonly browser: boolean;
   /** Take the redirected URL typed in. */
   readonly paste: boolean;
-  /** The account's e-mail domain, where it is known. */
-  readonly organisationDomain: string | null;
+  /** The account's e-mail domain, where it is given. */
+  readonly organisationDomain: string | undefined;
   /** Is told why there is no report, before it is thrown. */
   readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
 }
@@ -121,29 +120,22 @@ async function prepareFacts(
   context: Context,
   settings: Settings,
   org: OktaOrg | null,
-  { organisationDomain }: LoginTestOptions,
+  { organisationDomain: given }: LoginTestOptions,
 ): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
-  const dashboard = await context.aktoIfAny(settings);
-  const [access, sso, team] = await Promise.all([
-    openMapping(context, settings),
-    dashboard?.fetchSso(),
-    dashboard?.team(),
-  ]);
-  // Akto falls back to the token that it stores itself; without a connection ours stands for it.
-  const aktoHasToken = sso ? sso.hasManagementApiToken : org !== null;
+  const setup = await loginSetup(context, settings, given);
+  const { mapping, customRoles, organisationDomain, team } = setup;
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
     const user = userFromClaims(userinfo);
-    const membership = membershipOf(team, user.email);
     return {
       user,
       token: { accessToken },
       otherClaims: { idToken: idTokenClaims, userinfo },
-      api: await apiGroups(org, aktoHasToken, accessToken, user.id),
-      mapping: access.mapping,
-      customRoles: access.customRoles ?? [],
+      api: await apiGroups(org, setup, accessToken, user.id),
+      mapping,
+      customRoles,
       organisationDomain,
-      membership,
+      membership: membershipOf(team, user.email),
     };
   };
 }

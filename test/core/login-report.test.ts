@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ServerClaim } from "../../src/core/claim.ts";
 import { buildLoginReport, type LoginFacts, userFromClaims } from "../../src/core/login-report.ts";
+import type { OktaSide } from "../../src/core/okta-side.ts";
 import { resolveRole } from "../../src/core/resolve.ts";
+import { groupPath } from "../../src/core/simulate.ts";
 
 function accessToken(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
@@ -36,6 +39,9 @@ describe("the report on a sign-in", () => {
       groups: { source: "access_token", names: ["Everyone", "Akto Admins"] },
       role: { id: "ADMIN", label: "Admin", decidedBy: "mapping", group: "Akto Admins" },
       admitted: true,
+      turnedAwayBy: null,
+      certain: true,
+      membership: facts.membership,
       checks: [
         { id: "claims.email", status: "pass", message: expect.any(String) },
         { id: "claims.preferred_username", status: "pass", message: expect.any(String) },
@@ -147,6 +153,150 @@ describe("where the groups come from", () => {
   });
 });
 
+describe("a sign-in that is only predicted", () => {
+  const claim: ServerClaim = {
+    id: "ocl1",
+    name: "groups",
+    status: "ACTIVE",
+    claimType: "RESOURCE",
+    valueType: "GROUPS",
+    groupFilterType: "STARTS_WITH",
+    value: "Akto",
+    scopes: [],
+  };
+  /** What `login explain` gathers for a user in these groups. */
+  const predicted = (
+    claims: readonly ServerClaim[] | null,
+    names: readonly string[],
+    { aktoHasToken = true, firstPage = names.length } = {},
+  ): Partial<LoginFacts> => {
+    const all = names.map((name) => ({ name, type: "OKTA_GROUP" }));
+    const path = groupPath({ all, firstPage }, { claims, aktoHasToken });
+    const api: LoginFacts["api"] =
+      path.source === "access_token"
+        ? { kind: "not_needed" }
+        : aktoHasToken
+          ? { kind: "answered", names: path.names, total: names.length }
+          : { kind: "no_token" };
+    return { token: { predicted: path }, api };
+  };
+  const said = (over: Partial<LoginFacts>, id: string) => report(over).checks.find((check) => check.id === id);
+
+  it("speaks of a token that would be made, never of one that was read", () => {
+    const made = report(predicted([claim], ["Everyone", "Akto Admins"]));
+    expect(made).toMatchObject({
+      admitted: true,
+      certain: true,
+      groups: { source: "access_token", names: ["Akto Admins"] },
+      role: { id: "ADMIN" },
+    });
+    const messages = made.checks.map(({ message }) => message);
+    expect(messages).toContain("The access token would carry 1 group (starts with “Akto”).");
+    expect(messages).toContain("Userinfo would have the claim email.");
+    expect(messages.join(" ")).not.toMatch(/access token's|Userinfo has|carries/);
+  });
+
+  it.each<[what: string, claims: readonly ServerClaim[] | null, status: string, message: RegExp]>([
+    ["a filter that none passes", [{ ...claim, value: "Sec" }], "warn", /lets none.*would carry none/],
+    ["no claim at all", [], "warn", /no claim “groups”/],
+    ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /“roles” is named “roles”/],
+    ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /sits on the ID token/],
+    ["a claim of the scope groups", [{ ...claim, scopes: ["groups"] }], "warn", /only with the scope “groups”/],
+    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /gives a text/],
+    ["no API Access Management", null, "warn", /no API Access Management/],
+  ])("says why the token would have no groups: %s", (_, claims, status, message) => {
+    const over = predicted(claims, ["Everyone"], { aktoHasToken: false });
+    expect(said(over, "groups.claim")).toMatchObject({ status, message: expect.stringMatching(message) });
+    expect(said(over, "groups.claim")?.hint).toMatch(/\S/);
+    expect(report(over).groups).toEqual({ source: "none", names: [] });
+  });
+
+  it("reads an expression where it can be told", () => {
+    const reads = (value: string) => {
+      const claims = [{ ...claim, valueType: "EXPRESSION", value } as const];
+      return report(predicted(claims, ["Everyone", "Akto Admins", "Akto Security"])).groups.names;
+    };
+    expect(reads('Groups.endsWith("OKTA", "Admins", 10)')).toEqual(["Akto Admins"]);
+    expect(reads("{'Akto Security'}")).toEqual(["Akto Security"]);
+  });
+
+  it.each(["user.getGroups({'group.type': {'OKTA_GROUP'}}).![name]", 'Groups.contains("okta_ad", "Akto", 50)'])(
+    "calls the role a guess where only Okta can evaluate %s",
+    (value) => {
+      const claims = [{ ...claim, valueType: "EXPRESSION", value } as const];
+      const made = report(predicted(claims, ["Everyone", "Akto Admins"]));
+      expect(made).toMatchObject({ certain: false, admitted: true, role: { id: "ADMIN" } });
+      expect(made.notes[0]).toMatch(/guess.*only Okta can evaluate/);
+      expect(made.checks.find(({ id }) => id === "groups.claim")).toMatchObject({ status: "warn" });
+    },
+  );
+
+  it("turns away over 100 groups, in Okta already, and names the role that the same groups would give", () => {
+    const names = ["Akto Admins", ...Array.from({ length: 100 }, (_, at) => `Akto ${at}`)];
+    const made = report(predicted([claim], ["Everyone", ...names]));
+    expect(made).toMatchObject({
+      admitted: false,
+      turnedAwayBy: "okta",
+      groups: { source: "access_token", names },
+      role: { id: "ADMIN", group: "Akto Admins" },
+    });
+    expect(said(predicted([claim], names), "groups.claim")).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/matches 101 .*Okta fails the token request/),
+    });
+    expect(made.notes).toEqual([expect.stringMatching(/No sign-in gets as far as Akto/)]);
+  });
+
+  it("takes the first page of the API's groups alone, and says that there are more", () => {
+    const over = predicted([], ["Everyone", "Akto Admins"], { firstPage: 1 });
+    expect(report(over)).toMatchObject({ groups: { names: ["Everyone"] }, role: { id: "MEMBER" } });
+    expect(said(over, "groups.api")).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/first page.* 2/),
+    });
+  });
+
+  const well: OktaSide = {
+    status: "ACTIVE",
+    app: { kind: "found", label: "Akto", active: true, assigned: true },
+    policy: { kind: "allowed", policy: "Default", rule: "All", everyone: true },
+  };
+
+  it.each<[what: string, side: Partial<OktaSide>, failed: string | null]>([
+    ["all is well", {}, null],
+    ["the password has expired", { status: "PASSWORD_EXPIRED" }, null],
+    ["a password reset is under way", { status: "RECOVERY" }, null],
+    ["the account waits for its activation", { status: "PROVISIONED" }, null],
+    ["the account is staged", { status: "STAGED" }, "okta.status"],
+    ["the user is locked out", { status: "LOCKED_OUT" }, "okta.status"],
+    ["the user is suspended", { status: "SUSPENDED" }, "okta.status"],
+    ["the user is deactivated", { status: "DEPROVISIONED" }, "okta.status"],
+    [
+      "nobody assigned the user",
+      { app: { kind: "found", label: "A", active: true, assigned: false } },
+      "okta.assignment",
+    ],
+    ["the app is inactive", { app: { kind: "found", label: "A", active: false, assigned: true } }, "okta.assignment"],
+    ["there is no such app", { app: { kind: "missing", clientId: "0oa1" } }, "okta.assignment"],
+    ["the app is out of sight", { app: { kind: "unknown", why: "It may not be seen." } }, null],
+    ["a policy denies", { policy: { kind: "denied", why: "people" } }, "okta.policy"],
+    ["the policies are out of sight", { policy: { kind: "unknown", why: "They may not be seen." } }, null],
+  ])("is Okta's to refuse: %s", (_, side, failed) => {
+    const made = report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side } });
+    expect(made.turnedAwayBy).toBe(failed === null ? null : "okta");
+    const failures = made.checks.filter(({ status }) => status === "fail");
+    expect(failures.map(({ id }) => id)).toEqual(failed === null ? [] : [failed]);
+    for (const { hint } of failures) expect(hint).toMatch(/\S/);
+  });
+
+  it("says what the user has to do first where that is all there is", () => {
+    for (const status of ["PASSWORD_EXPIRED", "RECOVERY", "PROVISIONED"]) {
+      const over = { ...predicted([claim], []), okta: { ...well, status } };
+      expect(said(over, "okta.status")).toMatchObject({ status: "warn", message: expect.stringMatching(/first/) });
+    }
+  });
+});
+
 describe("what the mapping makes of them", () => {
   const messages = (over: Partial<LoginFacts>, id: string) =>
     report(over)
@@ -200,6 +350,11 @@ describe("the notes", () => {
   it.each<[what: string, over: Partial<LoginFacts>, notes: readonly RegExp[]]>([
     ["a member whose role stays", member("ADMIN"), []],
     ["a member whose role changes", member("GUEST"), [/has “Guest” now.*next makes it Admin/]],
+    [
+      "a member with the role of a first session",
+      { ...member("MEMBER") },
+      [/signed in only once so far, or it was given by hand/],
+    ],
     ["a member with access per product", member("GUEST", true), [/per product: that outranks Admin/]],
     ["a user new to Akto", { membership: { kind: "new" } }, [/first session runs as Security Engineer, and Admin/]],
     ["a user new to Akto, in no mapped group", { membership: { kind: "new" }, ...noGroup }, [/not a guest/]],

@@ -5,13 +5,17 @@ import { type ConnectionOptions, declareConnection, readSecretFile } from "../..
 import { renderReport } from "../../terminal/report.ts";
 import { type ExplainSubject, explainLogin } from "../../usecases/explain.ts";
 import { examples } from "../options.ts";
-import { expectedRole, loginDocument, refuseUnexpected } from "./outcome.ts";
+import { expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
+
+// A token may carry a hundred long names of groups.
+const tokenLimit = 262_144;
 
 export interface Options extends ConnectionOptions {
   readonly user?: string;
   readonly token?: string;
   readonly group?: readonly string[];
   readonly expectRole?: string;
+  readonly report?: string;
   readonly organisationDomain?: string;
 }
 
@@ -21,12 +25,13 @@ export function declare(command: Command): void {
     .option("--token <file>", "a captured access token, - for standard input; it is never printed")
     .option("--group <name...>", "groups: what if a user were in these")
     .option("--expect-role <role>", "exit 6 when the user gets another role")
+    .option("--report <file>", "write the report as an HTML page, without tokens")
     .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
     "login explain --user jo@example.com",
-    "login explain --token access-token.txt",
+    "login explain --token access-token.txt --report report.html",
     "login explain --group 'Akto Admins' 'Akto Developers' --expect-role admin",
   );
 }
@@ -36,17 +41,32 @@ export async function run(context: Context, options: Options): Promise<void> {
   const subject = await subjectOf(options);
   const settings = await context.settings(options);
   const expected = await expectedRole(context, settings, options.expectRole);
-  const report = await explainLogin(context, settings, subject, options.organisationDomain ?? null);
+  if (options.report !== undefined)
+    await (await import("../../usecases/report-file.ts")).claimReportFile(context, options.report);
+  const report = await explainLogin(context, settings, subject, options.organisationDomain);
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
+  if (options.report !== undefined) {
+    const facts = [
+      ["Told from", sources[subject.kind]],
+      ["Explained", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+    ] as const;
+    await writeReport(context, options.report, report, facts);
+  }
   refuseUnexpected(report, expected);
 }
+
+const sources = {
+  user: "Okta's settings, without a sign-in",
+  token: "a captured access token",
+  groups: "groups given by hand",
+} as const satisfies Record<ExplainSubject["kind"], string>;
 
 async function subjectOf({ user, token, group }: Options): Promise<ExplainSubject> {
   const given = [user, token, group].filter((value) => value !== undefined);
   if (given.length === 1) {
     if (user !== undefined) return { kind: "user", login: user };
     if (token !== undefined) {
-      return { kind: "token", accessToken: await readSecretFile(token, "--token", process.stdin) };
+      return { kind: "token", accessToken: await readSecretFile(token, "--token", process.stdin, tokenLimit) };
     }
     if (group !== undefined) return { kind: "groups", names: group };
   }

@@ -1,9 +1,10 @@
 /** What the commands that report on a login print, and when their answer is no. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import type { LoginReport } from "../../core/report.ts";
+import type { LoginReport, Membership } from "../../core/report.ts";
 import { parseRole, roleLabel } from "../../core/roles.ts";
-import { quoted } from "../../core/text.ts";
+import { clean, quoted } from "../../core/text.ts";
+import type { PageFacts } from "../../oidc/page.ts";
 import type { Settings } from "../../settings.ts";
 import { openMapping } from "../../usecases/mapping.ts";
 
@@ -16,15 +17,36 @@ export async function expectedRole(
   return name === undefined ? undefined : parseRole(name, (await openMapping(context, settings)).customRoles, true).id;
 }
 
-/** The report as JSON: what `cli` promises, and the candidates beside it. */
-export function loginDocument({ user, groups, role, admitted, checks, notes, candidates }: LoginReport) {
-  return { user, groups, role, admitted, checks, notes, candidates };
+/** The report as JSON: what `cli` promises, and more beside it. `inAkto` is left out where Akto was not asked. */
+export function loginDocument({ membership, ...report }: LoginReport) {
+  const { user, groups, role, admitted, turnedAwayBy, certain, checks, notes, candidates } = report;
+  const inAkto = membership.kind === "unknown" ? {} : { inAkto: inAktoNow(membership) };
+  return { user, groups, role, admitted, turnedAwayBy, certain, ...inAkto, checks, notes, candidates };
+}
+
+function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
+  if (membership.kind === "new") return null;
+  const { role, productScoped } = membership;
+  return { role, label: roleLabel(role), productScoped };
+}
+
+/** Writes the report as a page, to attach to a ticket, and says where it is. */
+export async function writeReport(
+  { terminal }: Context,
+  path: string,
+  report: LoginReport | Failure,
+  facts: PageFacts,
+): Promise<void> {
+  const { writeReportFile } = await import("../../usecases/report-file.ts");
+  await writeReportFile(path, report, facts);
+  terminal.note(`The report is in ${clean(path)}`);
 }
 
 /** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */
 export function refuseUnexpected(report: LoginReport, expected: string | undefined): void {
   if (!report.admitted) {
-    throw new Failure("negative", "login.turned_away", "Akto would turn this user away.", {
+    const who = report.turnedAwayBy === "okta" ? "Okta" : "Akto";
+    throw new Failure("negative", "login.turned_away", `${who} would turn this user away.`, {
       hint: "The failed checks above say why.",
     });
   }

@@ -1,15 +1,11 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
-import type { Failure } from "../../core/failure.ts";
-import type { LoginReport } from "../../core/report.ts";
-import { clean } from "../../core/text.ts";
-import type { PageFacts } from "../../oidc/page.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login-test.ts";
 import { examples, wholeNumber } from "../options.ts";
-import { expectedRole, loginDocument, refuseUnexpected } from "./outcome.ts";
+import { expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
 export interface Options extends ConnectionOptions {
   readonly port?: number;
@@ -54,7 +50,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     timeoutSeconds: options.timeout ?? 120,
     browser: (options.browser ?? true) && !options.paste,
     paste: options.paste ?? false,
-    organisationDomain: options.organisationDomain ?? null,
+    organisationDomain: options.organisationDomain,
     onFailure: async (failure, facts) => {
       if (path !== undefined) await writeReport(context, path, failure, facts);
     },
@@ -62,15 +58,4 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   if (path !== undefined) await writeReport(context, path, report, facts);
   refuseUnexpected(report, expected);
-}
-
-async function writeReport(
-  context: Context,
-  path: string,
-  report: LoginReport | Failure,
-  facts: PageFacts,
-): Promise<void> {
-  const { writeReportFile } = await import("../../usecases/report-file.ts");
-  await writeReportFile(path, report, facts);
-  context.terminal.note(`The report is in ${clean(path)}`);
 }

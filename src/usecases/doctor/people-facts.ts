@@ -1,10 +1,10 @@
 /** Facts about the people who may sign in, and about the groups that bring them a role or lose it. */
 import { findGroupsClaim, type ServerClaim } from "../../core/claim.ts";
 import { claimGroupLimit } from "../../core/claim-filter.ts";
-import { claimValue } from "../../core/claim-value.ts";
+import { claimValue, textInCommon } from "../../core/claim-value.ts";
 import type { UnassignedGroup } from "../../core/doctor/facts.ts";
-import { signInStatuses } from "../../core/preview.ts";
 import { conventionRole } from "../../core/resolve.ts";
+import { maySignIn } from "../../core/user-status.ts";
 import type { OktaGroup } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
 import type { AktoFacts } from "./akto-facts.ts";
@@ -22,7 +22,7 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
     const found = await app();
     if (!found) throw new Unknown("There is no such app in Okta.");
     const { items, complete } = await firstOf((await org()).apps.users(found.id), mostPeople);
-    return { users: items.filter(({ status }) => signInStatuses.has(status)), complete };
+    return { users: items.filter(({ status }) => maySignIn(status)), complete };
   });
   const groupsOf = keyed(async (userId) => (await org()).userGroups(userId));
   const unassigned = async (): Promise<UnassignedGroup[]> => {
@@ -43,7 +43,7 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
     );
     const outside = await inTurns(others, async ({ id, name }) => {
       const { items } = await firstOf(okta.groupUsers(id), mostPeopleAsked);
-      const people = items.filter((user) => signInStatuses.has(user.status) && !able.has(user.id));
+      const people = items.filter((user) => maySignIn(user.status) && !able.has(user.id));
       return { id, name, people: people.map((user) => user.name) };
     });
     return outside.filter(({ people }) => people.length > 0);
@@ -121,8 +121,7 @@ function filterOf(claims: readonly ServerClaim[]): ReadableFilter {
   const value = claimValue(found.claim);
   if (value.kind === "constant") return value;
   if (value.kind !== "filter") throw new Unknown("Only Okta can evaluate the claim.");
-  const plain = found.claim.valueType === "GROUPS" && found.claim.groupFilterType !== "REGEX";
-  return { kind: "filter", passes: value.passes, search: plain ? found.claim.value : undefined };
+  return { kind: "filter", passes: value.passes, search: textInCommon(found.claim) };
 }
 
 function keyed<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
