@@ -78,6 +78,11 @@ export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
         summary: "tell the role and the path to it without a sign-in",
         load: () => import("./login/explain.ts"),
       },
+      {
+        name: "preview",
+        summary: "everyone who could sign in, each with their role",
+        load: () => import("./login/preview.ts"),
+      },
     ],
   },
   {

@@ -6,8 +6,11 @@ import { toCsvCell } from "../core/csv.ts";
  *
  * @param keys the heading, also when there is no record
  */
-export function toCsv(keys: readonly string[], records: readonly Record<string, string | number | null>[]): string {
-  const cell = (value: string | number | null | undefined) =>
+export function toCsv(
+  keys: readonly string[],
+  records: readonly Record<string, string | number | boolean | null>[],
+): string {
+  const cell = (value: string | number | boolean | null | undefined) =>
     typeof value === "string" ? toCsvCell(value) : (value ?? "");
   return Papa.unparse(
     { fields: [...keys], data: records.map((record) => keys.map((key) => cell(record[key]))) },

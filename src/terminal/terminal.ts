@@ -45,9 +45,11 @@ export interface Listing<Row> {
   /** The document for JSON. */
   readonly document: unknown;
   /** One row as data, for JSON Lines and CSV: flat, its keys are the CSV's heading. */
-  readonly record: (row: Row) => Record<string, string | number | null>;
+  readonly record: (row: Row) => Record<string, string | number | boolean | null>;
   /** The keys of every record, so that an empty CSV has its heading too. */
   readonly keys: readonly string[];
+  /** What stands over the table: part of the result, but nothing that a pipe takes. Outside text in it must be clean. */
+  readonly header?: string;
   /** What to say under the table, on a terminal. */
   readonly footer?: string;
 }
@@ -110,10 +112,16 @@ export class Terminal {
     this.#writeOut(text);
   }
 
-  /** Prints a list in the asked format; without one a table, or tab-separated lines when it is piped. */
+  /** How a list is printed: in the asked format, without one as a table, or as tab-separated lines when it is piped. */
+  listFormat(output: OutputFormat | undefined): OutputFormat | "tabbed" {
+    if (this.json) return "json";
+    return output ?? (process.stdout.isTTY ? "table" : "tabbed");
+  }
+
+  /** Prints a list, see {@link listFormat}. */
   async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
     const { rows, columns, document, record } = listing;
-    const format = this.json ? "json" : output;
+    const format = this.listFormat(output);
     if (format === "json") return this.#writeOut(toJson(document, 2));
     if (format === "jsonl") return this.#writeOut(rows.map((row) => toJson(record(row))).join("\n"));
     if (format === "csv") {
@@ -121,10 +129,11 @@ export class Terminal {
       return this.#writeOut(toCsv(listing.keys, rows.map(record)));
     }
     const { renderTable, renderTabbed } = await import("./table.ts");
-    if (format === undefined && !process.stdout.isTTY) {
+    if (format === "tabbed") {
       if (rows.length > 0) this.#writeOut(renderTabbed(rows, columns));
       return;
     }
+    if (listing.header !== undefined) this.#writeOut(`${this.prose(listing.header)}${rows.length > 0 ? "\n" : ""}`);
     if (rows.length > 0) {
       const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
       this.#writeOut([this.#out.dim(head), ...body].join("\n"));

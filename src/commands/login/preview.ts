@@ -1,0 +1,190 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview.ts";
+import { clean, count } from "../../core/text.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import {
+  changeColumns,
+  foldedColumns,
+  foldRows,
+  peopleColumns,
+  renderChangeTotals,
+  renderTotals,
+} from "../../terminal/preview.ts";
+import type { Listing } from "../../terminal/terminal.ts";
+import { readMappingFile } from "../../usecases/mapping-file.ts";
+import { type Preview, previewLogins } from "../../usecases/preview.ts";
+import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
+
+interface Options extends ConnectionOptions, ListOptions {
+  readonly against?: string;
+  readonly detailedExitcode?: boolean;
+  readonly limit?: number;
+  readonly customRole?: boolean;
+  readonly organisationDomain?: string;
+}
+
+export function declare(command: Command): void {
+  command
+    .option("--against <file>", "a changed mapping: show only whose role it would change")
+    .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
+    .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
+    .option("--custom-role", "take custom roles' names in the file on trust, when Akto can't be asked")
+    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");
+  declareOutput(command);
+  declareConnection(command, "okta", "oidc", "akto");
+  examples(
+    command,
+    "login preview",
+    "login preview --output csv > people.csv",
+    "login preview --json | jq '.people[] | select(.decidedBy == \"default\") | .login'",
+    "login preview --against mapping.yaml --detailed-exitcode",
+  );
+}
+
+export async function run(context: Context, options: Options): Promise<void> {
+  const { terminal } = context;
+  const { against, organisationDomain } = options;
+  if (options.detailedExitcode && against === undefined) {
+    throw new Failure("usage", "usage.conflict", "--detailed-exitcode goes with --against.", {
+      hint: "Name the changed mapping: login preview --against FILE --detailed-exitcode",
+    });
+  }
+  const settings = await context.settings(options);
+  const preview = await terminal.during("Reading who is assigned …", ({ update }) =>
+    previewLogins(
+      context,
+      settings,
+      {
+        organisationDomain,
+        against:
+          against === undefined
+            ? undefined
+            : ({ source, customRoles }) =>
+                readMappingFile(against, {
+                  customRoles,
+                  trustUnknown: source !== "akto" && options.customRole === true,
+                }),
+      },
+      update,
+    ),
+  );
+  await print(context, options, preview);
+  const changed = preview.totals.changes.reduce((sum, { people }) => sum + people, 0);
+  if (options.detailedExitcode && changed > 0) {
+    throw new Failure(
+      "negative",
+      "preview.changes",
+      `${clean(against)} changes the role of ${count(changed, "person", "people")}.`,
+      {
+        hint: "The list above shows whose.",
+      },
+    );
+  }
+}
+
+// More people than this are folded on a terminal, unless --limit asks for them.
+const shownPeople = 50;
+
+async function print(context: Context, options: Options, preview: Preview): Promise<void> {
+  const { terminal } = context;
+  const { app, totals, warnings } = preview;
+  const { against } = options;
+  const rows = against === undefined ? preview.rows : preview.rows.filter(isChanged);
+  const columns = against === undefined ? peopleColumns : changeColumns;
+  const header = [
+    renderTotals(app.label, totals, terminal.style),
+    ...(against === undefined ? [] : [renderChangeTotals(against, totals)]),
+  ].join("\n\n");
+
+  const onScreen = terminal.listFormat(options.output) === "table" && Number.isFinite(terminal.width);
+  if (onScreen && options.limit === undefined && rows.length > shownPeople) {
+    const folded = foldRows(rows);
+    await terminal.list(
+      {
+        rows: folded,
+        columns: foldedColumns(columns),
+        document: {},
+        record: () => ({}),
+        keys: [],
+        header,
+        footer: "--limit 1000 lists people one by one, --output csv or jsonl everyone.",
+      },
+      options.output,
+    );
+  } else {
+    const shown = rows.slice(0, options.limit);
+    await terminal.list(
+      {
+        rows: shown,
+        columns,
+        document: documentOf(preview, shown, against !== undefined),
+        record: (row) => personRecord(row, against !== undefined),
+        keys: [...personKeys, ...(against === undefined ? [] : changeKeys)],
+        header,
+        ...(shown.length < rows.length
+          ? { footer: `… and ${count(rows.length - shown.length, "person", "people")} more.` }
+          : {}),
+      } satisfies Listing<PreviewRow>,
+      options.output,
+    );
+  }
+  for (const warning of warnings) terminal.warn(warning);
+}
+
+const personKeys = [
+  "id",
+  "login",
+  "email",
+  "name",
+  "status",
+  "admitted",
+  "turnedAway",
+  "role",
+  "label",
+  "decidedBy",
+  "group",
+  "source",
+  "certain",
+  "reason",
+  "inAkto",
+  "productScoped",
+] as const;
+const changeKeys = ["to", "toLabel", "toReason"] as const;
+
+/** A person as data. `inAkto` is the role that Akto has for them now, `null` for none and where Akto was not asked. */
+function personRecord(row: PreviewRow, compared: boolean) {
+  const { person, role, turnedAway, inAkto, other } = row;
+  return {
+    ...person,
+    admitted: turnedAway === null,
+    turnedAway,
+    role: role?.id ?? null,
+    label: role?.label ?? null,
+    decidedBy: role?.decidedBy ?? null,
+    group: role?.group ?? null,
+    source: role?.source ?? null,
+    certain: role?.certain ?? true,
+    reason: describeRow(row),
+    inAkto: inAkto?.role ?? null,
+    productScoped: inAkto?.productScoped ?? false,
+    ...(compared && {
+      to: other?.id ?? null,
+      toLabel: other?.label ?? null,
+      toReason: other ? describeRole(other) : null,
+    }),
+  };
+}
+
+function documentOf({ app, source, totals, warnings }: Preview, rows: readonly PreviewRow[], compared: boolean) {
+  const { id, label, clientId } = app;
+  return {
+    app: { id, label, clientId },
+    source,
+    people: rows.map((row) => personRecord(row, compared)),
+    totals,
+    total: totals.people,
+    warnings,
+  };
+}

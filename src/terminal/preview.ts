@@ -1,0 +1,122 @@
+/** A preview for a terminal: the totals first, then the people, or what they have in common where they are many. */
+import type { ChalkInstance } from "chalk";
+import {
+  changeWords,
+  describeRole,
+  describeRow,
+  describeTurnedAway,
+  isChanged,
+  type PreviewRow,
+  type PreviewTotals,
+  type TurnedAway,
+} from "../core/preview.ts";
+import { clean, count, quoted } from "../core/text.ts";
+import type { Column } from "./table.ts";
+
+/** The totals: how many get in, and each role with how many have it. */
+export function renderTotals(label: string, totals: PreviewTotals, style: ChalkInstance): string {
+  const { people, admitted, roles, turnedAway } = totals;
+  const lines = [
+    ...roles.map((role) => ({
+      name: clean(role.label, 60),
+      people: role.people,
+      more:
+        role.byDefault > 0
+          ? style.yellow(`${role.byDefault.toLocaleString("en-US")} by default: no group decides`)
+          : "",
+    })),
+    ...Object.entries(turnedAway).map(([reason, number]) => ({
+      name: "Turned away",
+      people: number,
+      more: style.red(describeTurnedAway(reason as TurnedAway)),
+    })),
+  ];
+  const nameWidth = Math.max(0, ...lines.map(({ name }) => name.length));
+  const numbers = lines.map((line) => line.people.toLocaleString("en-US"));
+  const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
+  return [
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in.`,
+    ...(lines.length > 0 ? [""] : []),
+    ...lines.map(({ name, more }, at) =>
+      `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),
+    ),
+  ].join("\n");
+}
+
+/** Whose role another mapping changes, in sum. */
+export function renderChangeTotals(file: string, { changes }: PreviewTotals): string {
+  const all = changes.reduce((sum, { people }) => sum + people, 0);
+  if (all === 0) return `${clean(file)} changes nobody's role.`;
+  const numbers = changes.map(({ people }) => people.toLocaleString("en-US"));
+  const width = Math.max(...numbers.map((number) => number.length));
+  return [
+    `${clean(file)} gives ${count(all, "person", "people")} another role:`,
+    ...changes.map((change, at) => `  ${(numbers[at] ?? "").padStart(width)}  ${clean(changeWords(change))}`),
+  ].join("\n");
+}
+
+const login: Column<PreviewRow> = { head: "LOGIN", cell: ({ person }) => person.login };
+const name: Column<PreviewRow> = { head: "NAME", cell: ({ person }) => person.name };
+
+/** One line a person. */
+export const peopleColumns: readonly Column<PreviewRow>[] = [
+  login,
+  name,
+  { head: "ROLE", cell: ({ role }) => role?.label ?? "turned away" },
+  { head: "WHY", cell: describeRow },
+];
+
+/** One line for each person whose role another mapping changes. */
+export const changeColumns: readonly Column<PreviewRow>[] = [
+  login,
+  name,
+  { head: "FROM", cell: ({ role }) => role?.label ?? "" },
+  { head: "TO", cell: ({ other }) => other?.label ?? "" },
+  { head: "WHY", cell: (row) => whyChanged(row) },
+];
+
+function whyChanged({ role, other }: PreviewRow): string {
+  return role && other ? `${describeRole(role)} → ${describeRole(other)}` : "";
+}
+
+/** People who get the same for the same reason. */
+export interface PeopleAlike {
+  readonly first: PreviewRow;
+  readonly people: readonly PreviewRow[];
+}
+
+/** The rows folded by role and reason, in their order. */
+export function foldRows(rows: readonly PreviewRow[]): PeopleAlike[] {
+  const folds = new Map<string, { first: PreviewRow; people: PreviewRow[] }>();
+  for (const row of rows) {
+    const key = JSON.stringify([
+      row.role?.id,
+      describeRow(row),
+      isChanged(row) ? [row.other?.id, whyChanged(row)] : "",
+    ]);
+    const fold = folds.get(key);
+    if (fold) fold.people.push(row);
+    else folds.set(key, { first: row, people: [row] });
+  }
+  return [...folds.values()];
+}
+
+// So many are named of those who are alike.
+const named = 3;
+
+/** One line for people who are alike, instead of one each. */
+export function foldedColumns(columns: readonly Column<PreviewRow>[]): Column<PeopleAlike>[] {
+  return [
+    { head: "PEOPLE", cell: ({ people }) => people.length.toLocaleString("en-US") },
+    ...columns
+      .filter((column) => column !== login && column !== name)
+      .map(({ head, cell }) => ({ head, cell: ({ first }: PeopleAlike) => cell(first) })),
+    {
+      head: "WHO",
+      cell: ({ people }) => {
+        const names = people.slice(0, named).map(({ person }) => person.name);
+        return people.length > named ? `${names.join(", ")} …` : names.join(", ");
+      },
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Sandbox, SandboxOptions } from "../../src/sandbox/types.ts";
+import { explainLogin } from "../../src/usecases/explain.ts";
+import { previewLogins } from "../../src/usecases/preview.ts";
+import { connectedTo, signInToAkto } from "./world.ts";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+/** What a sign-in gives everyone, what the preview says, and what the explanation of each says. */
+async function told(options: SandboxOptions) {
+  const lines: string[] = [];
+  // Where the team does not tell it, the person has to.
+  const domain = options.scenario === "email-domain-differs" ? "brightwell-freight.example" : undefined;
+  sandbox = await startSandbox({ ...options, log: (line) => lines.push(line) });
+  const context = connectedTo(sandbox);
+  const settings = await context.settings({});
+  const asked = { organisationDomain: domain, against: undefined };
+  const { rows } = await previewLogins(context, settings, asked, () => {});
+  const previewed = new Map(rows.map(({ person, role }) => [person.login, role?.id ?? null]));
+  const real = new Map<string, string | null>();
+  const foretold = new Map<string, string | null>();
+  const explained = new Map<string, string | null>();
+  for (const { login } of sandbox.users) {
+    const report = await explainLogin(context, settings, { kind: "user", login }, domain);
+    explained.set(login, report.admitted ? report.role.id : null);
+    foretold.set(login, previewed.get(login) ?? null);
+    real.set(login, await signInToAkto(sandbox, lines, login));
+  }
+  return { real, foretold, explained };
+}
+
+describe("what is told of everyone", () => {
+  it.each([
+    "healthy",
+    "claim-bound-to-scope",
+    "filter-misses-group",
+    "too-many-groups",
+    "no-api-access-management",
+    "token-restricted-to-zone",
+    "token-missing",
+    "policy-lacks-scope",
+    "no-assignment",
+    "mapped-group-unassigned",
+    "duplicate-group-name",
+    "user-without-email",
+    "custom-role-threat-engineer",
+    "email-domain-differs",
+  ])("is what a real sign-in gives: %s", async (scenario) => {
+    const { real, foretold, explained } = await told({ scenario });
+    expect(foretold).toEqual(real);
+    expect(explained).toEqual(real);
+  });
+});
