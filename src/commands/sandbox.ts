@@ -130,7 +130,7 @@ async function listScenarios({ terminal }: Context, { output }: Options): Promis
       rows,
       columns: [
         { head: "SCENARIO", cell: (row) => row.name },
-        { head: "WHAT IS WRONG", cell: (row) => row.summary },
+        { head: "WHAT IS WRONG", cell: (row) => row.summary, wraps: true },
       ],
       document: { scenarios: rows },
       record: (row) => ({ ...row }),

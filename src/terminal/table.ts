@@ -6,6 +6,8 @@ import { clean } from "../core/text.ts";
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
+  /** Whether a long cell goes on in the next line rather than being cut: for sentences. */
+  readonly wraps?: true;
 }
 
 const borderless = {
@@ -57,7 +59,7 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
     colWidths: widths,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
   });
-  table.push(...cells);
+  table.push(...cells.map((row) => row.map((content, at) => ({ content, wordWrap: columns[at]?.wraps ?? false }))));
   return table
     .toString()
     .split("\n")

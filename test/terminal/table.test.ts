@@ -26,6 +26,15 @@ test.each([60, 80, 120, 400])(
   },
 );
 
+test("a column of sentences goes on in the next line, and loses no word", () => {
+  const sentence = "The app demands PKCE, which Akto does not send, and nobody is assigned to it.";
+  const column = { head: "WHAT IS WRONG", cell: () => sentence, wraps: true } as const;
+  const lines = renderTable([{}], [{ head: "NAME", cell: () => "pkce-required" }, column], 40).split("\n");
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+  expect(lines.map((line) => line.slice(15)).join(" ")).toBe(`WHAT IS WRONG ${sentence}`);
+});
+
 test("a piped table is a line a row, with as many tabs as it has columns", () => {
   const lines = renderTabbed(rows, columns).split("\n");
   expect(lines.map((line) => line.split("\t").length)).toEqual(rows.map(() => columns.length));
