@@ -156,20 +156,15 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
   };
 }
 
-export function newScope(
-  name: string,
-  system: boolean,
-  making: Making,
-  seed: { description?: string; default?: boolean } = {},
-) {
+export function newScope(name: string, system: boolean, making: Making, description: string | null = null) {
   return {
     id: making.newId("scope"),
     name,
     displayName: null,
-    description: seed.description ?? null,
+    description,
     consent: "IMPLICIT",
     metadataPublish: system ? "ALL_CLIENTS" : "NO_CLIENTS",
-    default: seed.default ?? false,
+    default: false,
     optional: false,
     system,
   } as const satisfies ScopeRecord;
@@ -231,7 +226,7 @@ export function newAuthorizationServer(
 ): AuthorizationServerRecord {
   const scopes = new Table<ScopeRecord>();
   for (const name of standardScopes) scopes.put(newScope(name, true, making));
-  for (const scope of seed.scopes ?? []) scopes.put(newScope(scope.name, false, making, scope));
+  for (const scope of seed.scopes ?? []) scopes.put(newScope(scope.name, false, making, scope.description));
   const claims: AuthorizationServerRecord["claims"] = new Table();
   // Okta's only system claim: who the access token is about.
   claims.put({

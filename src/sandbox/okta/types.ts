@@ -106,8 +106,6 @@ export interface ClaimSeed {
 export interface ScopeSeed {
   readonly name: string;
   readonly description?: string;
-  /** Whether it is given when a request names no scope at all. */
-  readonly default?: boolean;
 }
 
 export interface RuleSeed {

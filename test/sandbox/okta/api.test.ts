@@ -1,10 +1,12 @@
 /** How the management API behaves beyond the shape of its answers: who may ask, how often, and what is refused. */
-import { generateKeyPair } from "node:crypto";
+import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { exportJWK, SignJWT } from "jose";
+import okta from "@okta/okta-sdk-nodejs";
+import { exportJWK } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OktaSeed } from "../../../src/sandbox/okta/types.ts";
 import { acme, type RunningOrg, startOrg, token } from "./org.ts";
+import { all, refusals } from "./sdk.ts";
 
 const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
 const seed: OktaSeed = {
@@ -53,6 +55,8 @@ async function answer(path: string, as: string = token, method = "GET", body?: u
 
 test.each([
   ["/api/v1/groups", "00unknown", "401 E0000011"],
+  ["/api/v1/groups", "Bearer forged", "401 E0000011"],
+  ["/api/v1/groups", "Basic YTpi", "401 E0000011"],
   ["/api/v1/groups", "00expired", "401 E0000011"],
   ["/api/v1/groups", "00suspended", "401 E0000011"],
   ["/api/v1/groups", "00zoned", "403 E0000006"],
@@ -154,29 +158,25 @@ test("each bucket has its own limit, told in the headers, and opens again at the
 });
 
 test("a service app signs in with its key, and may do what its scopes and its roles allow", async () => {
-  const assertion = await new SignJWT({ jti: "1" })
-    .setProtectedHeader({ alg: "RS256", kid: "k1" })
-    .setIssuer("0oaService0000000001")
-    .setSubject("0oaService0000000001")
-    .setAudience(`${org.url}/oauth2/v1/token`)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(privateKey);
-  const response = await fetch(`${org.url}/oauth2/v1/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      scope: "okta.groups.read",
-      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-      client_assertion: assertion,
-    }),
-  });
-  const body = (await response.json()) as { access_token: string };
-  expect(response.status).toBe(200);
-  const bearer = `Bearer ${body.access_token}`;
-  expect(await answer("/api/v1/groups", bearer)).toBe("200");
-  expect(await answer("/api/v1/groups", bearer, "POST", { profile: { name: "No" } })).toBe("403 E0000006");
-  expect(await answer("/api/v1/users", bearer)).toBe("403 E0000006");
+  const signIn = (key: KeyObject, ...scopes: string[]) =>
+    new okta.Client({
+      orgUrl: org.url,
+      authorizationMode: "PrivateKey",
+      clientId: "0oaService0000000001",
+      scopes,
+      privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
+      keyId: "k1",
+    });
+  const { groupApi, userApi } = signIn(privateKey, "okta.groups.read");
+  expect(await all(groupApi.listGroups({ limit: 2 }))).toHaveLength(org.state.groups.size);
+  const group = { profile: { name: "No" } };
+  expect(await refusals(groupApi.createGroup({ group }), all(userApi.listUsers({})))).toEqual(["403 E0000006"]);
+  const { privateKey: stranger } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  // The SDK goes on with no token where it was given none.
+  const without = [signIn(privateKey, "okta.groups.manage"), signIn(stranger, "okta.groups.read")];
+  for (const client of without) {
+    expect(await refusals(all(client.groupApi.listGroups({})))).toEqual(["401 E0000011"]);
+  }
 });
 
 test("a hundred thousand groups are made and paged through quickly enough to be used", async () => {

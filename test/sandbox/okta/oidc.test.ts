@@ -146,10 +146,14 @@ describe("a sign-in", () => {
     const visitor = new Visitor();
     const page = (await visitor.open(authorizeUrl())).page?.text ?? "";
     expect(page).toContain(grace);
+    expect(page).toContain("to go on to Akto");
     expect(page).not.toContain("linus@acme.example");
     await visitor.signIn(authorizeUrl(), grace);
     expect((await visitor.open(authorizeUrl({ prompt: "none" }))).url.searchParams.has("code")).toBe(true);
     expect((await new Visitor().signIn(authorizeUrl(), "linus@acme.example")).page?.status).toBe(401);
+    expect((await new Visitor().signIn(authorizeUrl(), grace.toUpperCase())).url.searchParams.has("code")).toBe(true);
+    expect((await fetch(`${org.url}/oauth2/default/signin/ended`)).status).toBe(400);
+    expect((await fetch(`${org.url}/nowhere`)).status).toBe(404);
   });
 
   test("is denied to who is not assigned to the app, and to whom no rule covers", async () => {
@@ -330,10 +334,12 @@ describe("a groups claim", () => {
   test.each([
     ["STARTS_WITH", "AKTO", ["Akto Security"]],
     ["EQUALS", "akto security", ["Akto Security"]],
-    ["CONTAINS", "RECT", ["Directory"]],
+    ["STARTS_WITH", "security", undefined],
+    ["CONTAINS", "DIR", ["Directory"]],
     ["REGEX", "Akto.*", ["Akto Security"]],
     ["REGEX", "akto.*", undefined],
     ["REGEX", "Akto", undefined],
+    ["REGEX", "(", undefined],
   ] as const)("with the filter %s %s holds %j", async (filter, value, groups) => {
     Object.assign(claim, { groupFilterType: filter, value });
     expect((await accessClaims()).groups).toEqual(groups);
@@ -370,6 +376,7 @@ describe("a groups claim", () => {
   test("fails the request when it matches more than a hundred groups", async () => {
     const user = found([...org.state.users.values()].find(({ profile }) => profile.login === grace));
     for (let n = 0; n < 100; n += 1) {
+      if (n === 99) expect((await accessClaims()).groups).toHaveLength(100);
       const group = { ...found([...org.state.groups.values()][1]), id: `00gMany${n}`, name: `Akto ${n}` };
       org.state.groups.put(group);
       org.state.memberships.add(group.id, user.id);

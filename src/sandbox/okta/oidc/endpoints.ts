@@ -6,7 +6,7 @@ import { errorBody, newErrorId, notFound } from "../errors.ts";
 import type { OktaState } from "../types.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
 import type { SigningKey, SigningKeys } from "./keys.ts";
-import { errorPage, signedOutPage, signInPage } from "./pages.ts";
+import { errorPage, signInPage } from "./pages.ts";
 import { createProvider } from "./provider.ts";
 import { adapterFactory } from "./store.ts";
 import { userinfo } from "./userinfo.ts";
@@ -35,7 +35,6 @@ export function oidcEndpoints(
       keys.map((key) => key.id),
       [...(server?.scopes.values() ?? [])].map((scope) => scope.name),
       [...(server?.claims.values() ?? [])].map((claim) => claim.name),
-      server ? [] : [...state.apps.values()].map((app) => app.oktaScopes),
     ]);
     const found = providers.get(issuer.url);
     if (found?.madeFrom === madeFrom) return found.provider;
@@ -75,12 +74,6 @@ export function oidcEndpoints(
       return { clientId: found.clientId ?? "", scopes: found.scopes };
     },
     async handle(request, response, url) {
-      if (url.pathname === "/login/signout") {
-        response.setHeader("set-cookie", ["sid=; path=/; max-age=0", "sid.sig=; path=/; max-age=0"]);
-        response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-        response.end(signedOutPage(state.org.companyName));
-        return true;
-      }
       const issuer = issuerAt(url.pathname, url.origin, origins, state);
       if (issuer === undefined) return false;
       if (issuer === null) {

@@ -63,8 +63,3 @@ export function errorPage(status: number, code: string, description: string): st
 <dl><dt>Identity Provider</dt><dd>Unknown</dd><dt>Error Code</dt><dd>${html(code)}</dd><dt>Description</dt><dd>${html(description)}</dd></dl>`,
   );
 }
-
-/** What is shown after a sign-out. */
-export function signedOutPage(companyName: string): string {
-  return page(`${companyName} - Signed out`, `<h1>You are signed out of ${html(companyName)}</h1>`);
-}

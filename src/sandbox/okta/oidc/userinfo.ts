@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
 import type { OktaState, UserRecord } from "../types.ts";
+import { appOfClient } from "./access.ts";
 import { customClaims, TooManyGroups } from "./claims.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
-import { appOfClient, claimsOfScopes, profileClaims } from "./provider.ts";
+import { claimsOfScopes, profileClaims } from "./profile.ts";
 
 /** What an access token says of its bearer. */
 interface Bearer {
