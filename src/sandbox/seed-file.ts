@@ -3,7 +3,19 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "../core/failure.ts";
 import { clean, count, quoted } from "../core/text.ts";
 import type { GroupSeed, UserSeed } from "./okta/types.ts";
-import { dictionary, flag, integer, list, object, oneOf, orNull, type Path, ShapeError, text } from "./shape.ts";
+import {
+  dictionary,
+  flag,
+  integer,
+  list,
+  object,
+  oneOf,
+  orNull,
+  type Path,
+  type Reader,
+  ShapeError,
+  text,
+} from "./shape.ts";
 import type { SandboxSeed } from "./types.ts";
 
 /** The most users, and the most groups, that a seed may have. */
@@ -48,6 +60,9 @@ const group = object(
   },
 );
 
+/** A public key: its members are all text. */
+const jwk: Reader<Record<string, string>> = (value, path) => Object.fromEntries(dictionary(text)(value, path));
+
 const app = object(
   { label: text },
   {
@@ -55,9 +70,12 @@ const app = object(
     clientId: text,
     clientSecret: text,
     status: lifecycle,
+    applicationType: oneOf("web", "native", "browser", "service"),
     redirectUris: list(text),
     initiateLoginUri: text,
+    idpInitiatedLogin: oneOf("DISABLED", "SPEC", "OKTA"),
     grantTypes: list(text),
+    responseTypes: list(text),
     clientAuthMethod: oneOf(
       "client_secret_basic",
       "client_secret_post",
@@ -67,6 +85,9 @@ const app = object(
     ),
     pkceRequired: flag,
     dpopBoundAccessTokens: flag,
+    jwks: object({ keys: list(jwk) }, {}),
+    oktaScopes: list(text),
+    roles: list(adminRole),
     groups: list(text),
     users: list(text),
   },
@@ -106,7 +127,7 @@ const authorizationServer = object(
     issuerMode: oneOf("ORG_URL", "CUSTOM_URL", "DYNAMIC"),
     status: lifecycle,
     claims: list(claim),
-    scopes: list(object({ name: text }, { description: text, default: flag })),
+    scopes: list(object({ name: text }, { description: text })),
     policies: list(object({}, { name: text, status: lifecycle, clients: list(text), rules: list(rule) })),
   },
 );
