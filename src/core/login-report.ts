@@ -2,7 +2,7 @@
 import { accessChecks, mappingChecks } from "./login-checks.ts";
 import { groupChecks } from "./login-group-checks.ts";
 import type { Mapping } from "./mapping.ts";
-import { type OktaSide, oktaChecks } from "./okta-side.ts";
+import { type AktoRequest, type OktaSide, oktaChecks, requestCheck } from "./okta-side.ts";
 import type { Check, LoginReport, Membership } from "./report.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "./resolve.ts";
 import { type CustomRole, defaultRoleId, roleLabel } from "./roles.ts";
@@ -42,6 +42,8 @@ export interface LoginFacts {
   readonly token: TokenFact;
   /** Okta's side, where it was looked at: somebody who has signed in has passed it. */
   readonly okta?: OktaSide;
+  /** What Okta says to the request that Akto makes, which is not the one that a test makes. */
+  readonly request?: AktoRequest;
   /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
   readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
   readonly api: ApiGroups;
@@ -73,7 +75,8 @@ export function userFromClaims(claims: Readonly<Record<string, unknown>>): SignI
 /** The report on a sign-in with these facts. */
 export function buildLoginReport(facts: LoginFacts): LoginReport {
   const trace = traceOf(facts);
-  const okta = facts.okta ? oktaChecks(facts.okta) : [];
+  const request = facts.request ? [requestCheck(facts.request)] : [];
+  const okta = [...request, ...(facts.okta ? oktaChecks(facts.okta) : [])];
   const access = accessChecks(facts);
   const failed = (checks: readonly Check[]) => checks.some(({ status }) => status === "fail");
   const turnedAwayBy = failed(okta) || isRefused(facts.token) ? "okta" : failed(access) ? "akto" : null;
@@ -156,4 +159,11 @@ function notes(
 function whyOther(role: string): string {
   const since = "it was given by hand, or the groups or the mapping changed, since the last sign-in";
   return role === defaultRoleId ? `the user has signed in only once so far, or ${since}` : since;
+}
+
+/** What Akto has for the user now, in words. */
+export function describeMembership(membership: Exclude<Membership, { kind: "unknown" }>): string {
+  if (membership.kind === "new") return "not yet: no sign-in so far";
+  const role = clean(roleLabel(membership.role));
+  return membership.productScoped ? `${role} now, and access set per product` : `${role} now`;
 }

@@ -29,6 +29,33 @@ export function oktaChecks({ status, app, policy }: OktaSide): Check[] {
   return [statusCheck(status), appCheck(app), policyCheck(policy)];
 }
 
+/** What Okta says to Akto's own request, whoever signs in: a test makes another one, with PKCE and its own redirect URI. */
+export type AktoRequest =
+  | { readonly kind: "taken" }
+  | {
+      readonly kind: "refused";
+      /** Whether that is certain: what Akto sends may not be known here. */
+      readonly certain: boolean;
+      readonly message: string;
+      readonly hint: string | undefined;
+    }
+  | NotLookedAt;
+
+/** The check of Akto's own request. A `fail` means that Okta turns everyone away (Okta behaviour). */
+export function requestCheck(request: AktoRequest): Check {
+  const id = "okta.request";
+  switch (request.kind) {
+    case "taken":
+      return { id, status: "pass", message: "Okta takes the request that Akto makes." };
+    case "unknown":
+      return { id, status: "skip", message: request.why };
+    case "refused": {
+      const { certain, message, hint } = request;
+      return { id, status: certain ? "fail" : "warn", message, ...(hint === undefined ? {} : { hint }) };
+    }
+  }
+}
+
 function statusCheck(status: string): Check {
   const id = "okta.status";
   const answer = askStatus(status);

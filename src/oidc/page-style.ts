@@ -92,6 +92,7 @@ summary:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outli
 .result .role { font-size: 1.5rem; font-weight: 660; line-height: 1.3; color: var(--accent); }
 .result.away { border-color: var(--line); background: var(--card); }
 .result.away .role { color: var(--soft); }
+.now { margin-top: .35rem; color: var(--soft); }
 .notes { display: grid; gap: .6rem; margin-top: .85rem; }
 .notes li { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { Failure } from "../core/failure.ts";
+import { describeMembership } from "../core/login-report.ts";
 import type { Check, LoginReport } from "../core/report.ts";
 import type { Candidate } from "../core/resolve.ts";
 import { roleLabel } from "../core/roles.ts";
@@ -94,7 +95,7 @@ function reportPage(report: LoginReport): Content {
     index === 3 ? "step end" : index > 0 && role.group !== null ? "step lit" : "step";
   const label = html`<span class="role"><bdi>${role.label}</bdi></span>`;
   const steps = [
-    step("Claims", "What Okta says about the user, in userinfo.", [userCard(report), checkList(claims)]),
+    step("Claims", "What Okta says about the user.", [userCard(report), checkList(claims)]),
     step("Groups", groupsLead(report), [groupsCard(report), checkList(groups)]),
     step("Mapping", mappingLead(report), [candidatesCard(report.candidates), checkList(mapping)]),
     step("Role", null, [roleCard(report), notesList(report.notes), checkList(others)]),
@@ -199,7 +200,7 @@ function candidatesCard(candidates: readonly Candidate[]): Html | null {
   )}</ul>`;
 }
 
-function roleCard({ role, admitted }: LoginReport): Html {
+function roleCard({ role, admitted, membership }: LoginReport): Html {
   const group = html`<bdi>“${clean(role.group)}”</bdi>`;
   const why = {
     mapping: html`${group} is mapped to it.`,
@@ -209,6 +210,7 @@ function roleCard({ role, admitted }: LoginReport): Html {
   return html`<div class="${admitted ? "card result" : "card result away"}">
 <p class="role"><bdi>${clean(role.label)}</bdi></p>
 <p>${admitted ? null : "It would be given if the user were let in. "}${why[role.decidedBy]}</p>
+${membership.kind === "unknown" ? null : html`<p class="now">In Akto: ${describeMembership(membership)}.</p>`}
 </div>`;
 }
 

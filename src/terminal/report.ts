@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import { describeMembership } from "../core/login-report.ts";
 import type { Check, LoginReport } from "../core/report.ts";
 import type { Candidate } from "../core/resolve.ts";
 import { roleLabel } from "../core/roles.ts";
@@ -67,7 +68,7 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
         : `nothing, so Akto falls back to ${clean(role.label)}`,
     ),
   );
-  if (membership.kind !== "unknown") path.push(field("In Akto", inAkto(membership)));
+  if (membership.kind !== "unknown") path.push(field("In Akto", describeMembership(membership)));
   const passedOver = candidates.filter((candidate) => candidate !== winner);
   for (const [index, { group, role: passed, outcome }] of passedOver.entries()) {
     if (outcome === "won") continue;
@@ -94,12 +95,6 @@ function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: Cha
   return certain
     ? `${style.green("✓")} ${who} gets the role ${style.green(label)}.`
     : `${style.yellow("!")} ${who} probably gets the role ${style.yellow(label)}.`;
-}
-
-function inAkto(membership: Exclude<LoginReport["membership"], { kind: "unknown" }>): string {
-  if (membership.kind === "new") return "not yet: no sign-in so far";
-  const role = clean(roleLabel(membership.role));
-  return membership.productScoped ? `${role} now, and access set per product` : `${role} now`;
 }
 
 function indent(text: string): string {

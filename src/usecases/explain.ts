@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { buildLoginReport } from "../core/login-report.ts";
 import type { LoginReport } from "../core/report.ts";
 import { missingSettings, type Settings } from "../settings.ts";
+import { askAsAkto } from "./akto-request.ts";
 import { tokenFacts } from "./explain-token.ts";
 import { userFacts } from "./explain-user.ts";
 import { asInAkto, loginSetup, membershipOf } from "./login-facts.ts";
@@ -44,6 +45,6 @@ export async function explainLogin(
     clientId: await asInAkto(settings, "clientId", setup.sso),
     setup,
   };
-  const facts = await userFacts(org, place, subject.login);
-  return buildLoginReport({ ...facts, ...rest, membership: membershipOf(team, facts.user?.email ?? null) });
+  const [facts, request] = await Promise.all([userFacts(org, place, subject.login), askAsAkto(context, settings)]);
+  return buildLoginReport({ ...facts, request, ...rest, membership: membershipOf(team, facts.user?.email ?? null) });
 }

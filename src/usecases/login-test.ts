@@ -8,6 +8,7 @@ import type { PageFacts } from "../oidc/page.ts";
 import type { SignedIn } from "../oidc/sign-in.ts";
 import type { OktaOrg } from "../okta/types.ts";
 import type { Settings } from "../settings.ts";
+import { askAsAkto } from "./akto-request.ts";
 import { apiGroups, loginSetup, membershipOf } from "./login-facts.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
 
@@ -122,7 +123,7 @@ async function prepareFacts(
   org: OktaOrg | null,
   { organisationDomain: given }: LoginTestOptions,
 ): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
-  const setup = await loginSetup(context, settings, given);
+  const [setup, request] = await Promise.all([loginSetup(context, settings, given), askAsAkto(context, settings)]);
   const { mapping, customRoles, organisationDomain, team } = setup;
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
@@ -130,6 +131,7 @@ async function prepareFacts(
     return {
       user,
       token: { accessToken },
+      request,
       otherClaims: { idToken: idTokenClaims, userinfo },
       api: await apiGroups(org, setup, accessToken, user.id),
       mapping,
