@@ -59,6 +59,8 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       await delay(milliseconds, undefined, { signal: until });
     });
   let loading: Promise<Transport> | undefined;
+  /** How many requests wait for a rate limit. */
+  let held = 0;
 
   async function fetch(address: string, request: HttpRequest = {}): Promise<Response> {
     const url = parseTarget(address);
@@ -86,17 +88,22 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
         waited += pause;
         const seconds = Math.ceil(pause / 1000);
         if (waited > limits.waitTime) throw rateLimited(url.host, seconds);
-        onWait?.(`${clean(url.host)} limits how fast it may be asked; going on in ${seconds} s.`);
+        // Of requests side by side, the first says it for all.
+        if (held === 0) onWait?.(`${clean(url.host)} limits how fast it may be asked; going on in ${seconds} s.`);
       } else if (passingStatuses.has(outcome.status) && repeat) {
         pause = backoff(++failed, Math.random());
       } else {
         return outcome;
       }
 
+      const limited = outcome instanceof Response && outcome.status === 429 ? 1 : 0;
+      held += limited;
       try {
         await sleep(pause, ended);
       } catch (error) {
         throw interrupted(ended?.reason ?? error);
+      } finally {
+        held -= limited;
       }
     }
   }

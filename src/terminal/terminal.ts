@@ -189,17 +189,23 @@ export class Terminal {
     const { default: yoctoSpinner } = await import("yocto-spinner");
     // Its own handling of signals would end the program before anything could be taken back.
     const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr, handleSignals: false }).start();
-    const progress: Progress = {
+    const line = { stop: () => void spinner.stop() };
+    let over = false;
+    this.#running = line;
+    return {
       update: (text) => {
         spinner.text = clean(text);
+        if (over || this.#running) return;
+        // A message took the line away: it comes back under it.
+        this.#running = line;
+        spinner.start();
       },
       stop: () => {
+        over = true;
         spinner.stop();
-        if (this.#running === progress) this.#running = undefined;
+        if (this.#running === line) this.#running = undefined;
       },
     };
-    this.#running = progress;
-    return progress;
   }
 
   /** Shows what is done side by side, each with its mark once it is; gone afterwards, on a terminal only. */
@@ -256,12 +262,17 @@ export class Terminal {
   }
 
   #writeOut(text: string): void {
-    this.#running?.stop();
+    this.#clear();
     this.#streams.out(`${cleanLines(text)}\n`);
   }
 
-  #writeErr(text: string): void {
+  #clear(): void {
     this.#running?.stop();
+    this.#running = undefined;
+  }
+
+  #writeErr(text: string): void {
+    this.#clear();
     const shown = cleanLines(text);
     this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
   }

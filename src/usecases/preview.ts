@@ -120,7 +120,9 @@ function warningsOf(app: OktaApp, policies: string | null, { organisationDomain,
     ...(app.active ? [] : [`The app ${quoted(app.label)} is inactive in Okta: nobody gets in until it is activated.`]),
     ...(policies === null ? [] : [policies]),
     ...(organisationDomain === null
-      ? ["The organisation's e-mail domain in Akto is not known, so nobody is turned away for another one."]
+      ? [
+          "The organisation's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
+        ]
       : []),
   ];
 }

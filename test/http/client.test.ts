@@ -103,6 +103,26 @@ describe("a 429", () => {
     ]);
   });
 
+  test("is said once for requests that wait side by side", async () => {
+    const limited = status(429, { "retry-after": "1" });
+    const server = inTurn(limited, limited, ok, ok);
+    let release = () => {};
+    const bothWait = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let waiting = 0;
+    const { http, said } = patientClient({
+      sleep: async () => {
+        waiting += 1;
+        if (waiting === 2) release();
+        await bothWait;
+      },
+    });
+    const origin = await serve(server.handler);
+    await Promise.all([http.fetch(origin), http.fetch(origin)]);
+    expect([waiting, said.length, server.asked()]).toEqual([2, 1, 4]);
+  });
+
   test("is waited out for as long as Retry-After says, in seconds or as a date", async () => {
     const date = { date: "Tue, 01 Jan 2030 00:00:00 GMT" };
     const server = inTurn(
