@@ -5,6 +5,7 @@
 import { homedir } from "node:os";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
+import type { HttpLimits } from "./http/client.ts";
 import type { HttpClient } from "./http/types.ts";
 import type { OktaOrg } from "./okta/types.ts";
 import { type ConnectionOptions, Settings } from "./settings.ts";
@@ -25,6 +26,17 @@ export interface GlobalOptions {
   readonly secrets?: "keychain" | "file" | "none";
 }
 
+/** How the Okta org is asked. */
+export interface OktaOptions {
+  /** Requests go on after Ctrl-C, to take back what must not stay. */
+  readonly evenWhenInterrupted?: boolean;
+  /** `false`: nobody waits for the answer. It comes at once or not at all. */
+  readonly patient?: boolean;
+}
+
+// For questions that are worth no wait.
+const impatience = { requestTime: 5_000, waitTime: 0, repeats: 0 };
+
 export interface Context {
   readonly globals: GlobalOptions;
   readonly env: NodeJS.ProcessEnv;
@@ -43,11 +55,11 @@ export interface Context {
   /**
    * The Okta org. Throws `input.missing` without a domain or a token.
    *
-   * @param options `evenWhenInterrupted`: its requests go on after Ctrl-C, to take back what must not stay
+   * @param options see {@link OktaOptions}
    */
-  okta(settings: Settings, options?: { evenWhenInterrupted?: boolean }): Promise<OktaOrg>;
+  okta(settings: Settings, options?: OktaOptions): Promise<OktaOrg>;
   /** The Okta org, or `null` when there is no token for one. */
-  oktaIfAny(settings: Settings): Promise<OktaOrg | null>;
+  oktaIfAny(settings: Settings, options?: OktaOptions): Promise<OktaOrg | null>;
   /** The Okta org at this domain, with this token. */
   oktaWith(domain: OktaDomain, token: string): Promise<OktaOrg>;
   /** The Akto dashboard, or `null` when the profile is not connected (no key, or `--offline`). */
@@ -72,12 +84,12 @@ export function createContext(
   const { json = false, input, quiet = false, debug = false, color } = globals;
   const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal, streams });
 
-  const makeHttp = async (interruption?: AbortSignal) => {
+  const makeHttp = async (interruption?: AbortSignal, limits: Partial<HttpLimits> = {}) => {
     const { createHttpClient } = await import("./http/client.ts");
     const log = (line: string) => terminal.debug(line);
     const onWait = (message: string) => terminal.note(message);
     checkCertificatesAllTheSame(env, terminal);
-    return createHttpClient({ log, onWait, ...(interruption && { signal: interruption }) });
+    return createHttpClient({ log, onWait, limits, ...(interruption && { signal: interruption }) });
   };
   const http = once(() => makeHttp(signal));
   const profiles = once(async () => {
@@ -102,8 +114,8 @@ export function createContext(
     const { createOktaOrg } = await import("./okta/org.ts");
     return createOktaOrg({ origin, token, http: await client });
   };
-  const okta: Context["okta"] = async (settings, { evenWhenInterrupted = false } = {}) => {
-    const client = evenWhenInterrupted ? makeHttp() : http();
+  const okta: Context["okta"] = async (settings, { evenWhenInterrupted = false, patient = true } = {}) => {
+    const client = evenWhenInterrupted ? makeHttp() : patient ? http() : makeHttp(signal, impatience);
     const serviceApp = await serviceAppFor(settings);
     if (serviceApp) {
       const { domain } = await settings.require("domain");
@@ -142,10 +154,10 @@ export function createContext(
     },
     okta,
     oktaWith: (domain, token) => oktaWith(domain, token, http()),
-    oktaIfAny: async (settings) =>
+    oktaIfAny: async (settings, options) =>
       ((await settings.secret("oktaToken")) !== undefined || (await serviceAppFor(settings))) &&
       (await settings.domain())
-        ? okta(settings)
+        ? okta(settings, options)
         : null,
     aktoIfAny: async (settings) => {
       if (globals.offline) return null;

@@ -64,14 +64,16 @@ async function byUser(
   onProgress: OnProgress,
 ): Promise<Map<string, KnownGroups>> {
   let done = 0;
+  const say = () =>
+    onProgress(
+      `Asking for people's groups … ${done.toLocaleString("en-US")} of ${count(people.length, "person", "people")}`,
+    );
+  if (people.length > 0) say();
   await inTurns(people, async ({ id }) => {
     const { all, firstPage } = await groupsOfUser(org, id);
     known.set(id, { all: all.map(brief), firstPage, ids: all.map((group) => group.id), passing: true });
     done += 1;
-    if (done % 20 === 0)
-      onProgress(
-        `Asking for people's groups … ${done.toLocaleString("en-US")} of ${count(people.length, "person", "people")}`,
-      );
+    if (done % 20 === 0) say();
   });
   return known;
 }

@@ -76,6 +76,7 @@ describe("the wizard in a terminal", () => {
     // Admin is the first role that is free.
     await screen.answer("❯ Admin", enter);
     await screen.shows("“Akto Developers” gets Admin.");
+    await screen.shows("2 people are affected");
     await screen.answer("? Map another group?", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);

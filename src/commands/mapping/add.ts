@@ -4,6 +4,7 @@ import { addToMapping, normaliseGroupName } from "../../core/mapping.ts";
 import { parseRole } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { sayAffected } from "../../usecases/affected.ts";
 import { askForGroup, askForRole } from "../../usecases/ask-mapping.ts";
 import { ambiguity, requireGroup } from "../../usecases/groups.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
@@ -53,5 +54,6 @@ export async function run(context: Context, options: Options, group?: string, ro
 
   const mapping = await access.change((current) => addToMapping(current, name, id));
   terminal.result(`${quoted(name)} gets ${clean(label)}.`, mappingDocument(access.source, mapping));
+  await sayAffected(context, settings, [name]);
   notInAktoYet(context, access.source, `add the group ${quoted(name)} with the role ${quoted(label)}.`);
 }

@@ -5,6 +5,7 @@ import { diffMappings, type Mapping, sameMapping } from "../../core/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderChanges } from "../../terminal/changes.ts";
+import { sayAffected } from "../../usecases/affected.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { requireGroup } from "../../usecases/groups.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
@@ -64,5 +65,10 @@ export async function run(context: Context, options: Options, file: string): Pro
     );
   });
   done(mapping, `Imported: ${count(changes.length, "change")}, ${count(mapping.size, "group")} mapped.`);
+  await sayAffected(
+    context,
+    settings,
+    changes.map(({ group }) => group),
+  );
   notInAktoYet(context, access.source, "make the same changes.");
 }

@@ -5,6 +5,7 @@ import { groupOfRole, removeFromMapping } from "../../core/mapping.ts";
 import { parseRole, roleLabel } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { sayAffected } from "../../usecases/affected.ts";
 import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
 import { examples } from "../options.ts";
 
@@ -16,12 +17,13 @@ export function declare(command: Command): void {
   command
     .argument("[group]", "the group whose role is taken away")
     .option("--role <role>", "name the entry by its role instead");
-  declareConnection(command, "akto");
+  declareConnection(command, "okta", "akto");
   examples(command, 'mapping remove "Akto Admins"', "mapping remove --role guest", "mapping remove");
 }
 
 export async function run(context: Context, options: Options, group?: string): Promise<void> {
-  const access = await openMapping(context, await context.settings(options));
+  const settings = await context.settings(options);
+  const access = await openMapping(context, settings);
   const name = await entryToRemove(context, access, options, group);
   const role = access.mapping.get(name) ?? access.mapping.get(name.trim());
   const mapping = await access.change((current) => removeFromMapping(current, name));
@@ -29,6 +31,7 @@ export async function run(context: Context, options: Options, group?: string): P
     `${quoted(name)} no longer gets ${role === undefined ? "a role" : clean(roleLabel(role))}. Its members fall to another mapped group, or to Security Engineer.`,
     mappingDocument(access.source, mapping),
   );
+  await sayAffected(context, settings, [name]);
   notInAktoYet(context, access.source, `remove the group ${quoted(name)}.`);
 }
 

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
-import { mappingRows, sameMapping } from "../../core/mapping.ts";
+import { diffMappings, mappingRows } from "../../core/mapping.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
+import { sayAffected } from "../../usecases/affected.ts";
 import { notInAktoYet, openMapping } from "../../usecases/mapping.ts";
 import { readMappingFile } from "../../usecases/mapping-file.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
@@ -122,8 +123,10 @@ async function importMapping(context: Context, settings: Settings, file: string)
     customRoles: access.customRoles,
     trustUnknown: access.customRoles === null,
   });
-  if (!sameMapping(access.mapping, wanted)) await access.change(() => wanted);
+  const changed = diffMappings(access.mapping, wanted).map(({ group }) => group);
+  if (changed.length > 0) await access.change(() => wanted);
   context.terminal.success(`The mapping is as ${clean(file)} says: ${count(wanted.size, "group")}.`);
+  await sayAffected(context, settings, changed);
   notInAktoYet(context, access.source, "enter the same.");
 }
 

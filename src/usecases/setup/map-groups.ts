@@ -5,6 +5,7 @@ import { addToMapping, type Mapping, normaliseGroupName } from "../../core/mappi
 import { offeredRoles, roleLabel } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
+import { sayAffected } from "../affected.ts";
 import { askForGroup, askForRole } from "../ask-mapping.ts";
 import { ambiguity, requireGroup } from "../groups.ts";
 import { type MappingAccess, openMapping } from "../mapping.ts";
@@ -35,6 +36,7 @@ export async function mapGroups(context: Context, settings: Settings): Promise<v
       const role = await askForRole(context, access, name);
       await access.change((current) => addToMapping(current, name, role));
       terminal.success(`${quoted(name)} gets ${clean(roleLabel(role))}.`);
+      await sayAffected(context, settings, [name]);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind === "interrupted" || error.kind === "bug") throw error;
       terminal.complain(error);
