@@ -125,7 +125,9 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
 function explainDiscovery(issuer: string, error: unknown): unknown {
   const failure = failureWithin(error);
   if (failure) return failure;
-  if (!(error instanceof ClientError)) return error;
+  // An `issuer` that is no URL at all.
+  const unreadable = error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_URL";
+  if (!unreadable && !(error instanceof ClientError)) return error;
   const advertised =
     error.code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED" ? advertisedIssuer(error.cause) : undefined;
   if (advertised !== undefined) {

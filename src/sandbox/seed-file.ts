@@ -289,7 +289,7 @@ async function parse(path: string, source: string): Promise<unknown> {
   }
   const { LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter, prettyErrors: false, logLevel: "error" });
   const [problem] = document.errors;
   if (problem) throw seedFailure(path, lineCounter.linePos(problem.pos[0]), problem.message);
   try {

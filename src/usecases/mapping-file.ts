@@ -5,7 +5,7 @@ import { fromCsvCell } from "../core/csv.ts";
 import { Failure } from "../core/failure.ts";
 import { type Mapping, normaliseGroupName } from "../core/mapping.ts";
 import { type CustomRole, parseRole } from "../core/roles.ts";
-import { clean, quoted } from "../core/text.ts";
+import { clean, count, quoted } from "../core/text.ts";
 import { toYaml } from "./yaml.ts";
 
 const sizeLimit = 4 * 1024 * 1024;
@@ -113,21 +113,27 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
 
 async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
   const { default: Papa } = await import("papaparse");
-  const { data, errors, meta } = Papa.parse<Record<string, string>>(content, {
-    header: true,
-    skipEmptyLines: "greedy",
-  });
+  const { data, errors } = Papa.parse<string[]>(content, { skipEmptyLines: "greedy" });
   const [problem] = errors;
   if (problem && problem.type !== "Delimiter")
-    throw invalid(path, `:${(problem.row ?? 0) + 2}`, clean(problem.message), "Mend the file at this line.");
-  if (!meta.fields?.includes("group") || !meta.fields.includes("role")) {
+    throw invalid(path, `:${(problem.row ?? 0) + 1}`, clean(problem.message), "Mend the file at this line.");
+  const [heading = [], ...rows] = data;
+  const [group, role] = ["group", "role"].map((name) => heading.indexOf(name));
+  if (group === undefined || role === undefined || group < 0 || role < 0) {
     throw invalid(path, ":1", "The heading lacks “group” or “role”.", "The first line is: group,role");
   }
-  return data.map((row, index) => ({
-    group: fromCsvCell(row.group ?? ""),
-    role: fromCsvCell(row.role ?? ""),
-    where: `:${index + 2}`,
-  }));
+  return rows.map((row, index) => {
+    const where = `:${index + 2}`;
+    if (row.length !== heading.length) {
+      throw invalid(
+        path,
+        where,
+        `The line has ${count(row.length, "field")}, the heading ${heading.length}.`,
+        "Put a name with a comma in quotes.",
+      );
+    }
+    return { group: fromCsvCell(row[group] ?? ""), role: fromCsvCell(row[role] ?? ""), where };
+  });
 }
 
 function invalid(path: string, where: string, message: string, hint: string): Failure {

@@ -1,15 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { text } from "node:stream/consumers";
-import fc from "fast-check";
 import { decodeJwt, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { isFailure } from "../../src/core/failure.ts";
 import { createHttpClient } from "../../src/http/client.ts";
-import { changedApp, readApp } from "../../src/okta/apps.ts";
-import { readAuthServer, readClaim, readPolicy, readRule } from "../../src/okta/auth-servers.ts";
-import { filterString, readGroup } from "../../src/okta/groups.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
-import { readUser } from "../../src/okta/users.ts";
 import { serve } from "../http/server.ts";
 
 const http = createHttpClient({ sleep: async () => {} });
@@ -183,72 +177,4 @@ describe("a service app", () => {
       expect(String(failure)).not.toContain("planted");
     }
   });
-});
-
-const json = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    fc.string(),
-    fc.constantFrom(null, true, 0, -1),
-    fc.array(tie("value"), { maxLength: 3 }),
-    fc.dictionary(
-      fc.oneof(
-        fc.constantFrom(
-          "id",
-          "name",
-          "profile",
-          "login",
-          "type",
-          "status",
-          "conditions",
-          "people",
-          "settings",
-          "oauthClient",
-        ),
-        fc.constantFrom("credentials", "client_id", "signOnMode", "_embedded", "issuer", "label", "__proto__"),
-      ),
-      tie("value"),
-    ),
-  ),
-})).value;
-
-test("whatever JSON comes, each parser answers or fails with a named part, and never otherwise", () => {
-  fc.assert(
-    fc.property(json, (value) => {
-      for (const read of [readGroup, readUser, readApp, readAuthServer, readClaim, readPolicy, readRule]) {
-        try {
-          read(value);
-        } catch (error) {
-          if (!isFailure(error, "okta.unexpected_answer")) throw error;
-        }
-      }
-    }),
-  );
-});
-
-test("a change of an app touches what it names and nothing else", () => {
-  const settings = fc.dictionary(fc.string(), fc.jsonValue());
-  fc.assert(
-    fc.property(settings, settings, settings, fc.array(fc.webUrl()), (rest, client, credentials, redirectUris) => {
-      const app = {
-        ...rest,
-        settings: { notes: rest, oauthClient: { ...client, redirect_uris: ["old"] } },
-        credentials: { signing: rest, oauthClient: credentials },
-      };
-      expect(changedApp(app, { redirectUris })).toEqual({
-        ...app,
-        settings: { ...app.settings, oauthClient: { ...client, redirect_uris: redirectUris } },
-      });
-    }),
-  );
-});
-
-test("no text can leave its quotes in a search", () => {
-  fc.assert(
-    fc.property(fc.string(), (text) => {
-      const quoted = filterString(text);
-      expect(quoted.slice(1, -1).replaceAll(/\\(["\\])/g, "")).not.toMatch(/["\\]/);
-      expect(quoted.slice(1, -1).replaceAll(/\\(["\\])/g, "$1")).toBe(text);
-    }),
-  );
 });

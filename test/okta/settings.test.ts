@@ -1,9 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isFailure } from "../../src/core/failure.ts";
 import { oktaSettingsFrom } from "../../src/okta/settings.ts";
 
 let home: string;
@@ -70,30 +68,4 @@ test("a file that is no YAML is named, whatever is in it, and one that holds som
     await inProject(text);
     expect(await settings()).toEqual({});
   }
-});
-
-test("no text of such a file ends in anything but settings or that failure", async () => {
-  const line = fc.constantFrom(
-    "okta:",
-    "  client:",
-    "    token: a",
-    "    orgUrl: &x",
-    "*x",
-    "? [",
-    "{",
-    "%TAG",
-    "!!binary x",
-    "<<: *x",
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(line, fc.string()), { maxLength: 8 }), async (lines) => {
-      await inProject(lines.join("\n"));
-      try {
-        await settings();
-      } catch (error) {
-        if (!isFailure(error, "okta.settings_unreadable")) throw error;
-      }
-    }),
-    { numRuns: 60 },
-  );
 });
