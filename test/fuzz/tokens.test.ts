@@ -32,6 +32,8 @@ const claims = {
   sub: "00u1",
   uid: "00u1",
   cid: "0oa1",
+  aud: "api://default",
+  scp: ["openid", "email"],
   exp: 1_893_456_000,
   groups: ["Akto Admins", "Everyone"],
   email: "ada@acme.example",
@@ -104,11 +106,12 @@ test(
       userinfo_endpoint: `${issuer}/u`,
       jwks_uri: `${issuer}/k`,
     };
+    const expected = { issuer, clientId: "0oa1", audiences: ["api://default"] };
     const jwks = { keys: [{ kty: "RSA", kid: "k", n: "AQAB", e: "AQAB", alg: "RS256" }] };
     await fc.assert(
       fc.asyncProperty(anyToken, spoiled(jwks, ["keys", "kty", "kid", "n"]), async (token, keySet) => {
         const http = answering({ body: JSON.stringify(metadata) }, { body: JSON.stringify(keySet) ?? "" });
-        const checks = await checkToken(http, issuer, token, new Date(0));
+        const checks = await checkToken(http, expected, token, new Date(0));
         for (const { message } of checks) expectHarmless(message);
       }),
       effort(2).runs,
