@@ -240,6 +240,18 @@ const cases: [string, Case][] = [
     },
   ],
   [
+    "the policy is for others",
+    {
+      scenario: "policy-for-some",
+      doctor: ["access-policy?"],
+      role: "DEVELOPER",
+      source: "access_token",
+      checks: ["okta.policy"],
+      turnedAwayBy: "okta",
+      signInFails: "oidc.no_policy",
+    },
+  ],
+  [
     "the e-mail domain differs",
     {
       scenario: "email-domain-differs",

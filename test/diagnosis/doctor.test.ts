@@ -50,6 +50,7 @@ const findings = new Map<string, string[]>([
   ["policy-denies", ["access-policy"]],
   ["policy-lacks-grant", ["access-policy"]],
   ["policy-lacks-scope", ["scopes"]],
+  ["policy-for-some", ["access-policy?"]],
   ["pkce-required", ["pkce"]],
   ["dpop-required", ["dpop"]],
   ["wrong-client-auth", ["client-auth"]],
@@ -131,6 +132,20 @@ describe("doctor, in every scenario of the sandbox", () => {
       expect(all.flatMap(({ lines }) => lines)).toEqual(expect.arrayContaining([...documented.lines]));
       expect(documented.saysFix).toBe(all.some(({ fixable }) => fixable));
     });
+  });
+
+  it("calls an Akto and an Okta that can't be reached a fault, and mends nothing by what it does not know", async () => {
+    const sandbox = await startSandbox({ scenario: "healthy" });
+    const nowhere = "http://127.0.0.1:9";
+    try {
+      const withoutAkto = await diagnose(sandbox, { change: { AKTO_URL: nowhere } });
+      expect(faults(withoutAkto)).toEqual(["akto-key", "redirect-uri", "initiate-login-uri"]);
+      expect(withoutAkto.filter(({ fix }) => fix)).toEqual([]);
+      const withoutOkta = await diagnose(sandbox, { change: { OKTA_CLIENT_ORGURL: nowhere, AKTO_API_KEY: "" } });
+      expect(faults(withoutOkta)).toEqual(["issuer", "okta-initiated-login", "okta-token"]);
+    } finally {
+      await sandbox.close();
+    }
   });
 
   describe("without any token", () => {

@@ -48,6 +48,7 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "policy-denies": ["developer", /access_denied: Policy evaluation failed/],
   "policy-lacks-grant": ["developer", /access_denied: Policy evaluation failed/],
   "policy-lacks-scope": ["developer", /access_denied: Policy evaluation failed/],
+  "policy-for-some": ["developer", /access_denied: Policy evaluation failed/],
   "pkce-required": ["developer", /invalid_request: .*PKCE/],
   "dpop-required": ["developer", /invalid_dpop_proof/],
   "wrong-client-auth": ["developer", /invalid_client/],

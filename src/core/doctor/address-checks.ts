@@ -86,7 +86,8 @@ const redirectUri = defineCheck({
       near === undefined
         ? `The app does not have Akto's redirect URI ${clean(uri)}`
         : `The app has ${clean(near)}, and Akto sends ${clean(uri)}: they must be the same to the letter.`,
-      { fix: app ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined },
+      // Without Akto's own word the address may be no more than the default.
+      { fix: app && setup.source === "akto" ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined },
     );
   },
 });
@@ -158,7 +159,7 @@ const clientSecret = defineCheck({
   wants: ["app"],
   check: ({ clientSecret: fact, app }) => {
     if (fact.kind === "accepted") return pass("Okta takes the client secret.");
-    return app && !takesSecret(app.clientAuthMethod)
+    return app && (app.applicationType !== "web" || !takesSecret(app.clientAuthMethod))
       ? skip("The app authenticates in another way than by a client secret.")
       : fail(fact.message, { hint: fact.hint });
   },

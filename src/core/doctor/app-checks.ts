@@ -2,7 +2,7 @@
 import { askPolicies, describeDenial } from "../access-policy.ts";
 import { takesSecret } from "../plan-app.ts";
 import { clean, count, quoted } from "../text.ts";
-import { defineCheck, fail, pass, skip } from "./check.ts";
+import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 import type { AppFact, UnassignedGroup } from "./facts.ts";
 import type { Fix } from "./fix.ts";
 
@@ -51,6 +51,11 @@ const clientAuth = defineCheck({
   needs: ["app"],
   check: ({ app }) => {
     if (!app) return noApp;
+    if (app.applicationType !== "web") {
+      return fail(`The app is of the type ${quoted(app.applicationType)}, and Akto needs a web app.`, {
+        hint: "Okta can't change an app's type: make a web app, with akto-okta sso setup --create-app.",
+      });
+    }
     return takesSecret(app.clientAuthMethod)
       ? pass("The app authenticates with a client secret.")
       : fail(`The app authenticates by ${quoted(app.clientAuthMethod)}, and Akto sends a client secret.`, {
@@ -117,13 +122,17 @@ const startsFromOkta = defineCheck({
   title: "Where Okta's dashboard starts the sign-in, it starts at this Akto account",
   remedy: "Set it in Okta: Applications → the app → General → Login → Initiate login URI.",
   needs: ["app", "initiateLoginUri"],
-  check: ({ app, initiateLoginUri: uri }) => {
+  wants: ["setup"],
+  check: ({ app, initiateLoginUri: uri, setup }) => {
     if (!app) return noApp;
     if (!app.startsFromOkta) return pass("Sign-in starts at Akto only, by the app's own setting.");
     return app.initiateLoginUri === uri
       ? pass("Okta's dashboard starts the sign-in at this Akto account.")
       : fail(`Okta's dashboard starts the sign-in at ${quoted(app.initiateLoginUri ?? "")}, not at ${clean(uri)}`, {
-          fix: { kind: "app.set_initiate_login", appId: app.id, uri, instead: app.initiateLoginUri },
+          fix:
+            setup?.source === "akto"
+              ? { kind: "app.set_initiate_login", appId: app.id, uri, instead: app.initiateLoginUri }
+              : undefined,
         });
   },
 });
@@ -134,9 +143,11 @@ const accessPolicy = defineCheck({
   remedy:
     "In Okta: Security → API → the server → Access Policies, add a rule for this app with the authorization code grant and the scopes openid, email and profile.",
   needs: ["probe", "setup"],
-  wants: ["policies"],
-  check: ({ policies, setup, probe }) => {
+  wants: ["policies", "mappedGroups"],
+  check: ({ policies, setup, probe, mappedGroups }) => {
     const answer = policies && askPolicies(policies, setup.clientId, null);
+    const covered = ({ id }: { readonly id: string }) =>
+      askPolicies(policies ?? [], setup.clientId, { userId: "", groupIds: [id] }).kind === "allowed";
     if (answer?.kind === "denied") {
       return answer.why === "scopes"
         ? skip("The scopes are what the access policies do not allow.")
@@ -145,7 +156,16 @@ const accessPolicy = defineCheck({
           });
     }
     if (probe.kind === "access_denied") return fail(`Okta denies Akto's request: ${quoted(probe.said)}`);
-    if (answer) return pass(`The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets the sign-in through.`);
+    if (answer) {
+      const outside = answer.everyone ? undefined : (mappedGroups ?? []).find(({ groups }) => !groups.every(covered));
+      if (outside) {
+        return warn(
+          `The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets some people in only, and none for being in the mapped group ${quoted(outside.name)}.`,
+          { hint: "Add the mapped groups to the rule in Okta: Security → API → the server → Access Policies." },
+        );
+      }
+      return pass(`The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets the sign-in through.`);
+    }
     return probe.kind === "ok"
       ? pass("An access policy lets the sign-in through.")
       : skip("Okta turned the request away before it asked its access policies.");

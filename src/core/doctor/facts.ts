@@ -21,7 +21,7 @@ export interface SetupFact {
   readonly redirectUri: string;
 }
 
-/** Whether the key was taken. */
+/** Whether the key was taken; a dashboard that can't be reached took none. */
 export type KeyFact =
   | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string | undefined };
@@ -89,6 +89,7 @@ export type InitiateLoginFact =
 
 /** The Okta API token that is used here. */
 export interface TokenFact {
+  /** An org that can't be reached takes none. */
   readonly state: "accepted" | "refused";
   readonly message: string;
   readonly hint: string | undefined;
@@ -107,6 +108,8 @@ export interface AppFact {
   readonly id: string;
   readonly label: string;
   readonly active: boolean;
+  /** `web` is the only kind that has a client secret and a redirect to a server. */
+  readonly applicationType: string;
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly clientAuthMethod: string;

@@ -5,7 +5,7 @@ import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 // A token that ends within these days is worth a word now.
 const soon = 14;
 
-const refused = skip("Okta refused the token.");
+const refused = skip("Okta did not take the token.");
 
 const accepted = defineCheck({
   id: "okta-token",

@@ -86,6 +86,11 @@ export const oktaScenarios: readonly Scenario[] = [
     change: (seed) => server(seed, { policies: [{ rules: [{ scopes: ["openid"] }] }] }),
   },
   {
+    name: "policy-for-some",
+    summary: "The access policy's rule is for some people only.",
+    change: (seed) => server(seed, { policies: [{ rules: [{ groups: ["Akto Admins"] }] }] }),
+  },
+  {
     name: "pkce-required",
     summary: "The app demands PKCE, which Akto does not send.",
     change: (seed) => app(seed, { pkceRequired: true }),

@@ -101,7 +101,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
         return { kind: "accepted" };
       } catch (error) {
         if (isFailure(error, "akto.other_sso")) return { kind: "accepted" };
-        if (!isFailure(error) || error.kind !== "auth") throw error;
+        if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
         return { kind: "refused", message: error.message, hint: error.hint };
       }
     },

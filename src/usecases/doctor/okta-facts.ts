@@ -95,7 +95,7 @@ async function tokenFact(org: OktaOrg): Promise<TokenFact> {
       seesGroups,
     };
   } catch (error) {
-    if (!isFailure(error) || error.kind !== "auth") throw error;
+    if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
     return { state: "refused", message: error.message, hint: error.hint, info: null, seesGroups: null };
   }
 }
