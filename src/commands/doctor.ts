@@ -57,8 +57,8 @@ export async function run(context: Context, options: Options): Promise<void> {
         rows,
         columns: [
           { head: "CHECK", cell: ({ id }) => id },
-          { head: "NEEDS", cell: ({ needs }) => listed(needs.map((means) => meansWords[means])) },
-          { head: "IS RIGHT WHEN", cell: ({ title }) => title },
+          { head: "NEEDS", cell: ({ needs }) => needs.map((means) => meansWords[means]).join(", "), wraps: true },
+          { head: "IS RIGHT WHEN", cell: ({ title }) => title, wraps: true },
         ],
         document: { checks: rows },
         record: ({ needs, ...row }) => ({ ...row, needs: needs.join(" ") }),

@@ -1,7 +1,10 @@
+import { Chalk } from "chalk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
+import { describeMembership } from "../../src/core/login-report.ts";
 import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
+import { renderReport } from "../../src/terminal/report.ts";
 import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";
 
 /** The page without its own style sheet, which no outside text reaches. */
@@ -29,6 +32,43 @@ describe("the result page", () => {
     const places = story.map((words) => page.replaceAll("&#39;", "'").indexOf(words));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it.each([
+    ["an admin", report()],
+    ["somebody turned away by Akto", report({ organisationDomain: "other.com", membership: { kind: "new" } })],
+    [
+      "somebody turned away by Okta",
+      report({
+        request: { kind: "refused", certain: true, message: "The app demands PKCE.", hint: "Untick it." },
+        membership: { kind: "member", role: "GUEST", productScoped: true },
+      }),
+    ],
+    ["nobody's fallback", report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } })],
+    ["groups alone", report({ user: null, token: { groups: ["Akto Developers"] }, membership: { kind: "unknown" } })],
+  ])("says all that the terminal says: %s", (_, made) => {
+    const page = withoutStyle(renderResultPage(made))
+      .replaceAll(/<[^>]*>/g, "")
+      .replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
+    const terminal = renderReport(made, new Chalk({ level: 0 }));
+    const said = [
+      made.role.label,
+      ...made.groups.names,
+      ...made.checks.flatMap(({ status, message, hint }) => [message, ...(status === "pass" || !hint ? [] : [hint])]),
+      ...made.notes,
+      ...made.candidates.map(({ group }) => group),
+      ...(made.user ? [made.user.email, made.user.name] : []),
+      ...(made.membership.kind === "unknown" ? [] : [describeMembership(made.membership)]),
+    ];
+    for (const words of said) {
+      expect(terminal).toContain(words);
+      expect(page).toContain(words);
+    }
+    const refused = made.turnedAwayBy === "okta" ? "Okta" : "Akto";
+    if (!made.admitted) {
+      expect(terminal).toContain(`turned away by ${refused}`);
+      expect(page).toContain(`${refused} does not let the user in`);
+    }
   });
 
   it("says so when Akto would turn the user away, and why", () => {

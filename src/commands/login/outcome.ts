@@ -39,6 +39,7 @@ export async function writeReport(
 ): Promise<void> {
   const { writeReportFile } = await import("../../usecases/report-file.ts");
   await writeReportFile(path, report, facts);
+  terminal.note();
   terminal.note(`The report is in ${clean(path)}`);
 }
 

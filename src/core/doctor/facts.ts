@@ -250,8 +250,8 @@ export const factMeans: Readonly<Record<FactName, readonly Means[]>> = {
 
 /** A means in words. */
 export const meansWords: Readonly<Record<Means, string>> = {
-  okta_token: "an Okta API token",
-  akto_key: "an Akto API key",
-  client_secret: "the client secret",
-  account_id: "the Akto account id",
+  okta_token: "Okta API token",
+  akto_key: "Akto API key",
+  client_secret: "client secret",
+  account_id: "Akto account id",
 };
