@@ -37,6 +37,8 @@ export function explain(error: unknown, phase: Phase): unknown {
     });
   }
   if (error instanceof ClientError) return byCode(error, phase);
+  // What the library stumbles over: a field that no check of its own foresaw, such as a lifetime that is an object.
+  if (error instanceof TypeError) return unreadable(error, phase);
   return error;
 }
 

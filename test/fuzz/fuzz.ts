@@ -115,12 +115,17 @@ function ownEntries(entries: readonly (readonly [string, unknown])[]): Record<st
   return Object.fromEntries(entries);
 }
 
-/** A valid document of which one part or several are something else: nearer to what a parser goes wrong on. */
-export function spoiled(valid: unknown, keys: readonly string[] = []): fc.Arbitrary<unknown> {
+/** A change that makes one part or several of a document into something else. */
+export function spoiling(keys: readonly string[] = []): fc.Arbitrary<(document: unknown) => unknown> {
   const change = fc.tuple(fc.array(fc.nat({ max: 30 }), { maxLength: 6 }), anyJson(keys));
   return fc
     .array(change, { minLength: 1, maxLength: 3 })
-    .map((changes) => changes.reduce<unknown>((document, [path, value]) => replaced(document, path, value), valid));
+    .map((changes) => (valid) => changes.reduce((document, [path, value]) => replaced(document, path, value), valid));
+}
+
+/** A valid document, spoiled: nearer to what a parser goes wrong on than any JSON is. */
+export function spoiled(valid: unknown, keys: readonly string[] = []): fc.Arbitrary<unknown> {
+  return spoiling(keys).map((spoil) => spoil(valid));
 }
 
 function replaced(document: unknown, [step, ...rest]: readonly number[], value: unknown): unknown {
