@@ -3,6 +3,7 @@
  * imported, constructed or read from disk before, which keeps `--help` and `mapping list` quick.
  */
 import { homedir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
 import type { HttpLimits } from "./http/client.ts";
@@ -26,9 +27,9 @@ export interface GlobalOptions {
   readonly secrets?: "keychain" | "file" | "none";
 }
 
-/** How the Okta org is asked. */
-export interface OktaOptions {
-  /** Requests go on after Ctrl-C, to take back what must not stay. */
+/** How a system is spoken to. */
+export interface ConnectOptions {
+  /** Requests go on after Ctrl-C: for what must not be left half done, or has to be taken back. */
   readonly evenWhenInterrupted?: boolean;
   /** `false`: nobody waits for the answer. It comes at once or not at all. */
   readonly patient?: boolean;
@@ -55,17 +56,19 @@ export interface Context {
   /**
    * The Okta org. Throws `input.missing` without a domain or a token.
    *
-   * @param options see {@link OktaOptions}
+   * @param options see {@link ConnectOptions}
    */
-  okta(settings: Settings, options?: OktaOptions): Promise<OktaOrg>;
+  okta(settings: Settings, options?: ConnectOptions): Promise<OktaOrg>;
   /** The Okta org, or `null` when there is no token for one. */
-  oktaIfAny(settings: Settings, options?: OktaOptions): Promise<OktaOrg | null>;
+  oktaIfAny(settings: Settings, options?: ConnectOptions): Promise<OktaOrg | null>;
   /** The Okta org at this domain, with this token. */
   oktaWith(domain: OktaDomain, token: string): Promise<OktaOrg>;
   /** The Akto dashboard, or `null` when the profile is not connected (no key, or `--offline`). */
-  aktoIfAny(settings: Settings): Promise<AktoDashboard | null>;
+  aktoIfAny(settings: Settings, options?: ConnectOptions): Promise<AktoDashboard | null>;
   /** The Akto dashboard at this URL, with this key. */
-  aktoWith(url: string, apiKey: string): Promise<AktoDashboard>;
+  aktoWith(url: string, apiKey: string, options?: ConnectOptions): Promise<AktoDashboard>;
+  /** Waits before something is tried again; without a signal on and on, however often Ctrl-C is pressed. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Opens the system's browser, or `$BROWSER`. Resolves once it was started, to whether it could be. */
   openBrowser(url: string): Promise<boolean>;
 }
@@ -114,8 +117,10 @@ export function createContext(
     const { createOktaOrg } = await import("./okta/org.ts");
     return createOktaOrg({ origin, token, http: await client });
   };
-  const okta: Context["okta"] = async (settings, { evenWhenInterrupted = false, patient = true } = {}) => {
-    const client = evenWhenInterrupted ? makeHttp() : patient ? http() : makeHttp(signal, impatience);
+  const httpFor = ({ evenWhenInterrupted = false, patient = true }: ConnectOptions) =>
+    evenWhenInterrupted ? makeHttp() : patient ? http() : makeHttp(signal, impatience);
+  const okta: Context["okta"] = async (settings, options = {}) => {
+    const client = httpFor(options);
     const serviceApp = await serviceAppFor(settings);
     if (serviceApp) {
       const { domain } = await settings.require("domain");
@@ -125,9 +130,9 @@ export function createContext(
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
     return oktaWith(domain, oktaToken, client);
   };
-  const aktoWith = async (url: string, apiKey: string): Promise<AktoDashboard> => {
+  const aktoWith: Context["aktoWith"] = async (url, apiKey, options = {}) => {
     const { createAktoDashboard } = await import("./akto/dashboard.ts");
-    return createAktoDashboard({ url, apiKey, http: await http() });
+    return createAktoDashboard({ url, apiKey, http: await httpFor(options) });
   };
 
   return {
@@ -159,12 +164,13 @@ export function createContext(
       (await settings.domain())
         ? okta(settings, options)
         : null,
-    aktoIfAny: async (settings) => {
+    aktoIfAny: async (settings, options) => {
       if (globals.offline) return null;
       const apiKey = await settings.secret("aktoKey");
-      return apiKey === undefined ? null : aktoWith(settings.aktoUrl, apiKey);
+      return apiKey === undefined ? null : aktoWith(settings.aktoUrl, apiKey, options);
     },
     aktoWith,
+    pause: (milliseconds, until) => delay(milliseconds, undefined, { signal: until }),
     openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
   };
 }

@@ -61,6 +61,22 @@ export function filterIncludes(wide: ClaimFilter, narrow: ClaimFilter): boolean 
   return narrow.filter === "EQUALS" && inner === outer;
 }
 
+const literal = String.raw`[^\\^$.*+?()[\]{}|]|\\[^\p{L}\p{N}]`;
+const nameOnly = new RegExp(`^(?:${literal})*$`, "u");
+const namePattern = new RegExp(String.raw`^\^?(?:${literal}|\.\*|\[[^\]\\^&[]*\])*\$?$`, "u");
+
+/** How many names a regular expression lists that lists names alone, as {@link chooseFilter} writes it; else `null`. */
+export function listedNames({ filter, value }: ClaimFilter): number | null {
+  if (filter !== "REGEX") return null;
+  const parts = alternatives(value);
+  return parts.every((part) => nameOnly.test(part)) ? parts.length : null;
+}
+
+/** Whether names can be held against the filter by the thousand: a regular expression could take for ever over one. */
+export function isCheap({ filter, value }: ClaimFilter): boolean {
+  return filter !== "REGEX" || alternatives(value).every((part) => namePattern.test(part));
+}
+
 /** Whether a value can be a filter's at all. A regular expression that only Java reads is taken on trust. */
 export function isUsableFilter({ value }: ClaimFilter): boolean {
   return value !== "" && value.length <= claimValueLimit;

@@ -68,7 +68,8 @@ function wantedFilter(
   const now: ClaimFilter = { filter, value };
   const covers = filterCovers(now, groups);
   if (!named) {
-    if (covers === true) return { filter: now, note: null };
+    // What is chosen for a claim of its own is the filter that it has, unless that one won't do.
+    if (covers === true && !own) return { filter: now, note: null };
     if (covers === undefined) {
       return {
         filter: now,

@@ -85,14 +85,14 @@ export function diffAkto(
     steps.push({
       action: { kind: "activate" },
       title: "activate the SSO in Akto",
-      changes: [aktoChange("add", "akto.sso", fields)],
+      changes: [aktoChange("add", "akto.sso", fields), ...tokenChanges],
     });
   } else if (replaced) {
     const fields = compareFields(connectionOf(sso), wanted);
     steps.push({
       action: { kind: "replace" },
       title: "replace the SSO in Akto",
-      changes: [aktoChange("change", "akto.sso", fields.length > 0 ? fields : secretChange)],
+      changes: [aktoChange("change", "akto.sso", fields.length > 0 ? fields : secretChange), ...tokenChanges],
     });
     warnings.push(
       `Akto can't change an SSO: it is removed and added anew, which signs every user of the account out of Akto. The mapping of ${count(sso.mapping.size, "group")} is put back.`,
@@ -105,7 +105,8 @@ export function diffAkto(
     wasOn === sync
       ? []
       : [aktoChange("change", "akto.syncGroupsToUserTags", [{ field: "syncGroupsToUserTags", from: wasOn, to: sync }])];
-  const changes = [...mapping, ...syncChange, ...tokenChanges];
+  // An SSO that is added brings the token with it, and one that is removed takes it along.
+  const changes = [...mapping, ...syncChange, ...(sso && !replaced ? tokenChanges : [])];
   if (changes.length > 0 || (replaced && (spec.mapping.size > 0 || sync))) {
     steps.push({ action: { kind: "mapping" }, title: mappingTitle(mapping.length, replaced), changes });
   }

@@ -2,7 +2,7 @@
 import { initiateLoginUri, redirectUri } from "./address.ts";
 import { Failure } from "./failure.ts";
 import type { AppSettings, LiveApp } from "./plan-live.ts";
-import type { SsoSpec } from "./spec.ts";
+import { labelOf, type SsoSpec } from "./spec.ts";
 import { quoted } from "./text.ts";
 
 /** An app as Okta makes it where nothing else is said. */
@@ -16,6 +16,7 @@ const newApp = {
   dpopRequired: false,
   initiateLoginUri: null,
   startsFromOkta: false,
+  onDashboard: false,
 } as const satisfies Partial<AppSettings>;
 
 /** Whether an app authenticates by a secret. Akto sends it in the form; Okta takes it there and in the header alike. */
@@ -38,10 +39,10 @@ export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSet
       { hint: "Okta can't change an app's type. Leave its client id out, and a web app is made." },
     );
   }
-  const now: AppSettings = live?.settings ?? { label: okta.app.label, ...newApp };
+  const now: AppSettings = live?.settings ?? { label: labelOf(okta.app), ...newApp };
   return {
     ...now,
-    label: okta.app.label,
+    label: okta.app.label ?? now.label,
     active: true,
     redirectUris: withItem(now.redirectUris, redirectUri(akto.url)),
     grantTypes: withItem(now.grantTypes, "authorization_code"),
@@ -56,7 +57,7 @@ export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSet
 function initiateLogin(
   akto: SsoSpec["akto"],
   wanted: boolean | undefined,
-): Partial<Pick<AppSettings, "initiateLoginUri" | "startsFromOkta">> {
+): Partial<Pick<AppSettings, "initiateLoginUri" | "startsFromOkta" | "onDashboard">> {
   if (wanted === undefined) return {};
   if (!wanted) return { initiateLoginUri: null, startsFromOkta: false };
   if (akto.accountId === undefined) {
@@ -64,7 +65,7 @@ function initiateLogin(
       hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
     });
   }
-  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true };
+  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true, onDashboard: true };
 }
 
 /** The list with this item, which it has once. */
@@ -79,7 +80,8 @@ export function withItem(items: readonly string[], item: string): readonly strin
  * @throws Failure `okta.app_ambiguous` when several bear the label and the redirect URI
  */
 export function findApp({ akto, okta }: SsoSpec, apps: readonly LiveApp[]): LiveApp | null {
-  const { clientId, label } = okta.app;
+  const { clientId } = okta.app;
+  const label = labelOf(okta.app);
   const named = clientId === undefined ? undefined : apps.find((app) => app.clientId === clientId);
   if (named) return named;
   const [first, second] = apps.filter(

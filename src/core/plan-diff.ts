@@ -1,6 +1,6 @@
 /** The plan for a whole SSO: the document against what is live. Pure; reading and writing are done elsewhere. */
 
-import type { ClaimFilter } from "./claim-filter.ts";
+import { type ClaimFilter, claimGroupLimit } from "./claim-filter.ts";
 import { Failure } from "./failure.ts";
 import { shellWord } from "./mapping.ts";
 import { type Action, addressOf, type Change, compareFields, type FieldChange, type Plan, type Step } from "./plan.ts";
@@ -19,7 +19,7 @@ import {
 import { diffAkto, knownAfterwards, type TokenChange } from "./plan-akto.ts";
 import { wantedApp } from "./plan-app.ts";
 import type { LiveAkto, LiveOkta, LiveServer } from "./plan-live.ts";
-import type { SsoSpec } from "./spec.ts";
+import { labelOf, type SsoSpec } from "./spec.ts";
 import { clean, quoted } from "./text.ts";
 
 /** What the plan is made from. A side that is `null` can't be asked here, and is left out of the plan. */
@@ -32,6 +32,8 @@ export interface Live {
 export interface PlanOptions {
   /** The filter to take for the groups claim where the document names none. */
   readonly chosenFilter: ClaimFilter;
+  /** Whether the groups claim, as it will be, lets more groups of the org through than a claim can carry. */
+  readonly crowdedClaim: boolean;
   readonly token: TokenChange;
   /** Remove the SSO from Akto and add it anew even if nothing of it differs: for a new client secret. */
   readonly replaceSso: boolean;
@@ -48,10 +50,18 @@ export function diffSpec(spec: SsoSpec, live: Live, options: PlanOptions): Plan 
   const okta = live.okta ? diffOkta(spec, live.okta, live.akto, options) : { steps: [], warnings: [] };
   const clientId = live.okta ? (live.okta.app?.clientId ?? null) : (spec.okta.app.clientId ?? null);
   const akto = live.akto ? diffAkto(spec, live.akto, clientId, options) : { steps: [], warnings: [] };
-  return { steps: [...okta.steps, ...akto.steps], warnings: [...okta.warnings, ...akto.warnings] };
+  return {
+    compared: [...(live.okta ? ["okta" as const] : []), ...(live.akto ? ["akto" as const] : [])],
+    steps: [...okta.steps, ...akto.steps],
+    warnings: [...okta.warnings, ...akto.warnings],
+  };
 }
 
-function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, { chosenFilter, token }: PlanOptions): Plan {
+/** What one part of the document comes to. */
+type Part = Omit<Plan, "compared">;
+
+function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options: PlanOptions): Part {
+  const { token } = options;
   const { app: wanted } = spec.okta;
   const groups = diffGroups(spec, live);
   const warnings = [...groups.warnings];
@@ -60,7 +70,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, { chosen
   const app = live.app;
   const fields = compareFields(app?.settings ?? null, wantedApp(spec, app));
   if (!app)
-    steps.push(step({ kind: "app" }, `create the app ${quoted(wanted.label)} in Okta`, "add", "okta.app", fields));
+    steps.push(step({ kind: "app" }, `create the app ${quoted(labelOf(wanted))} in Okta`, "add", "okta.app", fields));
   else if (fields.length > 0) {
     steps.push(
       step({ kind: "app" }, `change the app ${quoted(app.settings.label)} in Okta`, "change", "okta.app", fields),
@@ -87,11 +97,13 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, { chosen
     );
   }
   if (wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {
-    warnings.push("The app is assigned to no group, so nobody can sign in: name some under okta.app.assignments.");
+    warnings.push(
+      "The app is assigned to no group, so nobody can sign in: name some under okta.app.assignments (--assign in the setup).",
+    );
   }
 
   if (live.server) {
-    const server = diffServer(spec, live, live.server, chosenFilter);
+    const server = diffServer(spec, live, live.server, options);
     return { steps: [...steps, ...server.steps], warnings: [...warnings, ...server.warnings] };
   }
   const hasToken =
@@ -106,10 +118,13 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, { chosen
   return { steps, warnings };
 }
 
-function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
-  const missing = [...groups].filter(([, id]) => id === null).map(([name]) => name);
-  if (okta.createGroups) {
-    const steps = missing.map((name) =>
+function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Part {
+  const absent = [...groups].filter(([, id]) => id === null).map(([name]) => name);
+  const made = (name: string) =>
+    typeof okta.createGroups === "boolean" ? okta.createGroups : okta.createGroups.includes(name);
+  const steps = absent
+    .filter(made)
+    .map((name) =>
       step(
         { kind: "group", name },
         `create the group ${quoted(name)} in Okta`,
@@ -118,8 +133,7 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
         [],
       ),
     );
-    return { steps, warnings: [] };
-  }
+  const missing = absent.filter((name) => !made(name));
   const [unassignable] = okta.app.assignments.filter((name) => missing.includes(name));
   if (unassignable !== undefined) {
     throw new Failure(
@@ -127,7 +141,7 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
       "okta.group_not_found",
       `Okta has no group ${quoted(unassignable)}, to which the app is to be assigned.`,
       {
-        hint: "Correct the name (upper and lower case count), or write createGroups: true under okta to have it created.",
+        hint: "Correct the name (upper and lower case count), or have it created: createGroups: true under okta in the file, --create-group in the setup.",
       },
     );
   }
@@ -137,10 +151,15 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Plan {
       (name) =>
         `${quoted(name)} is mapped, but Okta has no group of this name: nobody gets its role. Create it with \`akto-okta groups create ${shellWord(name)}\`, or write createGroups: true under okta.`,
     );
-  return { steps: [], warnings };
+  return { steps, warnings };
 }
 
-function diffServer(spec: SsoSpec, live: LiveOkta, server: LiveServer, chosen: ClaimFilter): Plan {
+function diffServer(
+  spec: SsoSpec,
+  live: LiveOkta,
+  server: LiveServer,
+  { chosenFilter, crowdedClaim }: PlanOptions,
+): Part {
   const steps: Step[] = [];
   const warnings: string[] = [];
   if (!server.active) {
@@ -150,11 +169,16 @@ function diffServer(spec: SsoSpec, live: LiveOkta, server: LiveServer, chosen: C
   const claim = liveGroupsClaim(server.claims);
   const { settings, note } = wantedClaim(claim, {
     filter: spec.okta.groupsClaim,
-    chosen,
+    chosen: chosenFilter,
     groups: [...spec.mapping.keys()],
     own: claim !== undefined && live.own.has(claim.id),
   });
   if (note !== null) warnings.push(note);
+  if (crowdedClaim) {
+    warnings.push(
+      `The groups claim lets over ${claimGroupLimit} of the org's groups through: whoever is in more than ${claimGroupLimit} of them can't sign in. Narrow its filter.`,
+    );
+  }
   if (settings) {
     const fields = compareFields(claim ? claimSettings(claim) : null, settings);
     if (!claim) {
@@ -180,7 +204,7 @@ function diffServer(spec: SsoSpec, live: LiveOkta, server: LiveServer, chosen: C
   if (access.kind === "closed") {
     const { policy, rule } = access;
     if (!policy) {
-      const name = policyName(server.policies, spec.okta.app.label, clientId ?? knownAfterwards);
+      const name = policyName(server.policies, labelOf(spec.okta.app), clientId ?? knownAfterwards);
       const fields = compareFields(null, { name, clients: [clientId ?? knownAfterwards] });
       steps.push(step({ kind: "policy" }, "add an access policy for the app", "add", "okta.accessPolicy", fields));
     } else if (!policy.active) {

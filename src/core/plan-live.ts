@@ -17,6 +17,8 @@ export interface AppSettings {
   readonly initiateLoginUri: string | null;
   /** Whether Okta's own dashboard can start the sign-in. */
   readonly startsFromOkta: boolean;
+  /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
+  readonly onDashboard: boolean;
 }
 
 /** An OIDC app. */

@@ -10,9 +10,11 @@ export interface FieldChange {
   readonly to: PlanValue;
 }
 
+export type System = "okta" | "akto";
+
 /** One difference. The JSON of `sso plan` holds them as they are. */
 export interface Change {
-  readonly system: "okta" | "akto";
+  readonly system: System;
   readonly kind: "add" | "change" | "remove";
   /** What differs: `okta.app`, `mapping["Akto Admins"]`. Stable, for scripts. */
   readonly address: string;
@@ -40,6 +42,8 @@ export interface Step {
 }
 
 export interface Plan {
+  /** What was compared: a system for which there is no credential is left out. */
+  readonly compared: readonly System[];
   readonly steps: readonly Step[];
   /** What no step can mend, or what a step brings with it. */
   readonly warnings: readonly string[];

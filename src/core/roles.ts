@@ -120,6 +120,6 @@ export function parseRole(
     role.id === role.label ? role.id : `${role.label} (${role.id})`,
   );
   throw new Failure("usage", "mapping.unknown_role", `Akto has no role ${quoted(typed)}.`, {
-    hint: `Use one of: ${listed(known, "or")}.${customRoles === null ? " A custom role that exists in Akto needs --custom-role." : ""}`,
+    hint: `Use one of: ${listed(known, "or")}.${customRoles === null ? ` ${allowUnknownCustom ? "A custom role's name has 1 to 50 letters, digits, - and _." : "A custom role that exists in Akto needs --custom-role."}` : ""}`,
   });
 }

@@ -3,7 +3,7 @@ import { parseAccountId, parseAktoUrl, parseAuthServerId, parseClientId, parseOk
 import { type ClaimFilter, type ClaimFilterType, claimFilterTypes, isUsableFilter } from "./claim-filter.ts";
 import { Failure } from "./failure.ts";
 import { type CustomRole, parseRole, type Role } from "./roles.ts";
-import { type AppSpec, defaultAppLabel, defaultAuthServerId, type SsoSpec } from "./spec.ts";
+import { type AppSpec, defaultAuthServerId, type SsoSpec } from "./spec.ts";
 import { type SpecNode, type SpecProblem, SpecReader } from "./spec-tree.ts";
 import { clean, quoted } from "./text.ts";
 
@@ -79,7 +79,7 @@ function requireKeys(
 function readApp(reader: SpecReader, node: SpecNode | undefined): AppSpec {
   const app = reader.section(node, "okta.app", ["label", "clientId", "assignments", "initiateLogin"]);
   return {
-    label: reader.parsed(app.get("label"), "label", parseLabel) ?? defaultAppLabel,
+    label: reader.parsed(app.get("label"), "label", parseLabel),
     clientId: reader.parsed(app.get("clientId"), "clientId", parseClientId, "id"),
     assignments: reader.names(app.get("assignments"), "assignments") ?? [],
     initiateLogin: reader.flag(app.get("initiateLogin"), "initiateLogin"),

@@ -22,15 +22,16 @@ export interface AktoSpec {
 export interface OktaSpec {
   readonly domain: OktaDomain;
   readonly authorizationServerId: string;
-  /** Whether groups that are named here and don't exist are created. */
-  readonly createGroups: boolean;
+  /** Which of the groups that are named here and don't exist are created: all, none, or these alone. */
+  readonly createGroups: boolean | readonly string[];
   readonly app: AppSpec;
   /** Without one, a filter that covers the mapped groups is chosen. */
   readonly groupsClaim: ClaimFilter | undefined;
 }
 
 export interface AppSpec {
-  readonly label: string;
+  /** Without one, an app that is there keeps its own. See {@link labelOf}. */
+  readonly label: string | undefined;
   /** Without one, the app is found by its label and redirect URI, or created. */
   readonly clientId: string | undefined;
   /** Names of the groups that the app is assigned to. Assignments are added, never removed. */
@@ -40,7 +41,12 @@ export interface AppSpec {
 }
 
 /** The label of an app that this tool makes, unless told otherwise. */
-export const defaultAppLabel = "Akto";
+const defaultAppLabel = "Akto";
+
+/** The label by which the app is looked for, and which a new one gets. */
+export function labelOf({ label }: AppSpec): string {
+  return label ?? defaultAppLabel;
+}
 
 /** The authorization server where none is named: the one that every org with API Access Management has. */
 export const defaultAuthServerId = "default";

@@ -28,6 +28,7 @@ export function readApp(value: unknown): OktaApp | null {
     dpopRequired: settings.flag("dpop_bound_access_tokens"),
     initiateLoginUri: settings.optional("initiate_login_uri"),
     startsFromOkta: (settings.within("idp_initiated_login").optional("mode") ?? "DISABLED") !== "DISABLED",
+    onDashboard: !app.within("visibility").within("hide").flag("web"),
   };
 }
 
@@ -47,11 +48,15 @@ export function changedApp(current: Record<string, unknown>, change: AppChange):
   const part = (of: unknown): Record<string, unknown> => (isRecord(of) ? of : {});
   const credentials = part(current.credentials);
   const settings = part(current.settings);
+  const visibility = part(current.visibility);
   const given = (fields: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return {
     ...current,
     ...given({ label: change.label }),
+    ...(change.onDashboard === undefined
+      ? {}
+      : { visibility: { ...visibility, hide: { ...part(visibility.hide), web: !change.onDashboard } } }),
     credentials: {
       ...credentials,
       oauthClient: {
@@ -114,11 +119,12 @@ export function oktaApps(connection: Connection): OktaApps {
       return null;
     },
 
-    async create({ label, redirectUris, clientAuthMethod, initiateLoginUri, startsFromOkta }) {
+    async create({ label, redirectUris, clientAuthMethod, initiateLoginUri, startsFromOkta, onDashboard }) {
       const application = {
         name: "oidc_client",
         label,
         signOnMode: "OPENID_CONNECT" as const,
+        visibility: { hide: { iOS: !onDashboard, web: !onDashboard } },
         credentials: {
           oauthClient: { autoKeyRotation: true, token_endpoint_auth_method: clientAuthMethod, pkce_required: false },
         },

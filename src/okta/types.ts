@@ -57,12 +57,14 @@ export interface OktaApp {
   readonly initiateLoginUri: string | null;
   /** Whether Okta's own dashboard can start the sign-in. */
   readonly startsFromOkta: boolean;
+  /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
+  readonly onDashboard: boolean;
 }
 
 /** An app to create: always a web app with a secret, for the authorization code grant. */
 export type NewApp = Pick<
   OktaApp,
-  "label" | "redirectUris" | "clientAuthMethod" | "initiateLoginUri" | "startsFromOkta"
+  "label" | "redirectUris" | "clientAuthMethod" | "initiateLoginUri" | "startsFromOkta" | "onDashboard"
 >;
 
 /** What to change of an app; what is absent stays as it is, and so does every setting that this tool doesn't know. */
@@ -78,6 +80,7 @@ export type AppChange = Partial<
     | "dpopRequired"
     | "initiateLoginUri"
     | "startsFromOkta"
+    | "onDashboard"
   >
 >;
 

@@ -8,7 +8,7 @@ import { errorCode } from "./failures.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import { type Lock, takeLock } from "./lock.ts";
-import type { Profile, ProfileStore } from "./types.ts";
+import type { Profile, ProfileStore, SetupDraft } from "./types.ts";
 
 export interface ProfileStoreOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -93,7 +93,12 @@ const addressFields = {
   clientId: isText,
 } satisfies Partial<Record<keyof Profile, Check>>;
 
-const draftFields = { ...addressFields, done: isListOf(isText) } satisfies Record<string, Check>;
+const draftFields = {
+  ...addressFields,
+  done: isListOf(isText),
+  assign: isListOf(isText),
+  initiateLogin: isFlag,
+} satisfies Record<keyof SetupDraft, Check>;
 
 const profileFields = {
   ...addressFields,

@@ -69,6 +69,10 @@ export type SetupDraft = Pick<
 > & {
   /** Steps that were gone through, by id. */
   readonly done: readonly string[];
+  /** The groups whose members may sign in with the app that is made. */
+  readonly assign?: readonly string[];
+  /** Whether a sign-in can start from Okta's own dashboard. */
+  readonly initiateLogin?: boolean;
 };
 
 /** The profiles on this machine. */

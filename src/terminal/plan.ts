@@ -1,13 +1,13 @@
 import type { ChalkInstance } from "chalk";
 import { type Change, changesOf, countChanges, type FieldChange, type Plan, type PlanValue } from "../core/plan.ts";
-import { clean, count } from "../core/text.ts";
+import { clean, count, listed } from "../core/text.ts";
 
 const systems = { okta: "Okta", akto: "Akto" } as const;
 
 /** A plan as people read it: the differences by system, `+` added, `-` removed, `~` changed, and how many there are. */
 export function renderPlan(plan: Plan, style: ChalkInstance): string {
   const changes = changesOf(plan);
-  if (changes.length === 0) return "Nothing differs: Okta and Akto are as the file says.";
+  if (changes.length === 0) return `Nothing differs: ${asTheFileSays(plan)}`;
   const lines: string[] = [];
   for (const system of ["okta", "akto"] as const) {
     const own = changes.filter((change) => change.system === system);
@@ -19,6 +19,11 @@ export function renderPlan(plan: Plan, style: ChalkInstance): string {
     ...lines,
     `${count(changes.length, "difference")}: ${add} to add, ${change} to change, ${remove} to remove.`,
   ].join("\n");
+}
+
+/** `Okta and Akto are as the file says.`, of what was compared. */
+export function asTheFileSays({ compared }: Plan): string {
+  return `${listed(compared.map((system) => systems[system]))} ${compared.length === 1 ? "is" : "are"} as the file says.`;
 }
 
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;

@@ -9,8 +9,18 @@ import type { MappingAccess } from "./mapping.ts";
 // More than a person scrolls through; typing narrows the list.
 const shownGroups = 50;
 
-/** Asks for a group that isn't mapped yet: a searchable choice with an Okta API token, else a line of text. */
-export async function askForGroup(context: Context, org: OktaOrg | null, mapping: Mapping): Promise<string> {
+/**
+ * Asks for a group: a searchable choice with an Okta API token, else a line of text.
+ *
+ * @param taken why a group can't be chosen, if it can't
+ * @param creatable whether a name that no group bears may be chosen, for a group that is to be made
+ */
+export async function askForGroup(
+  context: Context,
+  org: OktaOrg | null,
+  taken: (name: string) => string | undefined,
+  creatable: boolean = false,
+): Promise<string> {
   const prompts = await context.terminal.prompts("The group");
   if (!org)
     return prompts.text("Group name, exactly as Okta has it:", {
@@ -20,16 +30,31 @@ export async function askForGroup(context: Context, org: OktaOrg | null, mapping
     const choices: Choice<string>[] = [];
     for await (const { name, type, description } of org.groups({ search: text || undefined })) {
       if (signal.aborted || choices.length >= shownGroups) break;
-      const role = mapping.get(name);
       choices.push({
         value: name,
         name,
         hint: [type, description].filter((part) => part !== "").join(" · "),
-        disabled: role && `is mapped to ${role}`,
+        disabled: taken(name),
+      });
+    }
+    const typed = text.trim();
+    if (creatable && typed !== "" && !choices.some(({ name }) => name === typed)) {
+      choices.push({
+        value: typed,
+        name: `Create the group “${typed}”`,
+        hint: "makes it in Okta; nobody is in it yet",
       });
     }
     return choices;
   });
+}
+
+/** What keeps a group from being mapped: that it is. */
+export function mappedAlready(mapping: Mapping): (name: string) => string | undefined {
+  return (name) => {
+    const role = mapping.get(name);
+    return role && `is mapped to ${role}`;
+  };
 }
 
 /** Asks for one of the roles that are still free. */

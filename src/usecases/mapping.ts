@@ -1,5 +1,4 @@
 /** The mapping where it lives: in the Akto dashboard when the profile is connected, else in the local copy. */
-import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard, AktoSso } from "../akto/types.ts";
 import type { Context } from "../context.ts";
 import { Failure, isFailure } from "../core/failure.ts";
@@ -68,7 +67,7 @@ async function changeInAkto(
     const next = change(current.mapping);
     if (!sameMapping(current.mapping, next)) {
       refuseProblems(next, customRoles);
-      await saveInAkto(dashboard, current, next, context.signal);
+      await saveInAkto(context, dashboard, current, next);
     }
     return next;
   }, context.signal);
@@ -81,10 +80,10 @@ const attempts = 4;
 
 /** Saves the mapping and reads it back. When the answer got lost, what Akto holds decides whether it is sent again. */
 async function saveInAkto(
+  { pause, signal }: Context,
   dashboard: AktoDashboard,
   { mapping: before, syncGroupsToUserTags }: AktoSso,
   mapping: Mapping,
-  signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     let lost: Failure | undefined;
@@ -108,7 +107,7 @@ async function saveInAkto(
       );
     }
     if (attempt === attempts) throw lost;
-    await delay(backoff(attempt, Math.random()), undefined, { signal });
+    await pause(backoff(attempt, Math.random()), signal);
   }
 }
 

@@ -25,7 +25,7 @@ describe("the SSO document", () => {
         domain: { host: "acme.okta.com", origin: "https://acme.okta.com" },
         authorizationServerId: "default",
         createGroups: false,
-        app: { label: "Akto", clientId: undefined, assignments: [], initiateLogin: undefined },
+        app: { label: undefined, clientId: undefined, assignments: [], initiateLogin: undefined },
         groupsClaim: undefined,
       },
       mapping: new Map([["Akto Admins", "ADMIN"]]),

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";
+import { nothingYet } from "../provision/world.ts";
 import { ctrlC, down, enter, type Screen, start } from "../pty.ts";
 
 let sandbox: Sandbox;
@@ -91,7 +93,7 @@ describe("the wizard in a terminal", () => {
   });
 
   it("makes the app, the claim and the access policy itself when it is asked to", async () => {
-    const own = await startSandbox();
+    const own = await startSandbox({ seed: nothingYet });
     onTestFinished(() => own.close());
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup", "--app-label", "Akto for us"], env);
@@ -101,15 +103,36 @@ describe("the wizard in a terminal", () => {
     await screen.answer("? Domain Name:", own.okta.url + enter);
     await screen.answer("? API Token:", own.okta.token + enter);
     await screen.answer("? Authorisation Server ID:", enter);
+    await screen.answer("❯ Everyone in the org", down);
+    await screen.answer("❯ The members of certain groups", enter);
+    await screen.answer("❯ Everyone", "finance");
+    await screen.answer("❯ Finance", enter);
+    await screen.answer("? Another group?", enter);
+    await screen.answer("? Shall users be able to start from Okta's dashboard", `y${enter}`);
+    await screen.shows(/onDashboard +true/);
+    await screen.shows('okta.app.assignments["Finance"]');
+    await screen.shows(/STARTS_WITH/);
     await screen.shows(/\d+ to add, \d+ to change, 0 to remove/);
     await screen.answer("? Make these changes in Okta?", `y${enter}`);
     await screen.shows("Okta accepts the client id and secret.");
     await screen.shows("Okta would begin a sign-in for Akto");
     await screen.answer("? Akto API key", own.akto.apiKey + enter);
     await screen.shows("Okta SSO is active in Akto");
-    await screen.answer("? Map a group to a role?", `n${enter}`);
+    await screen.answer("? Map a group to a role?", enter);
+    // A group that Okta doesn't have yet, and that the claim holds back.
+    await screen.answer("? Okta group", "Night Watch");
+    await screen.answer("❯ Create the group “Night Watch”", enter);
+    await screen.answer("❯ Admin", enter);
+    await screen.answer("? Map another group?", enter);
+    await screen.shows("okta.groupsClaim  akto → Night Watch");
+    await screen.answer("so that the mapped groups reach Akto?", `y${enter}`);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
+    const exported = parse((await run(["sso", "export"], env)).stdout);
+    expect(exported).toMatchObject({
+      okta: { app: { label: "Akto for us", assignments: ["Finance"], initiateLogin: true } },
+      mapping: { "Night Watch": "ADMIN" },
+    });
     const status = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
     expect(status.settings.clientId.value).not.toBe(own.okta.clientId);
     expect(status.akto).toMatchObject({ configured: true, agrees: true });

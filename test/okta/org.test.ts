@@ -142,18 +142,21 @@ describe("an app", () => {
       clientAuthMethod: "client_secret_post",
       initiateLoginUri: "https://akto.example.com/okta-initiate-login?accountId=1",
       startsFromOkta: true,
+      onDashboard: true,
     });
     expect(app).toMatchObject({
       label: "Akto by test",
       active: true,
       startsFromOkta: true,
+      onDashboard: true,
       grantTypes: ["authorization_code"],
     });
     expect(await apps.clientSecret(app.id)).toBe(clientSecret);
-    expect(await apps.change(app.id, { pkceRequired: true, startsFromOkta: false })).toEqual({
+    expect(await apps.change(app.id, { pkceRequired: true, startsFromOkta: false, onDashboard: false })).toEqual({
       ...app,
       pkceRequired: true,
       startsFromOkta: false,
+      onDashboard: false,
     });
 
     const [group] = await groupsNamed(hard);

@@ -41,7 +41,7 @@ describe("apply", () => {
       "policy",
       "rule",
     ]);
-    expect((await makePlan(spec, clients)).plan).toEqual({ steps: [], warnings: [] });
+    expect((await makePlan(spec, clients)).plan).toEqual({ compared: ["okta", "akto"], steps: [], warnings: [] });
   });
 
   it("mends what differs of an app, and leaves alone what others made", async () => {
@@ -109,7 +109,7 @@ describe("apply", () => {
     const theirs = new Map([["Akto Admins", "GUEST"]]);
     await world.akto.saveMapping({ mapping: theirs, syncGroupsToUserTags: false });
     const secrets = { clientSecret: async () => undefined, managementToken: { change: "keep" } } as const;
-    await expect(applyPlan(planned, clients, { secrets })).rejects.toMatchObject({
+    await expect(applyPlan(planned, clients, { secrets, pause: async () => {} })).rejects.toMatchObject({
       kind: "rule",
       code: "akto.mapping_changed",
     });

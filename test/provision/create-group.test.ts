@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import { createGroup } from "../../src/usecases/groups.ts";
 import { faulty } from "./faults.ts";
-import { memoryProfiles, openWorld, type World } from "./world.ts";
+import { memoryProfiles, memorySecrets, openWorld, type World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -12,13 +12,13 @@ afterAll(() => world.sandbox.close());
 
 test("a group whose creation is lost on the way back is found again, and noted as this tool's own", async () => {
   const profiles = memoryProfiles();
-  const clean = faulty(world.http, profiles, Number.POSITIVE_INFINITY, "refused");
+  const place = { network: world.http, store: profiles, secrets: memorySecrets() };
+  const clean = faulty(place, Number.POSITIVE_INFINITY, "refused");
   const org = (http: typeof world.http) =>
     createOktaOrg({ origin: world.sandbox.okta.url, token: world.sandbox.okta.token, http });
-  await createGroup(org(clean.network), profiles, "First", undefined);
-  const [creation = 0] = clean.writes;
-  const { network } = faulty(world.http, profiles, creation, "lost on the way back");
-  const lost = await createGroup(org(network), profiles, "Lost", "by a test");
+  await createGroup(org(clean.network), clean.store, "First", undefined);
+  const { network, store } = faulty(place, clean.writes.indexOf("network") + 1, "lost on the way back");
+  const lost = await createGroup(org(network), store, "Lost", "by a test");
   expect(lost).toMatchObject({ name: "Lost", description: "by a test" });
   const { created, creating } = await profiles.read();
   expect(created?.map(({ name }) => name)).toEqual(["First", "Lost"]);

@@ -1,7 +1,7 @@
 /** Ways in which one request of a run goes wrong. */
 import { Failure } from "../../src/core/failure.ts";
 import type { HttpClient } from "../../src/http/types.ts";
-import type { ProfileStore } from "../../src/store/types.ts";
+import type { ProfileStore, SecretStore } from "../../src/store/types.ts";
 
 /** What a process that is gone would throw, if it could: nothing of ours catches it as a failure. */
 export class Killed extends Error {}
@@ -9,39 +9,68 @@ export class Killed extends Error {}
 export const faults = ["lost on the way back", "refused", "the process is killed after it"] as const;
 export type Fault = (typeof faults)[number];
 
-/** A network, and a profile store, of a process in which the request with this number goes wrong. */
-export function faulty(http: HttpClient, profiles: ProfileStore, at: number, fault: Fault) {
-  let sent = 0;
-  const writes: number[] = [];
+/** Where a run finds everything. */
+export interface Place {
+  readonly network: HttpClient;
+  readonly store: ProfileStore;
+  readonly secrets: SecretStore;
+}
+
+/**
+ * The place of a process in which the write with this number goes wrong, over the network or on this machine. A read
+ * that fails ends a run where the write before it does.
+ */
+export function faulty(place: Place, at: number, fault: Fault): Place & { readonly writes: ("network" | "here")[] } {
+  const writes: ("network" | "here")[] = [];
   let dead = false;
   const alive = () => {
     if (dead) throw new Killed();
   };
+  const killAfter = (number: number) => {
+    if (number !== at) return;
+    dead = true;
+    throw new Killed();
+  };
+  const here = async <Result>(write: Promise<Result>): Promise<Result> => {
+    const result = await write;
+    killAfter(writes.push("here"));
+    return result;
+  };
   const network: HttpClient = {
     async fetch(url, request) {
       alive();
-      sent += 1;
-      if (isWrite(url, request?.method)) writes.push(sent);
-      if (sent !== at) return http.fetch(url, request);
-      if (fault === "refused") return refusal(url);
-      await http.fetch(url, request);
-      if (fault === "lost on the way back") throw lost();
-      dead = true;
-      throw new Killed();
+      if (!isWrite(url, request?.method)) return place.network.fetch(url, request);
+      const number = writes.push("network");
+      if (number === at && fault === "refused") return refusal(url);
+      const answer = await place.network.fetch(url, request);
+      if (number === at && fault === "lost on the way back") throw lost();
+      killAfter(number);
+      return answer;
     },
   };
   const store: ProfileStore = {
-    ...profiles,
+    ...place.store,
     read: async () => {
       alive();
-      return profiles.read();
+      return place.store.read();
     },
     update: async (change) => {
       alive();
-      return profiles.update(change);
+      return here(place.store.update(change));
     },
   };
-  return { network, store, sent: () => sent, writes };
+  const secrets: SecretStore = {
+    ...place.secrets,
+    set: async (name, value) => {
+      alive();
+      return here(place.secrets.set(name, value));
+    },
+    delete: async (name) => {
+      alive();
+      return here(place.secrets.delete(name));
+    },
+  };
+  return { network, store, secrets, writes };
 }
 
 function isWrite(url: string, method: string = "GET"): boolean {

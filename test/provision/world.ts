@@ -8,7 +8,7 @@ import { createOktaOrg } from "../../src/okta/org.ts";
 import type { OktaOrg } from "../../src/okta/types.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { SandboxSeed } from "../../src/sandbox/types.ts";
-import type { Profile, ProfileStore } from "../../src/store/types.ts";
+import type { Profile, ProfileStore, SecretStore } from "../../src/store/types.ts";
 import { applyPlan, keepApplied, makePlan, type PlanRequest } from "../../src/usecases/provision/apply.ts";
 import type { Clients, ManagementToken } from "../../src/usecases/provision/clients.ts";
 import { parseSpecTree } from "../../src/usecases/provision/file.ts";
@@ -20,6 +20,21 @@ export const nothingYet: SandboxSeed = {
     authorizationServers: [{ id: "default", name: "default", claims: [], policies: [] }],
   },
 };
+
+/** A secret store in memory. */
+export function memorySecrets(): SecretStore {
+  const kept = new Map<string, string>();
+  return {
+    description: "memory",
+    get: async (name) => kept.get(name),
+    set: async (name, value) => {
+      kept.set(name, value);
+    },
+    delete: async (name) => {
+      kept.delete(name);
+    },
+  };
+}
 
 /** A profile store in memory. */
 export function memoryProfiles(profile: Profile = {}): ProfileStore {
@@ -81,7 +96,7 @@ export async function apply(spec: SsoSpec, clients: Clients, options: RunOptions
     secrets: { clientSecret: async (id) => options.secrets?.get(id), managementToken },
     pause: async () => {},
   });
-  await keepApplied(planned, clients, applied);
+  await keepApplied(planned, clients, applied, memorySecrets());
   return { planned, applied };
 }
 

@@ -5,7 +5,7 @@ import { parseRole } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { sayAffected } from "../../usecases/affected.ts";
-import { askForGroup, askForRole } from "../../usecases/ask-mapping.ts";
+import { askForGroup, askForRole, mappedAlready } from "../../usecases/ask-mapping.ts";
 import { ambiguity, requireGroup } from "../../usecases/groups.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
 import { examples } from "../options.ts";
@@ -37,7 +37,9 @@ export async function run(context: Context, options: Options, group?: string, ro
   const org = await context.oktaIfAny(settings);
   const access = await openMapping(context, settings);
 
-  const { name, trimmed } = normaliseGroupName(group ?? (await askForGroup(context, org, access.mapping)));
+  const { name, trimmed } = normaliseGroupName(
+    group ?? (await askForGroup(context, org, mappedAlready(access.mapping))),
+  );
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
   const { id, label } = parseRole(
     role ?? (await askForRole(context, access, name)),

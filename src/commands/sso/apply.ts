@@ -3,12 +3,12 @@ import type { Context } from "../../context.ts";
 import { changesOf } from "../../core/plan.ts";
 import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings.ts";
-import { renderPlan } from "../../terminal/plan.ts";
-import type { Progress } from "../../terminal/terminal.ts";
+import { asTheFileSays, renderPlan } from "../../terminal/plan.ts";
 import { confirmed } from "../../usecases/confirm.ts";
-import { applyPlan, keepApplied, makePlan } from "../../usecases/provision/apply.ts";
-import { openProvisioning, type ProvisionOptions } from "../../usecases/provision/connect.ts";
+import { applyPlan, keepApplied } from "../../usecases/provision/apply.ts";
+import { openProvisioning, type ProvisionOptions, planFile } from "../../usecases/provision/connect.ts";
 import { planDocument } from "../../usecases/provision/document.ts";
+import { shownSteps } from "../../usecases/provision/shown-steps.ts";
 import { examples } from "../options.ts";
 import { declareProvisioning } from "./plan.ts";
 
@@ -24,11 +24,9 @@ export function declare(command: Command): void {
 }
 
 export async function run(context: Context, options: Options): Promise<void> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
   const { spec, clients, secrets } = await openProvisioning(context, options, true);
-  const planned = await terminal.during("Comparing …", () =>
-    makePlan(spec, clients, { token: secrets.managementToken.change, replaceSso: options.replaceSso }),
-  );
+  const planned = await terminal.during("Comparing …", () => planFile({ spec, clients, secrets }, options));
   const { plan } = planned;
   const document = planDocument(plan);
   if (options.dryRun) terminal.result(renderPlan(plan, terminal.style), document);
@@ -40,26 +38,14 @@ export async function run(context: Context, options: Options): Promise<void> {
   const question = `Do it (${count(changes.length, "change")})?`;
   if (plan.steps.length > 0 && !(await confirmed(context, question))) return terminal.note("Nothing was changed.");
 
-  let progress: Progress | undefined;
-  const applied = await applyPlan(planned, clients, {
-    secrets,
-    signal,
-    onStep: async ({ title }) => {
-      progress = await terminal.progress(title);
-    },
-    onDone: ({ title }) => {
-      progress?.stop();
-      terminal.success(title);
-    },
-  }).finally(() => progress?.stop());
-  await keepApplied(planned, clients, applied);
-  if (applied.clientSecret !== undefined) await (await context.secrets()).set("clientSecret", applied.clientSecret);
+  const applied = await applyPlan(planned, clients, { secrets, ...shownSteps(context) });
+  await keepApplied(planned, clients, applied, await context.secrets());
 
   const clientId = applied.clientId ?? null;
   terminal.result(
     changes.length === 0
-      ? "Nothing to do: Okta and Akto are as the file says."
-      : `Done: ${count(changes.length, "change")}. Okta and Akto are as the file says.`,
+      ? `Nothing to do: ${asTheFileSays(plan)}`
+      : `Done: ${count(changes.length, "change")}. ${asTheFileSays(plan)}`,
     { ...document, clientId },
   );
   if (clientId !== null && clientId !== spec.okta.app.clientId) {

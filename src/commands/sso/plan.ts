@@ -6,8 +6,12 @@ import { specFileName } from "../../core/spec.ts";
 import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings.ts";
 import { renderPlan } from "../../terminal/plan.ts";
-import { makePlan } from "../../usecases/provision/apply.ts";
-import { managementTokenVariable, openProvisioning, type ProvisionOptions } from "../../usecases/provision/connect.ts";
+import {
+  managementTokenVariable,
+  openProvisioning,
+  type ProvisionOptions,
+  planFile,
+} from "../../usecases/provision/connect.ts";
 import { planDocument } from "../../usecases/provision/document.ts";
 import { examples } from "../options.ts";
 
@@ -24,8 +28,13 @@ export function declare(command: Command): void {
 
 /** The flags that `plan` and `apply` share. */
 export function declareProvisioning(command: Command): void {
+  command.option("-f, --file <path>", "the file that holds the SSO, - for standard input", specFileName);
+  declareAktoChanges(command);
+}
+
+/** The flags about what Akto can't change or never shows. */
+export function declareAktoChanges(command: Command): void {
   command
-    .option("-f, --file <path>", "the file that holds the SSO, - for standard input", specFileName)
     .option(
       "--management-token-file <path>",
       `file that holds the Okta API token for Akto to keep (env ${managementTokenVariable}: where Akto has none)`,
@@ -36,10 +45,8 @@ export function declareProvisioning(command: Command): void {
 
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
-  const { spec, clients, secrets } = await openProvisioning(context, options, false);
-  const { plan } = await terminal.during("Comparing …", () =>
-    makePlan(spec, clients, { token: secrets.managementToken.change, replaceSso: options.replaceSso }),
-  );
+  const provisioning = await openProvisioning(context, options, false);
+  const { plan } = await terminal.during("Comparing …", () => planFile(provisioning, options));
   terminal.result(renderPlan(plan, terminal.style), planDocument(plan));
   for (const warning of plan.warnings) terminal.warn(warning);
   const changes = changesOf(plan);

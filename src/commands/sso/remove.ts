@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { clean, count } from "../../core/text.ts";
+import { clean, count, listed } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { carryOutRemoval, describeObject, planRemoval } from "../../usecases/provision/remove.ts";
@@ -24,15 +24,15 @@ export async function run(context: Context, options: Options): Promise<void> {
   const settings = await context.settings(options);
   const clients = {
     okta: options.okta ? await context.okta(settings) : null,
-    akto: await context.aktoIfAny(settings),
+    akto: await context.aktoIfAny(settings, { evenWhenInterrupted: true }),
     profiles: await context.profiles(),
   };
   const removal = await terminal.during("Looking …", () => planRemoval(clients));
-  const { sso, objects, kept } = removal;
+  const { sso, copied, objects, kept, unsettled } = removal;
   const document = {
     akto: { connected: clients.akto !== null, sso: sso !== null, mapped: sso?.mapping.size ?? 0 },
     okta: objects.map(({ kind, name, id }) => ({ kind, name, id })),
-    kept: kept.map(({ kind, name, id }) => ({ kind, name, id })),
+    kept: kept.map(({ object: { kind, name, id }, why }) => ({ kind, name, id, why })),
     removed: !options.dryRun,
   };
   const lines = [
@@ -41,9 +41,15 @@ export async function run(context: Context, options: Options): Promise<void> {
           `Akto at ${clean(settings.aktoUrl)}: the Okta SSO with its mapping of ${count(sso.mapping.size, "group")}. Everybody is signed out.`,
         ]
       : []),
+    ...(copied > 0 ? [`This profile: the mapping of ${count(copied, "group")}, of which Akto has nothing.`] : []),
     ...objects.map((object) => `Okta: the ${describeObject(object)}, which this tool made`),
   ];
-  for (const object of kept) terminal.note(`The ${describeObject(object)} stays: it has members.`);
+  for (const { object, why } of kept) terminal.note(`The ${describeObject(object)} stays: ${why}.`);
+  if (unsettled.length > 0) {
+    terminal.warn(
+      `A run was cut off while it made ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, run the same command to its end first.`,
+    );
+  }
   if (!clients.akto) {
     terminal.warn(
       "Akto can't be asked without an API key: remove the SSO there under Settings → Integrations → Okta SSO.",
@@ -56,7 +62,6 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.note(`To be removed:\n${list}`);
   if (sso) terminal.note("`akto-okta sso export -o akto-okta.yaml` keeps a copy of it.");
   if (!(await confirmed(context, "Remove it?"))) return terminal.note("Nothing was removed.");
-  await carryOutRemoval(removal, clients, (what) => terminal.success(what));
-  if (objects.some(({ kind }) => kind === "app")) await (await context.secrets()).delete("clientSecret");
+  await carryOutRemoval(removal, clients, await context.secrets(), (what) => terminal.success(what));
   terminal.result("Removed.", document);
 }

@@ -2,21 +2,24 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
-import { diffMappings, mappingRows } from "../../core/mapping.ts";
+import { diffMappings, type Mapping, mappingRows } from "../../core/mapping.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
 import { sayAffected } from "../../usecases/affected.ts";
 import { notInAktoYet, openMapping } from "../../usecases/mapping.ts";
 import { readMappingFile } from "../../usecases/mapping-file.ts";
+import type { AktoChangeOptions } from "../../usecases/provision/connect.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
+import { finish } from "../../usecases/setup/finish.ts";
 import { mapGroups } from "../../usecases/setup/map-groups.ts";
-import { type AppOptions, appByApi } from "../../usecases/setup/okta-app.ts";
-import { keep, type Submission, submit, whatToType } from "../../usecases/setup/submit.ts";
-import { answersFromSettings, verifyAnswers } from "../../usecases/setup/unattended.ts";
+import type { AppOptions } from "../../usecases/setup/okta-app.ts";
+import type { Submission } from "../../usecases/setup/submit.ts";
+import { answersFromSettings, answersWithApp, verifyAnswers } from "../../usecases/setup/unattended.ts";
 import { Wizard } from "../../usecases/setup/wizard.ts";
 import { examples } from "../options.ts";
+import { declareAktoChanges } from "./plan.ts";
 
-interface Options extends ConnectionOptions, AppOptions {
+interface Options extends ConnectionOptions, AppOptions, AktoChangeOptions {
   readonly mapping?: string;
   readonly createApp?: boolean;
 }
@@ -25,10 +28,12 @@ export function declare(command: Command): void {
   command
     .option("--mapping <file>", "the mapping to set, as `mapping import` reads it")
     .option("--create-app", "make or mend the app, the groups claim and the access policy in Okta by API")
-    .option("--app-label <label>", "the app's label", "Akto")
-    .option("--assign <group...>", "the groups whose members may sign in", ["Everyone"])
-    .option("--create-group <name...>", "groups to make in Okta first", [])
-    .option("--initiate-login", "let users start the sign-in from Okta's own dashboard", false);
+    .option("--app-label <label>", "the app's label (a new app: Akto)")
+    .option("--assign <group...>", "the groups whose members may sign in (a new app: Everyone)")
+    .option("--create-group <name...>", "groups to make in Okta first, where it lacks them")
+    .option("--initiate-login", "let users start the sign-in from Okta's own dashboard")
+    .option("--no-initiate-login", "don't let them");
+  declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -36,6 +41,7 @@ export function declare(command: Command): void {
     "sso setup --profile staging",
     "sso setup --no-input --yes --create-app --domain acme.okta.com --okta-token-file token.txt --mapping mapping.yaml",
     "sso setup --no-input --domain acme.okta.com --auth-server-id default \\\n      --client-id 0oa1abcd2EFGHIJKL3m4 --client-secret-file secret.txt --mapping mapping.yaml",
+    "sso setup --no-input --yes --replace-sso --client-secret-file new-secret.txt",
   );
 }
 
@@ -48,12 +54,13 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.note(`  Profile ${clean(context.globals.profile)}. Ctrl-C at any point loses nothing.`);
   const wizard = await Wizard.begin(context, settings);
   const answers = await wizard.answers(options, options.createApp ?? false);
-  const submission = await finish(context, answers);
+  const submission = await finish(context, settings, answers, options);
   await wizard.finish();
   // From here on the profile holds what was answered.
   const kept = await context.settings(options);
   if (options.mapping === undefined) await mapGroups(context, kept);
   else await importMapping(context, kept, options.mapping);
+  await wizard.coverMapping(kept, answers);
   await summary(context, kept, answers, submission);
   const prompts = await terminal.prompts("A login test");
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
@@ -63,58 +70,27 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
-  const answers = options.createApp
-    ? await createdAnswers(context, settings, options)
-    : await answersFromSettings(context, settings);
-  await verifyAnswers(context, settings, answers);
-  const submission = await finish(context, answers);
-  const kept = await context.settings(options);
-  if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
-  await summary(context, kept, answers, submission);
-}
-
-/** The answers of a setup that makes the app itself: its client id and secret come from Okta. */
-async function createdAnswers(context: Context, settings: Settings, options: Options): Promise<Answers> {
-  const { domain, oktaToken } = await settings.require("domain", "oktaToken");
-  const authServerId = settings.authServerId ?? "default";
-  const { aktoUrl, aktoAccountId } = settings;
-  const wanted =
+  const dashboard = await context.aktoIfAny(settings);
+  const wanted: Mapping =
     options.mapping === undefined
       ? new Map()
-      : await readMappingFile(options.mapping, { customRoles: null, trustUnknown: true });
-  const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: settings.clientId };
-  const app = await appByApi(context, await context.okta(settings), options, place, [...wanted.keys()]);
-  if (!app)
+      : await readMappingFile(options.mapping, {
+          customRoles: (await dashboard?.customRoles()) ?? null,
+          trustUnknown: dashboard === null,
+        });
+  const answers = options.createApp
+    ? await answersWithApp(context, settings, options, dashboard, [...wanted.keys()])
+    : await answersFromSettings(context, settings);
+  if (!answers) {
     throw new Failure("usage", "input.declined", "Nothing was changed.", {
       hint: "Without the app there is nothing to submit.",
     });
-  const { clientId, clientSecret } = app;
-  const aktoKey = context.globals.offline ? undefined : await settings.secret("aktoKey");
-  return {
-    aktoUrl,
-    aktoAccountId,
-    domain,
-    authServerId,
-    issuer: settings.issuerOverride,
-    clientId,
-    clientSecret,
-    oktaToken,
-    aktoKey,
-  };
-}
-
-async function finish(context: Context, answers: Answers): Promise<Submission> {
-  const { terminal } = context;
-  const dashboard = answers.aktoKey === undefined ? null : await context.aktoWith(answers.aktoUrl, answers.aktoKey);
-  const submission = await submit(dashboard, answers);
-  await keep(context, answers, submission);
-  if (submission.kind === "created") terminal.success("Okta SSO is active in Akto; what it stored was read back.");
-  else if (submission.kind === "unchanged") terminal.success("Akto has just this configuration already.");
-  else {
-    terminal.success("Saved in the profile. There is no Akto API key, so nothing was sent to Akto:");
-    terminal.note(whatToType(answers));
   }
-  return submission;
+  await verifyAnswers(context, settings, answers);
+  const submission = await finish(context, settings, answers, options);
+  const kept = await context.settings(options);
+  if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
+  await summary(context, kept, answers, submission);
 }
 
 async function importMapping(context: Context, settings: Settings, file: string): Promise<void> {
@@ -133,7 +109,10 @@ async function importMapping(context: Context, settings: Settings, file: string)
 async function summary(context: Context, settings: Settings, answers: Answers, submission: Submission): Promise<void> {
   const { source, mapping } = await openMapping(context, settings);
   const { aktoUrl, aktoAccountId, domain, authServerId, clientId } = answers;
-  const text = `Okta sign-in is set up for ${clean(aktoUrl)}: ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`;
+  const text = [
+    `Okta sign-in is set up for ${clean(aktoUrl)}:`,
+    `  ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`,
+  ].join("\n");
   context.terminal.result(text, {
     akto: { url: aktoUrl, accountId: aktoAccountId ?? null, submitted: submission.kind },
     okta: { domain: domain.host, authorizationServerId: authServerId, clientId },

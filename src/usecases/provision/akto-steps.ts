@@ -23,7 +23,7 @@ export interface AktoRun {
   /** The client secret of an app, or `undefined` when nobody here knows it. */
   secretOf(clientId: string): Promise<string | undefined>;
   /** Waits before something is tried again. */
-  pause(attempt: number): Promise<void>;
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** How often the second half of a change is tried before the first half is undone. */
@@ -149,7 +149,7 @@ async function addPersistently(run: AktoRun, wanted: NewAktoSso): Promise<void> 
     } catch (error) {
       const passing = isFailure(error) && (error.kind === "unavailable" || error.code === "akto.sso_exists");
       if (!passing || attempt === attempts) throw error;
-      await run.pause(attempt);
+      await run.pause(500 * 2 ** attempt);
     }
   }
 }

@@ -1,11 +1,10 @@
 /** Carries a plan out: step by step, in its order, up to the first failure. */
-import { setTimeout as delay } from "node:timers/promises";
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { Plan, Step } from "../../core/plan.ts";
 import { type TokenChange, wantedSync } from "../../core/plan-akto.ts";
 import { diffSpec } from "../../core/plan-diff.ts";
 import type { SsoSpec } from "../../core/spec.ts";
-import type { Profile } from "../../store/types.ts";
+import type { Profile, SecretStore } from "../../store/types.ts";
 import { type AktoRun, activate, replace, saveMapping } from "./akto-steps.ts";
 import type { Clients, Secrets } from "./clients.ts";
 import { createLedger } from "./ledger.ts";
@@ -38,7 +37,8 @@ export interface PlanRequest {
 export async function makePlan(spec: SsoSpec, clients: Clients, request: PlanRequest = {}): Promise<Planned> {
   const reading = await readLive(spec, clients);
   const { token = "keep", replaceSso = false } = request;
-  const plan = diffSpec(spec, reading.live, { chosenFilter: reading.chosenFilter, token, replaceSso });
+  const { live, ...chosen } = reading;
+  const plan = diffSpec(spec, live, { ...chosen, token, replaceSso });
   return { ...reading, spec, plan };
 }
 
@@ -50,8 +50,8 @@ export interface ApplyOptions {
   /** Is told of each step before it is done. */
   readonly onStep?: (step: Step) => Promise<void> | void;
   readonly onDone?: (step: Step) => void;
-  /** Waits between two tries of what must not be left half done; replaced in tests. */
-  readonly pause?: (attempt: number) => Promise<void>;
+  /** Waits between two tries of what must not be left half done. */
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** What came out of it. */
@@ -59,8 +59,8 @@ export interface Applied {
   readonly done: readonly Step[];
   /** The app's, when Okta or the document told it. */
   readonly clientId: string | undefined;
-  /** The app's client secret, when it was needed and found. */
-  readonly clientSecret: string | undefined;
+  /** Looks the app's client secret up, unless it was needed and found on the way. */
+  clientSecret(): Promise<string | undefined>;
 }
 
 /**
@@ -87,11 +87,16 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
     }
   }
   await ledger.settle();
-  return { done, clientId: await run.clientId(), clientSecret: run.knownSecret() };
+  const clientId = await run.clientId();
+  return {
+    done,
+    clientId,
+    clientSecret: async () => run.knownSecret() ?? (clientId === undefined ? undefined : run.secretOf(clientId)),
+  };
 }
 
 function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles }: Clients, options: ApplyOptions) {
-  const { secrets, pause = (attempt) => delay(500 * 2 ** attempt) } = options;
+  const { secrets, pause } = options;
   let known: string | undefined;
   // An app's client id never changes: once known, it isn't asked for again.
   let foundId = live.okta?.app?.clientId;
@@ -156,15 +161,25 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     else if (action.kind === "replace") await profiles.alone(() => replace(aktoRun, id), options.signal);
   }
 
-  return { carryOut, clientId, knownSecret: () => known };
+  return { carryOut, clientId, secretOf, knownSecret: () => known };
 }
 
-/** Keeps in the profile what a run has brought about, for the other commands to work with. */
+/**
+ * Keeps what a run has brought about, for the other commands to work with: in the profile, and the client secret before
+ * it, so that a run that was cut off in between is seen not to have kept it.
+ */
 export async function keepApplied(
   { spec, live }: Planned,
   { profiles }: Clients,
-  { clientId }: Applied,
+  applied: Applied,
+  secrets: SecretStore,
 ): Promise<void> {
+  const { clientId } = applied;
+  const changed = applied.done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
+  if (clientId !== undefined && (changed || (await profiles.read()).clientId !== clientId)) {
+    const secret = await applied.clientSecret();
+    if (secret !== undefined) await secrets.set("clientSecret", secret);
+  }
   const { akto, okta, mapping } = spec;
   const { host, origin } = okta.domain;
   const sync = live.akto ? wantedSync(spec, live.akto) : akto.syncGroupsToUserTags;

@@ -1,20 +1,24 @@
 /** From a file and the settings to the document and the two systems. */
-import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { readSpec } from "../../core/spec-read.ts";
 import { clean } from "../../core/text.ts";
 import { type ConnectionOptions, missingSettings, readSecretFile, type Settings } from "../../settings.ts";
+import { makePlan, type Planned } from "./apply.ts";
 import type { Clients, ManagementToken, Secrets } from "./clients.ts";
 import { readSpecFile } from "./file.ts";
 
-/** The flags of a command that works on the file. */
-export interface ProvisionOptions extends ConnectionOptions {
-  readonly file: string;
+/** The flags about what Akto can't change or never shows. */
+export interface AktoChangeOptions {
   readonly managementTokenFile?: string;
   readonly removeManagementToken?: boolean;
   readonly replaceSso?: boolean;
+}
+
+/** The flags of a command that works on the file. */
+export interface ProvisionOptions extends ConnectionOptions, AktoChangeOptions {
+  readonly file: string;
 }
 
 /** The variable with the token to store in Akto where it has none. */
@@ -49,7 +53,7 @@ export async function openProvisioning(
   });
 
   const okta = await context.oktaIfAny(settings);
-  const akto = steady ? await steadyAkto(context, settings) : await context.aktoIfAny(settings);
+  const akto = await context.aktoIfAny(settings, { evenWhenInterrupted: steady });
   if (!okta && !akto) throw missingSettings(["oktaToken", "aktoKey"]);
   // With Akto at hand a role is one that it has.
   const spec = akto ? readSpec(root, name, await akto.customRoles()) : written;
@@ -67,6 +71,22 @@ export async function openProvisioning(
       managementToken: await managementToken(context, options),
     },
   };
+}
+
+/** The plan for the file. What could not be compared is among its warnings. Throws what `makePlan` throws. */
+export async function planFile(
+  { spec, clients, secrets }: Provisioning,
+  { replaceSso }: ProvisionOptions,
+): Promise<Planned> {
+  const planned = await makePlan(spec, clients, { token: secrets.managementToken.change, replaceSso });
+  const unasked = [
+    ...(clients.okta ? [] : ["Okta was not compared: there is no API token for it (OKTA_CLIENT_TOKEN)."]),
+    ...(clients.akto
+      ? []
+      : ["Akto was not compared: there is no API key for it (AKTO_API_KEY), or --offline was given."]),
+  ];
+  const { plan } = planned;
+  return { ...planned, plan: { ...plan, warnings: [...plan.warnings, ...unasked] } };
 }
 
 async function refuseOther(context: Context, settings: Settings, { okta, akto }: SsoSpec, file: string): Promise<void> {
@@ -88,25 +108,14 @@ async function refuseOther(context: Context, settings: Settings, { okta, akto }:
   }
 }
 
-/** Akto by requests that an interruption doesn't end: it takes effect between two steps. */
-async function steadyAkto(context: Context, settings: Settings): Promise<AktoDashboard | null> {
-  const apiKey = context.globals.offline ? undefined : await settings.secret("aktoKey");
-  if (apiKey === undefined) return null;
-  const [{ createAktoDashboard }, { createHttpClient }] = await Promise.all([
-    import("../../akto/dashboard.ts"),
-    import("../../http/client.ts"),
-  ]);
-  const { terminal } = context;
-  const http = createHttpClient({
-    log: (line) => terminal.debug(line),
-    onWait: (message) => terminal.note(message),
-  });
-  return createAktoDashboard({ url: settings.aktoUrl, apiKey, http });
-}
-
-async function managementToken(
+/**
+ * What becomes of the Okta API token that Akto keeps, by the flags and the environment.
+ *
+ * @throws Failure `usage.conflict`, `input.secret_file`
+ */
+export async function managementToken(
   { env }: Context,
-  { managementTokenFile: path, removeManagementToken: remove }: ProvisionOptions,
+  { managementTokenFile: path, removeManagementToken: remove }: AktoChangeOptions,
 ): Promise<ManagementToken> {
   if (path !== undefined && remove) {
     throw new Failure("usage", "usage.conflict", "A token was given to store and to remove at once.", {

@@ -1,29 +1,30 @@
 /** The Okta half alone, for the setup: the app with its claim and access, found or made. */
 import type { OktaDomain } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
 import type { Step } from "../../core/plan.ts";
 import type { SsoSpec } from "../../core/spec.ts";
-import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
-import { applyPlan, makePlan, type Planned } from "./apply.ts";
+import { type ApplyOptions, applyPlan, makePlan, type Planned } from "./apply.ts";
 import { createLedger } from "./ledger.ts";
+import { appMissing, readApp } from "./live.ts";
 import { ensureGroup } from "./okta-steps.ts";
 
-/** What the app is to be. */
+/** What the app is to be. What is `undefined` is left as it is. */
 export interface AppRequest {
   readonly domain: OktaDomain;
   readonly authServerId: string;
   readonly aktoUrl: string;
   /** Needed only with `initiateLogin`. */
   readonly aktoAccountId: number | undefined;
-  readonly label: string;
+  readonly label: string | undefined;
   /** An existing app to use; without one it is found by its label and redirect URI, or made. */
-  readonly clientId?: string | undefined;
-  /** Names of the groups that it is assigned to, such as `Everyone`. */
-  readonly assignments: readonly string[];
+  readonly clientId: string | undefined;
+  /** Names of the groups that it is assigned to; a new app is assigned to everyone unless told otherwise. */
+  readonly assignments: readonly string[] | undefined;
   /** Whether a user can start the sign-in from Okta's own dashboard. */
-  readonly initiateLogin: boolean;
+  readonly initiateLogin: boolean | undefined;
+  /** Groups to make where Okta lacks them. */
+  readonly createGroups: readonly string[];
   /** The groups that the claim must let through. */
   readonly mappedGroups: readonly string[];
 }
@@ -31,10 +32,10 @@ export interface AppRequest {
 /** What came out of it. */
 export interface ProvidedApp {
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** `null` when the token may not see it. */
+  readonly clientSecret: string | null;
   /** What was done, in order. */
   readonly done: readonly Step[];
-  readonly warnings: readonly string[];
 }
 
 /** Makes a group unless there is one of the name, and notes that this tool made it. */
@@ -43,46 +44,49 @@ export async function provideGroup(okta: OktaOrg, profiles: ProfileStore, name: 
 }
 
 /** What {@link provideApp} would do. Nothing is written. Throws what `diffSpec` throws. */
-export function planApp(okta: OktaOrg, profiles: ProfileStore, request: AppRequest): Promise<Planned> {
-  const { label, clientId, assignments, initiateLogin } = request;
+export async function planApp(okta: OktaOrg, profiles: ProfileStore, request: AppRequest): Promise<Planned> {
+  const { label, clientId, assignments = [], initiateLogin, createGroups, mappedGroups } = request;
   const spec: SsoSpec = {
     akto: { url: request.aktoUrl, accountId: request.aktoAccountId, syncGroupsToUserTags: undefined },
     okta: {
       domain: request.domain,
       authorizationServerId: request.authServerId,
-      createGroups: false,
+      createGroups,
       app: { label, clientId, assignments, initiateLogin },
       groupsClaim: undefined,
     },
     // Without Akto the roles are nobody's business.
-    mapping: new Map(request.mappedGroups.map((group) => [group, ""])),
+    mapping: new Map([...mappedGroups, ...createGroups].map((group) => [group, ""])),
   };
-  return makePlan(spec, { okta, akto: null, profiles });
+  const everyone = request.assignments === undefined && (await isOpenToNobody(spec, okta, profiles));
+  const app = { ...spec.okta.app, assignments: everyone ? ["Everyone"] : assignments };
+  return makePlan({ ...spec, okta: { ...spec.okta, app } }, { okta, akto: null, profiles });
+}
+
+/** Whether the app is yet to be made, or was and a run that was cut off got no further. */
+async function isOpenToNobody(spec: SsoSpec, okta: OktaOrg, profiles: ProfileStore): Promise<boolean> {
+  const app = await readApp(spec, okta);
+  if (!app) return true;
+  const { created = [], creating = [] } = await profiles.read();
+  const own = created.some(({ id }) => id === app.id) || creating.some(({ kind }) => kind === "app");
+  return own && app.assignedGroups.length === 0;
 }
 
 /**
  * Finds or makes the app, with its assignments, the groups claim and the access policy, as planned. Run again after it
  * was cut off, it goes on where it stopped.
  *
- * @throws Failure the first step's that failed; `okta.secret_hidden` when the token may not see the client secret
+ * @throws Failure the first step's that failed
  */
 export async function provideApp(
   planned: Planned,
   okta: OktaOrg,
   profiles: ProfileStore,
-  options: { readonly signal?: AbortSignal; readonly onStep?: (step: Step) => Promise<void> | void } = {},
+  options: Omit<ApplyOptions, "secrets">,
 ): Promise<ProvidedApp> {
   const secrets = { clientSecret: async () => undefined, managementToken: { change: "keep" } } as const;
   const { done, clientId } = await applyPlan(planned, { okta, akto: null, profiles }, { ...options, secrets });
   const app = clientId === undefined ? null : await okta.apps.byClientId(clientId);
-  const clientSecret = app && (await okta.apps.clientSecret(app.id));
-  if (!app || clientSecret === null) {
-    throw new Failure(
-      "auth",
-      "okta.secret_hidden",
-      `The client secret of the app ${quoted(planned.spec.okta.app.label)} can't be read with this API token.`,
-      { hint: "Copy it from the app's General tab in Okta, and give it with --client-secret-file." },
-    );
-  }
-  return { clientId: app.clientId, clientSecret, done, warnings: planned.plan.warnings };
+  if (!app) throw appMissing(planned.spec);
+  return { clientId: app.clientId, clientSecret: await okta.apps.clientSecret(app.id), done };
 }

@@ -2,8 +2,8 @@
 import type { AktoSso } from "../../akto/types.ts";
 import { initiateLoginUri, parseOktaDomain } from "../../core/address.ts";
 import { liveGroupsClaim } from "../../core/plan-access.ts";
-import { defaultAppLabel, type SsoSpec } from "../../core/spec.ts";
-import type { OktaOrg } from "../../okta/types.ts";
+import type { SsoSpec } from "../../core/spec.ts";
+import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
 import type { Clients } from "./clients.ts";
 import { readServer } from "./live.ts";
@@ -48,23 +48,22 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
         authorizationServerId: base.authServerId,
         createGroups: false,
         app: {
-          label: app?.label ?? defaultAppLabel,
+          label: app?.label,
           clientId: base.clientId,
           assignments: details?.assignments ?? [],
-          // Another initiate-login URI than Akto's is nothing that the document could say.
-          initiateLogin: app?.startsFromOkta
-            ? wantedUri !== null && app.initiateLoginUri === wantedUri
-              ? true
-              : undefined
-            : app && app.initiateLoginUri === null
-              ? false
-              : undefined,
+          initiateLogin: app && initiateLogin(app, wantedUri),
         },
         groupsClaim: details?.groupsClaim,
       },
       mapping: sso?.mapping ?? new Map(profile.mapping ?? []),
     },
   };
+}
+
+/** Whether the sign-in can start from Okta, as far as that is something that the document can say. */
+function initiateLogin(app: OktaApp, wantedUri: string | null): boolean | undefined {
+  if (!app.startsFromOkta) return app.initiateLoginUri === null ? false : undefined;
+  return app.onDashboard && app.initiateLoginUri === wantedUri ? true : undefined;
 }
 
 async function fromAkto(settings: Settings, sso: AktoSso) {

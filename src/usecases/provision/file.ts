@@ -1,11 +1,12 @@
 /** The file of an SSO: read into a tree that knows its lines, and written. */
+import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
-import { text } from "node:stream/consumers";
-import type { Document, Node } from "yaml";
+import { buffer } from "node:stream/consumers";
+import type { Document, Node, Pair } from "yaml";
 import { Failure } from "../../core/failure.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { invalidFile } from "../../core/spec-read.ts";
-import type { Position, SpecNode } from "../../core/spec-tree.ts";
+import type { Position, SpecEntry, SpecNode } from "../../core/spec-tree.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { toYaml } from "../yaml.ts";
 
@@ -25,14 +26,35 @@ export interface SpecFile {
  */
 export async function readSpecFile(path: string): Promise<SpecFile> {
   const name = path === "-" ? "standard input" : path;
-  const content = path === "-" ? await text(process.stdin) : await readSmallFile(path);
-  return { name, root: await parseSpecTree(content, name) };
+  const content = path === "-" ? await buffer(process.stdin) : await readSmallFile(path);
+  return { name, root: await parseSpecTree(decoded(content, name), name) };
 }
 
-async function readSmallFile(path: string): Promise<string> {
+/** The file's text. A byte that is no UTF-8 would turn a group's name into another one. */
+function decoded(content: Buffer, name: string): string {
+  if (isUtf8(content)) return content.toString("utf8").replace(/^\uFEFF/, "");
+  // The first line that isn't: a line's end is the same byte in every encoding that an editor writes by the byte.
+  let line = 0;
+  let start = 0;
+  for (let end = start; end !== -1; start = end + 1) {
+    line += 1;
+    end = content.indexOf("\n", start);
+    if (!isUtf8(content.subarray(start, end === -1 ? undefined : end))) break;
+  }
+  throw invalidFile(name, [
+    {
+      at: { line, column: 1 },
+      code: "file.invalid",
+      message: "This line is not in UTF-8.",
+      fix: "Save the file in the encoding UTF-8: a name in another one would become another name.",
+    },
+  ]);
+}
+
+async function readSmallFile(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
-    if (size <= sizeLimit) return await readFile(path, "utf8");
+    if (size <= sizeLimit) return await readFile(path);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
@@ -63,41 +85,38 @@ export async function parseSpecTree(content: string, name: string): Promise<Spec
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const refuse = (place: Position, message: string, fix: string) =>
+    invalidFile(name, [{ at: place, code: "file.invalid", message, fix }]);
   const [problem] = document.errors;
+  if (problem?.code === "MULTIPLE_DOCS") {
+    throw refuse(at(problem.pos[0]), "A second document begins here.", "Keep one in a file: remove the line ---.");
+  }
   if (problem) {
-    throw invalidFile(name, [
-      {
-        at: at(problem.pos[0]),
-        code: "file.invalid",
-        message: clean(problem.message),
-        fix: "This is how YAML reads it; mend the file at this place.",
-      },
-    ]);
+    throw refuse(
+      at(problem.pos[0]),
+      clean(problem.message),
+      problem.code === "TAB_AS_INDENT"
+        ? "Indent with spaces."
+        : "This is how YAML reads it; mend the file at this place.",
+    );
   }
   return treeOf(document.contents, document);
 
   function treeOf(node: Node | null, document: Document): SpecNode {
     const place = at(node?.range?.[0]);
     const target = isAlias(node) ? node.resolve(document) : node;
+    if (isAlias(node) && !target) {
+      throw refuse(place, `Nothing is named &${clean(node.source)} before *${clean(node.source)}.`, "Write it out.");
+    }
     // One that stands for a list or a map could hold itself.
     if (isAlias(node) && !isScalar(target)) {
-      throw invalidFile(name, [
-        {
-          at: place,
-          code: "file.invalid",
-          message: "An alias stands for a list or a map.",
-          fix: "Write it out: an alias may stand for a text or a number alone.",
-        },
-      ]);
+      throw refuse(
+        place,
+        "An alias stands for a list or a map.",
+        "Write it out: an alias may stand for a text or a number alone.",
+      );
     }
-    if (isMap(target)) {
-      const entries = target.items.map(({ key, value }) => ({
-        key: isScalar(key) ? textOf(key.source, key.value) : String(key),
-        at: isNode(key) ? at(key.range?.[0]) : place,
-        value: isNode(value) ? treeOf(value, document) : emptyAt(isNode(key) ? at(key.range?.[1]) : place),
-      }));
-      return { kind: "map", at: place, entries };
-    }
+    if (isMap(target)) return { kind: "map", at: place, entries: target.items.map((pair) => entryOf(pair, place)) };
     if (isSeq(target)) {
       const items = target.items.map((item) => (isNode(item) ? treeOf(item, document) : emptyAt(place)));
       return { kind: "list", at: place, items };
@@ -106,6 +125,19 @@ export async function parseSpecTree(content: string, name: string): Promise<Spec
     const { value } = target;
     const known = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
     return { kind: "scalar", at: place, value: known ? value : null, text: textOf(target.source, value) };
+  }
+
+  function entryOf({ key, value }: Pair, place: Position): SpecEntry {
+    const where = isNode(key) ? at(key.range?.[0]) : place;
+    const named = isAlias(key) ? key.resolve(document) : key;
+    if (!isScalar(named) || named.value === null) {
+      throw refuse(where, "A key is no text.", "Write a name before the colon; in quotes if it has to be.");
+    }
+    return {
+      key: textOf(named.source, named.value),
+      at: where,
+      value: isNode(value) ? treeOf(value, document) : emptyAt(isNode(key) ? at(key.range?.[1]) : place),
+    };
   }
 
   function isNode(value: unknown): value is Node {

@@ -1,12 +1,20 @@
 /** Reads what is live, as far as a plan needs it. */
 
-import { type ClaimFilter, chooseFilter, claimGroupLimit, filterCovers, nameTest } from "../../core/claim-filter.ts";
+import {
+  type ClaimFilter,
+  chooseFilter,
+  claimGroupLimit,
+  filterCovers,
+  isCheap,
+  listedNames,
+  nameTest,
+} from "../../core/claim-filter.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { claimSettings, liveGroupsClaim } from "../../core/plan-access.ts";
+import { claimSettings, liveGroupsClaim, wantedClaim } from "../../core/plan-access.ts";
 import { findApp } from "../../core/plan-app.ts";
 import type { Live } from "../../core/plan-diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan-live.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+import { labelOf, type SsoSpec } from "../../core/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { CreatedObject, Profile } from "../../store/types.ts";
@@ -17,6 +25,8 @@ import { adoptable } from "./ledger.ts";
 export interface Reading {
   readonly live: Live;
   readonly chosenFilter: ClaimFilter;
+  /** Whether the groups claim, as it will be, lets more groups of the org through than a claim can carry. */
+  readonly crowdedClaim: boolean;
 }
 
 /** Reads both systems. Nothing is written. */
@@ -26,8 +36,12 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
     okta && readOkta(spec, okta, profile),
     akto && readAkto(spec, akto, profile),
   ]);
-  const chosenFilter = await filterFor(spec, okta, liveOkta?.server ?? null);
-  return { live: { okta: liveOkta, akto: liveAkto }, chosenFilter };
+  const chosenFilter = await filterFor(spec, okta, liveOkta);
+  return {
+    live: { okta: liveOkta, akto: liveAkto },
+    chosenFilter,
+    crowdedClaim: okta && liveOkta?.server ? await willCrowd(spec, okta, liveOkta, chosenFilter) : false,
+  };
 }
 
 async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
@@ -61,7 +75,8 @@ export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): Create
 
 /** The app that the document means, with its assignments, or `null`. Throws what `findApp` throws. */
 export async function readApp(spec: SsoSpec, okta: OktaOrg): Promise<LiveApp | null> {
-  const { clientId, label } = spec.okta.app;
+  const { clientId } = spec.okta.app;
+  const label = labelOf(spec.okta.app);
   const named = clientId === undefined ? null : await okta.apps.byClientId(clientId);
   if (named) return withAssignments(okta, named);
   const labelled: LiveApp[] = [];
@@ -129,31 +144,58 @@ export async function readAkto(
   };
 }
 
-/** The filter to take where the document names none, and the claim that is there doesn't do. */
-async function filterFor(spec: SsoSpec, okta: OktaOrg | null, server: LiveServer | null): Promise<ClaimFilter> {
+/** The filter to take where the document names none: the one that is there, as long as it will do. */
+async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | null): Promise<ClaimFilter> {
   const groups = [...spec.mapping.keys()];
   if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
-  const claim = server ? liveGroupsClaim(server.claims) : undefined;
+  const claim = live?.server ? liveGroupsClaim(live.server.claims) : undefined;
   const now = claim ? claimSettings(claim) : null;
-  if (now && filterCovers(now, groups) !== false) return now;
+  if (claim && now && filterCovers(now, groups) !== false) {
+    // Somebody else's claim is not narrowed, however much it lets through.
+    if (!okta || !live?.own.has(claim.id) || !(await crowds(okta, now))) return now;
+  }
   return chooseFilter(groups, okta ? (filter) => countMatching(okta, filter) : undefined);
 }
 
-/** How many of the org's groups the filter lets through. Counting stops once a claim could not carry them. */
+/** Whether the claim that the server ends with lets more groups through than it can carry. */
+async function willCrowd(spec: SsoSpec, okta: OktaOrg, { server, own }: LiveOkta, chosen: ClaimFilter) {
+  const claim = server ? liveGroupsClaim(server.claims) : undefined;
+  const { settings } = wantedClaim(claim, {
+    filter: spec.okta.groupsClaim,
+    chosen,
+    groups: [...spec.mapping.keys()],
+    own: claim !== undefined && own.has(claim.id),
+  });
+  return settings !== null && crowds(okta, settings);
+}
+
+async function crowds(okta: OktaOrg, filter: ClaimFilter): Promise<boolean> {
+  return (listedNames(filter) ?? (await countMatching(okta, filter))) > claimGroupLimit;
+}
+
+// What an expression lets through can only be counted among all groups: among so many at most.
+const lookedAt = 2_000;
+
+/**
+ * How many of the org's groups the filter lets through, as far as that can be told. Counting stops once a claim could
+ * not carry them.
+ */
 async function countMatching(okta: OktaOrg, filter: ClaimFilter): Promise<number> {
-  const passes = nameTest(filter);
+  const passes = isCheap(filter) ? nameTest(filter) : undefined;
   if (!passes) return 0;
   let matching = 0;
-  for await (const { name } of okta.groups({ search: filter.value })) {
+  let looked = 0;
+  for await (const { name } of okta.groups(filter.filter === "REGEX" ? {} : { search: filter.value })) {
     if (passes(name)) matching += 1;
-    if (matching > claimGroupLimit) break;
+    looked += 1;
+    if (matching > claimGroupLimit || looked >= lookedAt) break;
   }
   return matching;
 }
 
 /** The failure of an app that is to be there and isn't. */
 export function appMissing(spec: SsoSpec): Failure {
-  return new Failure("usage", "okta.app_not_found", `Okta has no app ${quoted(spec.okta.app.label)} for Akto.`, {
+  return new Failure("usage", "okta.app_not_found", `Okta has no app ${quoted(labelOf(spec.okta.app))} for Akto.`, {
     hint: `It was there a moment ago in ${clean(spec.okta.domain.host)}: run the command again.`,
   });
 }

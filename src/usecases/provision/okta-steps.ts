@@ -18,7 +18,7 @@ import {
 } from "../../core/plan-access.ts";
 import { wantedApp } from "../../core/plan-app.ts";
 import type { LiveServer } from "../../core/plan-live.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+import { labelOf, type SsoSpec } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { NewClaim, OktaOrg } from "../../okta/types.ts";
 import type { Ledger } from "./ledger.ts";
@@ -125,7 +125,7 @@ export async function ensurePolicy(run: OktaRun): Promise<void> {
     if (!access.policy.active) await okta.authServers.activatePolicy(serverId, access.policy.id);
     return;
   }
-  const name = policyName(policies, spec.okta.app.label, clientId);
+  const name = policyName(policies, labelOf(spec.okta.app), clientId);
   await ledger.make({ kind: "policy", name, parent: serverId }, () =>
     okta.authServers.createPolicy(serverId, { name, description: policyDescription, clients: [clientId] }),
   );

@@ -3,18 +3,28 @@ import type { AktoSso } from "../../akto/types.ts";
 import { isFailure } from "../../core/failure.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { CreatedObject, Profile } from "../../store/types.ts";
+import type { CreatedObject, ProfileStore, SecretStore } from "../../store/types.ts";
 import type { Clients } from "./clients.ts";
-import { createLedger } from "./ledger.ts";
+import { createLedger, type Intended } from "./ledger.ts";
 
 /** What there is to remove. */
 export interface Removal {
   /** The SSO in Akto, or `null` when there is none, or Akto can't be asked. */
   readonly sso: AktoSso | null;
+  /** How many groups the profile maps that Akto has no SSO for: its copy goes. */
+  readonly copied: number;
   /** What this tool made in Okta, in the order in which it goes. */
   readonly objects: readonly CreatedObject[];
-  /** Groups of this tool that stay, since they have members by now. */
-  readonly kept: readonly CreatedObject[];
+  /** What this tool made and others use by now: it stays. */
+  readonly kept: readonly Kept[];
+  /** What a run that was cut off may have made: only the run that goes on from there finds it. */
+  readonly unsettled: readonly Intended[];
+}
+
+/** Something of this tool that stays, and why, as the end of a sentence. */
+export interface Kept {
+  readonly object: CreatedObject;
+  readonly why: string;
 }
 
 // What stands in another comes before it.
@@ -22,57 +32,77 @@ const order: readonly CreatedObject["kind"][] = ["rule", "policy", "claim", "app
 
 /** Lists what there is to remove. Nothing is written. `okta` is `null` when nothing is to be removed there. */
 export async function planRemoval({ okta, akto, profiles }: Clients): Promise<Removal> {
-  const { created = [] } = await profiles.read();
+  const { created = [], creating = [], mapping = [] } = await profiles.read();
   const sso = (await akto?.fetchSso()) ?? null;
-  if (!okta) return { sso, objects: [], kept: [] };
-  const kept: CreatedObject[] = [];
+  const copied = akto && !sso ? mapping.length : 0;
+  if (!okta) return { sso, copied, objects: [], kept: [], unsettled: [] };
+  const kept: Kept[] = [];
   for (const object of created) {
-    if (object.kind === "group" && (await hasMembers(okta, object.id))) kept.push(object);
+    const why = await usedByOthers(okta, object, created);
+    if (why !== null) kept.push({ object, why });
   }
   const objects = created
-    .filter((object) => !kept.includes(object))
+    .filter((object) => !kept.some((each) => each.object === object))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return { sso, objects, kept };
+  return { sso, copied, objects, kept, unsettled: creating };
 }
 
-async function hasMembers(okta: OktaOrg, groupId: string): Promise<boolean> {
+/** What others have come to use it for, or `null`. */
+async function usedByOthers(
+  okta: OktaOrg,
+  { kind, id, parent = "" }: CreatedObject,
+  created: readonly CreatedObject[],
+): Promise<string | null> {
   try {
-    for await (const _ of okta.groupUsers(groupId)) return true;
+    if (kind === "group") {
+      for await (const _ of okta.groupUsers(id)) return "it has members";
+    }
+    if (kind === "policy" || kind === "rule") {
+      const [serverId = "", policyId = id] = parent.split("/");
+      const policy = (await okta.authServers.policies(serverId)).find((each) => each.id === policyId);
+      if (policy && (policy.clients.length > 1 || policy.clients.includes("ALL_CLIENTS"))) {
+        return "its access policy lets other apps in as well";
+      }
+      const made = new Set(created.map((each) => each.id));
+      if (kind === "policy" && policy?.rules.some((rule) => !made.has(rule.id))) return "others have added rules to it";
+    }
   } catch (error) {
     if (!isFailure(error, "okta.not_found")) throw error;
   }
-  return false;
+  return null;
 }
 
-/** Removes it: Akto's part first, which relies on the other. Told of each part that is gone. */
+/**
+ * Removes it: Akto's part first, which relies on the other. Told of each part that is gone. What is kept here about a
+ * part goes after the part itself, so that a run that was cut off is finished by the next.
+ */
 export async function carryOutRemoval(
   { sso, objects }: Removal,
   { okta, akto, profiles }: Clients,
+  secrets: SecretStore,
   onDone: (what: string) => void,
 ): Promise<void> {
   if (akto && sso) {
     if (await akto.fetchSso()) await akto.deleteSso();
     onDone("Removed the SSO and its mapping from Akto");
   }
+  if (akto) {
+    await profiles.update(({ mapping: _, syncGroupsToUserTags: __, replacing: ___, ...profile }) => profile);
+  }
   const ledger = createLedger(profiles);
   for (const object of okta ? objects : []) {
     if (okta) await removeObject(okta, object);
+    if (object.kind === "app") await forgetApp(object.id, profiles, secrets);
     await ledger.forget(object.id);
     onDone(`Deleted the ${describeObject(object)} in Okta`);
   }
-  const app = objects.find(({ kind }) => kind === "app");
-  await profiles.update((profile) => afterRemoval(profile, akto !== null, app?.id));
 }
 
-function afterRemoval(profile: Profile, fromAkto: boolean, appId: string | undefined): Profile {
-  const { mapping, syncGroupsToUserTags, replacing, clientId, ...rest } = profile;
-  return {
-    ...rest,
-    // An app's client id is its id (Okta behaviour).
-    ...(clientId === undefined || clientId === appId ? {} : { clientId }),
-    ...(fromAkto || mapping === undefined ? {} : { mapping }),
-    ...(fromAkto || syncGroupsToUserTags === undefined ? {} : { syncGroupsToUserTags }),
-  };
+/** Drops what is kept of the app that is gone: its client id, which is its id (Okta behaviour), and its secret. */
+async function forgetApp(id: string, profiles: ProfileStore, secrets: SecretStore): Promise<void> {
+  if ((await profiles.read()).clientId !== id) return;
+  await secrets.delete("clientSecret");
+  await profiles.update(({ clientId: _, ...profile }) => profile);
 }
 
 async function removeObject(okta: OktaOrg, { kind, id, parent = "" }: CreatedObject): Promise<void> {
@@ -91,6 +121,6 @@ async function removeObject(okta: OktaOrg, { kind, id, parent = "" }: CreatedObj
 const nouns = { app: "app", claim: "claim", policy: "access policy", rule: "access rule", group: "group" } as const;
 
 /** An object in words: `app “Akto”`. */
-export function describeObject({ kind, name }: CreatedObject): string {
+export function describeObject({ kind, name }: Intended): string {
   return `${nouns[kind]} ${quoted(name)}`;
 }

@@ -1,5 +1,5 @@
 /** What a setup has to know before it can be submitted. */
-import { issuerOf, type OktaDomain, redirectUri } from "../../core/address.ts";
+import { issuerOf, type OktaDomain } from "../../core/address.ts";
 import type { Profile } from "../../store/types.ts";
 
 export interface Answers {
@@ -24,18 +24,6 @@ export function issuerFor({
   authServerId,
 }: Pick<Answers, "issuer" | "domain" | "authServerId">): string {
   return issuer ?? issuerOf(domain, authServerId);
-}
-
-/** What `addOktaSso` gets of them. */
-export function aktoSsoFrom({ clientId, clientSecret, authServerId, domain, aktoUrl, oktaToken }: Answers) {
-  return {
-    clientId,
-    clientSecret,
-    authorisationServerId: authServerId,
-    oktaDomain: domain.host,
-    redirectUri: redirectUri(aktoUrl),
-    ...(oktaToken === undefined ? {} : { managementApiToken: oktaToken }),
-  };
 }
 
 /** What the profile keeps of them: no secret. */

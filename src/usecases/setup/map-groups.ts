@@ -6,9 +6,10 @@ import { offeredRoles, roleLabel } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
 import { sayAffected } from "../affected.ts";
-import { askForGroup, askForRole } from "../ask-mapping.ts";
+import { askForGroup, askForRole, mappedAlready } from "../ask-mapping.ts";
 import { ambiguity, requireGroup } from "../groups.ts";
 import { type MappingAccess, openMapping } from "../mapping.ts";
+import { provideGroup } from "../provision/create-app.ts";
 
 /** Asks for groups and their roles until the person has enough, each entry saved as it is made. */
 export async function mapGroups(context: Context, settings: Settings): Promise<void> {
@@ -28,8 +29,9 @@ export async function mapGroups(context: Context, settings: Settings): Promise<v
     ))
   ) {
     try {
-      const { name } = normaliseGroupName(await askForGroup(context, org, access.mapping));
+      const { name } = normaliseGroupName(await askForGroup(context, org, mappedAlready(access.mapping), true));
       if (org) {
+        await provideGroup(org, await context.profiles(), name);
         const warning = ambiguity(await requireGroup(org, name));
         if (warning) terminal.warn(warning);
       }

@@ -5,22 +5,27 @@ import { clean } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { renderPlan } from "../../terminal/plan.ts";
 import { confirmed } from "../confirm.ts";
-import { type AppRequest, type ProvidedApp, planApp, provideApp, provideGroup } from "../provision/create-app.ts";
+import { type AppRequest, type ProvidedApp, planApp, provideApp } from "../provision/create-app.ts";
+import { shownSteps } from "../provision/shown-steps.ts";
 
-/** What the flags say about the app. */
+/** What the flags say about the app. What they don't say is left as it is. */
 export interface AppOptions {
-  readonly appLabel: string;
-  /** The groups whose members may sign in. */
-  readonly assign: readonly string[];
-  readonly initiateLogin: boolean;
+  readonly appLabel?: string | undefined;
+  /** The groups whose members may sign in; everyone may with a new app, unless told otherwise. */
+  readonly assign?: readonly string[] | undefined;
+  readonly initiateLogin?: boolean | undefined;
   /** Groups to make first, where Okta lacks them. */
-  readonly createGroup: readonly string[];
+  readonly createGroup?: readonly string[] | undefined;
 }
+
+/** Where the app is, or is to be. */
+export type AppPlace = Pick<AppRequest, "domain" | "authServerId" | "aktoUrl" | "aktoAccountId" | "clientId">;
 
 /**
  * Finds or makes the app with its assignments, the groups claim and the access policy, after showing what that changes.
  *
  * @param claimGroups the groups that the claim has to let through; `createGroup` adds to them
+ * @param question what the person is asked once the plan was shown
  * @returns the app's client id and secret, or `null` when the person said no
  * @throws Failure what `planApp` and `provideApp` throw; run again, it goes on where it stopped
  */
@@ -28,30 +33,28 @@ export async function appByApi(
   context: Context,
   org: OktaOrg,
   options: AppOptions,
-  place: Pick<AppRequest, "domain" | "authServerId" | "aktoUrl" | "aktoAccountId" | "clientId">,
+  place: AppPlace,
   claimGroups: readonly string[],
+  question: string = "Make these changes in Okta?",
 ): Promise<ProvidedApp | null> {
   const { terminal } = context;
   const profiles = await context.profiles();
-  for (const name of options.createGroup) await provideGroup(org, profiles, name);
   const planned = await terminal.during("Comparing with Okta …", () =>
     planApp(org, profiles, {
       ...place,
       label: options.appLabel,
       assignments: options.assign,
       initiateLogin: options.initiateLogin,
-      mappedGroups: [...new Set([...claimGroups, ...options.createGroup])],
+      createGroups: options.createGroup ?? [],
+      mappedGroups: claimGroups,
     }),
   );
   for (const warning of planned.plan.warnings) terminal.warn(clean(warning, 1000));
   if (changesOf(planned.plan).length > 0) {
     terminal.note(renderPlan(planned.plan, terminal.noteStyle));
-    if (!(await confirmed(context, "Make these changes in Okta?"))) return null;
+    if (!(await confirmed(context, question))) return null;
   }
-  const provided = await provideApp(planned, org, profiles, {
-    signal: context.signal,
-    onStep: ({ title }) => terminal.success(`Done: ${clean(title)}.`),
-  });
+  const provided = await provideApp(planned, org, profiles, shownSteps(context));
   if (provided.done.length === 0) terminal.success("The app, its claim and its access policy are as they have to be.");
   return provided;
 }

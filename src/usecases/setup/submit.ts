@@ -1,44 +1,117 @@
 /** The end of a setup: into Akto when there is a key for it, and into the profile in any case. */
-import type { AktoDashboard, AktoSso } from "../../akto/types.ts";
+import type { AktoSso } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
+import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
+import type { Mapping } from "../../core/mapping.ts";
+import type { CustomRole } from "../../core/roles.ts";
+import type { SsoSpec } from "../../core/spec.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
 import type { SecretName } from "../../store/types.ts";
-import { type Answers, aktoSsoFrom, profileFrom } from "./answers.ts";
+import { type ApplyOptions, applyPlan, makePlan } from "../provision/apply.ts";
+import type { Clients, ManagementToken, Secrets } from "../provision/clients.ts";
+import { type Answers, profileFrom } from "./answers.ts";
 
 /** What became of the configuration in Akto. */
 export type Submission =
-  | { readonly kind: "created" | "unchanged"; readonly sso: AktoSso }
+  | {
+      readonly kind: "created" | "replaced" | "unchanged";
+      readonly sso: AktoSso;
+      readonly customRoles: readonly CustomRole[];
+    }
   /** There is no Akto API key, or `--offline`: nothing was sent. */
   | { readonly kind: "local" };
 
+/** How the answers are submitted. */
+export interface SubmitOptions extends Omit<ApplyOptions, "secrets"> {
+  /** What becomes of the Okta API token that Akto keeps, where a flag says it; else the one of the answers is stored. */
+  readonly token: ManagementToken;
+  /** The client secrets of other apps, to put an SSO back that was taken out. */
+  readonly secrets: Secrets["clientSecret"];
+  /** Whether to remove the SSO and add it anew even if nothing of it differs: for a new client secret. */
+  readonly replaceSso: boolean;
+  /** Asked before an SSO is removed in order to add another; `differences` says what the two differ in. */
+  readonly mayReplace: (differences: string, warnings: readonly string[]) => Promise<boolean>;
+}
+
 /**
- * Submits the answers to the dashboard and reads them back.
+ * Submits the answers to the dashboard and reads them back. The mapping stays as it is.
  *
  * @returns `unchanged` when Akto has just this configuration already; whether the secrets are the same can't be seen
- * @throws Failure `akto.sso_differs` when Akto has another Okta configuration: there is no update, see `sso apply`
+ * @throws Failure `akto.sso_differs` when Akto has another Okta configuration and it may not be replaced; what
+ *   `diffSpec` and `applyPlan` throw
  */
-export async function submit(dashboard: AktoDashboard | null, answers: Answers): Promise<Submission> {
-  if (!dashboard) return { kind: "local" };
-  const wanted = aktoSsoFrom(answers);
-  const present = await dashboard.fetchSso();
-  if (!present) await dashboard.addSso(wanted);
-  const sso = present ?? (await dashboard.fetchSso());
+export async function submit(
+  { okta, akto, profiles }: Clients,
+  answers: Answers,
+  options: SubmitOptions,
+): Promise<Submission> {
+  if (!akto) return { kind: "local" };
+  const present = await akto.fetchSso();
+  const { replacing } = await profiles.read();
+  const taken = replacing?.aktoUrl === answers.aktoUrl ? replacing.mapping : [];
+  const spec = specFrom(answers, present?.mapping ?? new Map(taken));
+  const { oktaToken } = answers;
+  const token: ManagementToken =
+    options.token.change === "keep" && oktaToken !== undefined ? { change: "ensure", value: oktaToken } : options.token;
+  const planned = await makePlan(
+    spec,
+    { okta: null, akto, profiles },
+    { token: token.change, replaceSso: options.replaceSso },
+  );
+  const steps = planned.plan.steps.map(({ action }) => action.kind);
+  if (present && steps.includes("replace")) {
+    const differences = differencesTo(present, answers);
+    if (!(await options.mayReplace(differences, planned.plan.warnings))) throw ssoDiffers(differences);
+  }
+  const clientSecret: Secrets["clientSecret"] = async (id) =>
+    id === answers.clientId ? answers.clientSecret : options.secrets(id);
+  await applyPlan(planned, { okta, akto, profiles }, { ...options, secrets: { clientSecret, managementToken: token } });
+  const sso = await akto.fetchSso();
   if (!sso) {
     throw new Failure("unavailable", "akto.not_stored", "Akto took the configuration, but does not show it.", {
       hint: "Look at Settings → Integrations → Okta SSO, then run this again.",
     });
   }
-  const different = (["clientId", "authorisationServerId", "oktaDomain", "redirectUri"] as const).filter(
-    (field) => sso[field] !== wanted[field],
+  const kind = !present ? "created" : steps.includes("replace") ? "replaced" : "unchanged";
+  return { kind, sso, customRoles: planned.live.akto?.customRoles ?? [] };
+}
+
+/** The failure of answers that Akto could only take in place of what it has. */
+export function ssoDiffers(differences: string): Failure {
+  return new Failure("rule", "akto.sso_differs", `Akto has another Okta configuration: ${differences}.`, {
+    hint: "Akto can't change a configuration, only delete it (which signs everybody out) and add a new one: --replace-sso does that and keeps the mapping, and so does `akto-okta sso apply -f FILE`.",
+  });
+}
+
+/** The answers as a document that says nothing about Okta's own side. */
+function specFrom({ aktoUrl, aktoAccountId, domain, authServerId, clientId }: Answers, mapping: Mapping): SsoSpec {
+  return {
+    akto: { url: aktoUrl, accountId: aktoAccountId, syncGroupsToUserTags: undefined },
+    okta: {
+      domain,
+      authorizationServerId: authServerId,
+      createGroups: false,
+      app: { label: undefined, clientId, assignments: [], initiateLogin: undefined },
+      groupsClaim: undefined,
+    },
+    mapping,
+  };
+}
+
+/** What Akto's SSO and the answers differ in, in words; empty when nothing of it can be seen to differ. */
+export function differencesTo(sso: AktoSso, { clientId, authServerId, domain, aktoUrl }: Partial<Answers>): string {
+  const pairs = [
+    ["client id", sso.clientId, clientId],
+    ["authorization server id", sso.authorisationServerId, authServerId],
+    ["Okta domain", sso.oktaDomain, domain?.host],
+    ["redirect URI", sso.redirectUri, aktoUrl === undefined ? undefined : redirectUri(aktoUrl)],
+  ] as const;
+  return listed(
+    pairs
+      .filter(([, there, here]) => here !== undefined && there !== here)
+      .map(([what, there, here]) => `the ${what} is ${quoted(there)} there, ${quoted(here)} here`),
   );
-  if (different.length > 0) {
-    const details = different.map((field) => `${field} is ${quoted(sso[field])} there, ${quoted(wanted[field])} here`);
-    throw new Failure("rule", "akto.sso_differs", `Akto has another Okta configuration: ${listed(details)}.`, {
-      hint: "Akto can't change a configuration, only delete it (which signs everybody out) and add a new one: `akto-okta sso apply -f FILE` does that and keeps the mapping.",
-    });
-  }
-  return { kind: present ? "unchanged" : "created", sso };
 }
 
 /**
@@ -57,12 +130,17 @@ export async function keep(context: Context, answers: Answers, submission: Submi
     const value = values[name];
     if (value !== undefined) await secrets.set(name, value);
   }
-  await store.update(({ setup: _, issuer: __, origin: ___, ...before }) => ({
+  await store.update(({ setup: _, issuer: __, origin: ___, replacing, ...before }) => ({
     ...before,
+    ...(replacing && submission.kind === "local" ? { replacing } : {}),
     ...profileFrom(answers),
     ...(submission.kind === "local"
       ? {}
-      : { mapping: [...submission.sso.mapping], syncGroupsToUserTags: submission.sso.syncGroupsToUserTags }),
+      : {
+          mapping: [...submission.sso.mapping],
+          syncGroupsToUserTags: submission.sso.syncGroupsToUserTags,
+          customRoles: submission.customRoles,
+        }),
   }));
 }
 

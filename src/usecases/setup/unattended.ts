@@ -1,9 +1,14 @@
 /** The setup without a question: everything comes from flags, the environment, files and the profile. */
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
-import type { Settings } from "../../settings.ts";
-import type { Answers } from "./answers.ts";
-import { issuerFor } from "./answers.ts";
+import { Failure } from "../../core/failure.ts";
+import { defaultAuthServerId } from "../../core/spec.ts";
+import { clean } from "../../core/text.ts";
+import { missingSettings, type Settings } from "../../settings.ts";
+import { type Answers, issuerFor } from "./answers.ts";
+import { type AppOptions, appByApi } from "./okta-app.ts";
+import { differencesTo, ssoDiffers } from "./submit.ts";
 import { verifyAktoSignIn, verifyClientSecret, verifyDomain, verifyIssuer, verifyOktaToken } from "./verify.ts";
 
 /**
@@ -21,6 +26,60 @@ export async function answersFromSettings(context: Context, settings: Settings):
   return {
     aktoUrl: settings.aktoUrl,
     aktoAccountId: settings.aktoAccountId,
+    domain,
+    authServerId,
+    issuer: settings.issuerOverride,
+    clientId,
+    clientSecret,
+    oktaToken: await settings.secret("oktaToken"),
+    aktoKey: context.globals.offline ? undefined : await settings.secret("aktoKey"),
+  };
+}
+
+/**
+ * The answers of a setup that makes the app itself: its client id and secret come from Okta.
+ *
+ * @param dashboard Akto, where there is a key: what it has already is gone by, and looked at before anything is made
+ * @param mapped the groups that are to be mapped, which the claim has to let through
+ * @returns `null` when the person said no to the plan
+ * @throws Failure `input.missing`, `akto.sso_differs`, `okta.secret_hidden` and what `appByApi` throws
+ */
+export async function answersWithApp(
+  context: Context,
+  settings: Settings,
+  options: AppOptions & { readonly replaceSso?: boolean },
+  dashboard: AktoDashboard | null,
+  mapped: readonly string[],
+): Promise<Answers | null> {
+  const { domain } = await settings.require("domain");
+  const org = await context.oktaIfAny(settings);
+  if (!org) throw missingSettings(["oktaToken"]);
+  const { aktoUrl, aktoAccountId, authServerId: givenServer, clientId: givenApp } = settings;
+  const sso = (await dashboard?.fetchSso()) ?? null;
+  if (sso && !options.replaceSso) {
+    const known = {
+      aktoUrl,
+      domain,
+      ...(givenServer && { authServerId: givenServer }),
+      ...(givenApp && { clientId: givenApp }),
+    };
+    const differences = differencesTo(sso, known);
+    if (differences !== "") throw ssoDiffers(differences);
+  }
+  const authServerId = givenServer ?? sso?.authorisationServerId ?? defaultAuthServerId;
+  const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: givenApp ?? sso?.clientId };
+  const app = await appByApi(context, org, options, place, mapped);
+  if (!app) return null;
+  const { clientId } = app;
+  const clientSecret = app.clientSecret ?? (await settings.secret("clientSecret"));
+  if (clientSecret === undefined) {
+    throw new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
+      hint: `Copy it from the app's General tab in Okta, and run this again with --client-id ${clean(clientId)} --client-secret-file PATH.`,
+    });
+  }
+  return {
+    aktoUrl,
+    aktoAccountId,
     domain,
     authServerId,
     issuer: settings.issuerOverride,

@@ -1,0 +1,82 @@
+/** The end of a setup on the terminal: into Akto, into the profile, and what came of it. */
+import type { Context } from "../../context.ts";
+import { isFailure } from "../../core/failure.ts";
+import type { Settings } from "../../settings.ts";
+import { confirmed } from "../confirm.ts";
+import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
+import { shownSteps } from "../provision/shown-steps.ts";
+import type { Answers } from "./answers.ts";
+import { keep, type Submission, submit, whatToType } from "./submit.ts";
+
+/**
+ * Submits the answers, keeps them, and says what was done. An SSO that differs is replaced when the person or the flag
+ * `--replace-sso` wants it.
+ *
+ * @param settings the ones from before the answers were kept
+ * @throws Failure what `submit` and `managementToken` throw
+ */
+export async function finish(
+  context: Context,
+  settings: Settings,
+  answers: Answers,
+  options: AktoChangeOptions,
+): Promise<Submission> {
+  const { terminal } = context;
+  const { aktoUrl, aktoKey } = answers;
+  const asked = terminal.interactive && !context.globals.yes;
+  const submission = await submit(
+    {
+      okta: null,
+      // What was begun must not be left half done.
+      akto: aktoKey === undefined ? null : await context.aktoWith(aktoUrl, aktoKey, { evenWhenInterrupted: true }),
+      profiles: await context.profiles(),
+    },
+    answers,
+    {
+      ...shownSteps(context),
+      token: await managementToken(context, options),
+      secrets: (clientId) => secretOf(context, settings, answers, clientId),
+      replaceSso: options.replaceSso ?? false,
+      mayReplace: async (differences, warnings) => {
+        if (!options.replaceSso && !asked) return false;
+        if (differences !== "") terminal.note(`Akto has another Okta configuration: ${differences}.`);
+        for (const warning of warnings) terminal.warn(warning);
+        return confirmed(context, "Remove it from Akto and add the new one?");
+      },
+    },
+  );
+  await keep(context, answers, submission);
+  switch (submission.kind) {
+    case "created":
+    case "replaced":
+      terminal.success("Okta SSO is active in Akto; what it stored was read back.");
+      break;
+    case "unchanged":
+      terminal.success("Akto has just this configuration already.");
+      break;
+    case "local":
+      terminal.success("Saved in the profile. There is no Akto API key, so nothing was sent to Akto:");
+      terminal.note(whatToType(answers));
+  }
+  return submission;
+}
+
+/** The client secret of another app than the answers', for an SSO that may have to be put back: from the store or Okta. */
+async function secretOf(
+  context: Context,
+  settings: Settings,
+  { domain, oktaToken }: Answers,
+  clientId: string,
+): Promise<string | undefined> {
+  if ((await (await context.profiles()).read()).clientId === clientId)
+    return (await context.secrets()).get("clientSecret");
+  try {
+    const org = oktaToken === undefined ? await context.oktaIfAny(settings) : await context.oktaWith(domain, oktaToken);
+    const app = await org?.apps.byClientId(clientId);
+    return (app && (await org?.apps.clientSecret(app.id))) ?? undefined;
+  } catch (error) {
+    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    // Whoever may not see it goes without: it is only for the way back.
+    return undefined;
+  }
+}
