@@ -86,12 +86,18 @@ export async function run(context: Context, options: Options): Promise<void> {
   if (mended.some(({ result }) => result !== "not_asked")) terminal.note();
   const made = outcomes.map(({ check }) => check);
   const failed = made.filter(({ status }) => status === "fail").length;
+  const nothing = made.every(({ status }) => status === "skip");
   terminal.result(terminal.prose(renderDoctor(made, terminal.style)), {
-    ok: failed === 0,
+    ok: failed === 0 && !nothing,
     checks: outcomes.map(({ check, fix }) => (fix ? { ...check, fix: describeFix(fix) } : check)),
     ...(options.fix ? { fixes: mended } : {}),
   });
   tellFixes(context, options.fix ? mended : null, outcomes);
+  if (nothing) {
+    throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be made.", {
+      hint: "What each of them needs stands above. akto-okta sso setup puts it into a profile.",
+    });
+  }
   if (failed > 0) {
     throw new Failure("negative", "doctor.problems", `${count(failed, "check")} of ${checks.length} failed.`, {
       hint: "Each failed check above has its remedy under it.",

@@ -9,7 +9,11 @@ export function renderDoctor(checks: readonly Check[], style: ChalkInstance): st
   const [failed, warned, passed, skipped] = [of("fail"), of("warn"), of("pass"), of("skip")];
   const section = (those: readonly Check[]) => those.map((check) => renderCheck(check, style)).join("\n");
   const sum = [
-    failed.length > 0 ? style.red(count(failed.length, "problem")) : style.green("No problem"),
+    failed.length > 0
+      ? style.red(count(failed.length, "problem"))
+      : skipped.length === checks.length
+        ? style.yellow("Nothing checked")
+        : style.green("No problem"),
     ...(warned.length > 0 ? [style.yellow(count(warned.length, "warning"))] : []),
     `${passed.length} passed`,
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),

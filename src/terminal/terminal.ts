@@ -2,9 +2,7 @@
  * The only place that writes to the terminal. Results go to standard output; messages, progress and questions to
  * standard error, so that output pipes.
  */
-import { stripVTControlCharacters } from "node:util";
 import type { ChalkInstance } from "chalk";
-import wrapAnsi from "wrap-ansi";
 import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
 import { clean, cleanLines } from "../core/text.ts";
@@ -12,6 +10,7 @@ import type { LiveItem, LiveList } from "./live-list.ts";
 import type { Prompts } from "./prompts.ts";
 import { createStyles } from "./style.ts";
 import type { Column } from "./table.ts";
+import { wrapped } from "./wrap.ts";
 
 /** How lists are printed: what `--output` takes. */
 export const outputFormats = ["table", "json", "jsonl", "csv"] as const;
@@ -281,19 +280,4 @@ export class Terminal {
 /** Shows the cursor again, where a run is ended in the middle of a question or a progress line. */
 export function restoreTerminal(): void {
   if (process.stderr.isTTY) process.stderr.write("\u001b[?25h");
-}
-
-// The marks at the beginning of a line, of which the text after them keeps clear.
-const beginning = /^ *(?:[✓!✗•→-] )?/u;
-
-/** Wraps at words; a wrapped line goes on under its own beginning. An address is never broken. */
-function wrapped(text: string, columns: number): string {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const indent = " ".repeat(beginning.exec(stripVTControlCharacters(line))?.[0].length ?? 0);
-      const [first = "", ...rest] = wrapAnsi(line, Math.max(20, columns - indent.length), { trim: false }).split("\n");
-      return [first, ...rest.map((part) => indent + part.trimStart())];
-    })
-    .join("\n");
 }

@@ -50,6 +50,13 @@ describe("doctor in a pipe", () => {
     expect(stdout + stderr).not.toContain("\u001b");
   });
 
+  it("does not call it right where nothing could be checked", async () => {
+    const { stdout, stderr, exitCode } = await run(["doctor", "--json"], environment(temporaryFolder()));
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+    expect(stderr).toContain('"code":"doctor.nothing_checked"');
+  });
+
   it("changes nothing with --fix where nobody can be asked, and says what --yes would change", async () => {
     const folder = temporaryFolder();
     const { stdout, stderr, exitCode } = await run(["doctor", "--fix", "--json"], environment(folder, sandbox));

@@ -1,0 +1,21 @@
+import { stripVTControlCharacters } from "node:util";
+import { Chalk } from "chalk";
+import { expect, test } from "vitest";
+import { wrapped } from "../../src/terminal/wrap.ts";
+
+test("a wrapped line goes on past the mark at its beginning, in colour too", () => {
+  const { dim, red } = new Chalk({ level: 1 });
+  const text = `${red("✗")} Akto sees no group with it.\n  ${dim("→ The token may be expired or revoked, held to a network zone.")}`;
+  const lines = stripVTControlCharacters(wrapped(text, 32)).split("\n");
+  expect(lines.map((line) => line.trimEnd())).toEqual([
+    "✗ Akto sees no group with it.",
+    "  → The token may be expired",
+    "    or revoked, held to a",
+    "    network zone.",
+  ]);
+});
+
+test("an address is never broken", () => {
+  const address = `http://127.0.0.1:8765/${"x".repeat(60)}`;
+  expect(wrapped(`  Open ${address} now`, 30)).toContain(address);
+});
