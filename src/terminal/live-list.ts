@@ -13,8 +13,10 @@ export interface LiveItem {
 export interface LiveList {
   /** Marks a line. */
   mark(id: string, status: Check["status"]): void;
-  /** Takes the list off the screen; the next mark draws it anew. Safe to call twice. */
+  /** Takes the list off the screen for good. */
   stop(): void;
+  /** Takes the list off the screen, for something else to be written there; the next mark draws it anew. */
+  makeWay(): void;
 }
 
 /** The screen that the list is drawn on. */
@@ -59,16 +61,24 @@ export function drawLiveList(
     drawn = next;
   };
 
+  const makeWay = () => {
+    if (drawn.length > 0) screen.write(erasing());
+    drawn = [];
+  };
+  let stopped = false;
+
   draw();
   return {
     mark: (id, status) => {
       statuses.set(id, status);
-      draw();
+      // What was under way when the program was interrupted may still come to its end.
+      if (!stopped) draw();
     },
     stop: () => {
-      if (drawn.length > 0) screen.write(erasing());
-      drawn = [];
+      stopped = true;
+      makeWay();
     },
+    makeWay,
   };
 }
 

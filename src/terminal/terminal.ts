@@ -210,7 +210,8 @@ export class Terminal {
   /** Shows what is done side by side, each with its mark once it is; gone afterwards, on a terminal only. */
   async liveList(label: string, items: readonly LiveItem[]): Promise<LiveList> {
     // A dumb terminal can't take back what it was sent.
-    if (!this.#showsProgress || process.env.TERM === "dumb") return { mark: () => {}, stop: () => {} };
+    if (!this.#showsProgress || process.env.TERM === "dumb")
+      return { mark: () => {}, stop: () => {}, makeWay: () => {} };
     const { drawLiveList } = await import("./live-list.ts");
     const { stderr } = process;
     const screen = {
@@ -223,7 +224,7 @@ export class Terminal {
       write: (text: string) => void stderr.write(text),
     };
     const list = drawLiveList(label, items, screen, this.#err);
-    this.#running = list;
+    this.#running = { stop: list.makeWay };
     return list;
   }
 

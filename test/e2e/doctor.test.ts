@@ -92,9 +92,8 @@ describe("doctor in a pipe", () => {
 });
 
 describe("doctor on a terminal", () => {
-  it("turns each line of a list to its mark, takes the list off, and asks for each change", async () => {
+  it("asks for each change, makes those that are wanted, and checks again", async () => {
     const screen = start(["doctor", "--fix"], environment(temporaryFolder(), sandbox));
-    await screen.shows(/Checking … \d+ of \d+/);
     await screen.answer("? Add the redirect URI", `n${enter}`);
     await screen.answer("? Take the demand for PKCE off the app in Okta?", enter);
     expect(await screen.ended).toBe(6);
@@ -117,11 +116,12 @@ describe("doctor on a terminal", () => {
     });
   });
 
-  it("leaves nothing of the list on the screen after Ctrl-C in the middle of it", async () => {
+  it("turns each line of a list to its mark, and leaves nothing of it on the screen after Ctrl-C", async () => {
     sandbox.faults.set(["latency=30000,path=/oauth2"]);
     try {
       const screen = start(["doctor"], environment(temporaryFolder(), sandbox));
       await screen.shows("✓ Akto takes the API key");
+      await screen.shows("· The authorization server answers, under its own name");
       screen.type(ctrlC);
       expect(await screen.ended).toBe(130);
       expect(screen.text()).toMatch(/^(\^C)?\s*✗ Interrupted\.$/);
