@@ -99,12 +99,13 @@ function undiscoverable(issuer: string, status: number): Failure {
 
 function checked(issuer: string, metadata: ServerMetadata): Issuer {
   const endpoint = (name: "authorization_endpoint" | "token_endpoint" | "userinfo_endpoint" | "jwks_uri") => {
-    const value = metadata[name];
-    if (value === undefined || !URL.canParse(value) || !isSecure(new URL(value))) {
+    // The library takes the document's word for the types of these.
+    const value: unknown = metadata[name];
+    if (typeof value !== "string" || !URL.canParse(value) || !isSecure(new URL(value))) {
       throw new Failure(
         "usage",
         "oidc.metadata_incomplete",
-        value === undefined
+        typeof value !== "string"
           ? `${quoted(issuer)} names no ${name}.`
           : `${quoted(issuer)} names a ${name} that is not https: ${quoted(value)}.`,
         { hint: "Use the issuer of an Okta authorization server." },
