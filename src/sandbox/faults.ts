@@ -1,5 +1,6 @@
 /** Things that go wrong on the way: by flag at the start, and by a control endpoint while the sandbox runs. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { Failure } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
 
@@ -92,7 +93,8 @@ async function survives(
   for (const { kind, value } of struck) {
     switch (kind) {
       case "latency":
-        await new Promise((resolve) => setTimeout(resolve, Number(value ?? 1000)));
+        // A sandbox that is closed meanwhile keeps no process waiting.
+        await setTimeout(Number(value ?? 1000), undefined, { ref: false });
         break;
       case "drop":
         request.destroy();

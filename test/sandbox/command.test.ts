@@ -38,10 +38,16 @@ describe("akto-okta sandbox", () => {
       fetch(`${ready.okta.url}/api/v1/groups`, { headers: { authorization: `SSWS ${ready.okta.token}` } });
     expect((await groups()).status).toBe(503);
     expect((await groups()).status).toBe(200);
-    await fetch(`${ready.akto.url}/.sandbox/faults`, { method: "PUT", body: '{"faults":["502"]}' });
+    const put = (body: string) => fetch(`${ready.akto.url}/.sandbox/faults`, { method: "PUT", body });
+    await put('{"faults":["502"]}');
     expect((await groups()).status).toBe(502);
+    // What is still to be answered does not hold it up.
+    await put('{"faults":["latency=600000"]}');
+    const waiting = expect(groups()).rejects.toThrow();
+    await fetch(`${ready.okta.url}/.sandbox/faults`);
     running.kill("SIGTERM");
     expect((await running).exitCode).toBe(0);
+    await waiting;
     await expect(groups()).rejects.toThrow();
   });
 
