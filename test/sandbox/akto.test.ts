@@ -46,6 +46,7 @@ describe("the Akto dashboard", () => {
       status: 200,
       answer: { clientId: null, oktaDomain: null, oktaGroupToAktoUserRoleMap: null, managementApiToken: null },
     });
+    expect((await call("fetchOktaSso")).answer.syncGroupsToUserTags).toBe(false);
     expect(await call("fetchOktaGroups")).toMatchObject(refusal(422, /not set up/));
     expect(await save({})).toMatchObject(refusal(422, /not set up/));
 

@@ -87,14 +87,19 @@ describe("a sign-in to Akto", () => {
     withSandbox({}, async (sandbox) => {
       const { akto } = sandbox;
       const state = btoa(JSON.stringify({ accountId: String(akto.accountId) }));
+      const priya = new Visitor({ stopAt: ({ searchParams }) => searchParams.has("code") });
+      const back = await priya.signIn(fromOkta(sandbox), logins.developer);
+      const goodCode = back.url.searchParams.get("code");
       for (const query of [
         `code=x&state=${btoa('{"accountId":"7"}')}`,
         "code=x&state=%00",
         `code=x&state=${state}`,
         `error=access_denied&state=${state}`,
+        `code=${goodCode}&state=${btoa('{"accountId":"7"}')}`,
       ]) {
         expect((await authorizeUrl(`${akto.url}/authorization-code/callback?${query}`)).pathname).toBe("/login");
       }
+      expect((await authorizeUrl(back.url.href)).pathname).toBe("/dashboard");
       expect((await authorizeUrl(`${akto.url}/okta-initiate-login?accountId=7`)).pathname).toBe("/sso-login");
       expect((await authorizeUrl(atAkto(sandbox, "ana@other.example"))).pathname).toBe("/login");
     }));

@@ -145,13 +145,19 @@ test("each bucket has its own limit, told in the headers, and opens again at the
   expect(first.headers.get("x-rate-limit-limit")).toBe("2");
   expect(first.headers.get("x-rate-limit-remaining")).toBe("1");
   expect(first.headers.get("x-rate-limit-reset")).toBe(String(seconds + 60));
-  await limited.call("GET", "/api/v1/groups");
+  expect((await limited.call("GET", "/api/v1/groups")).status).toBe(200);
   const over = await limited.call("GET", "/api/v1/groups");
   expect([over.status, over.headers.get("x-rate-limit-remaining")]).toEqual([429, "0"]);
   expect(over.json).toMatchObject({ errorCode: "E0000047" });
   expect((await limited.call("GET", "/api/v1/users")).status).toBe(200);
   const [group] = limited.state.groups.keys();
-  expect((await limited.call("GET", `/api/v1/groups/${group}`)).status).toBe(200);
+  const statuses = async (path: string) => {
+    const asked = [await limited.call("GET", path), await limited.call("GET", path), await limited.call("GET", path)];
+    return asked.map(({ status }) => status);
+  };
+  expect(await statuses(`/api/v1/groups/${group}`)).toEqual([200, 200, 429]);
+  expect(await statuses(`/api/v1/apps/${acme.apps[0].clientId}`)).toEqual([404, 404, 429]);
+  expect(await statuses("/api/v1/org")).toEqual([200, 200, 429]);
   limited.clock.now = (seconds + 60) * 1000;
   expect((await limited.call("GET", "/api/v1/groups")).status).toBe(200);
   await limited.close();

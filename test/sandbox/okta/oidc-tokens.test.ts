@@ -1,0 +1,130 @@
+/** The token endpoint: how an app shows who it is, and how long what it gets is good. */
+import { createHash } from "node:crypto";
+import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, expect, test } from "vitest";
+import { clientId, clientSecret, found, grace, startOidc } from "./oidc.ts";
+import { redirectUri } from "./org.ts";
+
+const { org, base, app, server, user, code, ask, redeem, tokens, accessClaims, userinfo } = await startOidc();
+afterAll(() => org.close());
+
+const rule = found(server.policies[0]?.rules[0]);
+const rotateKeys = () =>
+  org.call("POST", "/api/v1/authorizationServers/default/credentials/lifecycle/keyRotate", { use: "sig" });
+
+test("a wrong secret, a used code and a method other than the app's are refused", async () => {
+  const given = await code();
+  expect(await redeem(given, { client_secret: "wrong" })).toMatchObject({
+    status: 401,
+    json: { error: "invalid_client" },
+  });
+  expect((await redeem(given)).status).toBe(200);
+  expect(await redeem(given)).toMatchObject({ status: 400, json: { error: "invalid_grant" } });
+  app.clientAuthMethod = "none";
+  expect((await redeem(given)).json.error).toBe("invalid_client");
+  app.clientAuthMethod = "client_secret_basic";
+});
+
+test("two secrets work side by side while one is rotated, and an inactive one does not", async () => {
+  const second = { ...found(app.secrets[0]), id: "ocsSecond", secret: "the-second-secret-of-the-app" };
+  app.secrets.push(second);
+  const use = async (secret: string) => (await redeem("none", { client_secret: secret })).json.error;
+  expect([await use(clientSecret), await use(second.secret)]).toEqual(["invalid_grant", "invalid_grant"]);
+  found(app.secrets[0]).status = "INACTIVE";
+  expect([await use(clientSecret), await use(second.secret)]).toEqual(["invalid_client", "invalid_grant"]);
+  found(app.secrets[0]).status = "ACTIVE";
+  app.secrets.pop();
+});
+
+test("a client shows its secret in the header or the body, or none with PKCE", async () => {
+  const form = { grant_type: "authorization_code", redirect_uri: redirectUri };
+  const authorization = `Basic ${btoa(`${clientId}:${clientSecret}`)}`;
+  expect((await ask({ ...form, code: await code() }, base, { authorization })).status).toBe(200);
+
+  Object.assign(app, { clientAuthMethod: "none", pkceRequired: true });
+  const verifier = "v".repeat(43);
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const publicly = async (code_verifier: string) => {
+    const given = await code(grace, { code_challenge: challenge, code_challenge_method: "S256" });
+    return ask({ ...form, client_id: clientId, code: given, code_verifier });
+  };
+  expect((await publicly(verifier)).status).toBe(200);
+  const wrong = { error: "invalid_grant", error_description: "PKCE verification failed." };
+  expect(await publicly("w".repeat(43))).toMatchObject({ status: 400, json: wrong });
+  Object.assign(app, { clientAuthMethod: "client_secret_basic", pkceRequired: false });
+});
+
+test("a client that must prove its key gets a token bound to it, and none without the proof", async () => {
+  app.client.dpop_bound_access_tokens = true;
+  const { privateKey, publicKey } = await generateKeyPair("ES256");
+  const jwk = await exportJWK(publicKey);
+  const dpop = await new SignJWT({ htm: "POST", htu: `${base}/v1/token`, jti: "1" })
+    .setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
+    .setIssuedAt()
+    .sign(privateKey);
+  const { status, json } = await redeem(await code(), {}, base, { dpop });
+  expect([status, json.token_type]).toEqual([200, "DPoP"]);
+  expect(decodeJwt(json.access_token ?? "").cnf).toEqual({ jkt: await calculateJwkThumbprint(jwk) });
+  expect((await tokens()).json.error).toBe("invalid_dpop_proof");
+  app.client.dpop_bound_access_tokens = false;
+});
+
+test("an app gets a token for itself, with the scopes and the rule that are for that", async () => {
+  const { client } = app;
+  app.client = { ...client, grant_types: ["client_credentials"] };
+  server.scopes.put({ ...found([...server.scopes.values()][0]), id: "scpRead", name: "akto:read" });
+  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+  const claims = decodeJwt((await ask({ ...form, scope: "akto:read" })).json.access_token ?? "");
+  expect(claims).toMatchObject({ sub: clientId, cid: clientId, scp: ["akto:read"] });
+  expect(claims.uid).toBeUndefined();
+  const { grantTypes } = rule;
+  rule.grantTypes = ["authorization_code"];
+  expect((await ask({ ...form, scope: "akto:read" })).json.error).toBe("access_denied");
+  rule.grantTypes = grantTypes;
+  server.scopes.delete("scpRead");
+  app.client = client;
+});
+
+test("a token is dated by the org's clock and lasts as long as the rule says", async () => {
+  rule.accessTokenLifetimeMinutes = 5;
+  org.clock.now = Date.UTC(2030, 0, 1);
+  const { iat = 0, exp = 0 } = await accessClaims();
+  expect([iat, exp - iat]).toEqual([org.clock.now / 1000, 300]);
+  org.clock.now = 0;
+  rule.accessTokenLifetimeMinutes = 60;
+});
+
+test("a rotated key signs, and leaves the one before it for verifiers", async () => {
+  const { json } = await tokens();
+  await rotateKeys();
+  const { keys } = (await (await fetch(`${base}/v1/keys`)).json()) as { keys: { kid: string }[] };
+  expect(keys).toHaveLength(2);
+  expect(keys.map(({ kid }) => kid)).toContain(decodeProtectedHeader(json.access_token ?? "").kid);
+  expect(decodeProtectedHeader((await tokens()).json.access_token ?? "").kid).toBe(org.state.signing.kid);
+});
+
+test("a token stops with its user, its app, its time and its key", async () => {
+  const { json } = await tokens();
+  const status = async () => (await userinfo(json.access_token)).status;
+  expect(await status()).toBe(200);
+  user.status = "DEPROVISIONED";
+  expect(await status()).toBe(401);
+  user.status = "ACTIVE";
+  app.status = "INACTIVE";
+  expect(await status()).toBe(401);
+  app.status = "ACTIVE";
+  org.clock.now = Date.now() + 3_700_000;
+  expect(await status()).toBe(401);
+  org.clock.now = 0;
+  await rotateKeys();
+  expect(await status()).toBe(200);
+  await rotateKeys();
+  expect(await status()).toBe(401);
+});
+
+test("a code is worth nothing once its user is deactivated", async () => {
+  const given = await code();
+  user.status = "SUSPENDED";
+  expect(await redeem(given)).toMatchObject({ status: 400, json: { error: "invalid_grant" } });
+  user.status = "ACTIVE";
+});
