@@ -104,6 +104,14 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
       return check(id, "skip", "The Okta API is not asked: the groups are known.");
     case "answered":
       if (claimed) return check(id, "skip", "The Okta API's answer is not used: the access token has groups.");
+      if (api.hidden !== undefined && api.hidden > 0) {
+        return check(
+          id,
+          "warn",
+          `The API token that Akto keeps shows it ${api.names.length} of the user's ${count(api.names.length + api.hidden, "group")}.`,
+          "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
+        );
+      }
       if (api.total !== undefined && api.total > api.names.length) {
         return check(
           id,

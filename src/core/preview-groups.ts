@@ -79,8 +79,10 @@ export function claimedFilter(
 
 /** Whether what Akto gets by its API token is told: all groups, but of a long list the first page only. */
 function isToldByApi(relevant: readonly ClaimGroup[], setup: RoleSetup & Mappings, { onePage }: Extent): boolean {
-  if (!setup.aktoHasToken || relevant.length === 0) return true;
-  return onePage && !anyTied(relevant, setup);
+  const { aktoHasToken, aktoSees } = setup;
+  const seen = aktoSees ? relevant.filter(({ name }) => aktoSees.has(name)) : relevant;
+  if (!aktoHasToken || seen.length === 0) return true;
+  return (onePage || aktoSees !== undefined) && !anyTied(seen, setup);
 }
 
 function anyTied(groups: readonly ClaimGroup[], setup: RoleSetup & Mappings): boolean {

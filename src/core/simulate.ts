@@ -11,6 +11,8 @@ export interface RoleSetup {
   readonly claims: readonly ServerClaim[] | null;
   /** Whether Akto keeps an API token to ask Okta with, when the access token has no groups. */
   readonly aktoHasToken: boolean;
+  /** The names of the groups that this token shows; `undefined` where it shows all, or that isn't known. */
+  readonly aktoSees?: ReadonlySet<string> | undefined;
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
 }
@@ -40,7 +42,7 @@ export interface UserGroups<Group extends ClaimGroup = ClaimGroup> {
 /** The way of a user's groups to Akto. */
 export function groupPath(
   { all: groups, firstPage }: UserGroups,
-  { claims, aktoHasToken }: Pick<RoleSetup, "claims" | "aktoHasToken">,
+  { claims, aktoHasToken, aktoSees }: Pick<RoleSetup, "claims" | "aktoHasToken" | "aktoSees">,
 ): GroupPath {
   const all = groups.map(({ name }) => name);
   const prediction = claims && predictClaim(claims, groups);
@@ -52,7 +54,11 @@ export function groupPath(
   if (prediction?.kind === "too_many") {
     return { prediction, source: "access_token", names: prediction.matched, certain: true };
   }
-  if (aktoHasToken) return { prediction, source: "management_api", names: all.slice(0, firstPage), certain: true };
+  if (aktoHasToken) {
+    // What the token doesn't show is on no page.
+    const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
+    return { prediction, source: "management_api", names, certain: true };
+  }
   return { prediction, source: "none", names: [], certain: true };
 }
 

@@ -29,7 +29,11 @@ export async function userFacts(
     });
   }
   const [groups, claims] = await Promise.all([groupsOfUser(org, user.id), claimsIfAny(org, place.authServerId)]);
-  const predicted = groupPath(groups, { claims, aktoHasToken: aktoCanAsk(place.setup, org) });
+  const predicted = groupPath(groups, {
+    claims,
+    aktoHasToken: aktoCanAsk(place.setup, org),
+    aktoSees: place.setup.aktoSees,
+  });
   return {
     user: signInUser(user),
     token: { predicted },
@@ -60,7 +64,9 @@ export async function groupsOfUser(org: OktaOrg, userId: string): Promise<UserGr
 /** What Okta's API would answer to Akto. The groups are read already, with our token in place of Akto's. */
 function answeredGroups({ source, names }: GroupPath, { all }: UserGroups, setup: LoginSetup): ApiGroups {
   if (source === "access_token") return { kind: "not_needed" };
-  return source === "management_api" ? { kind: "answered", names, total: all.length } : unanswered(setup);
+  if (source !== "management_api") return unanswered(setup);
+  const hidden = setup.aktoSees ? all.length - names.length : 0;
+  return { kind: "answered", names, total: all.length, hidden };
 }
 
 async function oktaSide(

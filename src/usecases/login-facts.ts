@@ -9,6 +9,7 @@ import type { NotLookedAt } from "../core/okta-side.ts";
 import type { Membership } from "../core/report.ts";
 import { readGroupsClaim } from "../core/resolve.ts";
 import type { CustomRole } from "../core/roles.ts";
+import { pageSize } from "../okta/connection.ts";
 import type { OktaOrg } from "../okta/types.ts";
 import type { Settings } from "../settings.ts";
 import { type MappingAccess, openMapping } from "./mapping.ts";
@@ -25,6 +26,8 @@ export interface LoginSetup {
   /** The e-mail domain that Akto lets in: the given one, else what its team tells. */
   readonly organisationDomain: string | null;
   readonly aktoToken: AktoToken;
+  /** The names of the groups that this token shows to Akto; `undefined` where it shows all, or that isn't known. */
+  readonly aktoSees: ReadonlySet<string> | undefined;
 }
 
 /** The API token with which Akto asks Okta for groups; `own` stands for our own where Akto can't be asked about its. */
@@ -50,18 +53,25 @@ export async function loginSetup(
     sso: sso ?? undefined,
     team,
     organisationDomain: givenDomain ?? told ?? null,
-    aktoToken: dashboard && sso ? await tokenOf(dashboard, sso) : "own",
+    ...(await tokenOf(dashboard, sso)),
   };
 }
 
-async function tokenOf(dashboard: AktoDashboard, { hasManagementApiToken }: AktoSso): Promise<AktoToken> {
-  if (!hasManagementApiToken) return "none";
+async function tokenOf(
+  dashboard: AktoDashboard | null,
+  sso: AktoSso | null | undefined,
+): Promise<Pick<LoginSetup, "aktoToken" | "aktoSees">> {
+  if (!dashboard || !sso) return { aktoToken: "own", aktoSees: undefined };
+  if (!sso.hasManagementApiToken) return { aktoToken: "none", aktoSees: undefined };
   try {
+    const names = await dashboard.fetchGroups();
     // Every org has a group, Everyone: Akto sees none when Okta refuses its token (Akto behaviour).
-    return (await dashboard.fetchGroups()).length > 0 ? "works" : "refused";
+    if (names.length === 0) return { aktoToken: "refused", aktoSees: undefined };
+    // A longer list may end where Okta's first page does, beyond which Akto does not read.
+    return { aktoToken: "works", aktoSees: names.length < pageSize ? new Set(names) : undefined };
   } catch (error) {
     if (!isFailure(error) || error.kind === "interrupted") throw error;
-    return "works";
+    return { aktoToken: "works", aktoSees: undefined };
   }
 }
 
@@ -101,6 +111,12 @@ export function membershipOf(team: readonly TeamMember[] | undefined, email: str
     : { kind: "new" };
 }
 
+/** Okta's answer to us, as Akto would get it with its own token. */
+function answered(names: readonly string[], { aktoSees }: LoginSetup): ApiGroups {
+  const shown = aktoSees ? names.filter((name) => aktoSees.has(name)) : names;
+  return { kind: "answered", names: shown, hidden: names.length - shown.length };
+}
+
 /** The groups by API token, exactly when Akto asks for them: only if the access token brought none. */
 export async function apiGroups(
   org: OktaOrg | null,
@@ -113,7 +129,7 @@ export async function apiGroups(
   if (userId === "") return { kind: "failed", message: "The token does not say whose it is." };
   if (!org) return { kind: "failed", message: "Akto stores an API token, but this tool has none to ask with." };
   try {
-    return { kind: "answered", names: await org.firstPageOfUserGroups(userId) };
+    return answered(await org.firstPageOfUserGroups(userId), setup);
   } catch (error) {
     if (!isFailure(error) || error.kind === "interrupted") throw error;
     return { kind: "failed", message: error.message };

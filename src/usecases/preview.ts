@@ -74,6 +74,7 @@ export async function previewLogins(
   const setup: PreviewSetup = {
     claims,
     aktoHasToken: aktoCanAsk(known, org),
+    aktoSees: known.aktoSees,
     mapping: known.mapping,
     against,
     customRoles: known.customRoles,

@@ -263,8 +263,12 @@ describe("which groups have to be known", () => {
         fc.option(mappings, { nil: undefined }),
         fc.constantFrom("relevant", "passing"),
         fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-        (all, order, someClaims, aktoHasToken, mapping, against, extentOf, firstPage) => {
-          const given = setup({ claims: someClaims, aktoHasToken, mapping, against });
+        fc.option(
+          fc.subarray(names).map((seen) => new Set(seen)),
+          { nil: undefined },
+        ),
+        (all, order, someClaims, aktoHasToken, mapping, against, extentOf, firstPage, aktoSees) => {
+          const given = setup({ claims: someClaims, aktoHasToken, aktoSees, mapping, against });
           const active = someClaims?.[0];
           const value = active && claimValue(active);
           const passes = (name: string) => value?.kind === "filter" && value.passes({ name, type: "OKTA_GROUP" });

@@ -40,6 +40,7 @@ describe("what is told of everyone", () => {
     "no-api-access-management",
     "token-restricted-to-zone",
     "token-missing",
+    "token-sees-less",
     "policy-lacks-scope",
     "no-assignment",
     "mapped-group-unassigned",
