@@ -10,7 +10,7 @@ export const check = (id: string, status: Check["status"], message: string, hint
   hint === undefined ? { id, status, message } : { id, status, message, hint };
 
 /** Whether Akto lets the user in: a `fail` among these means that it does not (Akto behaviour). */
-export function accessChecks({ user, token, organisationDomain }: LoginFacts): Check[] {
+export function accessChecks({ user, token, organisationDomain, domainToldByTeam = false }: LoginFacts): Check[] {
   if (!user) {
     return ["claims.email", "claims.preferred_username", "email.domain"].map((id) =>
       check(id, "skip", "No user is meant here."),
@@ -28,11 +28,11 @@ export function accessChecks({ user, token, organisationDomain }: LoginFacts): C
       "Give the user an e-mail address in Okta, and let the access policy grant the scope email.",
     ),
     claim("preferred_username", user.preferredUsername, "Let the access policy grant the scope profile."),
-    domainCheck(user.email, organisationDomain),
+    domainCheck(user.email, organisationDomain, domainToldByTeam),
   ];
 }
 
-function domainCheck(email: string | null, expected: string | null): Check {
+function domainCheck(email: string | null, expected: string | null, toldByTeam: boolean): Check {
   const id = "email.domain";
   if (expected === null) {
     return check(id, "skip", "The organisation's e-mail domain in Akto is not known here.");
@@ -41,13 +41,19 @@ function domainCheck(email: string | null, expected: string | null): Check {
   // Akto compares what stands after the first @ and before a second one.
   const domain = email.split("@")[1] ?? "";
   if (domain.toLowerCase() === expected.toLowerCase()) {
-    return check(id, "pass", `The e-mail domain is the organisation's: ${clean(expected)}`);
+    return check(
+      id,
+      "pass",
+      `The e-mail domain is ${toldByTeam ? "that of most of Akto's team" : "the organisation's"}: ${clean(expected)}`,
+    );
   }
   return check(
     id,
     "fail",
-    `The e-mail domain ${quoted(domain)} is not the organisation's, ${quoted(expected)}: Akto turns the user away.`,
-    "Akto takes the organisation's domain from the login of the admin who submitted the SSO configuration; --organisation-domain names it where Akto's team does not tell it rightly.",
+    toldByTeam
+      ? `The e-mail domain ${quoted(domain)} is not that of Akto's team, ${quoted(expected)}: Akto turns the user away, unless the organisation's is another.`
+      : `The e-mail domain ${quoted(domain)} is not the organisation's, ${quoted(expected)}: Akto turns the user away.`,
+    "Akto takes the organisation's domain from the login of the admin who submitted the SSO configuration; --organisation-domain names it for these checks.",
   );
 }
 
@@ -89,7 +95,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
   return checks;
 }
 
-function matchCheck(entries: number, { decidedBy, group, role, groups }: RoleTrace): Check {
+function matchCheck(entries: number, { decidedBy, group, role, groups, candidates }: RoleTrace): Check {
   const id = "mapping.match";
   const label = roleLabel(role);
   switch (decidedBy) {
@@ -108,12 +114,19 @@ function matchCheck(entries: number, { decidedBy, group, role, groups }: RoleTra
       return check(
         id,
         "warn",
-        groups.length === 0
-          ? "There is no group to look up in the mapping."
-          : `None of the user's ${count(groups.length, "group")} is in the mapping.`,
+        unmatched(groups.length, candidates.length > 0),
         "akto-okta mapping list shows the entries.",
       );
   }
+}
+
+/** Why no entry decides. */
+function unmatched(groups: number, passedOver: boolean): string {
+  if (passedOver) return "Akto passes over every entry that the user's groups have.";
+  if (groups === 0) return "There is no group to look up in the mapping.";
+  return groups === 1
+    ? "The user's group is not in the mapping."
+    : `None of the user's ${count(groups, "group")} is in the mapping.`;
 }
 
 /** Pairs of a user's group and a mapped name that differ in case, spaces or Unicode form alone. */

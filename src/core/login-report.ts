@@ -7,7 +7,7 @@ import type { Check, LoginReport, Membership } from "./report.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "./resolve.ts";
 import { type CustomRole, defaultRoleId, roleLabel } from "./roles.ts";
 import type { GroupPath } from "./simulate.ts";
-import { clean, quoted } from "./text.ts";
+import { clean, listed, quoted } from "./text.ts";
 
 /** The user as Akto learns of them, from userinfo. */
 export interface SignInUser {
@@ -54,6 +54,8 @@ export interface LoginFacts {
   readonly customRoles: readonly CustomRole[];
   /** The account's e-mail domain; `null` when it can't be known here. */
   readonly organisationDomain: string | null;
+  /** Whether that is only what most of Akto's team have: Akto itself never tells it. */
+  readonly domainToldByTeam?: boolean;
   readonly membership: Membership;
 }
 
@@ -160,8 +162,12 @@ function notes(
 
 /** Why Akto may have another role than the next sign-in gives: it writes the role at each but the first. */
 function whyOther(role: string): string {
-  const since = "it was given by hand, or the groups or the mapping changed, since the last sign-in";
-  return role === defaultRoleId ? `the user has signed in only once so far, or ${since}` : since;
+  const reasons = [
+    ...(role === defaultRoleId ? ["the user has signed in only once so far"] : []),
+    "it was given by hand since the last sign-in",
+    "the groups, their way to Akto or the mapping changed",
+  ];
+  return listed(reasons, "or");
 }
 
 /** What Akto has for the user now, in words. */

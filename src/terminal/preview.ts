@@ -13,8 +13,17 @@ import {
 import { clean, count, quoted } from "../core/text.ts";
 import type { Column } from "./table.ts";
 
-/** The totals: how many get in, and each role with how many have it. */
-export function renderTotals(label: string, totals: PreviewTotals, style: ChalkInstance): string {
+/**
+ * The totals: how many get in, and each role with how many have it.
+ *
+ * @param blocked why nobody gets in as it is, or `null`
+ */
+export function renderTotals(
+  label: string,
+  totals: PreviewTotals,
+  blocked: string | null,
+  style: ChalkInstance,
+): string {
   const { people, admitted, roles, turnedAway } = totals;
   const lines = [
     ...roles.map((role) => ({
@@ -35,7 +44,7 @@ export function renderTotals(label: string, totals: PreviewTotals, style: ChalkI
   const numbers = lines.map((line) => line.people.toLocaleString("en-US"));
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   return [
-    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in.`,
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in${blocked === null ? "" : style.red(" if anybody did")}.`,
     ...(lines.length > 0 ? [""] : []),
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),

@@ -7,11 +7,13 @@ import { runChecks, setupFacts } from "./doctor/run.ts";
 
 // What stops the browser on its way to Okta and back. The first one that fails is what a person would meet.
 const ids = ["okta-domain", "auth-server-id", "client-id", "redirect-uri", "pkce", "grant-type", "scopes"];
+// What stops the token request after it, as far as an API token tells.
+const tokenRequestIds = ["auth-server", "client-auth", "dpop"];
 
 /** Asks Okta as Akto does, without a user. Throws only when the program was interrupted. */
 export async function askAsAkto(context: Context, settings: Settings): Promise<AktoRequest> {
   const facts = setupFacts(context, settings, undefined);
-  const outcomes = await runChecks(facts, selectChecks(ids, []));
+  const outcomes = await runChecks(facts, selectChecks([...ids, ...tokenRequestIds], []));
   const made = outcomes.map(({ check }) => check);
   const failed = made.find(({ status }) => status === "fail");
   if (failed) {
@@ -20,6 +22,6 @@ export async function askAsAkto(context: Context, settings: Settings): Promise<A
     const certain = failed.id !== "redirect-uri" || (setup.known && setup.value.source === "akto");
     return { kind: "refused", certain, message: failed.message, hint: failed.hint };
   }
-  const skipped = made.find(({ status }) => status === "skip");
+  const skipped = made.find(({ id, status }) => status === "skip" && ids.includes(id));
   return skipped ? { kind: "unknown", why: skipped.message } : { kind: "taken" };
 }

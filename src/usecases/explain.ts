@@ -22,8 +22,8 @@ export async function explainLogin(
   givenDomain: string | undefined,
 ): Promise<LoginReport> {
   const setup = await loginSetup(context, settings, givenDomain);
-  const { mapping, customRoles, organisationDomain, team } = setup;
-  const rest = { mapping, customRoles, organisationDomain };
+  const { mapping, customRoles, organisationDomain, domainToldByTeam, team } = setup;
+  const rest = { mapping, customRoles, organisationDomain, domainToldByTeam };
   const unknown = { kind: "unknown" } as const;
 
   if (subject.kind === "groups") {

@@ -25,6 +25,7 @@ export interface LoginSetup {
   readonly team: readonly TeamMember[] | undefined;
   /** The e-mail domain that Akto lets in: the given one, else what its team tells. */
   readonly organisationDomain: string | null;
+  readonly domainToldByTeam: boolean;
   readonly aktoToken: AktoToken;
   /** The names of the groups that this token shows to Akto; `undefined` where it shows all, or that isn't known. */
   readonly aktoSees: ReadonlySet<string> | undefined;
@@ -53,6 +54,7 @@ export async function loginSetup(
     sso: sso ?? undefined,
     team,
     organisationDomain: givenDomain ?? told ?? null,
+    domainToldByTeam: givenDomain === undefined && told !== undefined,
     ...(await tokenOf(dashboard, sso)),
   };
 }

@@ -124,7 +124,7 @@ async function prepareFacts(
   { organisationDomain: given }: LoginTestOptions,
 ): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
   const [setup, request] = await Promise.all([loginSetup(context, settings, given), askAsAkto(context, settings)]);
-  const { mapping, customRoles, organisationDomain, team } = setup;
+  const { mapping, customRoles, organisationDomain, domainToldByTeam, team } = setup;
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
     const user = userFromClaims(userinfo);
@@ -137,6 +137,7 @@ async function prepareFacts(
       mapping,
       customRoles,
       organisationDomain,
+      domainToldByTeam,
       membership: membershipOf(team, user.email),
     };
   };

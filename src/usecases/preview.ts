@@ -3,6 +3,7 @@ import type { TeamMember } from "../akto/types.ts";
 import type { Context } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import type { Mapping } from "../core/mapping.ts";
+import type { AktoRequest } from "../core/okta-side.ts";
 import {
   type InAkto,
   type Person,
@@ -16,6 +17,7 @@ import {
 import { count, quoted } from "../core/text.ts";
 import type { OktaApp, OktaOrg } from "../okta/types.ts";
 import { missingSettings, type Settings } from "../settings.ts";
+import { askAsAkto } from "./akto-request.ts";
 import { aktoCanAsk, asInAkto, claimsIfAny, ifInSight, type LoginSetup, loginSetup } from "./login-facts.ts";
 import type { MappingAccess } from "./mapping.ts";
 import { type OnProgress, readMemberships } from "./memberships.ts";
@@ -28,6 +30,8 @@ export interface Preview {
   /** By role, the highest first. */
   readonly rows: readonly PreviewRow[];
   readonly totals: PreviewTotals;
+  /** Why nobody at all gets in as it is, whatever their roles would be: a sentence. */
+  readonly blocked: string | null;
   /** What the preview could not take into account, in sentences. */
   readonly warnings: readonly string[];
 }
@@ -66,9 +70,10 @@ export async function previewLogins(
       hint: "Compare the client id with the app's General tab in Okta.",
     });
   }
-  const [claims, policies] = await Promise.all([
+  const [claims, policies, request] = await Promise.all([
     claimsIfAny(org, authServerId),
     ifInSight("The access policies were", () => org.authServers.policies(authServerId)),
+    askAsAkto(context, settings),
   ]);
   const seen = "kind" in policies ? null : policies;
   const setup: PreviewSetup = {
@@ -94,7 +99,8 @@ export async function previewLogins(
     source: known.source,
     rows,
     totals: previewTotals(rows, setup),
-    warnings: warningsOf(app, "kind" in policies ? policies.why : null, known),
+    blocked: blockedBy(app, request),
+    warnings: warningsOf("kind" in policies ? policies.why : null, known),
   };
 }
 
@@ -113,12 +119,16 @@ function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(members.map(({ login, role, productScoped }) => [login.toLowerCase(), { role, productScoped }]));
 }
 
-function warningsOf(app: OktaApp, policies: string | null, { organisationDomain, aktoToken }: LoginSetup): string[] {
+function blockedBy({ active, label }: OktaApp, request: AktoRequest): string | null {
+  if (!active) return `The app ${quoted(label)} is inactive in Okta.`;
+  return request.kind === "refused" && request.certain ? request.message : null;
+}
+
+function warningsOf(policies: string | null, { organisationDomain, aktoToken }: LoginSetup): string[] {
   return [
     ...(aktoToken === "refused"
       ? ["Okta refuses the API token that Akto keeps, so Akto gets no groups but the access token's."]
       : []),
-    ...(app.active ? [] : [`The app ${quoted(app.label)} is inactive in Okta: nobody gets in until it is activated.`]),
     ...(policies === null ? [] : [policies]),
     ...(organisationDomain === null
       ? [

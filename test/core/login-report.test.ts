@@ -103,6 +103,17 @@ describe("whether Akto lets the user in", () => {
     for (const { status, hint } of made.checks) if (status === "fail") expect(hint).toMatch(/\S/);
   });
 
+  it("says where the domain is told by Akto's team alone, which may not be right", () => {
+    const told = (over: Partial<LoginFacts>) =>
+      report({ domainToldByTeam: true, ...over }).checks.find(({ id }) => id === "email.domain");
+    expect(told({})?.message).toBe("The e-mail domain is that of most of Akto's team: acme.com");
+    expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/not that of Akto's team.*unless the organisation's is another/),
+      hint: expect.stringContaining("--organisation-domain"),
+    });
+  });
+
   it("skips what it cannot know, and says so", () => {
     expect(statuses({ user: null })).toMatchObject({ "claims.email": "skip", "email.domain": "skip" });
     expect(statuses({ organisationDomain: null })).toMatchObject({ "email.domain": "skip" });
@@ -256,6 +267,21 @@ describe("a sign-in that is only predicted", () => {
     });
   });
 
+  it("goes by the groups that Akto's own token shows", () => {
+    const all = ["Everyone", "Akto Admins"].map((name) => ({ name, type: "OKTA_GROUP" }));
+    const setup = { claims: [], aktoHasToken: true, aktoSees: new Set(["Everyone"]) };
+    const path = groupPath({ all, firstPage: 2 }, setup);
+    const over: Partial<LoginFacts> = {
+      token: { predicted: path },
+      api: { kind: "answered", names: path.names, total: 2, hidden: 1 },
+    };
+    expect(report(over)).toMatchObject({ groups: { names: ["Everyone"] }, role: { id: "MEMBER" } });
+    expect(said(over, "groups.api")).toMatchObject({
+      status: "warn",
+      message: "The API token that Akto keeps shows it 1 of the user's 2 groups.",
+    });
+  });
+
   const well: OktaSide = {
     status: "ACTIVE",
     app: { kind: "found", label: "Akto", active: true, assigned: true },
@@ -312,6 +338,17 @@ describe("what the mapping makes of them", () => {
     expect(messages(token({ groups: [] }), "mapping.match")).toEqual(["There is no group to look up in the mapping."]);
   });
 
+  it("tells no entry, and entries that are passed over, apart", () => {
+    expect(messages(token({ groups: ["Everyone"] }), "mapping.match")).toEqual([
+      "The user's group is not in the mapping.",
+    ]);
+    expect(messages(token({ groups: ["A", "B"] }), "mapping.match")).toEqual([
+      "None of the user's 2 groups is in the mapping.",
+    ]);
+    const gone = { ...token({ groups: ["A"] }), mapping: new Map([["A", "GONE"]]) };
+    expect(messages(gone, "mapping.match")).toEqual(["Akto passes over every entry that the user's groups have."]);
+  });
+
   it("names the entries that Akto passes over for their role", () => {
     const over = {
       ...token({ groups: ["A", "B"] }),
@@ -353,7 +390,7 @@ describe("the notes", () => {
     [
       "a member with the role of a first session",
       { ...member("MEMBER") },
-      [/signed in only once so far, or it was given by hand/],
+      [/signed in only once so far, it was given by hand .* or the groups/],
     ],
     ["a member with access per product", member("GUEST", true), [/per product: that outranks Admin/]],
     ["a user new to Akto", { membership: { kind: "new" } }, [/first session runs as Security Engineer, and Admin/]],

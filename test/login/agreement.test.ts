@@ -17,8 +17,10 @@ async function told(options: SandboxOptions) {
   const context = connectedTo(sandbox);
   const settings = await context.settings({});
   const asked = { organisationDomain: domain, against: undefined };
-  const { rows } = await previewLogins(context, settings, asked, () => {});
-  const previewed = new Map(rows.map(({ person, role }) => [person.login, role?.id ?? null]));
+  const { rows, blocked } = await previewLogins(context, settings, asked, () => {});
+  const previewed = new Map(
+    rows.map(({ person, role }) => [person.login, blocked === null ? (role?.id ?? null) : null]),
+  );
   const real = new Map<string, string | null>();
   const foretold = new Map<string, string | null>();
   const explained = new Map<string, string | null>();
@@ -42,6 +44,8 @@ describe("what is told of everyone", () => {
     "token-missing",
     "token-sees-less",
     "policy-lacks-scope",
+    "server-inactive",
+    "dpop-required",
     "no-assignment",
     "mapped-group-unassigned",
     "duplicate-group-name",

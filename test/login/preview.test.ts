@@ -50,6 +50,7 @@ describe("login preview", () => {
         changes: [],
       },
       total: 8,
+      blocked: null,
       warnings: [],
     });
     const of = (login: string) => people.find((person: { login: string }) => person.login === login);
@@ -158,6 +159,19 @@ describe("login preview", () => {
     expect((await command(sandbox, ["login", "preview"], env)).failure).toMatchObject({ code: "input.missing" });
     expect((await preview("--client-id", "0oanotthere000000001")).failure).toMatchObject({ code: "okta.no_app" });
   });
+});
+
+it("says that nobody gets in as it is, and tells the roles all the same", async () => {
+  const own = await startSandbox({ scenario: "pkce-required" });
+  try {
+    const { people, blocked, totals } = json(await command(own, ["--json", "login", "preview"]));
+    expect([blocked, people.length, totals.admitted]).toEqual([expect.stringContaining("PKCE"), 8, 7]);
+    const { stdout, stderr } = await command(own, ["login", "preview", "--output", "table"]);
+    expect(stdout).toContain("7 would get in if anybody did.");
+    expect(stderr).toMatch(/^! Nobody gets in as it is\. The app demands PKCE/m);
+  } finally {
+    await own.close();
+  }
 });
 
 describe("who is turned away", () => {

@@ -89,12 +89,12 @@ const shownPeople = 50;
 
 async function print(context: Context, options: Options, preview: Preview): Promise<void> {
   const { terminal } = context;
-  const { app, totals, warnings } = preview;
+  const { app, totals, blocked, warnings } = preview;
   const { against } = options;
   const rows = against === undefined ? preview.rows : preview.rows.filter(isChanged);
   const columns = against === undefined ? peopleColumns : changeColumns;
   const header = [
-    renderTotals(app.label, totals, terminal.style),
+    renderTotals(app.label, totals, blocked, terminal.style),
     ...(against === undefined ? [] : [renderChangeTotals(against, totals)]),
   ].join("\n\n");
 
@@ -130,6 +130,7 @@ async function print(context: Context, options: Options, preview: Preview): Prom
       options.output,
     );
   }
+  if (blocked !== null) terminal.warn(`Nobody gets in as it is. ${blocked} akto-okta doctor tells more.`);
   for (const warning of warnings) terminal.warn(warning);
 }
 
@@ -177,7 +178,11 @@ function personRecord(row: PreviewRow, compared: boolean) {
   };
 }
 
-function documentOf({ app, source, totals, warnings }: Preview, rows: readonly PreviewRow[], compared: boolean) {
+function documentOf(
+  { app, source, totals, blocked, warnings }: Preview,
+  rows: readonly PreviewRow[],
+  compared: boolean,
+) {
   const { id, label, clientId } = app;
   return {
     app: { id, label, clientId },
@@ -185,6 +190,7 @@ function documentOf({ app, source, totals, warnings }: Preview, rows: readonly P
     people: rows.map((row) => personRecord(row, compared)),
     totals,
     total: totals.people,
+    blocked,
     warnings,
   };
 }
