@@ -65,6 +65,7 @@ const healthy: Facts = {
       scopes: [],
     },
   ],
+  ownClaims: new Set(),
   policies: [
     {
       name: "Akto",

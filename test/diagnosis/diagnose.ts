@@ -7,6 +7,7 @@ import { catalogue } from "../../src/core/doctor/catalogue.ts";
 import type { Outcome } from "../../src/core/doctor/check.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import type { Settings } from "../../src/settings.ts";
+import type { Profile } from "../../src/store/types.ts";
 import { mend } from "../../src/usecases/doctor/mend.ts";
 import { runChecks, setupFacts } from "../../src/usecases/doctor/run.ts";
 import { environment } from "../program.ts";
@@ -16,12 +17,14 @@ export interface DiagnoseOptions {
   /** Replaces variables of the run; an empty one counts as absent. */
   readonly change?: Readonly<Record<string, string>>;
   readonly organisationDomain?: string | undefined;
+  /** What the profile holds. */
+  readonly profile?: Profile;
 }
 
 /** The context and the settings of a run of the program, with all that connects it to the sandbox. */
 export async function visiting<Result>(
   sandbox: Sandbox,
-  { change = {} }: DiagnoseOptions,
+  { change = {}, profile = {} }: DiagnoseOptions,
   work: (context: Context, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
@@ -42,6 +45,7 @@ export async function visiting<Result>(
       new AbortController().signal,
       { out: () => {}, err: () => {} },
     );
+    await (await context.profiles()).update(() => profile);
     return await work(context, await context.settings({}));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -130,6 +130,17 @@ describe("doctor --fix --yes", () => {
       expect("Finance").not.toMatch(filter);
     });
 
+    it("narrows the filter of a claim that it made, and of no other", async () => {
+      const opened = await open({ scenario: "too-many-groups" });
+      expect((await diagnoseAndMend(opened)).mended).toEqual([]);
+      const claims = await org(opened).authServers.claims("default");
+      const claim = claims.find(({ name }) => name === "groups");
+      const created = [{ kind: "claim", id: claim?.id ?? "", name: "groups", parent: "default" }] as const;
+      const { mended, outcomes } = await diagnoseAndMend(opened, { profile: { created } });
+      expect(mended).toMatchObject([{ check: "claim-limit", result: "done" }]);
+      expect(faults(outcomes)).toEqual([]);
+    });
+
     it("leaves the app's other redirect URIs and grants, and the policies of other apps", async () => {
       const opened = await open({ scenario: "redirect-uri-slash" });
       const [before] = [await org(opened).apps.byClientId(opened.okta.clientId)];

@@ -202,6 +202,8 @@ export interface Facts {
   readonly app: AppFact | null;
   readonly server: ServerFact;
   readonly claims: readonly ServerClaim[];
+  /** The ids of the claims that this tool made, by its own notes: no others are narrowed. */
+  readonly ownClaims: ReadonlySet<string>;
   readonly policies: readonly AccessPolicy[];
   readonly mappedGroups: readonly MappedGroup[];
   readonly people: PeopleFact;
@@ -238,6 +240,7 @@ export const factMeans: Readonly<Record<FactName, readonly Means[]>> = {
   app: ["okta_token"],
   server: ["okta_token"],
   claims: ["okta_token"],
+  ownClaims: [],
   policies: ["okta_token"],
   mappedGroups: ["okta_token"],
   people: ["okta_token"],

@@ -25,6 +25,7 @@ export type Fix =
   | { readonly kind: "claim.add"; readonly serverId: string }
   | { readonly kind: "claim.mend"; readonly serverId: string }
   | { readonly kind: "claim.cover"; readonly serverId: string; readonly groups: readonly string[] }
+  | { readonly kind: "claim.narrow"; readonly serverId: string }
   | { readonly kind: "policy.add"; readonly serverId: string; readonly clientId: string }
   | { readonly kind: "mapping.rename"; readonly from: string; readonly to: string };
 
@@ -55,6 +56,8 @@ export function describeFix(fix: Fix): string {
       return "Activate the claim “groups” of the authorization server, for every scope";
     case "claim.cover":
       return `Widen the filter of the claim “groups”, so that it lets ${named(fix.groups)} through`;
+    case "claim.narrow":
+      return "Narrow the filter of the claim “groups”, which this tool made, to the mapped groups";
     case "policy.add":
       return "Add an access policy for this app to the authorization server";
     case "mapping.rename":

@@ -128,11 +128,16 @@ const limit = defineCheck({
   title: `Nobody has over ${claimGroupLimit} groups in the claim`,
   remedy: `Narrow the filter of the claim “groups”: with over ${claimGroupLimit} matching groups Okta fails the sign-in.`,
   needs: ["reach"],
-  check: ({ reach }) => {
+  wants: ["claims", "ownClaims", "setup"],
+  check: ({ reach, claims, ownClaims, setup }) => {
     const [worst] = reach.usersOver;
+    const found = claims && findGroupsClaim(claims);
+    const own = found?.kind === "found" && ownClaims?.has(found.claim.id) === true;
+    const fix = own && setup ? ({ kind: "claim.narrow", serverId: setup.authServerId } as const) : undefined;
     if (worst) {
       return fail(
         `The claim's filter matches ${worst.groups} groups of ${clean(worst.name)}${reach.usersOver.length > 1 ? ` (and too many of ${count(reach.usersOver.length - 1, "other person", "other people")})` : ""}: over ${claimGroupLimit} Okta fails the sign-in.`,
+        { fix },
       );
     }
     if (reach.orgGroups <= claimGroupLimit || reach.complete) {
@@ -140,6 +145,7 @@ const limit = defineCheck({
     }
     return warn(
       `The claim's filter matches ${count(reach.orgGroups, "group")} of the org. None of the ${count(reach.usersAsked, "person", "people")} asked about has over ${claimGroupLimit} of them; others may.`,
+      { fix },
     );
   },
 });
@@ -164,7 +170,7 @@ const aktoToken = defineCheck({
     if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
     if (aktoGroups.length === 0) {
       return fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
-        hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto.",
+        hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto: Settings → Integrations → Okta SSO, or akto-okta sso apply --management-token-file.",
       });
     }
     const hidden = mappedGroups?.find(({ name, groups }) => groups.length > 0 && !aktoGroups.includes(name));

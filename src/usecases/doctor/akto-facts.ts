@@ -19,7 +19,7 @@ type Account =
 export interface AktoFacts
   extends Pick<
     Gatherers,
-    "setup" | "aktoKey" | "sso" | "mapping" | "customRoles" | "team" | "aktoGroups" | "organisationDomain"
+    "setup" | "aktoKey" | "sso" | "ownClaims" | "mapping" | "customRoles" | "team" | "aktoGroups" | "organisationDomain"
   > {
   /** The org's address as the setup has it. Throws what `parseOktaDomain` throws. */
   readonly domain: () => Promise<OktaDomain>;
@@ -133,6 +133,8 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       await account();
       throw new Unknown("Okta SSO is not set up in Akto, and the profile has no mapping.");
     },
+    ownClaims: async () =>
+      new Set(((await profile()).created ?? []).filter(({ kind }) => kind === "claim").map(({ id }) => id)),
     customRoles: async () => (await dashboard()).customRoles(),
     aktoGroups: async () => {
       const found = await account();

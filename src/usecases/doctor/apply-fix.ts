@@ -1,6 +1,6 @@
 /**
- * Carries a fix out. Each adds to what is there or sets one value that Akto needs: nothing is narrowed, and nothing
- * deleted. What is made is noted in the profile, as provisioning does.
+ * Carries a fix out. Each adds to what is there or sets one value that Akto needs: nothing is deleted, and nothing
+ * narrowed but a claim's filter that this tool made itself. What is made is noted in the profile, as provisioning does.
  */
 import type { Context } from "../../context.ts";
 import type { Fix } from "../../core/doctor/fix.ts";
@@ -30,6 +30,7 @@ export async function applyFix(context: Context, settings: Settings, diagnosis: 
     case "claim.add":
     case "claim.mend":
     case "claim.cover":
+    case "claim.narrow":
       return ensureClaim(await oktaRun(context, settings, diagnosis, fix.serverId));
     case "policy.add": {
       const run = await oktaRun(context, settings, diagnosis, fix.serverId);
