@@ -1,8 +1,9 @@
 /** One run of the program: signals, and what becomes of an error. */
 import { type Command, CommanderError } from "commander";
 import { buildProgram } from "./commands/program.ts";
-import type { GlobalOptions } from "./context.ts";
+import { createContext, type GlobalOptions } from "./context.ts";
 import { exitCodes, Failure } from "./core/failure.ts";
+import { createRedaction, looksSecret, type Redaction } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 
@@ -41,18 +42,23 @@ export async function main(argv: readonly string[]): Promise<number> {
   // error, and what an interrupted run still takes back needs neither.
   const stray = (error: unknown) => {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "EPIPE" && code !== "EIO") process.exit(report(error, program, interruption.signal));
+    if (code !== "EPIPE" && code !== "EIO") process.exit(report(error, program, interruption.signal, redaction));
     if (code === "EIO") process.on("exit", endWithoutCore);
     if (!interruption.signal.aborted) interrupt();
   };
   process.on("uncaughtException", stray);
 
-  const program = buildProgram(interruption.signal);
+  const redaction = createRedaction();
+  // Wherever somebody put it: what is wrong with a command line is told by quoting it.
+  for (const word of argv.flatMap((argument) => argument.split("="))) if (looksSecret(word)) redaction.hide(word);
+  const program = buildProgram(interruption.signal, (globals) =>
+    createContext(globals, process.env, interruption.signal, undefined, redaction),
+  );
   try {
     await program.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
-    return report(error, program, interruption.signal);
+    return report(error, program, interruption.signal, redaction);
   }
 }
 
@@ -61,14 +67,20 @@ function endWithoutCore(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-function report(error: unknown, program: Command, signal: AbortSignal): number {
+function report(error: unknown, program: Command, signal: AbortSignal, redaction: Redaction): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { json = false, input, quiet = false, debug = false, color } = program.opts<GlobalOptions>();
-  const terminal = new Terminal({ json, input, quiet, debug, color: color && !process.env.NO_COLOR, signal });
+  const terminal = new Terminal({
+    json,
+    input,
+    quiet,
+    debug,
+    color: color && !process.env.NO_COLOR,
+    signal,
+    redaction,
+  });
   const failure = toFailure(error, signal);
   terminal.fail(failure);
-  if (failure.kind === "bug" && !debug && failure.stack)
-    process.stderr.write(`${clean(failure.stack, 4000).replaceAll("\\u{0a}", "\n")}\n`);
   return exitCodes[failure.kind];
 }
 
@@ -83,7 +95,7 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
         hint: "The help above shows which there are.",
       });
     }
-    return new Failure("usage", error.code.replace(/^commander\./, "usage."), sentence(clean(first)), {
+    return new Failure("usage", error.code.replace(/^commander\./, "usage."), sentence(clean(withoutValue(first))), {
       hint: [...rest.map((line) => clean(line)), "Add --help to see what it takes."]
         .filter((line) => line !== "")
         .join("\n"),
@@ -100,6 +112,11 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
   );
   if (error instanceof Error && error.stack !== undefined) bug.stack = error.stack;
   return bug;
+}
+
+/** An unknown option without what was given to it, which may be a secret: `--okta-token=00…`. */
+function withoutValue(message: string): string {
+  return message.replace(/(option '--[^'=]+=)[^']*'/, "$1…'");
 }
 
 function sentence(text: string): string {

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
+import { createRedaction, type Redaction } from "./core/redaction.ts";
 import type { HttpLimits } from "./http/client.ts";
 import type { HttpClient } from "./http/types.ts";
 import type { OktaOrg } from "./okta/types.ts";
@@ -42,6 +43,8 @@ export interface Context {
   readonly globals: GlobalOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
+  /** Knows the secrets of the run. */
+  readonly redaction: Redaction;
   /** Aborted on Ctrl-C and SIGTERM, with a `Failure` as its reason. */
   readonly signal: AbortSignal;
   http(): Promise<HttpClient>;
@@ -77,22 +80,33 @@ export interface Context {
  * The context of one run of the program.
  *
  * @param streams where its text goes, unless to the process's own streams
+ * @param redaction is told the secrets of the run
  */
 export function createContext(
   globals: GlobalOptions,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
   streams?: Streams,
+  redaction: Redaction = createRedaction(),
 ): Context {
   const { json = false, input, quiet = false, debug = false, color } = globals;
-  const terminal = new Terminal({ json, input, quiet, debug, color: color && !env.NO_COLOR, signal, streams });
+  const terminal = new Terminal({
+    json,
+    input,
+    quiet,
+    debug,
+    color: color && !env.NO_COLOR,
+    signal,
+    streams,
+    redaction,
+  });
 
   const makeHttp = async (interruption?: AbortSignal, limits: Partial<HttpLimits> = {}) => {
     const { createHttpClient } = await import("./http/client.ts");
     const log = (line: string) => terminal.debug(line);
     const onWait = (message: string) => terminal.note(message);
     checkCertificatesAllTheSame(env, terminal);
-    return createHttpClient({ log, onWait, limits, ...(interruption && { signal: interruption }) });
+    return createHttpClient({ log, onWait, limits, redaction, ...(interruption && { signal: interruption }) });
   };
   const http = once(() => makeHttp(signal));
   const profiles = once(async () => {
@@ -106,7 +120,10 @@ export function createContext(
   const secrets = secretsOf(secretOptions);
   const oktaFile = once(async () => {
     const { oktaSettingsFrom } = await import("./okta/settings.ts");
-    return oktaSettingsFrom(env, homedir(), process.cwd());
+    const found = await oktaSettingsFrom(env, homedir(), process.cwd());
+    redaction.hide(found.token);
+    redaction.hide(found.serviceApp?.privateKey);
+    return found;
   });
 
   /** The service app of Okta's own settings, where there is no API token: a token is what somebody gave to this program. */
@@ -139,6 +156,7 @@ export function createContext(
     globals,
     env,
     terminal,
+    redaction,
     signal,
     http,
     profiles,
@@ -155,6 +173,7 @@ export function createContext(
         stored: async (name) => (await secrets()).get(name),
         oktaFile,
         stdin: process.stdin,
+        redaction,
       });
     },
     okta,

@@ -15,7 +15,8 @@ import {
   parseOktaDomain,
 } from "./core/address.ts";
 import { Failure } from "./core/failure.ts";
-import { clean, listed, quoted } from "./core/text.ts";
+import { looksSecret, type Redaction } from "./core/redaction.ts";
+import { clean, listed, quoted, secretTail } from "./core/text.ts";
 import type { Profile, SecretName } from "./store/types.ts";
 
 /** Where a setting's value was found. */
@@ -114,6 +115,8 @@ export interface SettingSources {
   /** What Okta's own SDK settings files say (`~/.okta/okta.yaml`). */
   readonly oktaFile: () => Promise<{ orgUrl?: string; token?: string }>;
   readonly stdin: NodeJS.ReadableStream;
+  /** Is told each secret that is read. */
+  readonly redaction: Redaction;
 }
 
 /** The settings of a run, checked. A secret is read only when it is asked for. */
@@ -191,6 +194,12 @@ export class Settings {
    * @throws Failure `input.secret_file` when the file can't be read or is empty
    */
   async secret(name: SecretName): Promise<string | undefined> {
+    const secret = await this.#find(name);
+    this.#sources.redaction.hide(secret);
+    return secret;
+  }
+
+  async #find(name: SecretName): Promise<string | undefined> {
     const { key, env } = settingDefinitions[name];
     const path = this.#sources.options[key];
     if (path !== undefined) return this.#file(path, settingDefinitions[name].flag);
@@ -288,6 +297,12 @@ export async function readSecretFile(
 ): Promise<string> {
   const fail = (message: string, hint: string, cause?: unknown) =>
     new Failure("usage", "input.secret_file", message, { hint, cause });
+  if (looksSecret(path)) {
+    throw fail(
+      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(path)}).`,
+      "Put it into a file, and renew it: the shell's history and the list of processes show what stands on a command line.",
+    );
+  }
   let content: string;
   if (path === "-") content = await text(stdin);
   else {

@@ -87,7 +87,13 @@ async function runStep(context: Context, sandbox: Sandbox, folder: string, { arg
   const captured: string[] = [];
   const streams = json ? { out: (text: string) => void captured.push(text), err: () => {} } : undefined;
   const program = buildProgram(context.signal, (globals) => ({
-    ...createContext({ ...globals, json, color, debug }, environment(sandbox, folder), context.signal, streams),
+    ...createContext(
+      { ...globals, json, color, debug },
+      environment(sandbox, folder),
+      context.signal,
+      streams,
+      context.redaction,
+    ),
     openBrowser: async (url) => {
       const { Visitor } = await import("../sandbox/visitor.ts");
       // What goes wrong here shows as a sign-in that does not come back.

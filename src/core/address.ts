@@ -1,6 +1,7 @@
 /** The addresses of an Okta org and an Akto dashboard: what people paste, checked and brought to one form. */
 import { Failure } from "./failure.ts";
-import { clean, quoted } from "./text.ts";
+import { looksSecret } from "./redaction.ts";
+import { clean, quoted, secretTail } from "./text.ts";
 
 /** An Okta org's address. */
 export interface OktaDomain {
@@ -22,6 +23,21 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
+/** Refuses a secret that was given in another value's place: it would end in an address, a profile or a message. */
+function refuseSecret(code: string, typed: string, what: string): void {
+  if (!looksSecret(typed)) return;
+  throw usage(
+    code,
+    `That looks like a secret (it ends in ${secretTail(typed)}), not like ${what}.`,
+    "Secrets are given in a file, the environment or at the prompt. If it stood on a command line, renew it: the shell's history has it.",
+  );
+}
+
+/** The address as it may stand in a message: without a user name and password. */
+export function quotedAddress(text: string): string {
+  return quoted(text.replace(/\/\/[^/?#]*@/, "//…@"));
+}
+
 function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);
@@ -39,11 +55,12 @@ function parseUrl(text: string): URL | undefined {
  */
 export function parseOktaDomain(input: string): OktaDomain {
   const typed = input.trim();
+  refuseSecret("okta.domain_invalid", typed, "an Okta domain");
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "" || /[\s\\]/.test(typed)) {
     throw usage(
       "okta.domain_invalid",
-      `${quoted(typed)} is not an Okta domain.`,
+      `${quotedAddress(typed)} is not an Okta domain.`,
       "Give the bare host, such as acme.okta.com.",
     );
   }
@@ -95,6 +112,7 @@ export function parseOktaDomain(input: string): OktaDomain {
  */
 export function parseAktoUrl(input: string): string {
   const typed = input.trim();
+  refuseSecret("akto.url_invalid", typed, "an Akto URL");
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
   if (
     !url ||
@@ -106,7 +124,7 @@ export function parseAktoUrl(input: string): string {
   ) {
     throw usage(
       "akto.url_invalid",
-      `${quoted(typed)} is not an Akto URL.`,
+      `${quotedAddress(typed)} is not an Akto URL.`,
       "Use https://app.akto.io, or your own dashboard's address.",
     );
   }
@@ -130,6 +148,7 @@ export const selfHostedAccountId = 1_000_000;
  */
 export function parseAccountId(input: string | number): number {
   const text = String(input).trim();
+  refuseSecret("akto.account_invalid", text, "an Akto account id");
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw usage(
     "akto.account_invalid",
@@ -146,6 +165,7 @@ export function parseAccountId(input: string | number): number {
  */
 export function parseAuthServerId(input: string): string {
   const typed = input.trim();
+  refuseSecret("okta.auth_server_invalid", typed, "an authorization server's id");
   const fail = (message: string, hint: string) => usage("okta.auth_server_invalid", message, hint);
   if (typed === "")
     throw fail(
@@ -180,6 +200,7 @@ export function parseAuthServerId(input: string): string {
  */
 export function parseClientId(input: string): string {
   const typed = input.trim();
+  refuseSecret("okta.client_id_invalid", typed, "a client id");
   if (/^[\x21-\x7e]{1,100}$/.test(typed) && !typed.includes("/")) return typed;
   throw usage(
     "okta.client_id_invalid",

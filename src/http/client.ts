@@ -1,10 +1,12 @@
 /** HTTP with limits: the only way in which this program speaks to Okta and Akto. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isLoopback } from "../core/address.ts";
+import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure, isFailure } from "../core/failure.ts";
-import { clean, quoted } from "../core/text.ts";
+import { createRedaction, type Redaction } from "../core/redaction.ts";
+import { clean } from "../core/text.ts";
 import { type Broken, brokenRequest, interrupted, perhapsDone, rateLimited, timedOut, tooLarge } from "./failures.ts";
 import { answerLine, requestLine } from "./log.ts";
+import { fitAnswer, hideRequest } from "./secrets.ts";
 import { loadTransport, proxyOf, type Transport } from "./transport.ts";
 import type { HttpClient, HttpRequest } from "./types.ts";
 import { askedWait, backoff } from "./waiting.ts";
@@ -35,6 +37,8 @@ export interface HttpOptions {
   readonly onWait?: (message: string) => void;
   /** Ends every request; its reason is thrown when it is a `Failure`. */
   readonly signal?: AbortSignal;
+  /** Is told the secrets that travel, and cuts them out of the texts of errors. */
+  readonly redaction?: Redaction;
   readonly limits?: Partial<HttpLimits>;
   /** Waits; replaced in tests, which don't. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -51,8 +55,9 @@ const bodilessStatuses = new Set([101, 204, 205, 304]);
  * elsewhere must decide whether the token may go there.
  */
 export function createHttpClient(options: HttpOptions = {}): HttpClient {
-  const { log, onWait, signal } = options;
+  const { log, onWait, signal, redaction = createRedaction() } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  redaction.hide(proxyOf(process.env)?.password);
   const sleep =
     options.sleep ??
     (async (milliseconds, until) => {
@@ -119,6 +124,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     const headers = new Headers({ ...request.headers });
     if (!headers.has("user-agent")) headers.set("user-agent", `akto-okta/${__VERSION__}`);
     try {
+      hideRequest(redaction, request);
       loading ??= loadTransport();
       const { fetch, dispatcherFor } = await loading;
       const answer = await fetch(url, {
@@ -132,7 +138,8 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       const body = await readWithin(answer.body, limits.bodySize, url.host);
       const answered = new Headers([...answer.headers]);
       log?.(answerLine(url, answer.status, answered, body.length, performance.now() - started));
-      return new Response(bodilessStatuses.has(answer.status) ? null : body, {
+      const shown = fitAnswer(redaction, answer.status, body);
+      return new Response(bodilessStatuses.has(answer.status) ? null : shown, {
         status: answer.status,
         statusText: answer.statusText,
         headers: answered,
@@ -151,7 +158,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
 function parseTarget(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return url;
-  throw new Failure("usage", "http.insecure", `${quoted(address)} is not an https address.`, {
+  throw new Failure("usage", "http.insecure", `${quotedAddress(address)} is not an https address.`, {
     hint: "Use https; http is allowed for loopback addresses alone.",
   });
 }

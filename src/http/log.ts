@@ -1,28 +1,14 @@
 /** The lines of `--debug`: what was asked and answered, without anything that opens a door. */
 import { clean } from "../core/text.ts";
+import { secretParameters } from "./secrets.ts";
 
-// What may stand in a query and is worth stealing, or lets somebody finish another's sign-in.
-const secretParameters = new Set([
-  "access_token",
-  "assertion",
-  "client_assertion",
-  "client_secret",
-  "code",
-  "code_verifier",
-  "id_token",
-  "id_token_hint",
-  "nonce",
-  "password",
-  "refresh_token",
-  "sessiontoken",
-  "state",
-  "token",
-]);
+// Beside what opens a door, what would let somebody finish another's sign-in.
+const blackedOut: ReadonlySet<string> = new Set([...secretParameters, "nonce", "state"]);
 
 /** An address fit for a log: no user name, no password, no fragment, the values of secret parameters blacked out. */
 export function loggedUrl(url: URL): string {
   const query = Array.from(url.searchParams, ([name, value]) => {
-    const shown = secretParameters.has(name.toLowerCase()) ? "***" : encodeURIComponent(value);
+    const shown = blackedOut.has(name.toLowerCase()) ? "***" : encodeURIComponent(value);
     return `${encodeURIComponent(name)}=${shown}`;
   }).join("&");
   return clean(`${url.origin}${url.pathname}${query === "" ? "" : `?${query}`}`, 500);

@@ -10,7 +10,7 @@ import {
   None,
   type ServerMetadata,
 } from "openid-client";
-import { isLoopback } from "../core/address.ts";
+import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
@@ -74,7 +74,7 @@ function issuerUrl(issuer: string): URL {
   if (url && isSecure(url) && url.search === "" && url.hash === "" && url.username === "" && url.password === "") {
     return url;
   }
-  throw new Failure("usage", "oidc.issuer_invalid", `${quoted(issuer)} is not an issuer.`, {
+  throw new Failure("usage", "oidc.issuer_invalid", `${quotedAddress(issuer)} is not an issuer.`, {
     hint: "An issuer is an https URL such as https://acme.okta.com/oauth2/default.",
   });
 }
@@ -83,18 +83,28 @@ const isSecure = (url: URL) => url.protocol === "https:" || (url.protocol === "h
 
 function undiscoverable(issuer: string, status: number): Failure {
   if (status === 404) {
-    return new Failure("usage", "oidc.no_such_server", `There is no authorization server at ${quoted(issuer)}.`, {
-      hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; it must be active, and the built-in one is “default”.",
-    });
+    return new Failure(
+      "usage",
+      "oidc.no_such_server",
+      `There is no authorization server at ${quotedAddress(issuer)}.`,
+      {
+        hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; it must be active, and the built-in one is “default”.",
+      },
+    );
   }
   if (status >= 300 && status < 500) {
-    return new Failure("usage", "oidc.not_an_issuer", `${quoted(issuer)} answers HTTP ${status} to discovery.`, {
+    return new Failure("usage", "oidc.not_an_issuer", `${quotedAddress(issuer)} answers HTTP ${status} to discovery.`, {
       hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
     });
   }
-  return new Failure("unavailable", "oidc.discovery_failed", `${quoted(issuer)} answers HTTP ${status} to discovery.`, {
-    hint: "Try again in a moment; status.okta.com tells of outages.",
-  });
+  return new Failure(
+    "unavailable",
+    "oidc.discovery_failed",
+    `${quotedAddress(issuer)} answers HTTP ${status} to discovery.`,
+    {
+      hint: "Try again in a moment; status.okta.com tells of outages.",
+    },
+  );
 }
 
 function checked(issuer: string, metadata: ServerMetadata): Issuer {
@@ -106,8 +116,8 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
         "usage",
         "oidc.metadata_incomplete",
         typeof value !== "string"
-          ? `${quoted(issuer)} names no ${name}.`
-          : `${quoted(issuer)} names a ${name} that is not https: ${quoted(value)}.`,
+          ? `${quotedAddress(issuer)} names no ${name}.`
+          : `${quotedAddress(issuer)} names a ${name} that is not https: ${quoted(value)}.`,
         { hint: "Use the issuer of an Okta authorization server." },
       );
     }
@@ -136,7 +146,7 @@ function explainDiscovery(issuer: string, error: unknown): unknown {
     return new Failure(
       "usage",
       "oidc.issuer_mismatch",
-      `The server at ${quoted(issuer)} calls itself ${quoted(advertised)}.`,
+      `The server at ${quotedAddress(issuer)} calls itself ${quoted(advertised)}.`,
       {
         hint: usable
           ? `If that is your org, say so: --issuer ${quoted(advertised).slice(1, -1)}`
@@ -145,10 +155,15 @@ function explainDiscovery(issuer: string, error: unknown): unknown {
       },
     );
   }
-  return new Failure("usage", "oidc.not_an_issuer", `${quoted(issuer)} does not answer discovery as an issuer does.`, {
-    hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
-    cause: error,
-  });
+  return new Failure(
+    "usage",
+    "oidc.not_an_issuer",
+    `${quotedAddress(issuer)} does not answer discovery as an issuer does.`,
+    {
+      hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
+      cause: error,
+    },
+  );
 }
 
 function advertisedIssuer(cause: unknown): string | undefined {

@@ -1,6 +1,7 @@
 /** Questions to the person at the terminal. They are asked on standard error, so that standard output stays data. */
 import { confirm, input, password, search, select } from "@inquirer/prompts";
 import { Failure } from "../core/failure.ts";
+import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
 
 /** One thing to choose. `hint` stands under the list while it is marked. */
@@ -30,9 +31,10 @@ export interface Prompts {
 
 /**
  * @param signal ends a question that is being asked
+ * @param redaction is told each secret that is typed
  * @throws Failure `interrupted` from every question on Ctrl-C
  */
-export function createPrompts(signal: AbortSignal): Prompts {
+export function createPrompts(signal: AbortSignal, redaction: Redaction): Prompts {
   const context = { output: process.stderr, signal };
   const shown = <Value>({ value, name, hint, disabled }: Choice<Value>) => ({
     value,
@@ -54,7 +56,12 @@ export function createPrompts(signal: AbortSignal): Prompts {
         ),
       ),
     secret: (question, check = (answer) => answer.trim() !== "" || "Nothing was typed.") =>
-      answered(password({ message: cleanLines(question), mask: "•", validate: check }, context)),
+      answered(
+        password({ message: cleanLines(question), mask: "•", validate: check }, context).then((answer) => {
+          redaction.hide(answer);
+          return answer;
+        }),
+      ),
     yesNo: (question, initial = true) =>
       answered(confirm({ message: cleanLines(question), default: initial }, context)),
     choose: (question, choices, initial) =>

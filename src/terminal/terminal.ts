@@ -5,6 +5,7 @@
 import type { ChalkInstance } from "chalk";
 import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
+import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
 import type { Prompts } from "./prompts.ts";
@@ -35,6 +36,8 @@ export interface TerminalOptions {
   readonly color: boolean;
   readonly signal: AbortSignal;
   readonly streams?: Streams | undefined;
+  /** Knows what must not be written. */
+  readonly redaction: Redaction;
 }
 
 /** A list to print: rows, how they read as a table, and the JSON document they make. */
@@ -175,7 +178,9 @@ export class Terminal {
   /** The failure that ends the program: the message, and under it what to do next; with `--json` a last line that scripts can read. */
   fail(failure: Failure): void {
     this.complain(failure);
-    if (this.#options.debug && failure.stack !== undefined) this.#writeErr(this.#err.dim(failure.stack));
+    const { kind, stack } = failure;
+    if (stack !== undefined && (this.#options.debug || kind === "bug"))
+      this.#writeErr(this.#err.dim(stack.slice(0, 4000)));
     if (this.json) {
       const { code, message, hint } = failure;
       this.#writeErr(toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
@@ -252,8 +257,8 @@ export class Terminal {
       });
     }
     const { createPrompts } = await import("./prompts.ts");
-    const { signal } = this.#options;
-    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal);
+    const { signal, redaction } = this.#options;
+    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal, redaction);
   }
 
   get #showsProgress(): boolean {
@@ -261,9 +266,14 @@ export class Terminal {
     return !quiet && !debug && !this.json && process.stderr.isTTY === true;
   }
 
+  /** The text as it may be written: without secrets, and harmless. */
+  #fit(text: string): string {
+    return cleanLines(this.#options.redaction.redact(text));
+  }
+
   #writeOut(text: string): void {
     this.#clear();
-    this.#streams.out(`${cleanLines(text)}\n`);
+    this.#streams.out(`${this.#fit(text)}\n`);
   }
 
   #clear(): void {
@@ -273,7 +283,7 @@ export class Terminal {
 
   #writeErr(text: string): void {
     this.#clear();
-    const shown = cleanLines(text);
+    const shown = this.#fit(text);
     this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
   }
 }

@@ -62,9 +62,9 @@ export async function testLogin(context: Context, settings: Settings, options: L
       signal: context.signal,
       onAuthorizeUrl: (url) => openOrShow(context, options, url),
       render: async (outcome) => {
-        if (outcome.kind === "failed") return renderResultPage(outcome.failure, facts);
-        made = buildLoginReport(await gather(outcome.signedIn));
-        return renderResultPage(made, facts);
+        const result = outcome.kind === "failed" ? outcome.failure : buildLoginReport(await gather(outcome.signedIn));
+        if (!(result instanceof Failure)) made = result;
+        return context.redaction.redact(renderResultPage(result, facts));
       },
       ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
     });

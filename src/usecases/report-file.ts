@@ -36,11 +36,12 @@ export async function claimReportFile(context: Context, path: string): Promise<v
  * @throws Failure `file.unwritable`
  */
 export async function writeReportFile(
+  { redaction }: Context,
   path: string,
   result: LoginReport | Failure,
   facts: PageFacts = [],
 ): Promise<void> {
-  const page = renderResultPage(result, facts);
+  const page = redaction.redact(renderResultPage(result, facts));
   const mode = 0o600;
   try {
     // A device or a pipe is written to; a file is replaced, so that nobody finds half of one.

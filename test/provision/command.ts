@@ -2,6 +2,7 @@
 import { createAktoDashboard } from "../../src/akto/dashboard.ts";
 import { buildProgram } from "../../src/commands/program.ts";
 import { type Context, createContext, type GlobalOptions } from "../../src/context.ts";
+import { createRedaction } from "../../src/core/redaction.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import { Settings } from "../../src/settings.ts";
 import type { Place } from "./faults.ts";
@@ -54,6 +55,7 @@ function contextOver(
         stored: (name) => secrets.get(name),
         oktaFile: async () => ({}),
         stdin: process.stdin,
+        redaction: createRedaction(),
       }),
     okta: org,
     oktaWith: org,

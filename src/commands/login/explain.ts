@@ -38,7 +38,7 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
-  const subject = await subjectOf(options);
+  const subject = await subjectOf(context, options);
   const settings = await context.settings(options);
   const expected = await expectedRole(context, settings, options.expectRole);
   if (options.report !== undefined)
@@ -61,12 +61,14 @@ const sources = {
   groups: "groups given by hand",
 } as const satisfies Record<ExplainSubject["kind"], string>;
 
-async function subjectOf({ user, token, group }: Options): Promise<ExplainSubject> {
+async function subjectOf({ redaction }: Context, { user, token, group }: Options): Promise<ExplainSubject> {
   const given = [user, token, group].filter((value) => value !== undefined);
   if (given.length === 1) {
     if (user !== undefined) return { kind: "user", login: user };
     if (token !== undefined) {
-      return { kind: "token", accessToken: await readSecretFile(token, "--token", process.stdin, tokenLimit) };
+      const accessToken = await readSecretFile(token, "--token", process.stdin, tokenLimit);
+      redaction.hide(accessToken);
+      return { kind: "token", accessToken };
     }
     if (group !== undefined) return { kind: "groups", names: group };
   }

@@ -32,15 +32,15 @@ function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
 
 /** Writes the report as a page, to attach to a ticket, and says where it is. */
 export async function writeReport(
-  { terminal }: Context,
+  context: Context,
   path: string,
   report: LoginReport | Failure,
   facts: PageFacts,
 ): Promise<void> {
   const { writeReportFile } = await import("../../usecases/report-file.ts");
-  await writeReportFile(path, report, facts);
-  terminal.note();
-  terminal.note(`The report is in ${clean(path)}`);
+  await writeReportFile(context, path, report, facts);
+  context.terminal.note();
+  context.terminal.note(`The report is in ${clean(path)}`);
 }
 
 /** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */

@@ -114,7 +114,7 @@ async function refuseOther(context: Context, settings: Settings, { okta, akto }:
  * @throws Failure `usage.conflict`, `input.secret_file`
  */
 export async function managementToken(
-  { env }: Context,
+  { env, redaction }: Context,
   { managementTokenFile: path, removeManagementToken: remove }: AktoChangeOptions,
 ): Promise<ManagementToken> {
   if (path !== undefined && remove) {
@@ -124,8 +124,11 @@ export async function managementToken(
   }
   if (remove) return { change: "remove" };
   if (path !== undefined) {
-    return { change: "replace", value: await readSecretFile(path, "--management-token-file", process.stdin) };
+    const value = await readSecretFile(path, "--management-token-file", process.stdin);
+    redaction.hide(value);
+    return { change: "replace", value };
   }
   const value = env[managementTokenVariable]?.trim();
+  redaction.hide(value);
   return value ? { change: "ensure", value } : { change: "keep" };
 }

@@ -1,0 +1,273 @@
+import { generateKeyPairSync } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
+import { environment, type Outcome, run, runLoginTest, temporaryFolder } from "../program.ts";
+
+/** Secrets as they look, each with a mark of its own. */
+const planted = {
+  oktaToken: "00pLanTed1OktaTokenNobodyMaySeeThisOneX7aq",
+  clientSecret: "pLanTed2ClientSecretNobodyMaySeeThisOneEverInItsLifeAtAllOkX7bq0",
+  aktoKey: "pLanTed3AktoKeyNobodyMaySeeThisOneAtX7cq",
+  password: "pLanTed4-proxy-password",
+} as const;
+
+let sandbox: Sandbox;
+let provider: Provider;
+beforeAll(async () => {
+  [sandbox, provider] = await Promise.all([startSandbox(), startProvider()]);
+});
+afterAll(async () => {
+  provider.close();
+  await sandbox.close();
+});
+
+/** What one run of the test made the program write: to its streams, to the browser, and to files. */
+function listenIn(change: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const env = { ...environment(folder, sandbox), ...change };
+  let said = "";
+  const heard = ({ stdout, stderr, ...outcome }: Outcome) => {
+    said += `${stdout}\n${stderr}\n`;
+    return { stdout, stderr, ...outcome };
+  };
+  return {
+    env,
+    folder,
+    run: async (...args: string[]) => heard(await run(["--debug", ...args], env)),
+    answer: async (input: string, ...args: string[]) => heard(await run(["--debug", ...args], env, input)),
+    login: async (args: readonly string[], visit: (url: string) => Promise<unknown>) =>
+      heard(await runLoginTest(["--debug", ...args], env, visit)),
+    hear: (text: string) => {
+      said += text;
+    },
+    /** Everything, but for the file that secrets are kept in. */
+    all: () => {
+      const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => !path.startsWith(join("config", "secrets")))
+        .map((path) => join(folder, path))
+        .filter((path) => statSync(path).isFile());
+      return [said, ...files.map((path) => readFileSync(path, "utf8"))].join("\n");
+    },
+  };
+}
+
+/** Looks for secrets in any form; their last four characters may be seen. */
+function expectNone(said: string, secrets: readonly string[]): void {
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(11);
+    const start = secret.slice(0, -4);
+    for (const form of [start, encodeURIComponent(start), Buffer.from(start).toString("base64").slice(0, -4)])
+      expect(said).not.toContain(form);
+    expect(said).not.toContain(secret.slice(4));
+  }
+}
+
+/** A server that answers with all that it was sent, in as many places as an error has. */
+async function parrot(status: number): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const heard = `${request.url} ${JSON.stringify(request.headers)} ${await text(request)}`;
+    const body = {
+      errorCode: "E0000001",
+      errorSummary: heard,
+      errorCauses: [{ errorSummary: heard }],
+      actionErrors: [heard],
+      error: "invalid_request",
+      error_description: heard,
+    };
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe("no secret is in anything that the program writes", () => {
+  it("when all is well", async () => {
+    const { env, folder, run, all } = listenIn();
+    const file = join(folder, "sso.yaml");
+    for (const command of [
+      ["sso", "setup", "--no-input"],
+      ["mapping", "add", "Akto Admins", "admin"],
+      ["sso", "export", "--output", file],
+      ["sso", "apply", "-f", file, "--yes"],
+      ["secrets", "list", "--json"],
+    ])
+      expect(await run(...command)).toMatchObject({ exitCode: 0 });
+    const others = ["sso status", "groups list --limit 2", "mapping export", "doctor", "secrets list"];
+    await Promise.all(others.map((command) => run(...command.split(" "), "--json")));
+    const said = all();
+    expect(said).toContain("→ POST");
+    expectNone(said, [env.OKTA_CLIENT_TOKEN ?? "", env.AKTO_OKTA_CLIENT_SECRET ?? "", env.AKTO_API_KEY ?? ""]);
+  });
+
+  it("when each secret is wrong, and when nothing answers", async () => {
+    const wrong = {
+      OKTA_CLIENT_TOKEN: planted.oktaToken,
+      AKTO_OKTA_CLIENT_SECRET: planted.clientSecret,
+      AKTO_API_KEY: planted.aktoKey,
+    };
+    const { run, all } = listenIn(wrong);
+    const away = listenIn({ ...wrong, OKTA_CLIENT_ORGURL: "http://127.0.0.1:1", AKTO_URL: "http://127.0.0.1:1" });
+    const commands = ["sso setup --no-input", "mapping list --json", "groups list --offline", "doctor"];
+    await Promise.all([run, away.run].flatMap((run) => commands.map((command) => run(...command.split(" ")))));
+    const said = all() + away.all();
+    expect(said).toContain("Okta did not accept the API token");
+    expect(said).toContain("did not accept the API key");
+    expectNone(said, Object.values(planted));
+  });
+
+  it("when Okta or Akto quotes in its error what it was sent", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const change = { OKTA_CLIENT_TOKEN: planted.oktaToken, OKTA_CLIENT_ORGURL: await parrot(400) };
+    const okta = listenIn(change);
+    const service = listenIn({
+      ...change,
+      OKTA_CLIENT_TOKEN: "",
+      OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey",
+      OKTA_CLIENT_CLIENTID: "0oaservice",
+      OKTA_CLIENT_SCOPES: "okta.groups.read",
+      OKTA_CLIENT_PRIVATEKEY: privateKey,
+    });
+    const akto = listenIn({ AKTO_API_KEY: planted.aktoKey, AKTO_URL: await parrot(422) });
+    const outcomes = await Promise.all([
+      okta.run("groups", "list", "--offline", "--json"),
+      service.run("groups", "list", "--offline"),
+      akto.run("mapping", "list"),
+      akto.run("sso", "setup", "--no-input"),
+    ]);
+    // Each did quote, as far as it may: the end of what it was sent.
+    for (const { stderr } of outcomes.slice(0, 3)) expect(stderr).toMatch(/(?:SSWS|dpop|x-api-key).*…\S{4}/);
+    const said = [okta, service, akto].map(({ all }) => all()).join("\n");
+    const { clientSecret, token } = sandbox.okta;
+    expectNone(said, [planted.oktaToken, planted.aktoKey, clientSecret, token, ...privateKey.split("\n").slice(1, -2)]);
+    // A proof that Okta would take for a minute.
+    expect(said).not.toMatch(/eyJ[\w-]{20,}/);
+  });
+
+  it("of a sign-in that went well, or was refused at any point by whoever quotes all it knows", async () => {
+    const { env, folder, login, hear, all } = listenIn({
+      AKTO_OKTA_ISSUER: provider.issuer,
+      AKTO_OKTA_CLIENT_ID: clientId,
+      AKTO_OKTA_CLIENT_SECRET: clientSecret,
+    });
+    const tokens: string[][] = [];
+    const keep = (body: Record<string, unknown>) => {
+      tokens.push([String(body.access_token), String(body.id_token)]);
+      return body;
+    };
+    const forms = provider.exchanges;
+    /** All that the provider knows of the sign-in under way. */
+    const known = () => [...(tokens.at(-1) ?? []), ...(forms.at(-1)?.values() ?? [])].join(" ");
+    const rounds: Provider["misbehaviour"][] = [
+      { token: keep, userinfo: (claims) => ({ ...claims, name: `Ada ${known()}` }) },
+      { token: (body) => keep({ ...body, id_token: `${body.id_token}x` }) },
+      {
+        route: new Map([
+          [
+            "/v1/token",
+            async (request, response) => {
+              const form = new URLSearchParams(await text(request));
+              forms.push(form);
+              tokens.push([]);
+              const body = { error: "invalid_grant", error_description: `Sent: ${known()}` };
+              response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify(body));
+            },
+          ],
+        ]),
+      },
+      {
+        token: keep,
+        route: new Map([
+          [
+            "/v1/userinfo",
+            (_, response) => {
+              const challenge = `Bearer error="invalid_token", error_description="${known()}"`;
+              response.writeHead(401, { "www-authenticate": challenge }).end();
+            },
+          ],
+        ]),
+      },
+    ];
+    const reported: boolean[] = [];
+    for (const [index, misbehaviour] of rounds.entries()) {
+      provider.misbehaviour = misbehaviour;
+      const report = join(folder, `report-${index}.html`);
+      const { stdout } = await login(["--report", report, "--json"], async (url) =>
+        hear(await (await fetch(url)).text()),
+      );
+      reported.push(stdout.includes('"role"'));
+    }
+    provider.misbehaviour = {};
+    expect(reported).toEqual([true, false, false, false]);
+    const said = all();
+    expect(said).toContain("Sent: ");
+    expect(said.match(/Made by akto-okta/g)?.length).toBeGreaterThan(rounds.length);
+    expectNone(said, [
+      ...tokens.flat(),
+      ...forms.flatMap((form) => [form.get("code") ?? "", form.get("code_verifier") ?? ""]),
+      clientSecret,
+      env.OKTA_CLIENT_TOKEN ?? "",
+    ]);
+  });
+
+  it("that was given in a wrong place", async () => {
+    const { run, answer, all } = listenIn({
+      HTTPS_PROXY: `http://user:${planted.password}@127.0.0.1:1`,
+      AKTO_API_KEY: "",
+    });
+    const { oktaToken, clientSecret, aktoKey, password } = planted;
+    const notes = join(temporaryFolder(), "notes");
+    writeFileSync(notes, `${clientSecret}\n${oktaToken}\n`);
+    const wrong: [args: string[], code: string][] = [
+      [["--client-id", clientSecret], "okta.client_id_invalid"],
+      [["--auth-server-id", oktaToken], "okta.auth_server_invalid"],
+      [["--domain", oktaToken], "okta.domain_invalid"],
+      [["--domain", `https://ada:${password}@acme.okta.com`], "okta.domain_invalid"],
+      [["--domain", `https://ada:${password} @acme.okta.com`], "okta.domain_invalid"],
+      [["--akto-url", aktoKey], "akto.url_invalid"],
+      [["--akto-url", `https://ada:${password}@akto.example`], "akto.url_invalid"],
+      [["--akto-account-id", aktoKey], "akto.account_invalid"],
+      [["--issuer", `https://ada:${password}@acme.okta.com/oauth2/default`], "oidc.issuer_invalid"],
+      [["--okta-token-file", oktaToken], "input.secret_file"],
+      [["--client-secret-file", notes], "input.secret_file"],
+      [[`--okta-token=${oktaToken}`], "usage.unknownOption"],
+      [[`--client-secret=short-${password}`], "usage.unknownOption"],
+      [["--secrets", aktoKey], "usage.invalidArgument"],
+      [["--domain", "acme.okta.invalid"], "http.proxy_unreachable"],
+    ];
+    const outcomes = await Promise.all(wrong.map(([args]) => run("sso", "setup", "--no-input", "--json", ...args)));
+    const codes = outcomes.map(({ stderr }) => JSON.parse(stderr.trim().split("\n").at(-1) ?? "").error.code);
+    expect(codes).toEqual(wrong.map(([, code]) => code));
+    const code = "pLanTed5-authorization-code";
+    const pasted = `https://elsewhere.example/callback?code=${code}&state=x`;
+    expect(await answer(pasted, "login", "test", "--paste", "--yes")).toMatchObject({ exitCode: 2 });
+    expectNone(all(), [oktaToken, clientSecret, aktoKey, password, code]);
+  });
+
+  it("when the program crashes over it", async () => {
+    const broken = `Response.prototype.text = () => { throw new Error("Bad key: " + process.env.AKTO_API_KEY); };`;
+    const { run, all } = listenIn({
+      AKTO_API_KEY: planted.aktoKey,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(broken)}`,
+    });
+    const outcomes = await Promise.all([run("mapping", "list", "--json"), run("mapping", "list")]);
+    for (const { exitCode, stderr } of outcomes) {
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/Something unforeseen happened: Bad key: …X7cq\n.*\n(?:.*\n)*? {4}at /);
+    }
+    expectNone(all(), [planted.aktoKey]);
+  });
+});
