@@ -116,7 +116,7 @@ function readFilter(reader: SpecReader, node: SpecNode | undefined): ClaimFilter
 }
 
 function parseFilterType(text: string): ClaimFilterType {
-  const found = claimFilterTypes.find((type) => type === text.toUpperCase());
+  const found = claimFilterTypes.find((type) => type === text);
   if (found) return found;
   throw new Failure("usage", "file.invalid", `${quoted(text)} is no filter of an Okta claim.`, {
     hint: `Write one of ${claimFilterTypes.join(", ")}.`,
@@ -162,7 +162,8 @@ function readMapping(
 }
 
 function readRole(reader: SpecReader, node: SpecNode, customRoles: readonly CustomRole[] | null): Role | undefined {
-  if (node.kind !== "scalar" || node.text === "") {
+  const type = node.kind === "scalar" ? typeof node.value : undefined;
+  if (node.kind !== "scalar" || (type !== "string" && type !== "number") || node.text === "") {
     return reader.problem(node.at, "A group has no role, or more than one.", "Write one role, such as MEMBER.");
   }
   try {

@@ -133,8 +133,9 @@ export class SpecReader {
     }
     const found = new Set<string>();
     for (const item of node.items) {
-      const text = item.kind === "scalar" ? this.name(item.text, item.at) : undefined;
-      if (item.kind !== "scalar") this.problem(item.at, `“${name}” holds ${kindOf(item)}.`, "Each item is a name.");
+      const scalar = item.kind === "scalar" && item.value !== null ? item : undefined;
+      const text = scalar && this.name(scalar.text, scalar.at);
+      if (!scalar) this.problem(item.at, `“${name}” holds ${kindOf(item)}.`, "Each item is a name.");
       else if (text !== undefined && found.has(text)) {
         this.problem(item.at, `${quoted(text)} stands twice in “${name}”.`, "Remove one of the two.");
       } else if (text !== undefined) found.add(text);
