@@ -7,6 +7,8 @@ import {
   claimFilterTypes,
   filterCovers,
   filterIncludes,
+  isCheap,
+  listedNames,
   nameTest,
 } from "../../src/core/claim-filter.ts";
 import { accessOf, wantedClaim, wantedRule } from "../../src/core/plan-access.ts";
@@ -33,7 +35,24 @@ describe("the filter for a mapping", () => {
     await expect(chooseFilter(names)).rejects.toMatchObject({ code: "claim.filter_too_long" });
   });
 
-  const name = fc.string({ minLength: 1, maxLength: 12 });
+  it.each([
+    ["^(?:Red \\(x\\)|Blue\\|Sky)$", 2],
+    ["^(?:Akto.*|Blue)$", null],
+    ["Akto", 1],
+    [".*", null],
+    ["^(?:[Aa]kto)$", null],
+  ])("counts the names in %s: %s", (value, names) => {
+    expect(listedNames({ filter: "REGEX", value })).toBe(names);
+  });
+
+  it("is held against many names only if that can't take for ever", () => {
+    const cheap = ["^Akto.*$", ".*", "^(?:[Aa][Kk][Tt][Oo].*|Blue)$", "Red \\(x\\)"];
+    const dear = ["(a+)+$", "(a|aa)*b", "a{1,99}", "\\w+x", "[a-z&&[^b]]"];
+    const judged = (values: string[]) => values.map((value) => isCheap({ filter: "REGEX", value }));
+    expect([judged(cheap), judged(dear)]).toEqual([cheap.map(() => true), dear.map(() => false)]);
+  });
+
+  const name = fc.string({ minLength: 1, maxLength: 12, unit: "binary" });
   const filter = fc.record({
     filter: fc.constantFrom(...claimFilterTypes.filter((type) => type !== "REGEX")),
     value: name,

@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isFailure } from "../../src/core/failure.ts";
 import type { SsoSpec } from "../../src/core/spec.ts";
 import { readSpec } from "../../src/core/spec-read.ts";
-import { parseSpecTree, writeSpec } from "../../src/usecases/provision/file.ts";
+import { parseSpecTree, readSpecFile, writeSpec } from "../../src/usecases/provision/file.ts";
+import { temporaryFolder } from "../program.ts";
 
 const read = async (text: string, roles: Parameters<typeof readSpec>[2] = null) =>
   readSpec(await parseSpecTree(text, "f.yaml"), "f.yaml", roles);
@@ -65,6 +68,15 @@ describe("the SSO document", () => {
       "Write “A”.",
     ],
     ["no YAML", `${head}mapping: [`, "f.yaml:3:", "YAML"],
+    ["an empty file", "# nothing yet\n", "f.yaml:1:1: The file holds nothing.", "akto, okta and mapping"],
+    ["a tab", "akto:\n\turl: a.b", "f.yaml:2:1: Tabs", "spaces"],
+    ["a second document", `${head}mapping: {}\n---\n{}`, "f.yaml:4:1: A second document begins here.", "---"],
+    ["a key that is a list", `${head}mapping: { [a, b]: ADMIN }`, "f.yaml:3:12: A key is no text.", "quotes"],
+    ["a key that is nothing", `${head}mapping: { ~: ADMIN }`, "f.yaml:3:12: A key is no text.", "quotes"],
+    ["an alias of nothing", `${head}mapping: { A: *x }`, "f.yaml:3:15: Nothing is named &x before *x.", "Write it out"],
+    ["a merge key", `${head}mapping: { <<: { A: ADMIN } }`, "f.yaml:3:16: A group has no role", "MEMBER"],
+    ["a role that is a flag", `${head}mapping: { A: true }`, "f.yaml:3:15: A group has no role", "MEMBER"],
+    ["a role's bad name", `${head}mapping: { A: a/b }`, "f.yaml:3:15: Akto has no role “a/b”.", "1 to 50 letters"],
     [
       "an alias that holds itself",
       `${head}mapping: &a [*a]`,
@@ -81,6 +93,20 @@ describe("the SSO document", () => {
     const [, told, ...hints] = await wrong(text);
     expect(told).toContain(message);
     expect(hints.join("\n")).toContain(fix);
+  });
+
+  it.each([
+    ["as UTF-8 with a byte order mark", Buffer.from(`\uFEFF${head}mapping: { Café: ADMIN }`), ["Café"]],
+    ["with Windows' line ends", Buffer.from(`${head}mapping: { Café: ADMIN }`.replaceAll("\n", "\r\n")), ["Café"]],
+    ["as Latin-1", Buffer.from(`${head}mapping:\n  Café: ADMIN`, "latin1"), "f.yaml:4:1: This line is not in UTF-8."],
+    ["as UTF-16", Buffer.from(`\uFEFF${head}mapping: {}`, "utf16le"), "f.yaml:1:1: This line is not in UTF-8."],
+  ])("is read %s, or refused with the line", async (_, content, expected) => {
+    const path = join(temporaryFolder(), "f.yaml");
+    writeFileSync(path, content);
+    const reading = readSpecFile(path).then(({ root }) => [...readSpec(root, path, null).mapping.keys()]);
+    if (typeof expected !== "string") expect(await reading).toEqual(expected);
+    else
+      await expect(reading).rejects.toMatchObject({ code: "file.invalid", message: expect.stringContaining(expected) });
   });
 
   it("takes a custom role only if Akto has it", async () => {

@@ -8,15 +8,16 @@ import { Settings } from "../../src/settings.ts";
 import type { Place } from "./faults.ts";
 import { memorySecrets, type World } from "./world.ts";
 
-/** Runs `akto-okta ARGS --yes --no-input`. Throws what the command throws. */
+/** Runs `akto-okta ARGS --yes --no-input --quiet`. Throws what the command throws. */
 export async function runCommand(
   world: World,
   place: Place,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  onOutput: (text: string) => void = () => {},
 ): Promise<void> {
   const signal = new AbortController().signal;
-  const program = buildProgram(signal, (globals) => contextOver(world, place, env, globals, signal));
+  const program = buildProgram(signal, (globals) => contextOver(world, place, env, globals, signal, onOutput));
   await program.parseAsync(["node", "akto-okta", ...args, "--yes", "--no-input", "--quiet"]);
 }
 
@@ -26,6 +27,7 @@ function contextOver(
   more: NodeJS.ProcessEnv,
   globals: GlobalOptions,
   signal: AbortSignal,
+  onOutput: (text: string) => void,
 ): Context {
   const env = {
     OKTA_CLIENT_ORGURL: okta.url,
@@ -42,7 +44,7 @@ function contextOver(
   const org = async () => made.okta;
   const dashboard = async () => made.akto;
   return {
-    ...createContext(globals, env, signal, { out: () => {}, err: () => {} }),
+    ...createContext(globals, env, signal, { out: onOutput, err: onOutput }),
     http: async () => network,
     profiles: async () => store,
     secrets: async () => secrets,

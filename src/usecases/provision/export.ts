@@ -1,8 +1,11 @@
 /** What is live, as a document. */
 import type { AktoSso } from "../../akto/types.ts";
 import { initiateLoginUri, parseOktaDomain } from "../../core/address.ts";
+import { type Mapping, mappingProblems } from "../../core/mapping.ts";
 import { liveGroupsClaim } from "../../core/plan-access.ts";
+import type { CustomRole } from "../../core/roles.ts";
 import type { SsoSpec } from "../../core/spec.ts";
+import { quoted } from "../../core/text.ts";
 import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
 import type { Clients } from "./clients.ts";
@@ -30,6 +33,8 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
         : "Akto was not asked: this is what the profile holds.",
     );
   const base = sso ? await fromAkto(settings, sso) : await settings.require("domain", "authServerId", "clientId");
+  const mapping = sso?.mapping ?? new Map(profile.mapping ?? []);
+  notes.push(...oddEntries(mapping, akto ? await akto.customRoles() : null));
   const { aktoUrl: url, aktoAccountId: accountId } = settings;
   const details = okta ? await readDetails(okta, base.clientId, base.authServerId) : null;
   if (!details) notes.push("Okta was not asked, or has no such app: its label, assignments and claim are not in here.");
@@ -55,9 +60,20 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
         },
         groupsClaim: details?.groupsClaim,
       },
-      mapping: sso?.mapping ?? new Map(profile.mapping ?? []),
+      mapping,
     },
   };
+}
+
+/** What Akto holds and would not take again: a plan refuses the file until it is mended. */
+function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null): string[] {
+  const spaced = [...mapping.keys()].filter((group) => group.trim() !== group);
+  return [
+    ...mappingProblems(mapping, customRoles).map(({ message }) => `${message} Akto would not save that: mend it here.`),
+    ...spaced.map(
+      (group) => `${quoted(group)} has white space at an end, so that no group of Okta's is meant: mend it here.`,
+    ),
+  ];
 }
 
 /** Whether the sign-in can start from Okta, as far as that is something that the document can say. */
