@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run } from "../program.ts";
 import { nothingYet } from "../provision/world.ts";
+import { enter, start } from "../pty.ts";
 
 // One folder for all: each test goes on where the one before ended.
 const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
@@ -107,6 +107,32 @@ describe("the SSO as a file", () => {
     expect(dry.stdout).toContain("2 differences: 0 to add, 1 to change, 1 to remove.");
   });
 
+  it("says what it could not compare, and claims nothing about it", async () => {
+    const oktaOnly = { ...env, AKTO_API_KEY: "", AKTO_OKTA_CONFIG_DIR: join(folder, "empty") };
+    const plan = await run(["sso", "plan", "-f", file, "--detailed-exitcode"], oktaOnly);
+    expect(plan).toMatchObject({ exitCode: 0, stdout: "Nothing differs: Okta is as the file says." });
+    expect(plan.stderr).toContain("Akto was not compared: there is no API key for it (AKTO_API_KEY)");
+    const json = JSON.parse((await run(["sso", "plan", "-f", file, "--json"], oktaOnly)).stdout);
+    expect(json).toMatchObject({ changed: false, compared: ["okta"], warnings: [expect.stringContaining("Akto")] });
+  });
+
+  it("is applied on a terminal once the person agrees, and nowhere without that", { timeout: 60_000 }, async () => {
+    const changed = join(folder, "asked.yaml");
+    writeFileSync(changed, readFileSync(file, "utf8").replace("MEMBER", "GUEST"));
+    const left = await run(["sso", "apply", "-f", changed], env);
+    expect(left).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Add --yes to confirm.") });
+    const refused = start(["sso", "apply", "-f", changed], env);
+    await refused.shows('mapping["Akto Security"]  MEMBER → GUEST');
+    await refused.answer("? Do it (1 change)?", `n${enter}`);
+    await refused.shows("Nothing was changed.");
+    expect(await refused.ended).toBe(0);
+    const agreed = start(["sso", "apply", "-f", changed], env);
+    await agreed.answer("? Do it (1 change)?", `y${enter}`);
+    await agreed.shows("Done: 1 change. Okta and Akto are as the file says.");
+    expect(await agreed.ended).toBe(0);
+    expect(await run(["sso", "apply", "-f", file, "--yes"], env)).toMatchObject({ exitCode: 0 });
+  });
+
   it("is refused with line, column and the fix", async () => {
     const wrong = join(folder, "wrong.yaml");
     writeFileSync(wrong, readFileSync(file, "utf8").replace("MEMBER", "ADMIN").replace("domain:", "domian:"));
@@ -137,62 +163,5 @@ describe("the SSO as a file", () => {
     });
     const plan = await run(["sso", "plan", "-f", file, "--json"], env);
     expect(JSON.parse(plan.stdout).changes.map(({ address }: { address: string }) => address)).toContain("okta.app");
-  });
-});
-
-describe("a service app with a key of its own", () => {
-  const table = readFileSync("docs/ci.md", "utf8");
-  /** The least scopes as the documentation lists them for these commands. */
-  const scopes = (commands: string) =>
-    new RegExp(`\\| ${commands} \\| \`([^\`]+)\``).exec(table)?.[1] ?? `none documented for ${commands}`;
-
-  it("plans and applies with the least scopes that are documented", { timeout: 60_000 }, async () => {
-    const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
-    const world = await startSandbox({
-      seed: {
-        okta: {
-          ...nothingYet.okta,
-          apps: [
-            { label: "Payroll" },
-            {
-              label: "Provisioning",
-              clientId: "0oaprovisioning00001",
-              applicationType: "service",
-              clientAuthMethod: "private_key_jwt",
-              grantTypes: ["client_credentials"],
-              jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
-              oktaScopes: [scopes("`sso plan`, `sso export`"), scopes("`sso apply`, `sso remove --okta`")].flatMap(
-                (each) => each.split(" "),
-              ),
-              roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN"],
-            },
-          ],
-        },
-      },
-    });
-    const machine = (granted: string) => ({
-      ...environment(folder),
-      AKTO_OKTA_CONFIG_DIR: join(folder, "machine"),
-      OKTA_CLIENT_ORGURL: world.okta.url,
-      OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey",
-      OKTA_CLIENT_CLIENTID: "0oaprovisioning00001",
-      OKTA_CLIENT_SCOPES: granted,
-      OKTA_CLIENT_KEYID: "ci",
-      AKTO_URL: world.akto.url,
-      AKTO_API_KEY: world.akto.apiKey,
-    });
-    const key = { OKTA_CLIENT_PRIVATEKEY: await exportPKCS8(privateKey) };
-    const own = join(folder, "machine.yaml");
-    writeFileSync(
-      own,
-      `akto: { url: "${world.akto.url}" }\nokta: { domain: "${new URL(world.okta.url).host}", app: { assignments: [Everyone] } }\nmapping: { Akto Admins: ADMIN }\n`,
-    );
-    const planning = { ...machine(scopes("`sso plan`, `sso export`")), ...key };
-    const applying = { ...machine(scopes("`sso apply`, `sso remove --okta`")), ...key };
-    const first = await run(["sso", "plan", "-f", own, "--detailed-exitcode"], planning);
-    expect(first, first.stderr).toMatchObject({ exitCode: 6 });
-    expect(await run(["sso", "apply", "-f", own, "--yes"], applying)).toMatchObject({ exitCode: 0 });
-    expect((await run(["sso", "plan", "-f", own, "--detailed-exitcode"], planning)).exitCode).toBe(0);
-    await world.close();
   });
 });

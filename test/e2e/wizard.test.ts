@@ -138,6 +138,43 @@ describe("the wizard in a terminal", () => {
     expect(status.akto).toMatchObject({ configured: true, agrees: true });
   });
 
+  it("puts another SSO in the place of the one that Akto has, when it is told to, and keeps the mapping", async () => {
+    const own = await startSandbox({
+      seed: {
+        akto: {
+          sso: { clientId: "0oasomeotherapp00001", managementApiToken: null },
+          mapping: new Map([["Akto Admins", "ADMIN"]]),
+        },
+      },
+    });
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder(), own);
+    const replacing = async (answer: string): Promise<Screen> => {
+      const screen = start(["sso", "setup"], env);
+      if (answer === "n") {
+        await byHand(screen);
+        for (let step = 2; step <= 5; step++) {
+          await screen.shows(`Step ${step} of 7`);
+          await screen.answer("? When that is done:", enter);
+        }
+      } else await screen.answer("Go on with it?", enter);
+      await screen.shows("Akto has another Okta configuration: the client id is “0oasomeotherapp00001” there");
+      await screen.shows("which signs every user of the account out of Akto.");
+      await screen.answer("? Remove it from Akto and add the new one?", answer + enter);
+      return screen;
+    };
+    const left = await replacing("n");
+    await left.shows("that and keeps the mapping");
+    expect(await left.ended).toBe(3);
+    const screen = await replacing("y");
+    await screen.shows("Okta SSO is active in Akto");
+    await screen.shows("“Akto Admins” → Admin");
+    await screen.answer("? Map another group?", enter);
+    await screen.answer("? Try a sign-in now", `n${enter}`);
+    expect(await screen.ended).toBe(0);
+    expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout).akto).toMatchObject({ agrees: true });
+  });
+
   it("loses nothing on Ctrl-C: the next run goes on where the first one was left", async () => {
     const env = environment(temporaryFolder());
     const first = start(["sso", "setup"], env);

@@ -1,0 +1,130 @@
+/** A service app that signs in with a key of its own, as Okta's SDKs are told to: by variables or by okta.yaml. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Sandbox } from "../../src/sandbox/types.ts";
+import { environment, run } from "../program.ts";
+import { nothingYet } from "../provision/world.ts";
+
+const table = readFileSync("docs/ci.md", "utf8");
+/** The least scopes as the documentation lists them for a command. */
+function scopes(command: string): string[] {
+  const row = table.split("\n").find((line) => line.startsWith("|") && line.split("|")[1]?.includes(`\`${command}\``));
+  return /`(okta\.[^`]+)`/.exec(row ?? "")?.[1]?.split(" ") ?? [`nothing is documented for ${command}`];
+}
+const creating = [...scopes("sso apply").filter((scope) => !scope.startsWith("okta.groups.")), "okta.groups.manage"];
+
+const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
+const file = join(folder, "machine.yaml");
+const clientId = "0oaprovisioning00001";
+let sandbox: Sandbox;
+let env: Record<string, string>;
+let keys: { readonly pem: string; readonly jwk: object };
+
+beforeAll(async () => {
+  const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+  keys = { pem: await exportPKCS8(privateKey), jwk: { ...(await exportJWK(privateKey)), kid: "ci", alg: "RS256" } };
+  sandbox = await startSandbox({
+    seed: {
+      okta: {
+        ...nothingYet.okta,
+        apps: [
+          { label: "Payroll" },
+          {
+            label: "Provisioning",
+            clientId,
+            applicationType: "service",
+            clientAuthMethod: "private_key_jwt",
+            grantTypes: ["client_credentials"],
+            jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
+            oktaScopes: [...scopes("sso plan"), ...scopes("sso apply"), "okta.groups.manage"],
+            roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "GROUP_MEMBERSHIP_ADMIN"],
+          },
+        ],
+      },
+    },
+  });
+  env = {
+    ...environment(folder),
+    OKTA_CLIENT_ORGURL: sandbox.okta.url,
+    AKTO_URL: sandbox.akto.url,
+    AKTO_API_KEY: sandbox.akto.apiKey,
+  };
+  writeFileSync(
+    file,
+    stringify({
+      akto: { url: sandbox.akto.url },
+      okta: { domain: new URL(sandbox.okta.url).host, createGroups: true, app: { assignments: ["Everyone"] } },
+      mapping: { "Akto Admins": "ADMIN", "Night Watch": "GUEST" },
+    }),
+  );
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await sandbox.close();
+});
+
+/** The variables of a machine with these scopes. */
+function machine(granted: readonly string[], privateKey: string = keys.pem): Record<string, string> {
+  return {
+    ...env,
+    OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey",
+    OKTA_CLIENT_CLIENTID: clientId,
+    OKTA_CLIENT_SCOPES: granted.join(" "),
+    OKTA_CLIENT_KEYID: "ci",
+    OKTA_CLIENT_PRIVATEKEY: privateKey,
+  };
+}
+
+describe("a service app with a key of its own", () => {
+  it("sets everything up from ~/.okta/okta.yaml, and leaves Akto without an API token", {
+    timeout: 60_000,
+  }, async () => {
+    mkdirSync(join(folder, ".okta"));
+    const client = {
+      orgUrl: sandbox.okta.url,
+      authorizationMode: "PrivateKey",
+      clientId,
+      scopes: scopes("sso setup --create-app"),
+      privateKey: keys.jwk,
+    };
+    writeFileSync(join(folder, ".okta", "okta.yaml"), stringify({ okta: { client } }));
+    const { OKTA_CLIENT_ORGURL: _, ...rest } = env;
+    const setup = await run(["sso", "setup", "--create-app", "--no-input", "--yes", "--json"], rest);
+    expect(setup, setup.stderr).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(setup.stdout)).toMatchObject({ akto: { submitted: "created" } });
+    expect(setup.stderr).toContain("No Okta API token");
+    rmSync(join(folder, ".okta"), { recursive: true });
+  });
+
+  it("plans and exports with the least scopes that are documented, and not with fewer", {
+    timeout: 60_000,
+  }, async () => {
+    const least = scopes("sso plan");
+    const plan = await run(["sso", "plan", "-f", file, "--detailed-exitcode"], machine(least));
+    expect(plan, plan.stderr).toMatchObject({ exitCode: 6 });
+    expect(await run(["sso", "export"], machine(scopes("sso export")))).toMatchObject({ exitCode: 0 });
+    for (const missing of least) {
+      const { exitCode } = await run(["sso", "plan", "-f", file], machine(least.filter((scope) => scope !== missing)));
+      expect([missing, exitCode]).toEqual([missing, 4]);
+    }
+  });
+
+  it("applies and removes with the least scopes that are documented, by PEM and by JWK", {
+    timeout: 60_000,
+  }, async () => {
+    const jwk = JSON.stringify(keys.jwk);
+    const applied = await run(["sso", "apply", "-f", file, "--yes"], machine(creating));
+    expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
+    const again = await run(["sso", "apply", "-f", file, "--json"], machine(scopes("sso apply"), jwk));
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, compared: ["okta", "akto"] });
+    const removed = await run(["sso", "remove", "--okta", "--yes", "--json"], machine(creating, jwk));
+    expect(removed, removed.stderr).toMatchObject({ exitCode: 0 });
+    const kinds = JSON.parse(removed.stdout).okta.map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toEqual(["rule", "policy", "claim", "app", "group"]);
+  });
+});
