@@ -121,7 +121,11 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
         );
       }
       return api.names.length > 0
-        ? check(id, "pass", `The Okta API gives ${count(api.names.length, "group")}.`)
+        ? check(
+            id,
+            "pass",
+            `The Okta API gives ${count(api.names.length, "group")}${api.assumed ? ", if Akto keeps an API token to ask with" : ""}.`,
+          )
         : check(id, "warn", "The Okta API gives no group.", "Put the user in a group in Okta.");
     case "no_token":
       return claimed

@@ -21,11 +21,17 @@ export interface SignInUser {
 
 /** What the Okta API answered to Akto's question for the user's groups, or why it was not asked. */
 export type ApiGroups =
-  /**
-   * What Akto would get: the first page of names, in Okta's order. Where it is known, with how many there are in all, and
-   * how many of them Akto's token does not show.
-   */
-  | { readonly kind: "answered"; readonly names: readonly string[]; readonly total?: number; readonly hidden?: number }
+  | {
+      readonly kind: "answered";
+      /** What Akto would get: the first page of names, in Okta's order. */
+      readonly names: readonly string[];
+      /** How many there are in all, where that is known. */
+      readonly total?: number;
+      /** How many of them Akto's token does not show. */
+      readonly hidden?: number;
+      /** Whether our token stands for Akto's: if it has one isn't known. */
+      readonly assumed?: boolean;
+    }
   /** The token brought groups, so Akto does not ask. */
   | { readonly kind: "not_needed" }
   | { readonly kind: "no_token" }

@@ -43,9 +43,10 @@ export function renderTotals(
   const nameWidth = Math.max(0, ...lines.map(({ name }) => name.length));
   const numbers = lines.map((line) => line.people.toLocaleString("en-US"));
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
+  if (people === 0) return `Nobody is assigned to ${quoted(label)} in Okta.`;
   return [
     `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in${blocked === null ? "" : style.red(" if anybody did")}.`,
-    ...(lines.length > 0 ? [""] : []),
+    "",
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),
     ),

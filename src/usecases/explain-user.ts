@@ -66,7 +66,7 @@ function answeredGroups({ source, names }: GroupPath, { all }: UserGroups, setup
   if (source === "access_token") return { kind: "not_needed" };
   if (source !== "management_api") return unanswered(setup);
   const hidden = setup.aktoSees ? all.length - names.length : 0;
-  return { kind: "answered", names, total: all.length, hidden };
+  return { kind: "answered", names, total: all.length, hidden, assumed: setup.aktoToken === "own" };
 }
 
 async function oktaSide(

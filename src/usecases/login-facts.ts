@@ -114,9 +114,9 @@ export function membershipOf(team: readonly TeamMember[] | undefined, email: str
 }
 
 /** Okta's answer to us, as Akto would get it with its own token. */
-function answered(names: readonly string[], { aktoSees }: LoginSetup): ApiGroups {
+function answered(names: readonly string[], { aktoSees, aktoToken }: LoginSetup): ApiGroups {
   const shown = aktoSees ? names.filter((name) => aktoSees.has(name)) : names;
-  return { kind: "answered", names: shown, hidden: names.length - shown.length };
+  return { kind: "answered", names: shown, hidden: names.length - shown.length, assumed: aktoToken === "own" };
 }
 
 /** The groups by API token, exactly when Akto asks for them: only if the access token brought none. */
@@ -151,12 +151,13 @@ export async function ifInSight<Value>(what: string, ask: () => Promise<Value>):
   }
 }
 
-/** The server's claims; `null` without API Access Management: then the access tokens carry none. */
+/** The server's claims, none where there is no such server; `null` without API Access Management, where none can be. */
 export async function claimsIfAny(org: OktaOrg, authServerId: string) {
   try {
     return await org.authServers.claims(authServerId);
   } catch (error) {
     if (isFailure(error, "okta.feature_missing")) return null;
+    if (isFailure(error, "okta.not_found")) return [];
     throw error;
   }
 }

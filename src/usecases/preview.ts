@@ -100,7 +100,7 @@ export async function previewLogins(
     rows,
     totals: previewTotals(rows, setup),
     blocked: blockedBy(app, request),
-    warnings: warningsOf("kind" in policies ? policies.why : null, known),
+    warnings: warningsOf("kind" in policies ? policies.why : null, known, rows),
   };
 }
 
@@ -124,16 +124,24 @@ function blockedBy({ active, label }: OktaApp, request: AktoRequest): string | n
   return request.kind === "refused" && request.certain ? request.message : null;
 }
 
-function warningsOf(policies: string | null, { organisationDomain, aktoToken }: LoginSetup): string[] {
-  return [
-    ...(aktoToken === "refused"
-      ? ["Okta refuses the API token that Akto keeps, so Akto gets no groups but the access token's."]
-      : []),
-    ...(policies === null ? [] : [policies]),
-    ...(organisationDomain === null
-      ? [
-          "The organisation's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
-        ]
-      : []),
-  ];
+function warningsOf(policies: string | null, setup: LoginSetup, rows: readonly PreviewRow[]): string[] {
+  const { organisationDomain: domain, domainToldByTeam, aktoToken } = setup;
+  const found: string[] = [];
+  if (aktoToken === "refused") {
+    found.push("Okta refuses the API token that Akto keeps, so Akto gets no groups but the access token's.");
+  }
+  if (aktoToken === "own" && rows.some(({ role }) => role?.source === "management_api")) {
+    found.push("Whether Akto keeps an Okta API token is not known here: the one that was given stands for it.");
+  }
+  if (policies !== null) found.push(policies);
+  if (domain === null) {
+    found.push(
+      "The organisation's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
+    );
+  } else if (domainToldByTeam && rows.some(({ turnedAway }) => turnedAway === "email_domain")) {
+    found.push(
+      `The organisation's e-mail domain is taken to be ${quoted(domain)}, which most of Akto's team have: --organisation-domain names another.`,
+    );
+  }
+  return found;
 }

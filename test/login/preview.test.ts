@@ -152,6 +152,25 @@ describe("login preview", () => {
     const { stdout, stderr } = await command(sandbox, ["--offline", "login", "preview", "--output", "csv"]);
     expect(stdout).toMatch(/MEMBER,Security Engineer,default/);
     expect(stderr).toContain("e-mail domain in Akto is not known");
+    const env = { AKTO_OKTA_CONFIG_DIR: join(temporaryFolder(), "config") };
+    await command(sandbox, ["--offline", "mapping", "add", "AppSec Contractors", "guest"], env);
+    const { warnings } = json(await command(sandbox, ["--json", "--offline", "login", "preview"], env));
+    expect(warnings).toContainEqual(expect.stringMatching(/the one that was given stands for it/));
+  });
+
+  it("tells the org's whole story where Akto names a server that is not there, or nobody is assigned", async () => {
+    const lost = await startSandbox({ scenario: "server-id-is-issuer" });
+    const empty = await startSandbox({ scenario: "no-assignment" });
+    try {
+      const env = { AKTO_OKTA_AUTH_SERVER_ID: "" };
+      const { people, blocked } = json(await command(lost, ["--json", "login", "preview"], env));
+      expect([people.length, blocked]).toEqual([8, expect.stringMatching(/issuer/)]);
+      const { stdout } = await command(empty, ["login", "preview", "--output", "table"]);
+      expect(stdout).toBe("Nobody is assigned to “Akto” in Okta.\n");
+    } finally {
+      await lost.close();
+      await empty.close();
+    }
   });
 
   it("needs an Okta API token, and an app that is there", async () => {
@@ -198,7 +217,7 @@ describe("who is turned away", () => {
           groups: [staff, ...many],
           authorizationServers: [{ id: "default", name: "default", claims, policies }],
         },
-        akto: { mapping: new Map([["Staff", "DEVELOPER"]]) },
+        akto: { mapping: new Map([["Staff", "DEVELOPER"]]), members: [{ login: "ada@acme.example" }] },
       },
     });
     try {
@@ -215,6 +234,9 @@ describe("who is turned away", () => {
         eve: "policy",
         fay: "not_active",
       });
+      expect(json(await command(own, ["--json", "login", "preview"])).warnings).toEqual([
+        expect.stringMatching(/taken to be “acme\.example”, which most of Akto's team have/),
+      ]);
       expect(totals).toMatchObject({ admitted: 1, turnedAway: { email_domain: 1, no_email: 1, policy: 1 } });
     } finally {
       await own.close();
