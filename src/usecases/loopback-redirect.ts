@@ -65,7 +65,7 @@ async function clearLeftovers(
   for (const note of temporaryRedirectUris) {
     if (note.domain !== domain || !(await isLeftover(note))) continue;
     if (note.clientId === clientId && note.uri === uri) own = note;
-    else await takeOff(context, settings, note);
+    else await takeOff(context, settings, note, ", where an earlier test had left it");
   }
   return own;
 }
@@ -132,14 +132,20 @@ async function add(
   return note;
 }
 
-async function takeOff(context: Context, settings: Settings, note: TemporaryRedirectUri): Promise<void> {
+async function takeOff(
+  context: Context,
+  settings: Settings,
+  note: TemporaryRedirectUri,
+  why: string = " again",
+): Promise<void> {
   const uri = clean(note.uri);
+  if (context.signal.aborted) context.terminal.note(`  Taking ${uri} off the app … Ctrl-C once more leaves it there.`);
   try {
     const org = await context.okta(settings, { evenWhenInterrupted: true });
     const app = await org.apps.byClientId(note.clientId);
     const removed = app ? await org.apps.removeRedirectUri(app.id, note.uri) : false;
     await forget(context, note);
-    if (removed) context.terminal.note(`  Took ${uri} off the app again.`);
+    if (removed) context.terminal.note(`  Took ${uri} off the app${why}.`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     context.terminal.warn(

@@ -1,7 +1,6 @@
 /** The result page as a file, to attach to a ticket: it holds no token and no secret. */
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Context } from "../context.ts";
 import { Failure } from "../core/failure.ts";
@@ -9,6 +8,7 @@ import type { LoginReport } from "../core/report.ts";
 import { clean, quoted } from "../core/text.ts";
 import { type PageFacts, renderResultPage } from "../oidc/page.ts";
 import { confirmed } from "./confirm.ts";
+import { unwritable, writeOutput } from "./output-file.ts";
 
 /**
  * Makes sure that the file can be written, before anybody signs in for it. Asks before it takes the place of another.
@@ -41,33 +41,11 @@ export async function writeReportFile(
   result: LoginReport | Failure,
   facts: PageFacts = [],
 ): Promise<void> {
-  const page = redaction.redact(renderResultPage(result, facts));
-  const mode = 0o600;
-  try {
-    // A device or a pipe is written to; a file is replaced, so that nobody finds half of one.
-    if ((await kindOf(path)) === "other") return await writeFile(path, page);
-    const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-    try {
-      await writeFile(beside, page, { mode, flag: "wx" });
-      await rename(beside, path);
-    } finally {
-      await rm(beside, { force: true });
-    }
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+  await writeOutput(path, redaction.redact(renderResultPage(result, facts)), 0o600);
 }
 
 async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "other"> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return "nothing";
   return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
-}
-
-function unwritable(path: string, error: unknown): Failure {
-  const reason = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unwritable";
-  return new Failure("usage", "file.unwritable", `${quoted(path)} can't be written (${reason}).`, {
-    hint: "Check the path and the folder's permissions.",
-    cause: error,
-  });
 }

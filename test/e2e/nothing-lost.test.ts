@@ -101,6 +101,14 @@ describe.skipIf(!canMount)("a config folder", () => {
     expect(stdout).not.toMatch(/lock|\.new/);
   });
 
+  it("on a full disk keeps an exported file whole, the old one", async () => {
+    const env = seeded();
+    const path = join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json");
+    const { stdout, stderr, exitCode } = await runAfter(full, ["sso", "export", "-o", path, "--yes"], env);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("can't be written (ENOSPC)")]);
+    expect(stdout).toContain(profile);
+  });
+
   it("that is read-only is no reason not to change Akto, and the run says that the copy is behind", async () => {
     const { stderr, exitCode } = await runAfter(readOnly, ["mapping", "remove", "--role", "admin"], seeded());
     expect(exitCode).toBe(0);

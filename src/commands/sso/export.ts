@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { Failure } from "../../core/failure.ts";
-import { clean, quoted } from "../../core/text.ts";
+import { clean } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { confirmed } from "../../usecases/confirm.ts";
+import { writeOutput } from "../../usecases/output-file.ts";
 import { exportSso } from "../../usecases/provision/export.ts";
 import { writeSpec } from "../../usecases/provision/file.ts";
 import { examples } from "../options.ts";
@@ -43,19 +43,8 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 async function write(context: Context, path: string, content: string): Promise<boolean> {
-  try {
-    await writeFile(path, content, { flag: "wx" });
-    return true;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    if (code === "EEXIST") {
-      if (!(await confirmed(context, `${clean(path)} is there already. Overwrite it?`))) return false;
-      await writeFile(path, content);
-      return true;
-    }
-    throw new Failure("usage", "file.unwritable", `${quoted(path)} can't be written (${code}).`, {
-      hint: "Check the folder, and that you may write there.",
-      cause: error,
-    });
-  }
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() && !(await confirmed(context, `${clean(path)} is there already. Overwrite it?`))) return false;
+  await writeOutput(path, content);
+  return true;
 }
