@@ -65,12 +65,14 @@ describe("akto-okta sandbox", () => {
   test("refuses an unknown scenario, fault or seed as wrong usage", async () => {
     const failures = await Promise.all([
       run("--scenario", "none"),
+      run("--scenario", "claim-on-idtoken"),
       run("--fault", "teapot"),
       run("--seed", "none.yaml"),
       run("--port", "70000"),
     ]);
-    expect(failures.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2]);
+    expect(failures.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2]);
     expect(failures[0].stderr).toContain("There is no scenario “none”.");
+    expect(failures[1].stderr).toContain("Did you mean “claim-on-id-token”?");
   });
 
   test("lists its scenarios", async () => {

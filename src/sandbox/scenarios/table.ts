@@ -1,5 +1,6 @@
 /** The named scenarios: each is one way in which a set-up goes wrong. */
 import { Failure } from "../../core/failure.ts";
+import { suggestNames } from "../../core/similar.ts";
 import { quoted } from "../../core/text.ts";
 import { aktoScenarios } from "./akto.ts";
 import type { Scenario } from "./change.ts";
@@ -18,7 +19,12 @@ export const scenarios: readonly Scenario[] = [...aktoScenarios, ...oktaScenario
 export function findScenario(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found) return found;
+  const [meant] = suggestNames(
+    name,
+    scenarios.map((scenario) => scenario.name),
+    1,
+  );
   throw new Failure("usage", "sandbox.scenario_unknown", `There is no scenario ${quoted(name)}.`, {
-    hint: "akto-okta sandbox --list-scenarios shows which there are.",
+    hint: meant ? `Did you mean ${quoted(meant.name)}?` : "akto-okta sandbox --list-scenarios shows which there are.",
   });
 }
