@@ -37,12 +37,6 @@ export class Table<T extends { readonly id: string }> extends Map<string, T> {
     return super.delete(id);
   }
 
-  override clear(): void {
-    this.#numbers.clear();
-    this.#ids = undefined;
-    super.clear();
-  }
-
   /**
    * The first `limit` rows after the cursor that pass the test.
    *

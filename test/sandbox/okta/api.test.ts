@@ -72,6 +72,32 @@ test.each([
   expect(await answer(path, as)).toBe(expected);
 });
 
+test.each([
+  ['profile.name eq "akto ADMINS"', ["Akto Admins"]],
+  ['type ne "OKTA_GROUP"', ["Everyone", "Directory"]],
+  ['profile.name ew "y" and not (profile.name sw "D")', ["Akto Security"]],
+  ["profile.description pr", ["Everyone", "Akto Security"]],
+  ['lastUpdated gt "2000-01-01T00:00:00.000Z" and type eq "APP_GROUP"', ["Directory"]],
+  ['created lt "2000-01-01T00:00:00.000Z" or profile.name le "AKTO ADMINS"', ["Akto Admins"]],
+  ['profile.name ge "everyone"', ["Everyone"]],
+  ['id eq "00gnone"', []],
+])("groups are searched by %s", async (search, expected) => {
+  const { json } = await org.call("GET", `/api/v1/groups?search=${encodeURIComponent(search)}`);
+  const names = (json as { profile: { name: string } }[]).map(({ profile }) => profile.name);
+  expect(names).toEqual(expected);
+});
+
+test.each([
+  "profile.name",
+  'profile.name eq "a',
+  "profile.name eq Akto",
+  '(type eq "a"',
+  'type eq "a" "b"',
+  'size eq "1"',
+])("groups can't be searched by %s", async (search) => {
+  expect(await answer(`/api/v1/groups?search=${encodeURIComponent(search)}`)).toBe("400 E0000031");
+});
+
 test("an admin of some groups sees those alone, and the users in them", async () => {
   const rows = async (path: string) => {
     const { json } = await org.call("GET", path, undefined, "SSWS 00limited");

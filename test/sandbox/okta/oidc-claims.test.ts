@@ -95,11 +95,22 @@ describe("a groups claim", () => {
     claim.alwaysIncludeInToken = true;
   });
 
-  test("may be an expression", async () => {
-    Object.assign(claim, { valueType: "EXPRESSION", value: 'Groups.startsWith("OKTA", "Akto", 100)' });
-    expect((await accessClaims()).groups).toEqual(["Akto Security"]);
-    claim.value = "user.email";
-    expect((await accessClaims()).groups).toBe(grace);
+  test.each([
+    ['Groups.startsWith("OKTA", "Akto", 100)', ["Akto Security"]],
+    ['Groups.endsWith("OKTA", "one", 100)', ["Everyone"]],
+    ['Groups.contains("active_directory", "rect", 100)', ["Directory"]],
+    ['Groups.contains("OKTA", "e", 1)', ["Everyone"]],
+    ['isMemberOfGroupName("Akto Security")', true],
+    ['isMemberOfGroupNameStartsWith("Akto A")', false],
+    ['isMemberOfGroupNameContains("Sec")', true],
+    ["user.email", grace],
+    ["user.nickName", undefined],
+    ["appuser.userName", grace],
+    ["app.clientId", clientId],
+    ["'text'", "text"],
+  ])("with the expression %s is %j", async (value, expected) => {
+    Object.assign(claim, { valueType: "EXPRESSION", value });
+    expect((await accessClaims()).groups).toEqual(expected);
     Object.assign(claim, { valueType: "GROUPS", value: "akto" });
   });
 

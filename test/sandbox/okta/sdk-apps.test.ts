@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { appRoutes } from "../../../src/sandbox/okta/api/apps.ts";
 import { assignmentRoutes } from "../../../src/sandbox/okta/api/assignments.ts";
 import { secretRoutes } from "../../../src/sandbox/okta/api/secrets.ts";
+import { acme } from "./org.ts";
 import { all, refusals, type SdkOrg, startSdkOrg, unmet } from "./sdk.ts";
 
 let org: SdkOrg["org"];
@@ -39,7 +40,11 @@ test("an app is created with a secret that is not shown again, read, changed, an
   const { applicationApi } = client;
   const app = await applicationApi.createApplication({ application: { ...application, label: "Third" } });
   const ids = { appId: app.id ?? "" };
-  expect(app).toMatchObject({ status: "ACTIVE", credentials: { oauthClient: { client_secret: expect.any(String) } } });
+  expect(app).toMatchObject({
+    status: "ACTIVE",
+    credentials: { oauthClient: { client_secret: expect.any(String), pkce_required: false } },
+    settings: { oauthClient: { dpop_bound_access_tokens: false, idp_initiated_login: { mode: "DISABLED" } } },
+  });
   expect(JSON.stringify(await applicationApi.getApplication(ids))).not.toContain('client_secret"');
   await applicationApi.replaceApplication({ ...ids, application: { ...application, label: "Renamed" } });
   expect((await all(applicationApi.listApplications({ limit: 1 }))).map(({ label }) => label)).toEqual([
@@ -48,8 +53,10 @@ test("an app is created with a secret that is not shown again, read, changed, an
     "Renamed",
   ]);
   expect(await all(applicationApi.listApplications({ q: "Ren" }))).toMatchObject([{ label: "Renamed" }]);
-  const filter = `credentials.oauthClient.client_id eq "${ids.appId}"`;
-  expect(await all(applicationApi.listApplications({ filter }))).toMatchObject([{ label: "Renamed" }]);
+  for (const filter of [`credentials.oauthClient.client_id eq "${ids.appId}"`, `id eq "${ids.appId}" and name pr`]) {
+    expect(await all(applicationApi.listApplications({ filter }))).toMatchObject([{ label: "Renamed" }]);
+  }
+  expect(await all(applicationApi.listApplications({ filter: 'status eq "INACTIVE"' }))).toEqual([]);
 
   await expect(applicationApi.deleteApplication(ids)).rejects.toMatchObject({ status: 403, errorCode: "E0000056" });
   await applicationApi.deactivateApplication(ids);
@@ -80,6 +87,17 @@ test("an app is refused for what Okta refuses", async () => {
     });
   await expect(create({ redirect_uris: [] })).rejects.toMatchObject(invalid(/^redirect_uris: /));
   await expect(create({ redirect_uris: ["not a URI"] })).rejects.toMatchObject(invalid(/not a URI/));
+  await expect(create({ grant_types: ["none"] })).rejects.toMatchObject(invalid(/'none' is not a valid grant type/));
+  await expect(create({ response_types: ["none"] })).rejects.toMatchObject(invalid(/^response_types: 'none'/));
+  await expect(create({ initiate_login_uri: "none" })).rejects.toMatchObject(invalid(/^initiate_login_uri: /));
+  await expect(create({}, { client_id: "short" })).rejects.toMatchObject(invalid(/^client_id: .*6/));
+  await expect(create({}, { client_id: acme.apps[0].clientId })).rejects.toMatchObject(invalid(/already in use/));
+  await expect(
+    applicationApi.replaceApplication({
+      appId,
+      application: Object.assign({}, application, { credentials: { oauthClient: { client_id: "0oaAnother" } } }),
+    }),
+  ).rejects.toMatchObject(invalid(/cannot be changed/));
   await expect(create({ grant_types: [] })).rejects.toMatchObject(invalid(/^grant_types: /));
   await expect(create({ idp_initiated_login: { mode: "SPEC" } })).rejects.toMatchObject(
     invalid(/^initiate_login_uri: /),
