@@ -53,7 +53,12 @@ export async function openWorld(random, roles) {
     AKTO_API_KEY: sandbox.akto.apiKey,
   };
 
-  /** Changes what goes wrong, again and again, until told to stop. @returns how often it did, once stopped */
+  /**
+   * Changes what goes wrong, again and again, until told to stop. Akto is slow all the time, so that whoever reads, changes
+   * and writes takes long enough for somebody else to come in between.
+   *
+   * @returns how many faults there were, once stopped
+   */
   async function misbehave(signal) {
     let changes = 0;
     while (!signal.aborted) {
@@ -62,7 +67,7 @@ export async function openWorld(random, roles) {
         const path = random() < 0.4 ? `,path=${pick(random, writes)}` : "";
         return `${pick(random, kinds)},times=${1 + Math.floor(random() * 3)},on=${side}${path}`;
       });
-      sandbox.faults.set(faults);
+      sandbox.faults.set(["latency=150,on=akto", ...faults]);
       changes += faults.length;
       await delay(50 + random() * 250, undefined, { signal }).catch(() => {});
     }
