@@ -109,8 +109,8 @@ export async function run(context: Context, options: Options): Promise<void> {
 function tellFixes({ terminal }: Context, mended: readonly Mended[] | null, outcomes: readonly Outcome[]): void {
   const unasked = mended?.filter(({ result }) => result === "not_asked") ?? [];
   if (unasked.length > 0) {
-    terminal.warn("Nothing was changed, since nobody can be asked here. With --yes these changes are made:");
-    for (const { change } of unasked) terminal.note(`  ${change}`);
+    const changes = unasked.map(({ change }) => `\n  ${change}`).join("");
+    terminal.warn(`Nothing was changed, since nobody can be asked here. With --yes these changes are made:${changes}`);
   }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {

@@ -250,6 +250,11 @@ const faults: [string, Partial<Facts>, string[]][] = [
     ["mapping-duplicates"],
   ],
   ["nothing is mapped", { mapping: new Map() }, ["mapping-reach"]],
+  [
+    "nothing is mapped, and Akto goes by names",
+    { mapping: new Map(), conventions: [{ name: "akto_admin", role: "ADMIN" }] },
+    ["mapping-reach"],
+  ],
   ["a name gives a role by itself", { conventions: [{ name: "akto_admin", role: "ADMIN" }] }, ["convention-names"]],
   ["a role does not exist", { mapping: new Map([["Akto Admins", "gone"]]) }, ["mapping-roles"]],
   ["a custom role's base can't be resolved", { mapping: new Map([["Akto Admins", "watcher"]]) }, ["mapping-roles"]],

@@ -112,7 +112,7 @@ const cases: [string, Case][] = [
     {
       scenario: "no-api-access-management",
       akto: withoutToken,
-      doctor: ["api-access-management", "akto-token"],
+      doctor: ["api-access-management"],
       role: "MEMBER",
       source: "none",
       checks: ["groups.claim?", "mapping.match?"],

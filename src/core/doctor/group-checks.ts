@@ -99,11 +99,7 @@ const filter = defineCheck({
     if (missing.length === 0) return pass("The claim's filter lets every mapped group through.");
     const names = `${listed(missing.slice(0, 3).map(quoted))}${missing.length > 3 ? " and others" : ""}`;
     const filter = `The claim's filter (${describeFilter(found.claim)})`;
-    const fix = {
-      kind: "claim.cover",
-      serverId: setup.authServerId,
-      groups: missing,
-    } as const;
+    const fix = { kind: "claim.cover", serverId: setup.authServerId, groups: missing } as const;
     if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
     if (sso?.kind !== "okta" || !sso.hasApiToken) {
       return fail(`${filter} keeps out ${names}, and Akto has no API token to ask for the groups with.`, { fix });
@@ -163,7 +159,7 @@ const aktoToken = defineCheck({
     if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     if (!sso.hasApiToken) {
       return fact?.kind === "not_in_plan"
-        ? fail("Akto keeps no Okta API token, and without API Access Management nothing else brings the groups.")
+        ? skip("Akto keeps no Okta API token.")
         : pass("Akto keeps no Okta API token, and needs none while the access token carries the groups.");
     }
     if (aktoGroups === undefined) return skip("Akto was not asked for the groups that it sees.");

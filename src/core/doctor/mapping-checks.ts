@@ -24,7 +24,10 @@ const groupsExist = defineCheck({
     if (!first) {
       return mappedGroups.length === 0 ? skip("No group is mapped.") : pass("Every mapped name is a group in Okta.");
     }
-    const others = missing.length > 1 ? ` ${count(missing.length - 1, "other mapped name")} is missing too.` : "";
+    const others =
+      missing.length > 1
+        ? ` ${count(missing.length - 1, "other mapped name is", "other mapped names are")} missing too.`
+        : "";
     const [suggestion] = first.suggestions;
     if (!suggestion) {
       return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never there.${others}`);
