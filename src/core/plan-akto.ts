@@ -5,7 +5,7 @@ import { diffMappings, type MappingChange } from "./mapping.ts";
 import { addressOf, type Change, compareFields, type Step } from "./plan.ts";
 import type { LiveAkto, LiveSso } from "./plan-live.ts";
 import type { SsoSpec } from "./spec.ts";
-import { count } from "./text.ts";
+import { clean, count } from "./text.ts";
 
 /** What becomes of the Okta API token that Akto keeps: `ensure` stores one where there is none. */
 export type TokenChange = "keep" | "ensure" | "replace" | "remove";
@@ -33,6 +33,20 @@ export function wantedConnection({ akto, okta }: SsoSpec, clientId: string): Akt
 
 function connectionOf({ clientId, oktaDomain, authorisationServerId, redirectUri }: LiveSso): AktoConnection {
   return { clientId, oktaDomain, authorisationServerId, redirectUri };
+}
+
+/** What to type into which field of the dashboard's form, in its order. Nothing secret is in it. */
+export function dashboardForm(
+  { clientId, authorisationServerId, oktaDomain }: Omit<AktoConnection, "redirectUri">,
+  withToken: boolean,
+): string[] {
+  return [
+    `  Client ID                ${clean(clientId)}`,
+    "  Client Secret            the app's secret, from its General tab in Okta",
+    `  Authorisation Server ID  ${clean(authorisationServerId)}`,
+    `  Domain Name              ${clean(oktaDomain)}`,
+    `  API Token                ${withToken ? "the Okta API token" : "leave it empty"}`,
+  ];
 }
 
 /** Whether Akto's connection is another than the wanted one. */

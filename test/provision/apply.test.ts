@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { Failure, isFailure } from "../../src/core/failure.ts";
 import { changesOf } from "../../src/core/plan.ts";
+import type { ProfileStore } from "../../src/store/types.ts";
 import { applyPlan, makePlan } from "../../src/usecases/provision/apply.ts";
+import type { Clients } from "../../src/usecases/provision/clients.ts";
 import { apply, memoryProfiles, nothingYet, openWorld, type World } from "./world.ts";
 
 const okta = "  createGroups: true\n  app: { assignments: [Everyone], initiateLogin: true }";
@@ -139,24 +141,38 @@ describe("an SSO that has to be replaced", () => {
     expect(await profiles.read()).not.toHaveProperty("replacing");
   });
 
+  /** Clients of an Akto that takes no SSO but those with this client id. */
+  function refusing(world: World, profiles: ProfileStore, taken: string | undefined): Clients {
+    const { akto, ...clients } = world.clients(profiles);
+    if (!akto) throw new Error("The world has an Akto.");
+    const addSso: typeof akto.addSso = async (sso) => {
+      if (sso.clientId === taken) return akto.addSso(sso);
+      throw new Failure("rule", "akto.refused", "Akto refused.");
+    };
+    return { ...clients, akto: { ...akto, addSso } };
+  }
+
   it("is put back with its mapping when Akto takes no new one", async () => {
     const world = await open(seed);
     const before = await world.akto.fetchSso();
-    const clients = world.clients(memoryProfiles());
-    const akto = clients.akto;
-    if (!akto) throw new Error("The world has an Akto.");
-    const refusing = {
-      ...clients,
-      akto: {
-        ...akto,
-        addSso: async (sso: Parameters<typeof akto.addSso>[0]) => {
-          if (sso.clientId === before?.clientId) return akto.addSso(sso);
-          throw new Failure("rule", "akto.refused", "Akto refused.");
-        },
-      },
-    };
-    const error = await apply(await world.spec(okta, mapping), refusing).catch((thrown: unknown) => thrown);
+    const clients = refusing(world, memoryProfiles(), before?.clientId);
+    const error = await apply(await world.spec(okta, mapping), clients).catch((thrown: unknown) => thrown);
     expect(isFailure(error, "akto.sso_restored") && error.hint).toContain("Not done:");
     expect(await world.akto.fetchSso()).toEqual(before);
+  });
+
+  it("is told to be lost when Akto takes none at all, with all that it needs to finish by hand or by the next run", async () => {
+    const world = await open(seed);
+    const profiles = memoryProfiles();
+    const spec = await world.spec(okta, mapping);
+    const error = await apply(spec, refusing(world, profiles, undefined)).catch((thrown: unknown) => thrown);
+    if (!isFailure(error, "akto.sso_lost")) throw error;
+    const { clientId } = (await makePlan(spec, world.clients(profiles))).live.okta?.app ?? {};
+    expect(error.hint).toContain("mapping of 1 group is kept in the profile");
+    expect(error.hint).toContain(`  Client ID                ${clientId}`);
+    expect((await profiles.read()).replacing?.mapping).toEqual([["Akto Guests", "GUEST"]]);
+    await apply(spec, world.clients(profiles));
+    expect(await world.akto.fetchSso()).toMatchObject({ clientId, mapping: new Map(spec.mapping) });
+    expect(await profiles.read()).not.toHaveProperty("replacing");
   });
 });

@@ -105,11 +105,11 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "sso setup that replaces the SSO in Akto",
     seed: oldSso,
-    files: () => ({ "mapping.yaml": `mapping:\n${mapping}\n` }),
-    command: [...setup, "--replace-sso"],
+    files: () => ({}),
+    command: ["sso", "setup", "--create-app", "--replace-sso"],
     env: { AKTO_OKTA_CLIENT_ID: "0oanewakto0000000001" },
     keepsSso: true,
-    left: planned(newApp),
+    left: planned(newApp, "  Akto Guests: GUEST\n  Akto Admins: ADMIN"),
   },
   {
     name: "sso remove",

@@ -20,7 +20,14 @@ export function declare(command: Command): void {
   declareProvisioning(command);
   command.option("--dry-run", "show what would be done, and do nothing");
   declareConnection(command, "okta", "oidc", "akto");
-  examples(command, "sso apply", "sso apply -f akto-okta.yaml --yes", "sso apply --dry-run --json");
+  examples(
+    command,
+    "sso apply",
+    "sso apply -f akto-okta.yaml --yes",
+    "sso apply --dry-run --json",
+    "sso apply --management-token-file token.txt   # store or replace the Okta API token in Akto",
+    "sso apply --replace-sso --client-secret-file secret.txt   # Okta has a new client secret",
+  );
 }
 
 export async function run(context: Context, options: Options): Promise<void> {

@@ -82,6 +82,11 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     ),
   ];
   terminal.result(lines.join("\n"), document);
+  if (profile.replacing) {
+    terminal.note(
+      "A run was cut off while it put another SSO in the place of Akto's: run the same command again, which finishes it.",
+    );
+  }
   if (profile.setup) terminal.note("A setup was begun and not finished: `akto-okta sso setup` goes on with it.");
 
   function aktoLine(): string {

@@ -5,7 +5,13 @@
 import type { AktoDashboard, AktoSso, NewAktoSso } from "../../akto/types.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import { type Mapping, sameMapping } from "../../core/mapping.ts";
-import { type AktoConnection, connectionDiffers, wantedConnection, wantedSync } from "../../core/plan-akto.ts";
+import {
+  type AktoConnection,
+  connectionDiffers,
+  dashboardForm,
+  wantedConnection,
+  wantedSync,
+} from "../../core/plan-akto.ts";
 import type { LiveAkto } from "../../core/plan-live.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { count } from "../../core/text.ts";
@@ -64,7 +70,7 @@ export async function replace(run: AktoRun, clientId: string): Promise<void> {
   try {
     await addPersistently(run, wanted);
   } catch (error) {
-    throw await putBack(run, old, oldSecret, error);
+    throw await putBack(run, wanted, old, oldSecret, error);
   }
 }
 
@@ -155,7 +161,13 @@ async function addPersistently(run: AktoRun, wanted: NewAktoSso): Promise<void> 
 }
 
 /** The old SSO again, with its mapping; what to throw then. */
-async function putBack(run: AktoRun, old: AktoSso, clientSecret: string | undefined, error: unknown): Promise<unknown> {
+async function putBack(
+  run: AktoRun,
+  wanted: NewAktoSso,
+  old: AktoSso,
+  clientSecret: string | undefined,
+  error: unknown,
+): Promise<unknown> {
   // Somebody else was quicker: that SSO is theirs.
   if (!isFailure(error) || error.code === "akto.sso_exists") return error;
   const reason = error.message;
@@ -164,7 +176,12 @@ async function putBack(run: AktoRun, old: AktoSso, clientSecret: string | undefi
     "akto.sso_lost",
     `Akto took no new SSO after the old one was removed. ${reason}`,
     {
-      hint: `The account has no SSO now. The mapping of ${count(old.mapping.size, "group")} is kept in the profile and in the file.\nRun the same command again, which adds the SSO and the mapping; or add it in Akto under Settings → Integrations → Okta SSO.`,
+      hint: [
+        `The account has no SSO now. The old one's mapping of ${count(old.mapping.size, "group")} is kept in the profile.`,
+        "Run the same command again, which adds the SSO and the mapping.",
+        "Or add it by hand in Akto, Settings → Integrations → Okta SSO, and run the same command then, for the mapping:",
+        ...dashboardForm(wanted, wanted.managementApiToken !== undefined),
+      ].join("\n"),
       cause: error,
     },
   );

@@ -27,6 +27,8 @@ export interface AppRequest {
   readonly createGroups: readonly string[];
   /** The groups that the claim must let through. */
   readonly mappedGroups: readonly string[];
+  /** Whether Akto is to keep an Okta API token, which brings the groups where a claim can't. */
+  readonly tokenForAkto: boolean;
 }
 
 /** What came out of it. */
@@ -60,7 +62,8 @@ export async function planApp(okta: OktaOrg, profiles: ProfileStore, request: Ap
   };
   const everyone = request.assignments === undefined && (await isOpenToNobody(spec, okta, profiles));
   const app = { ...spec.okta.app, assignments: everyone ? ["Everyone"] : assignments };
-  return makePlan({ ...spec, okta: { ...spec.okta, app } }, { okta, akto: null, profiles });
+  const token = request.tokenForAkto ? "ensure" : "keep";
+  return makePlan({ ...spec, okta: { ...spec.okta, app } }, { okta, akto: null, profiles }, { token });
 }
 
 /** Whether the app is yet to be made, or was and a run that was cut off got no further. */

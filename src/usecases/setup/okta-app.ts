@@ -19,7 +19,10 @@ export interface AppOptions {
 }
 
 /** Where the app is, or is to be. */
-export type AppPlace = Pick<AppRequest, "domain" | "authServerId" | "aktoUrl" | "aktoAccountId" | "clientId">;
+export type AppPlace = Pick<
+  AppRequest,
+  "domain" | "authServerId" | "aktoUrl" | "aktoAccountId" | "clientId" | "tokenForAkto"
+>;
 
 /**
  * Finds or makes the app with its assignments, the groups claim and the access policy, after showing what that changes.

@@ -7,7 +7,7 @@ import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings } from "../../settings.ts";
 import type { Choice } from "../../terminal/prompts.ts";
 import { askForGroup } from "../ask-mapping.ts";
-import { type AppOptions, appByApi } from "./okta-app.ts";
+import { type AppOptions, type AppPlace, appByApi } from "./okta-app.ts";
 import type { Questions, WayOut } from "./questions.ts";
 import { oktaScreens } from "./screens.ts";
 import { verifyDomain } from "./verify.ts";
@@ -72,7 +72,8 @@ export async function oktaByApi(
     initiateLogin: options.initiateLogin ?? (way === "create" ? await askInitiateLogin(questions) : undefined),
   };
   const mapped = (profile.mapping ?? []).map(([group]) => group);
-  const place = { domain, authServerId, aktoUrl, aktoAccountId: accountId, clientId };
+  const tokenForAkto = await questions.hasSecret("oktaToken");
+  const place = { domain, authServerId, aktoUrl, aktoAccountId: accountId, clientId, tokenForAkto };
   const app = await appByApi(context, org, wanted, place, mapped);
   if (!app) throw new Failure("interrupted", "interrupted", "Interrupted.");
   // Whoever may not see it is asked for it.
@@ -157,7 +158,7 @@ async function askInitiateLogin({ draft, prompts }: Questions): Promise<boolean>
 export async function coverMapping(
   { context }: Questions,
   org: OktaOrg,
-  place: Parameters<typeof appByApi>[3],
+  place: AppPlace,
   groups: readonly string[],
 ): Promise<void> {
   const { terminal } = context;

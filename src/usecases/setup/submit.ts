@@ -4,9 +4,10 @@ import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/mapping.ts";
+import { dashboardForm } from "../../core/plan-akto.ts";
 import type { CustomRole } from "../../core/roles.ts";
 import type { SsoSpec } from "../../core/spec.ts";
-import { clean, listed, quoted } from "../../core/text.ts";
+import { listed, quoted } from "../../core/text.ts";
 import type { SecretName } from "../../store/types.ts";
 import { type ApplyOptions, applyPlan, makePlan } from "../provision/apply.ts";
 import type { Clients, ManagementToken, Secrets } from "../provision/clients.ts";
@@ -50,7 +51,8 @@ export async function submit(
   const present = await akto.fetchSso();
   const { replacing } = await profiles.read();
   const taken = replacing?.aktoUrl === answers.aktoUrl ? replacing.mapping : [];
-  const spec = specFrom(answers, present?.mapping ?? new Map(taken));
+  // One that a run left without its mapping gets back what was taken out.
+  const spec = specFrom(answers, present && present.mapping.size > 0 ? present.mapping : new Map(taken));
   const { oktaToken } = answers;
   const token: ManagementToken =
     options.token.change === "keep" && oktaToken !== undefined ? { change: "ensure", value: oktaToken } : options.token;
@@ -145,14 +147,11 @@ export async function keep(context: Context, answers: Answers, submission: Submi
 }
 
 /** What to type into which field of the dashboard, in its order, for a setup without a key. Nothing secret is in it. */
-export function whatToType(answers: Answers): string {
-  const { clientId, authServerId, domain, oktaToken } = answers;
+export function whatToType({ clientId, authServerId, domain, oktaToken }: Answers): string {
+  const connection = { clientId, authorisationServerId: authServerId, oktaDomain: domain.host };
   return [
     "In Akto: Settings → Integrations → Okta SSO",
-    `  Client ID                ${clean(clientId)}`,
-    "  Client Secret            the app's secret (kept by this tool, not shown)",
-    `  Authorisation Server ID  ${clean(authServerId)}`,
-    `  Domain Name              ${clean(domain.host)}`,
-    `  API Token                ${oktaToken === undefined ? "leave it empty" : "the Okta API token (kept by this tool, not shown)"}`,
+    ...dashboardForm(connection, oktaToken !== undefined),
+    "This tool keeps the secrets and does not show them.",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { Failure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/spec.ts";
 import { clean } from "../../core/text.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
+import type { AktoChangeOptions } from "../provision/connect.ts";
 import { type Answers, issuerFor } from "./answers.ts";
 import { type AppOptions, appByApi } from "./okta-app.ts";
 import { differencesTo, ssoDiffers } from "./submit.ts";
@@ -47,7 +48,7 @@ export async function answersFromSettings(context: Context, settings: Settings):
 export async function answersWithApp(
   context: Context,
   settings: Settings,
-  options: AppOptions & { readonly replaceSso?: boolean },
+  options: AppOptions & AktoChangeOptions,
   dashboard: AktoDashboard | null,
   mapped: readonly string[],
 ): Promise<Answers | null> {
@@ -67,7 +68,10 @@ export async function answersWithApp(
     if (differences !== "") throw ssoDiffers(differences);
   }
   const authServerId = givenServer ?? sso?.authorisationServerId ?? defaultAuthServerId;
-  const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: givenApp ?? sso?.clientId };
+  const oktaToken = await settings.secret("oktaToken");
+  const tokenForAkto =
+    oktaToken !== undefined || sso?.hasManagementApiToken === true || options.managementTokenFile !== undefined;
+  const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: givenApp ?? sso?.clientId, tokenForAkto };
   const app = await appByApi(context, org, options, place, mapped);
   if (!app) return null;
   const { clientId } = app;
@@ -85,7 +89,7 @@ export async function answersWithApp(
     issuer: settings.issuerOverride,
     clientId,
     clientSecret,
-    oktaToken: await settings.secret("oktaToken"),
+    oktaToken,
     aktoKey: context.globals.offline ? undefined : await settings.secret("aktoKey"),
   };
 }

@@ -71,13 +71,14 @@ export class Wizard {
    */
   async coverMapping(
     settings: Settings,
-    { domain, authServerId, aktoUrl, aktoAccountId, clientId }: Answers,
+    { domain, authServerId, aktoUrl, aktoAccountId, clientId, oktaToken }: Answers,
   ): Promise<void> {
     const { context } = this.#questions;
     const org = this.#way === "hand" ? null : await context.oktaIfAny(settings);
     const { mapping } = await openMapping(context, settings);
     if (!org || mapping.size === 0) return;
-    const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId };
+    const tokenForAkto = oktaToken !== undefined;
+    const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId, tokenForAkto };
     await coverMapping(this.#questions, org, place, [...mapping.keys()]);
   }
 
