@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
+import { settingDefinitions } from "../../src/settings.ts";
 import { environment, run } from "../program.ts";
 import { nothingYet } from "../provision/world.ts";
 import { enter, start } from "../pty.ts";
@@ -49,6 +50,16 @@ function exampleCommands(): { readonly name: string; readonly args: string[] }[]
     return { name, args: (rest ?? "").replace("akto-okta.yaml", file).split(" ") };
   });
 }
+
+describe("the CI examples", () => {
+  it("set variables that the program reads, and no others", () => {
+    const github = parse(readFileSync("examples/github/akto-okta.yml", "utf8"));
+    const gitlab = parse(readFileSync("examples/gitlab/.gitlab-ci.yml", "utf8"));
+    const known = [...Object.values(settingDefinitions).map((setting) => setting.env), "AKTO_OKTA_SECRETS"];
+    const set = [...Object.keys(github.env), ...Object.keys(gitlab[".akto-okta"].variables)];
+    expect(set.filter((name) => !known.some((variable) => variable === name))).toEqual([]);
+  });
+});
 
 describe("the SSO as a file", () => {
   it("is planned, applied and found equal by the commands of the CI examples", { timeout: 60_000 }, async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
             clientAuthMethod: "private_key_jwt",
             grantTypes: ["client_credentials"],
             jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
-            oktaScopes: [...scopes("sso plan"), ...scopes("sso apply"), "okta.groups.manage"],
+            oktaScopes: [...scopes("sso apply"), ...scopes("login explain"), "okta.groups.manage"],
             roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "GROUP_MEMBERSHIP_ADMIN"],
           },
         ],
@@ -112,6 +112,16 @@ describe("a service app with a key of its own", () => {
       const { exitCode } = await run(["sso", "plan", "-f", file], machine(least.filter((scope) => scope !== missing)));
       expect([missing, exitCode]).toEqual([missing, 4]);
     }
+  });
+
+  it.each([
+    ["groups list", ["groups", "list", "--json"]],
+    ["mapping add", ["mapping", "add", "Finance", "guest", "--json"]],
+    ["login preview", ["login", "preview", "--json"]],
+    ["login explain", ["login", "explain", "--user", "priya.raman@brightwell.example", "--json"]],
+  ])("does for %s with the scopes that are documented for it", async (command, args) => {
+    const outcome = await run(args, machine(scopes(command)));
+    expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
   });
 
   it("applies and removes with the least scopes that are documented, by PEM and by JWK", {
