@@ -1,7 +1,7 @@
 /** Profiles: one file each, kept by `conf` in the user's config folder. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
 import { errorCode } from "./failures.ts";
@@ -57,7 +57,8 @@ async function aktoLock(directory: string, signal: AbortSignal | undefined): Pro
     await mkdir(directory, { recursive: true, mode: 0o700 });
     return await takeLock(join(directory, "akto"), options);
   } catch (error) {
-    if (errorCode(error) === undefined || signal?.aborted) throw error;
+    // A failure of the system's is one of putting the lock down; somebody else's lock is a failure of ours.
+    if (isFailure(error) || signal?.aborted || errorCode(error) === undefined) throw error;
     return undefined;
   }
 }

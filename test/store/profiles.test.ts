@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../src/core/json.ts";
 import { ownerName } from "../../src/store/owner.ts";
 import { isProfile, openProfileStore } from "../../src/store/profiles.ts";
@@ -177,6 +177,31 @@ describe("several processes", () => {
     await open().update(() => profile);
     expect(await files()).toEqual(["default.json"]);
   });
+});
+
+test("what Akto holds is changed by one process at a time, under any profile, and whoever waits too long is told", async () => {
+  let leave = () => {};
+  let held: Promise<void> = Promise.resolve();
+  await new Promise<void>((entered) => {
+    held = open("one").alone(() => {
+      entered();
+      return new Promise<void>((resolve) => (leave = resolve));
+    });
+  });
+  const now = Date.now();
+  // The second look at the clock is a minute later.
+  const clock = vi
+    .spyOn(Date, "now")
+    .mockReturnValueOnce(now)
+    .mockReturnValue(now + 61_000);
+  await expect(open("other").alone(async () => "in")).rejects.toMatchObject({
+    code: "store.locked",
+    message: expect.stringMatching(/^Another akto-okta is changing the mapping in Akto \(process \d+\)\.$/),
+  });
+  clock.mockRestore();
+  leave();
+  await held;
+  expect([await open("other").alone(async () => "in"), await files()]).toEqual(["in", []]);
 });
 
 test("any JSON object is taken for a profile or not, without an error, and what is taken reads back the same", async () => {
