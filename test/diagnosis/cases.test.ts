@@ -208,7 +208,7 @@ const cases: [string, Case][] = [
     "the domain is a URL",
     {
       scenario: "domain-is-url",
-      doctor: ["profile?", "okta-domain", "okta-initiated-login"],
+      doctor: ["profile?", "okta-domain"],
       role: "DEVELOPER",
       source: "access_token",
       checks: ["okta.request"],

@@ -15,11 +15,11 @@ const findings = new Map<string, string[]>([
   ["token-powerless", ["akto-token"]],
   ["token-sees-less", ["akto-token?"]],
   ["token-missing", ["claim-filter"]],
-  ["domain-is-url", ["profile?", "okta-domain", "okta-initiated-login"]],
+  ["domain-is-url", ["profile?", "okta-domain"]],
   ["domain-is-admin", ["profile?", "okta-domain"]],
   ["server-id-is-issuer", ["profile?", "auth-server-id"]],
   ["server-id-is-audience", ["profile?", "auth-server-id"]],
-  ["server-id-empty", ["profile?", "auth-server-id", "okta-initiated-login"]],
+  ["server-id-empty", ["profile?", "auth-server-id"]],
   ["akto-moved", ["akto-redirect-uri", "redirect-uri"]],
   ["client-id-wrong", ["profile?", "client-id"]],
   ["client-secret-wrong", ["client-secret"]],
@@ -237,9 +237,34 @@ describe("doctor, in every scenario of the sandbox", () => {
       });
     });
 
-    it("is seen to lead to another server, and to the one that the profile does not name", async () => {
-      const check = await initiated({ scenario: "server-id-empty" });
-      expect(check).toMatchObject({ status: "fail", message: expect.stringContaining("/oauth2/v1/authorize") });
-    });
+    it.each([
+      [
+        "another client",
+        "healthy",
+        { AKTO_OKTA_CLIENT_ID: "0oaanother" },
+        /has the client “0oasandbox\w+” instead of “0oaanother”/,
+      ],
+      [
+        "another server",
+        "healthy",
+        { AKTO_OKTA_AUTH_SERVER_ID: "aus1" },
+        /the path “\/oauth2\/default\/v1\/authorize” instead of/,
+      ],
+      ["another redirect URI", "akto-moved", {}, /the redirect URI “http:\/\/127.0.0.1:9\/\S+ instead of/],
+      [
+        "another org",
+        "healthy",
+        { OKTA_CLIENT_ORGURL: "http://127.0.0.1:9" },
+        /has the domain “http:\S+ instead of “http:\/\/127.0.0.1:9”/,
+      ],
+    ])(
+      "is seen to lead to %s than the profile has, without a key to ask Akto with",
+      async (_, scenario, change, said) => {
+        expect(await initiated({ scenario }, { AKTO_API_KEY: "", ...change })).toMatchObject({
+          status: "fail",
+          message: expect.stringMatching(said),
+        });
+      },
+    );
   });
 });

@@ -66,8 +66,11 @@ export function signInFacts(
       return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
     },
     initiateLogin: async () => {
-      const { authServerId } = await akto.setup();
-      return followInitiateLogin(context, await uri(), await akto.domain(), authServerId);
+      const { authServerId, domain } = await akto.setup();
+      const parsed = await akto.domain();
+      // What it should lead to can't be told from a field that is wrong.
+      if (parsed.host !== domain) throw new Unknown("The Okta domain is not a bare host.");
+      return followInitiateLogin(context, await uri(), parsed, parseAuthServerId(authServerId));
     },
   };
 }
