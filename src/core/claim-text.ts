@@ -61,7 +61,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       };
     case "not_list":
       return {
-        message: `The claim “${clean(prediction.claim.name)}” gives a text, and Akto takes a list alone.`,
+        message: `The claim “${clean(prediction.claim.name)}” gives no list, and Akto takes a list of names alone.`,
         hint: "Give the claim the value type Groups.",
       };
     case "unknown":

@@ -37,11 +37,16 @@ export function groupNameFilter(type: ClaimFilterType, value: string): ((name: s
 // Okta's group functions, with literal arguments: Groups.startsWith("OKTA", "Akto", 100).
 const groupFunction =
   /^\s*Groups\.(startsWith|contains|endsWith)\(\s*(["'])OKTA\2\s*,\s*(["'])([^"'\\]*)\3\s*,\s*(\d{1,3})\s*\)\s*$/;
+// Okta's tests of membership, which give true or false: isMemberOfGroupName("Akto Admins").
+const membershipTest = /^\s*isMemberOf(?:AnyGroup|Group(?:Name(?:StartsWith|Contains|Regex)?)?)\(/;
 const textLiteral = /^\s*(?:"[^"\\]*"|'[^'\\]*')\s*$/;
 const listLiteral = /^\s*\{\s*((?:"[^"\\]*"|'[^'\\]*')(?:\s*,\s*(?:"[^"\\]*"|'[^'\\]*'))*)\s*\}\s*$/;
 
+/** Whether the expression is one such test and no more: of a larger one, only Okta can tell what it gives. */
+const isOneTest = (expression: string) => membershipTest.test(expression) && /^[^()]*\([^()]*\)\s*$/.test(expression);
+
 function expressionValue(expression: string): ClaimValue {
-  if (textLiteral.test(expression)) return { kind: "not_list" };
+  if (textLiteral.test(expression) || isOneTest(expression)) return { kind: "not_list" };
   const list = listLiteral.exec(expression)?.[1];
   if (list !== undefined) {
     return { kind: "constant", names: Array.from(list.matchAll(/"([^"]*)"|'([^']*)'/g), ([, a, b]) => a ?? b ?? "") };

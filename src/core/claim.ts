@@ -53,7 +53,7 @@ export type ClaimPrediction =
   | { readonly kind: "none_match"; readonly claim: ServerClaim }
   /** Okta fails the token request: the user can't sign in at all. */
   | { readonly kind: "too_many"; readonly claim: ServerClaim; readonly matched: readonly string[] }
-  /** The claim holds a text rather than a list, which Akto counts as no groups. */
+  /** The claim holds a text, or true or false, rather than a list: Akto counts that as no groups. */
   | { readonly kind: "not_list"; readonly claim: ServerClaim }
   /** Only Okta can tell: an expression, or a regular expression of Java's own kind. */
   | { readonly kind: "unknown"; readonly claim: ServerClaim; readonly reason: "expression" | "regex" }

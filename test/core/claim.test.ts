@@ -56,6 +56,14 @@ describe("the groups claim", () => {
     expect(predictClaim([claim()], okta(...names.slice(1)))).toMatchObject({ kind: "groups" });
   });
 
+  it.each([
+    ['isMemberOfGroupName("Akto Admins")', "not_list"],
+    ['isMemberOfAnyGroup("00g1", "00g2")', "not_list"],
+    ["isMemberOfGroupName(\"Akto Admins\") ? {'A'} : {'B'}", "unknown"],
+  ])("knows that a test of membership is no list: %s", (value, kind) => {
+    expect(predictClaim([claim({ valueType: "EXPRESSION", value })], okta("Akto Admins")).kind).toBe(kind);
+  });
+
   it("is left out when nothing passes, and is no list when the expression is a text", () => {
     expect(predictClaim([claim()], okta("Sales")).kind).toBe("none_match");
     expect(predictClaim([claim({ valueType: "EXPRESSION", value: '"Akto Admins"' })], okta("x")).kind).toBe("not_list");

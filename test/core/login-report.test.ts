@@ -213,7 +213,7 @@ describe("a sign-in that is only predicted", () => {
     ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /“roles” is named “roles”/],
     ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /sits on the ID token/],
     ["a claim of the scope groups", [{ ...claim, scopes: ["groups"] }], "warn", /only with the scope “groups”/],
-    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /gives a text/],
+    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /gives no list/],
     ["no API Access Management", null, "warn", /no API Access Management/],
   ])("says why the token would have no groups: %s", (_, claims, status, message) => {
     const over = predicted(claims, ["Everyone"], { aktoHasToken: false });

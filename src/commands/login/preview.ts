@@ -38,7 +38,7 @@ export function declare(command: Command): void {
     command,
     "login preview",
     "login preview --output csv > people.csv",
-    "login preview --json | jq '.people[] | select(.decidedBy == \"default\") | .login'",
+    "login preview --json | jq .totals",
     "login preview --against mapping.yaml --detailed-exitcode",
   );
 }
