@@ -1,5 +1,7 @@
 /** Runs the built program as a process, with nothing of this machine's own settings. */
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -89,4 +91,14 @@ export async function runLoginTest(
   await visited;
   const { stdout, stderr, exitCode } = await child;
   return { stdout, stderr, exitCode };
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
 }

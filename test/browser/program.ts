@@ -1,11 +1,11 @@
 /** `akto-okta login test` as a process, up to the address that it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { LoginReport } from "../../src/core/report.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
+import { freePort } from "../program.ts";
 
 export interface LoginTestProcess {
   readonly child: ChildProcess;
@@ -30,7 +30,17 @@ export async function startLoginTest(
 ): Promise<LoginTestProcess> {
   const child = spawn(
     process.execPath,
-    ["bin/akto-okta.js", "login", "test", "--no-browser", "--yes", "--json", "--port", await freePort(), ...args],
+    [
+      "bin/akto-okta.js",
+      "login",
+      "test",
+      "--no-browser",
+      "--yes",
+      "--json",
+      "--port",
+      String(await freePort()),
+      ...args,
+    ],
     {
       env: {
         PATH: process.env.PATH,
@@ -61,13 +71,4 @@ export async function startLoginTest(
   });
   const ended = exited.then(async ([exitCode]) => ({ exitCode, report: JSON.parse((await stdout) || "null"), stderr }));
   return { child, address, ended };
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return String(typeof address === "object" ? address?.port : 0);
 }

@@ -2,7 +2,6 @@
  * The cases that people bring: for each, what `doctor` finds, what `login explain` and a real sign-in say of the person
  * who has it, and that all of it is what the sandbox's Akto then does.
  */
-import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { isFailure } from "../../src/core/failure.ts";
 import type { LoginReport } from "../../src/core/report.ts";
@@ -12,6 +11,7 @@ import type { AktoSeed, Sandbox } from "../../src/sandbox/types.ts";
 import { Visitor } from "../../src/sandbox/visitor.ts";
 import { explainLogin } from "../../src/usecases/explain.ts";
 import { testLogin } from "../../src/usecases/login-test.ts";
+import { freePort } from "../program.ts";
 import { diagnose, faults, visiting } from "./diagnose.ts";
 
 type Person = "developer" | "contractor" | "accountant";
@@ -347,14 +347,6 @@ function signInForReal(sandbox: Sandbox, login: string, organisationDomain: stri
       throw error;
     }
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 describe("the cases that people bring", () => {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { environment, executable, temporaryFolder } from "../program.ts";
+import { environment, executable, freePort, temporaryFolder } from "../program.ts";
 import { ctrlC, type Screen, startInShell } from "../pty.ts";
 
 let sandbox: Sandbox;
@@ -15,14 +15,6 @@ beforeAll(async () => {
   for (const uri of await addedUris()) itsOwn.add(uri);
 });
 afterAll(() => sandbox.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 const isOpen = (port: number) =>
   new Promise<boolean>((resolve) => {
