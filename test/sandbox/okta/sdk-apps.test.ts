@@ -75,6 +75,11 @@ test("an app is created with a secret that is not shown again, read, changed, an
   ).toEqual(["404 E0000007"]);
 });
 
+test("an app may begin switched off", async () => {
+  const inactive = { application: { ...application, label: "Later" }, activate: false };
+  expect((await client.applicationApi.createApplication(inactive)).status).toBe("INACTIVE");
+});
+
 test("an app is refused for what Okta refuses", async () => {
   const { applicationApi } = client;
   const { oauthClient } = application.settings;
@@ -176,7 +181,15 @@ test("users are assigned alone or by a group, and listed page by page", async ()
   const [everyone] = await all(groupApi.listGroups({ q: "Every" }));
   await applicationApi.assignGroupToApplication({ appId, groupId: everyone?.id ?? "" });
   const users = await all(applicationApi.listApplicationUsers({ appId, limit: 1 }));
-  expect(users.map(({ scope }) => scope)).toEqual(["GROUP", "GROUP", "GROUP"]);
+  expect(users.map(({ scope, status }) => `${scope} ${status}`)).toEqual([
+    "GROUP ACTIVE",
+    "GROUP ACTIVE",
+    "GROUP SUSPENDED",
+  ]);
+  const [withUser] = await all(applicationApi.listApplicationUsers({ appId, expand: "user" }));
+  expect(withUser?._embedded).toMatchObject({ user: { profile: { login: "ada@acme.example" } } });
+  const [withGroup] = await all(applicationApi.listApplicationGroupAssignments({ appId, expand: "group" }));
+  expect(withGroup?._embedded).toMatchObject({ group: { profile: { name: "Everyone" } } });
   expect(await all(applicationApi.listApplicationUsers({ appId, q: "grace" }))).toMatchObject([{ id: userId }]);
 });
 

@@ -99,6 +99,21 @@ test("members come and go, and are listed page by page", async () => {
   ]);
 });
 
+test("a group that is deleted takes its members and its assignments with it", async () => {
+  const { groupApi, userApi, applicationApi } = client;
+  const { id: groupId = "" } = await groupApi.createGroup({ group: { profile: { name: "Short-lived" } } });
+  const userId = "grace@acme.example";
+  await groupApi.assignUserToGroup({ groupId, userId });
+  const [app] = await all(applicationApi.listApplications());
+  const appId = app?.id ?? "";
+  await applicationApi.assignGroupToApplication({ appId, groupId });
+  const names = async () => (await all(userApi.listUserGroups({ userId }))).map(({ profile }) => profile?.name);
+  const assigned = async () => (await all(applicationApi.listApplicationGroupAssignments({ appId }))).length;
+  expect([await names(), await assigned()]).toEqual([expect.arrayContaining(["Short-lived"]), 2]);
+  await groupApi.deleteGroup({ groupId });
+  expect([await names(), await assigned()]).toEqual([expect.not.arrayContaining(["Short-lived"]), 1]);
+});
+
 test("users are read, searched and listed page by page, with their groups and roles", async () => {
   const { userApi, roleAssignmentApi } = client;
   expect((await userApi.getUser({ userId: "me" })).profile?.login).toBe("ada@acme.example");
@@ -108,6 +123,11 @@ test("users are read, searched and listed page by page, with their groups and ro
   expect(await logins({ search: 'status eq "SUSPENDED"' })).toEqual(["linus"]);
   expect(await logins({ filter: 'profile.lastName eq "hopper"' })).toEqual(["grace"]);
   expect(await logins({ q: "gra" })).toEqual(["grace"]);
+  expect((await userApi.getUser({ userId: "GRACE" })).profile?.login).toBe("grace@acme.example");
+  const [linus] = [...org.state.users.values()].filter(({ status }) => status === "SUSPENDED");
+  if (linus) Object.assign(linus, { status: "DEPROVISIONED" });
+  expect(await logins({})).toEqual(["ada", "grace"]);
+  expect(await logins({ search: 'status eq "DEPROVISIONED"' })).toEqual(["linus"]);
   const groups = await all(userApi.listUserGroups({ userId: "grace@acme.example" }));
   expect(groups.map(({ profile }) => profile?.name)).toEqual(["Everyone", "Akto Security", "Directory"]);
   const [role] = await all(roleAssignmentApi.listAssignedRolesForUser({ userId: "ada@acme.example" }));
