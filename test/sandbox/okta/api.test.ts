@@ -189,6 +189,22 @@ test("each bucket has its own limit, told in the headers, and opens again at the
   await limited.close();
 });
 
+test("Okta's SDK waits for the reset, and goes on", async () => {
+  const limited = await startOrg({ ...acme, rateLimit: 1 });
+  // Well behind, so that each reset is over by the time it is told.
+  limited.clock.now = Date.now() - 600_000;
+  const requestExecutor = new okta.DefaultRequestExecutor({ maxRetries: 2, requestTimeout: 0 });
+  let waits = 0;
+  requestExecutor.on("backoff", () => {
+    waits += 1;
+    limited.clock.now += 60_000;
+  });
+  const { groupApi } = new okta.Client({ orgUrl: limited.url, token, requestExecutor });
+  expect(await all(groupApi.listGroups({ limit: 1 }))).toHaveLength(4);
+  expect(waits).toBe(3);
+  await limited.close();
+});
+
 test("a service app signs in with its key, and may do what its scopes and its roles allow", async () => {
   const signIn = (key: KeyObject, ...scopes: string[]) =>
     new okta.Client({
