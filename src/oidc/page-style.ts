@@ -132,11 +132,11 @@ footer dl { margin-bottom: .8rem; }
   :root { color-scheme: light; }
   body { background: none; padding: 0; font-size: .875rem; }
   .step { break-inside: avoid-page; }
-  .mark, .verdict, .step.end .number { background: none; border: 1px solid; }
+  .mark, .verdict { background: none; border: 1px solid; }
   .mark { line-height: 1.125rem; }
   .verdict > .mark { border: 0; color: inherit; }
   .verdict > .mark, .verdict.pass > .mark, .verdict.fail > .mark { background: none; }
-  .step.end .number { color: var(--accent); border-width: 2px; }
+  .step.end .number { background: var(--card); color: var(--accent); }
   .entry.won { border-left: .3rem solid var(--accent); }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
