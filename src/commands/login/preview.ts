@@ -21,7 +21,6 @@ interface Options extends ConnectionOptions, ListOptions {
   readonly against?: string;
   readonly detailedExitcode?: boolean;
   readonly limit?: number;
-  readonly customRole?: boolean;
   readonly organisationDomain?: string;
 }
 
@@ -30,7 +29,6 @@ export function declare(command: Command): void {
     .option("--against <file>", "a changed mapping: show only whose role it would change")
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
-    .option("--custom-role", "take custom roles' names in the file on trust, when Akto can't be asked")
     .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
@@ -61,11 +59,8 @@ export async function run(context: Context, options: Options): Promise<void> {
         against:
           against === undefined
             ? undefined
-            : ({ source, customRoles }) =>
-                readMappingFile(against, {
-                  customRoles,
-                  trustUnknown: source !== "akto" && options.customRole === true,
-                }),
+            : // A role that isn't known has no rank, so that nobody's could be told: it is refused.
+              ({ customRoles }) => readMappingFile(against, { customRoles, trustUnknown: false }),
       },
       update,
     ),
