@@ -1,7 +1,7 @@
 /**
  * The loopback listener of one sign-in (RFC 8252 section 7.3): 127.0.0.1 alone, one path, GET alone, one answer.
  *
- * Nothing but the right state ends the wait. Whoever else knocks gets a short plain answer and learns nothing.
+ * Nothing but a window with the right state ends the wait. Whoever else knocks gets a short plain answer and learns nothing.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
@@ -50,6 +50,7 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
     if (request.headers.host !== redirectUri.host || target?.host !== redirectUri.host) return plain(response, 421);
     if (target.pathname !== redirectUri.pathname) return plain(response, 404);
     if (request.method !== "GET") return plain(response, 405, { allow: "GET" });
+    if (!isNavigation(request)) return plain(response, 403);
     if (!sameSecret(target.searchParams.getAll("state"), state)) {
       turnedAway++;
       return plain(response, 400);
@@ -81,6 +82,15 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
   };
 }
 
+/**
+ * Whether a window goes here, rather than a script, a frame or an image of some page: browsers say so (Fetch Metadata), and
+ * to loopback addresses too. Whoever doesn't say from which site it comes is no browser of today, and is taken for a window.
+ */
+function isNavigation({ headers }: IncomingMessage): boolean {
+  if (headers["sec-fetch-site"] === undefined) return true;
+  return headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+}
+
 function parse(path: string, base: URL): URL | undefined {
   return URL.canParse(path, base.href) ? new URL(path, base) : undefined;
 }
@@ -94,6 +104,7 @@ function sameSecret(values: readonly string[], expected: string): boolean {
 
 const plainText = new Map([
   [400, "This is not the answer that the sign-in waits for. Go back to the tab that was opened for it."],
+  [403, "Only a window of the browser itself may come here, and no page in its stead."],
   [404, "There is nothing here."],
   [405, "Only GET is taken here."],
   [410, "This sign-in has its answer already. You can close this tab."],
@@ -103,6 +114,9 @@ const plainText = new Map([
 const commonHeaders = {
   "cache-control": "no-store",
   connection: "close",
+  // No other page may read, embed or hold on to what is answered.
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -20,13 +21,34 @@ interface Sent {
   readonly path?: string;
   readonly method?: string;
   readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a browser asks before a page's script may ask, also of a network that is nearer than the page's. */
+const preflight = {
+  origin: "https://evil.example",
+  "access-control-request-method": "GET",
+  "access-control-request-private-network": "true",
+};
+
+/** What a browser says of a request that a page of another site caused. */
+const fetchedAs = (mode: string, destination: string) => ({
+  "sec-fetch-site": "cross-site",
+  "sec-fetch-mode": mode,
+  "sec-fetch-dest": destination,
+});
+
 /** One request, with any Host header. */
-function send(listener: LoopbackListener, { path = "/callback", method = "GET", host }: Sent = {}) {
+function send(listener: LoopbackListener, { path = "/callback", method = "GET", host, headers = {} }: Sent = {}) {
   const url = new URL(listener.redirectUri);
   return new Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
-    const sent = request({ host: url.hostname, port: url.port, path, method, headers: { host: host ?? url.host } });
+    const sent = request({
+      host: url.hostname,
+      port: url.port,
+      path,
+      method,
+      headers: { host: host ?? url.host, ...headers },
+    });
     sent.on("error", reject);
     sent.on("response", async (response) => {
       resolve({ status: response.statusCode ?? 0, body: await text(response), headers: response.headers });
@@ -71,8 +93,11 @@ describe("the loopback listener", () => {
     ["the icon that browsers ask for", 404, { path: "/favicon.ico" }],
     ["a path that only begins alike", 404, { path: `/callback/?state=${state}` }],
     ["a path that only ends alike", 404, { path: `/x/../callback%2f?state=${state}` }],
-    ["another method", 405, { path: `/callback?state=${state}`, method: "POST" }],
     ["HEAD", 405, { path: `/callback?state=${state}`, method: "HEAD" }],
+    ["what a form of another page sends", 405, { path: `/callback?state=${state}`, method: "POST" }],
+    ["a preflight", 405, { path: `/callback?state=${state}`, method: "OPTIONS", headers: preflight }],
+    ["a script of a page", 403, { path: `/callback?state=${state}`, headers: fetchedAs("cors", "empty") }],
+    ["an image or a frame", 403, { path: `/callback?state=${state}`, headers: fetchedAs("navigate", "iframe") }],
     ["another host (DNS rebinding)", 421, { path: `/callback?state=${state}`, host: "evil.example" }],
     ["localhost in place of 127.0.0.1", 421, { path: `/callback?state=${state}`, host: "localhost" }],
     ["a request line with another origin", 421, { path: `http://evil.example/callback?state=${state}` }],
@@ -86,6 +111,8 @@ describe("the loopback listener", () => {
     const answer = await send(listener, sent);
     expect(answer.status).toBe(status);
     expect(answer.body).not.toContain(state);
+    expect(answer.headers).toMatchObject({ connection: "close", "cross-origin-resource-policy": "same-origin" });
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
     expect(listener.turnedAway()).toBe(status === 400 ? 1 : 0);
     const browser = send(listener, { path: `/callback?code=right&state=${state}` });
     const arrival = await listener.arrival;
@@ -124,6 +151,25 @@ describe("the loopback listener", () => {
     expect(await reachable("127.0.0.1", port)).toBe(true);
     expect(await reachable("127.0.0.2", port)).toBe(false);
     expect(await reachable("::1", port)).toBe(false);
+  });
+
+  it("answers no address that is longer than any that Okta sends, and goes on waiting", async () => {
+    const listener = await listening();
+    expect((await send(listener, { path: `/callback?state=${"x".repeat(40_000)}` })).status).toBe(431);
+    const browser = send(listener, { path: `/callback?code=right&state=${state}` });
+    await (await listener.arrival).answer("done");
+    await browser;
+  });
+
+  it("is gone when it is closed, with every connection that was kept open", async () => {
+    const listener = await listening();
+    const url = new URL(listener.redirectUri);
+    const idle = connect({ host: url.hostname, port: Number(url.port) });
+    await once(idle, "connect");
+    const closed = once(idle, "close");
+    await listener.close();
+    await closed;
+    expect(await reachable("127.0.0.1", Number(url.port))).toBe(false);
   });
 
   it("says which port is in use, and what to do", async () => {
