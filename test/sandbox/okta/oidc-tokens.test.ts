@@ -54,6 +54,34 @@ test("a client shows its secret in the header or the body, or none with PKCE", a
   Object.assign(app, { clientAuthMethod: "client_secret_basic", pkceRequired: false });
 });
 
+test("a client signs with its secret or its key where its app says so, and its secret alone is refused", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256");
+  app.client.jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" }] };
+  const signed = async (header: { alg: string; kid?: string }, key: Parameters<SignJWT["sign"]>[0]) => ({
+    grant_type: "authorization_code",
+    redirect_uri: redirectUri,
+    code: await code(),
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: await new SignJWT({ jti: header.alg })
+      .setProtectedHeader(header)
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(`${base}/v1/token`)
+      .setIssuedAt()
+      .setExpirationTime("5m")
+      .sign(key),
+  });
+  app.clientAuthMethod = "client_secret_jwt";
+  expect(await ask(await signed({ alg: "HS256" }, new TextEncoder().encode(clientSecret)))).toMatchObject({
+    status: 200,
+  });
+  expect((await tokens()).json.error).toBe("invalid_client");
+  app.clientAuthMethod = "private_key_jwt";
+  expect(await ask(await signed({ alg: "ES256", kid: "k1" }, privateKey))).toMatchObject({ status: 200 });
+  expect((await tokens()).json.error).toBe("invalid_client");
+  app.clientAuthMethod = "client_secret_basic";
+});
+
 test("a client that must prove its key gets a token bound to it, and none without the proof", async () => {
   app.client.dpop_bound_access_tokens = true;
   const { privateKey, publicKey } = await generateKeyPair("ES256");
