@@ -138,6 +138,19 @@ describe("the wizard in a terminal", () => {
     expect(status.akto).toMatchObject({ configured: true, agrees: true });
   });
 
+  it("takes the app that Akto signs in with already rather than make another", async () => {
+    const own = await startSandbox({ aktoConfigured: true });
+    onTestFinished(() => own.close());
+    const { AKTO_OKTA_CLIENT_ID: _, AKTO_OKTA_CLIENT_SECRET: __, ...env } = environment(temporaryFolder(), own);
+    const screen = start(["sso", "setup"], env as Record<string, string>);
+    await screen.answer("❯ Create it for me", enter);
+    await screen.shows("Akto signs in with the app “Akto” already: that one is taken.");
+    await screen.shows("The app, its claim and its access policy are as they have to be.");
+    await screen.shows("Akto has just this configuration already.");
+    await screen.answer("? Map a group to a role?", ctrlC);
+    expect(await screen.ended).toBe(130);
+  });
+
   it("puts another SSO in the place of the one that Akto has, when it is told to, and keeps the mapping", async () => {
     const own = await startSandbox({
       seed: {

@@ -50,6 +50,13 @@ describe("an app that is there", () => {
     expect(await world.snapshot()).toMatchObject({ live: { apps: (apps as { apps: unknown }).apps } });
   });
 
+  it("that Akto has and Okta doesn't is nothing to go by: nothing is made before that is settled", async () => {
+    const { world, run } = await open({ ...existing, akto: { sso: { clientId: "0oagone0000000000001" } } });
+    const before = (await world.snapshot()).live;
+    await expect(run("sso", "setup", "--create-app")).rejects.toMatchObject({ code: "akto.sso_differs" });
+    expect((await world.snapshot()).live).toEqual(before);
+  });
+
   it("gets a tile with the sign-in from Okta's dashboard, without which nobody could start it there", async () => {
     const { world, clients } = await open(nothingYet);
     const spec = await world.spec("  app: { assignments: [Everyone], initiateLogin: true }", "  Akto Admins: ADMIN");

@@ -1,8 +1,8 @@
 /** The wizard's ways to the app in Okta: made or mended by API, or by hand with the steps shown. */
 import { parseAuthServerId } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/spec.ts";
-import { clean } from "../../core/text.ts";
+import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings } from "../../settings.ts";
 import type { Choice } from "../../terminal/prompts.ts";
@@ -65,14 +65,15 @@ export async function oktaByApi(
     parseAuthServerId,
     defaultAuthServerId,
   );
-  const clientId = way === "existing" ? await askForApp(questions, org) : undefined;
+  const clientId =
+    way === "existing" ? await askForApp(questions, org) : await connectedApp(questions, org, aktoUrl, domain.host);
   const wanted: AppOptions = {
     ...options,
-    assign: options.assign ?? (way === "create" ? await askWhoMay(questions, org) : undefined),
-    initiateLogin: options.initiateLogin ?? (way === "create" ? await askInitiateLogin(questions) : undefined),
+    assign: options.assign ?? (clientId === undefined ? await askWhoMay(questions, org) : undefined),
+    initiateLogin: options.initiateLogin ?? (clientId === undefined ? await askInitiateLogin(questions) : undefined),
   };
   const mapped = (profile.mapping ?? []).map(([group]) => group);
-  const tokenForAkto = await questions.hasSecret("oktaToken");
+  const tokenForAkto = (await questions.readySecret("oktaToken")) !== undefined;
   const place = { domain, authServerId, aktoUrl, aktoAccountId: accountId, clientId, tokenForAkto };
   const app = await appByApi(context, org, wanted, place, mapped);
   if (!app) throw new Failure("interrupted", "interrupted", "Interrupted.");
@@ -96,7 +97,7 @@ async function askForOrg(questions: Questions) {
     () => verifyDomain(http, domain),
     () => [again],
   );
-  if (!(await questions.hasSecret("oktaToken"))) {
+  if ((await questions.readySecret("oktaToken")) === undefined) {
     // The service app signs in to the org that its settings name, and to no other.
     const known = await settings.domain();
     const org = known?.origin === domain.origin ? await context.oktaIfAny(settings) : null;
@@ -110,6 +111,27 @@ async function askForOrg(questions: Questions) {
   const token = await questions.oktaToken(() => domain, true);
   if (token === undefined) throw missingSettings(["oktaToken"]);
   return { domain, org: await context.oktaWith(domain, token) };
+}
+
+/** The app with which Akto signs in already, where that can be asked: another one would have to take its place. */
+async function connectedApp(
+  { context, settings }: Questions,
+  org: OktaOrg,
+  aktoUrl: string,
+  host: string,
+): Promise<string | undefined> {
+  const key = settings.aktoUrl === aktoUrl && !context.globals.offline ? await settings.secret("aktoKey") : undefined;
+  if (key === undefined) return undefined;
+  try {
+    const sso = await (await context.aktoWith(aktoUrl, key)).fetchSso();
+    const app = sso?.oktaDomain === host ? await org.apps.byClientId(sso.clientId) : null;
+    if (app) context.terminal.note(`  Akto signs in with the app ${quoted(app.label)} already: that one is taken.`);
+    return app?.clientId;
+  } catch (error) {
+    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    // The step that submits asks Akto again, and says what is wrong there.
+    return undefined;
+  }
 }
 
 async function askForApp({ prompts }: Questions, org: OktaOrg): Promise<string> {
@@ -165,6 +187,6 @@ export async function coverMapping(
   terminal.note();
   const question = "Make these changes in Okta, so that the mapped groups reach Akto?";
   if (!(await appByApi(context, org, { assign: [] }, place, groups, question))) {
-    terminal.warn(clean("The groups claim stays as it is: `akto-okta doctor` says what does not reach Akto."));
+    terminal.warn("The groups claim stays as it is: `akto-okta doctor` says what does not reach Akto.");
   }
 }

@@ -125,13 +125,8 @@ export class Questions {
   }
 
   /** A secret that is at hand already, or `undefined`. */
-  async #readySecret(name: SecretName): Promise<string | undefined> {
+  async readySecret(name: SecretName): Promise<string | undefined> {
     return (await this.settings.givenSecret(name)) ?? this.draft.secret(name);
-  }
-
-  /** Whether a secret is at hand already. */
-  async hasSecret(name: SecretName): Promise<boolean> {
-    return (await this.#readySecret(name)) !== undefined;
   }
 
   /** A secret from a hidden prompt; an empty answer keeps the stored one, or goes without where that is possible. */
@@ -154,7 +149,7 @@ export class Questions {
 
   /** A secret that the setup can't do without. */
   async requiredSecret(name: SecretName, question: string, anew: boolean = false): Promise<string> {
-    const secret = (anew ? undefined : await this.#readySecret(name)) ?? (await this.#askSecret(name, question, false));
+    const secret = (anew ? undefined : await this.readySecret(name)) ?? (await this.#askSecret(name, question, false));
     if (secret === undefined)
       throw new Failure("usage", "input.missing", `The ${settingDefinitions[name].title} is missing.`);
     return secret;
@@ -163,7 +158,7 @@ export class Questions {
   /** The Okta API token, once it works or the person goes on without that. */
   async oktaToken(domain: () => OktaDomain, needed: boolean = false): Promise<string | undefined> {
     const ask = () => this.#askSecret("oktaToken", "API Token:", !needed);
-    let token = await this.#readySecret("oktaToken");
+    let token = await this.readySecret("oktaToken");
     if (token === undefined && !this.draft.isDone("oktaToken")) token = await ask();
     const check = async () => {
       if (token === undefined) return "No API token: the groups come from the access token alone.";
@@ -183,7 +178,7 @@ export class Questions {
   async aktoKey(aktoUrl: string): Promise<string | undefined> {
     if (this.context.globals.offline) return undefined;
     const ask = () => this.#askSecret("aktoKey", "Akto API key, from Settings → Integrations → Akto API:", true);
-    let key = (await this.#readySecret("aktoKey")) ?? (await ask());
+    let key = (await this.readySecret("aktoKey")) ?? (await ask());
     const retype: WayOut = {
       name: "Type the Akto API key again",
       go: async () => {

@@ -66,6 +66,9 @@ export async function answersWithApp(
     };
     const differences = differencesTo(sso, known);
     if (differences !== "") throw ssoDiffers(differences);
+    if (givenApp === undefined && (await org.apps.byClientId(sso.clientId)) === null) {
+      throw ssoDiffers(`it signs in with the app ${clean(sso.clientId)}, which the org does not have`);
+    }
   }
   const authServerId = givenServer ?? sso?.authorisationServerId ?? defaultAuthServerId;
   const oktaToken = await settings.secret("oktaToken");
