@@ -9,6 +9,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run } from "../program.ts";
 import { nothingYet } from "../provision/world.ts";
+import { ctrlC, enter, start } from "../pty.ts";
 
 const table = readFileSync("docs/ci.md", "utf8");
 /** The least scopes as the documentation lists them for a command. */
@@ -99,6 +100,15 @@ describe("a service app with a key of its own", () => {
     expect(JSON.parse(setup.stdout)).toMatchObject({ akto: { submitted: "created" } });
     expect(setup.stderr).toContain("No Okta API token");
     rmSync(join(folder, ".okta"), { recursive: true });
+  });
+
+  it("does for the wizard, which asks for no token then", async () => {
+    const screen = start(["sso", "setup"], machine(scopes("sso setup --create-app")));
+    await screen.answer("❯ Create it for me", enter);
+    await screen.answer("? Akto account id", enter);
+    await screen.shows("The service app of Okta's own settings signs in");
+    await screen.answer("? Authorisation Server ID:", ctrlC);
+    expect(await screen.ended).toBe(130);
   });
 
   it("plans and exports with the least scopes that are documented, and not with fewer", {

@@ -86,7 +86,7 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
       throw stopped(error, done, plan.steps.slice(done.length));
     }
   }
-  await ledger.settle();
+  if (live.okta) await ledger.settle();
   const clientId = await run.clientId();
   return {
     done,

@@ -98,9 +98,10 @@ async function askForOrg(questions: Questions) {
     () => [again],
   );
   if ((await questions.readySecret("oktaToken")) === undefined) {
-    // The service app signs in to the org that its settings name, and to no other.
+    // The service app signs in to the org that its settings name, and to no other. A token goes before it.
+    const kept = await settings.secret("oktaToken");
     const known = await settings.domain();
-    const org = known?.origin === domain.origin ? await context.oktaIfAny(settings) : null;
+    const org = kept === undefined && known?.origin === domain.origin ? await context.oktaIfAny(settings) : null;
     if (org) {
       context.terminal.success("The service app of Okta's own settings signs in (authorizationMode PrivateKey).");
       return { domain, org };
