@@ -57,6 +57,16 @@ describe("an app that is there", () => {
     expect((await world.snapshot()).live).toEqual(before);
   });
 
+  it("stays assigned to an imported group, although one of Okta's own bears the same name", async () => {
+    const groups = [{ name: "Staff" }, { name: "Staff", type: "APP_GROUP" as const }];
+    const { world, clients } = await open({ okta: { groups, apps: [{ label: "Akto", groups: [] }] } });
+    const app = await world.okta.apps.byClientId(world.sandbox.okta.clientId);
+    const imported = (await world.okta.groupsNamed("Staff")).find(({ type }) => type === "APP_GROUP");
+    await world.okta.apps.assignGroup(app?.id ?? "", imported?.id ?? "");
+    const { plan } = await makePlan(await world.spec("  app: { assignments: [Staff] }", "  Staff: ADMIN"), clients);
+    expect(plan.steps.filter(({ action }) => action.kind === "assignment")).toEqual([]);
+  });
+
   it("gets a tile with the sign-in from Okta's dashboard, without which nobody could start it there", async () => {
     const { world, clients } = await open(nothingYet);
     const spec = await world.spec("  app: { assignments: [Everyone], initiateLogin: true }", "  Akto Admins: ADMIN");

@@ -95,11 +95,12 @@ async function fromAkto(settings: Settings, sso: AktoSso) {
 async function readDetails(okta: OktaOrg, clientId: string, serverId: string) {
   const app = await okta.apps.byClientId(clientId);
   if (!app) return null;
-  const assignments: string[] = [];
-  for await (const { name } of okta.apps.groups(app.id)) if (name !== null) assignments.push(name);
+  // Two groups may bear one name, which stands for both here.
+  const assignments = new Set<string>();
+  for await (const { name } of okta.apps.groups(app.id)) if (name !== null) assignments.add(name);
   const server = await readServer(okta, serverId);
   const claim = server ? liveGroupsClaim(server.claims) : undefined;
   const filter = claim?.valueType === "GROUPS" ? claim.groupFilterType : null;
   const groupsClaim = claim && filter !== null ? { filter, value: claim.value } : undefined;
-  return { app, assignments, groupsClaim };
+  return { app, assignments: [...assignments], groupsClaim };
 }

@@ -46,11 +46,10 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
 
 async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
   const names = new Set([...spec.okta.app.assignments, ...spec.mapping.keys()]);
-  const [app, server, ids] = await Promise.all([
-    readApp(spec, okta),
-    readServer(okta, spec.okta.authorizationServerId),
-    Promise.all(Array.from(names, async (name) => [name, await groupId(okta, name)] as const)),
-  ]);
+  const [app, server] = await Promise.all([readApp(spec, okta), readServer(okta, spec.okta.authorizationServerId)]);
+  const ids = await Promise.all(
+    Array.from(names, async (name) => [name, await groupId(okta, name, app?.assignedGroups)] as const),
+  );
   const live = { groups: new Map(ids), app, server };
   const own = [...(profile.created ?? []), ...adoptable(profile, foundObjects(spec, live))];
   return { ...live, own: new Set(own.map(({ id }) => id)) };
@@ -120,10 +119,15 @@ export async function readServer({ authServers }: OktaOrg, serverId: string): Pr
   });
 }
 
-/** The id of the group of this name: Okta's own rather than an imported one of the same name. */
-export async function groupId(okta: OktaOrg, name: string): Promise<string | null> {
+/**
+ * The id of the group of this name: of several the one that the app is assigned to, else Okta's own rather than an
+ * imported one.
+ */
+export async function groupId(okta: OktaOrg, name: string, assigned: readonly string[] = []): Promise<string | null> {
   const groups = await okta.groupsNamed(name);
-  return (groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0])?.id ?? null;
+  const meant =
+    groups.find(({ id }) => assigned.includes(id)) ?? groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0];
+  return meant?.id ?? null;
 }
 
 /**

@@ -61,7 +61,7 @@ export async function ensureApp({ spec, okta, ledger }: OktaRun): Promise<void> 
 export async function ensureAssignment(run: OktaRun, group: string): Promise<void> {
   const app = await readApp(run.spec, run.okta);
   if (!app) throw appMissing(run.spec);
-  const id = await groupId(run.okta, group);
+  const id = await groupId(run.okta, group, app.assignedGroups);
   if (id === null) {
     throw new Failure("usage", "okta.group_not_found", `Okta has no group ${quoted(group)} any more.`, {
       hint: "Run the command again: the plan will say what is missing.",
