@@ -59,16 +59,11 @@ function byCode(error: ClientError, phase: Phase): Failure {
         "Its keys may have been rotated a moment ago: try again. If it stays so, the token does not come from that server.",
       );
     case "OAUTH_UNSUPPORTED_OPERATION":
-      return /alg/i.test(detail.message)
-        ? reject(
-            "id_token_alg",
-            "The ID token is not signed with a public-key algorithm, so anybody could have made it.",
-          )
-        : reject("token_type", "The token endpoint answered with a kind of token that Akto cannot use.", dpopHint);
+      return unsupported(error, detail.message);
     case "OAUTH_INVALID_RESPONSE":
       return invalidResponse(error, detail, phase);
     case "OAUTH_PARSE_ERROR":
-      return phase === "token" && /JWT/.test(detail.message)
+      return phase === "token" && chain(error).some((cause) => cause instanceof Error && /JWT/.test(cause.message))
         ? reject("id_token_malformed", "The ID token is not a readable JWT.")
         : unreadable(error, phase);
     case "OAUTH_TIMEOUT":
@@ -81,6 +76,30 @@ function byCode(error: ClientError, phase: Phase): Failure {
   }
 }
 
+/** What the library has no support for, and this program wants none. */
+function unsupported(error: ClientError, message: string): Failure {
+  const reject = (what: string, sentence: string, hint = tamperedHint) =>
+    negative(what, sentence, { hint, cause: error });
+  if (/hybrid/.test(message)) return reject("response_invalid", responseInvalid);
+  if (/"crit"/.test(message)) {
+    return reject("id_token_header", "The ID token's header demands something that nobody here knows of.");
+  }
+  if (/JWE/.test(message)) {
+    return reject(
+      "id_token_encrypted",
+      "The ID token is encrypted, so nobody here can read it.",
+      "Turn off the encryption of ID tokens for this app in Okta.",
+    );
+  }
+  if (/alg/i.test(message)) {
+    return reject(
+      "id_token_alg",
+      "The ID token is not signed with a public-key algorithm, so anybody could have made it.",
+    );
+  }
+  return reject("token_type", "The token endpoint answered with a kind of token that Akto cannot use.", dpopHint);
+}
+
 function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failure {
   const { message } = detail;
   const reject = (what: string, sentence: string) => negative(what, sentence, { hint: tamperedHint, cause: error });
@@ -89,6 +108,9 @@ function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failu
   }
   if (/"alg" header/.test(message)) {
     return reject("id_token_alg", "The ID token is signed in another way than the authorization server announces.");
+  }
+  if (phase === "userinfo" && /"sub"/.test(message)) {
+    return reject("userinfo_sub", "Okta's userinfo does not say whom it is about.");
   }
   const claim = /JWT "([a-z_]+)"/.exec(message)?.[1];
   if (claim !== undefined) return idTokenClaim(claim, error);
@@ -108,11 +130,12 @@ function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failu
     return reject("id_token_malformed", "The ID token is not a readable JWT.");
   }
   if (/authorization code|provided only once/.test(message)) {
-    return reject("response_invalid", "The answer to the sign-in is not one that OpenID Connect allows.");
+    return reject("response_invalid", responseInvalid);
   }
   return unreadable(error, phase);
 }
 
+const responseInvalid = "The answer to the sign-in is not one that OpenID Connect allows.";
 const tamperedHint =
   "Check that the issuer is your org's, and that no proxy on the way changes answers. Nothing of this sign-in was used.";
 const dpopHint = "Turn off “Require Demonstrating Proof of Possession (DPoP)” in the app's General tab.";

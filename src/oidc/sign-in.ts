@@ -167,9 +167,12 @@ const clockTolerance = 300;
 
 /**
  * What openid-client leaves to its caller in the code flow: `at_hash` (OpenID Connect Core section 3.1.3.8, RS256 and
- * its kin), `azp` of a token with a single audience (3.1.3.7 point 5), and an `iat` far from now (point 10).
+ * its kin), audiences beside this client (3.1.3.7 point 3), `azp` of a token with a single audience (point 5), an `iat` far from now
+ * (point 10), and a `sub` that is empty.
  */
 function checkWhatTheLibraryLeaves(claims: IDToken, accessToken: string, clientId: string): void {
+  if (claims.sub === "") throw idTokenClaim("sub");
+  if (Array.isArray(claims.aud) && claims.aud.some((audience) => audience !== clientId)) throw idTokenClaim("aud");
   if (claims.azp !== undefined && claims.azp !== clientId) throw idTokenClaim("azp");
   if (Math.abs(Date.now() / 1000 - claims.iat) > clockTolerance) throw idTokenClaim("iat");
   if (claims.at_hash !== undefined) {

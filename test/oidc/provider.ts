@@ -3,7 +3,15 @@ import { createHash, createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from "jose";
 
 export const clientId = "0oa1client2id3";
 export const clientSecret = "the-client-secret-of-the-tests";
@@ -144,9 +152,15 @@ export async function startProvider(): Promise<Provider> {
   }
 }
 
-/** An honest RS256 signature. */
-export function signed(claims: JWTPayload, key: SigningKey, kid: string | undefined = key.kid): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: "RS256", ...(kid ? { kid } : {}) }).sign(key.privateKey);
+/** An honest RS256 signature, unless the header is to say something else. */
+export function signed(
+  claims: JWTPayload,
+  key: SigningKey,
+  kid: string | undefined = key.kid,
+  header: Partial<JWTHeaderParameters> = {},
+): Promise<string> {
+  const protectedHeader = { alg: "RS256", ...(kid ? { kid } : {}), ...header };
+  return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key.privateKey);
 }
 
 /** An ID token with any header, and the signature that an HMAC with `secret` gives, or none. */

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import {
+  clientId,
+  clientSecret,
+  type Misbehaviour,
+  type Provider,
+  signed,
+  signingKey,
+  startProvider,
+} from "../oidc/provider.ts";
+import { environment, run, runLoginTest, temporaryFolder } from "../program.ts";
+
+let sandbox: Sandbox;
+let provider: Provider;
+beforeAll(async () => {
+  [sandbox, provider] = await Promise.all([startSandbox(), startProvider()]);
+});
+afterAll(async () => {
+  provider.close();
+  await sandbox.close();
+});
+
+const forOther = await signingKey("key-1");
+const environmentOf = (folder: string) => ({
+  ...environment(folder, sandbox),
+  AKTO_OKTA_ISSUER: provider.issuer,
+  AKTO_OKTA_CLIENT_ID: clientId,
+  AKTO_OKTA_CLIENT_SECRET: clientSecret,
+});
+
+// Each case of the conformance plan is in test/oidc/conformance.test.ts; these show what becomes of one in the program.
+it.each<[what: string, code: string, sentence: string, misbehaviour: Misbehaviour]>([
+  [
+    "a forged signature",
+    "oidc.id_token_signature",
+    "The ID token's signature does not fit the authorization server's key.",
+    { sign: (claims) => signed(claims, forOther) },
+  ],
+  [
+    "another sign-in's token",
+    "oidc.id_token_nonce",
+    "The ID token does not belong to this sign-in: its nonce is missing or another one.",
+    { idToken: (claims) => ({ ...claims, nonce: "another" }) },
+  ],
+  [
+    "an answer of a server that was mixed up with it",
+    "oidc.response_issuer",
+    "The answer does not come from the authorization server that was asked.",
+    { answer: (parameters) => parameters.set("iss", "https://evil.example") },
+  ],
+  [
+    "somebody else's userinfo",
+    "oidc.userinfo_sub",
+    "Okta's userinfo speaks of another user than the ID token.",
+    { userinfo: (claims) => ({ ...claims, sub: "00u2other" }) },
+  ],
+])(
+  "login test turns down %s: exit 6, a sentence in the terminal and on the page, and no report",
+  async (_, code, sentence, misbehaviour) => {
+    provider.misbehaviour = misbehaviour;
+    let page = "";
+    const outcome = await runLoginTest(["--json"], environmentOf(temporaryFolder()), async (url) => {
+      page = await (await fetch(url)).text();
+    });
+    expect(outcome).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(JSON.parse(outcome.stderr.split("\n").at(-1) ?? "").error).toMatchObject({ code, message: sentence });
+    expect(page).toContain("Sign-in did not work");
+    expect(page).toContain(sentence.replaceAll("'", "&#39;"));
+  },
+);
+
+it("login test begins no sign-in at a server that calls itself another: exit 2, and says which to name", async () => {
+  provider.misbehaviour = {
+    discovery: (document) => ({ ...document, issuer: "https://acme.okta.com/oauth2/default" }),
+  };
+  const { exitCode, stderr } = await run(["login", "test", "--no-input", "--json"], environmentOf(temporaryFolder()));
+  expect(exitCode).toBe(2);
+  expect(stderr).not.toContain("/v1/authorize");
+  expect(JSON.parse(stderr.split("\n").at(-1) ?? "").error).toMatchObject({
+    code: "oidc.issuer_mismatch",
+    hint: expect.stringContaining("--issuer https://acme.okta.com/oauth2/default"),
+  });
+});
