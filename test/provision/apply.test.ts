@@ -152,6 +152,24 @@ describe("an SSO that has to be replaced", () => {
     return { ...clients, akto: { ...akto, addSso } };
   }
 
+  it("gets its mapping back before an interruption ends the run", async () => {
+    const world = await open(seed);
+    const { akto, ...others } = world.clients(memoryProfiles());
+    if (!akto) throw new Error("The world has an Akto.");
+    const interruption = new AbortController();
+    const deleteSso = async () => {
+      interruption.abort(new Failure("interrupted", "interrupted", "Interrupted."));
+      await akto.deleteSso();
+    };
+    const clients = { ...others, akto: { ...akto, deleteSso } };
+    const spec = await world.spec(okta, mapping);
+    const secrets = { clientSecret: async () => undefined, managementToken: { change: "keep" } } as const;
+    const { signal } = interruption;
+    await applyPlan(await makePlan(spec, clients), clients, { secrets, signal, pause: async () => {} });
+    expect(signal.aborted).toBe(true);
+    expect(await world.akto.fetchSso()).toMatchObject({ mapping: new Map(spec.mapping) });
+  });
+
   it("is put back with its mapping when Akto takes no new one", async () => {
     const world = await open(seed);
     const before = await world.akto.fetchSso();

@@ -45,7 +45,7 @@ export async function makePlan(spec: SsoSpec, clients: Clients, request: PlanReq
 /** How a plan is carried out. */
 export interface ApplyOptions {
   readonly secrets: Secrets;
-  /** Ends the run between two steps. */
+  /** Ends the run between two steps, but never leaves an SSO that was just added without its mapping. */
   readonly signal?: AbortSignal;
   /** Is told of each step before it is done. */
   readonly onStep?: (step: Step) => Promise<void> | void;
@@ -76,10 +76,12 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
   const run = createRun(planned, clients, options);
   const done: Step[] = [];
   for (const step of plan.steps) {
+    // An SSO that was just added is without its mapping: an interruption takes effect after that is there.
+    const until = bringsMapping(step, done) ? undefined : options.signal;
     try {
-      options.signal?.throwIfAborted();
+      until?.throwIfAborted();
       await options.onStep?.(step);
-      await run.carryOut(step, done);
+      await run.carryOut(step, done, until);
       done.push(step);
       options.onDone?.(step);
     } catch (error) {
@@ -93,6 +95,11 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
     clientId,
     clientSecret: async () => run.knownSecret() ?? (clientId === undefined ? undefined : run.secretOf(clientId)),
   };
+}
+
+/** Whether the step saves the mapping of an SSO that this run has added. */
+function bringsMapping({ action }: Step, done: readonly Step[]): boolean {
+  return action.kind === "mapping" && done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
 }
 
 function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles }: Clients, options: ApplyOptions) {
@@ -128,7 +135,8 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
       ? { spec, akto, profiles, seen: live.akto, token: secrets.managementToken, secretOf, pause }
       : null;
 
-  async function carryOut({ action }: Step, done: readonly Step[]): Promise<void> {
+  async function carryOut(step: Step, done: readonly Step[], until: AbortSignal | undefined): Promise<void> {
+    const { action } = step;
     if (oktaRun) {
       switch (action.kind) {
         case "group":
@@ -148,8 +156,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     }
     if (!aktoRun) return;
     if (action.kind === "mapping") {
-      const added = done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
-      return profiles.alone(() => saveMapping(aktoRun, added), options.signal);
+      return profiles.alone(() => saveMapping(aktoRun, bringsMapping(step, done)), until);
     }
     const id = await clientId();
     if (id === undefined) {
@@ -158,7 +165,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
       });
     }
     if (action.kind === "activate") await activate(aktoRun, id);
-    else if (action.kind === "replace") await profiles.alone(() => replace(aktoRun, id), options.signal);
+    else if (action.kind === "replace") await profiles.alone(() => replace(aktoRun, id), until);
   }
 
   return { carryOut, clientId, secretOf, knownSecret: () => known };
