@@ -17,7 +17,9 @@ export interface Screen {
   shows(expected: string | RegExp): Promise<void>;
   /** Waits for the text, then types. */
   answer(expected: string | RegExp, keys: string): Promise<void>;
-  /** Resolves to the exit code. */
+  /** Closes the terminal, as its window's close button does: what runs there is told, and can write no more. */
+  hangUp(): void;
+  /** Resolves to the exit code; 128 and the signal's number more when a signal ended the program, as in a shell. */
   readonly ended: Promise<number>;
 }
 
@@ -61,11 +63,12 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
     terminal.write(data, () => changed());
   });
   const ended = new Promise<number>((resolve) => {
-    child.onExit(({ exitCode }) => {
-      code = exitCode;
+    child.onExit(({ exitCode, signal = 0 }) => {
+      code = signal > 0 ? 128 + signal : exitCode;
+      const end = code;
       terminal.write("", () => {
         changed();
-        resolve(exitCode);
+        resolve(end);
       });
     });
   });
@@ -107,6 +110,8 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
     text,
     type: (keys) => child.write(keys),
     cursor: () => shown,
+    // Not among its types, as Windows has none.
+    hangUp: () => Reflect.get(child, "destroy").call(child),
     signal: (name) => process.kill(-child.pid, name),
     shows,
     answer: async (expected, keys) => {

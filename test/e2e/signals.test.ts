@@ -7,7 +7,7 @@ import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { environment, executable, freePort, temporaryFolder } from "../program.ts";
-import { ctrlC, type Screen, startInShell } from "../pty.ts";
+import { ctrlC, type Screen, start, startInShell } from "../pty.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -103,6 +103,38 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     await expectRestored(reading);
     sandbox.faults.set([]);
     expect(reading.text()).not.toContain("Reading groups");
+  });
+
+  it("by its window being closed takes the redirect URI off, too, and leaves no core file with secrets in it", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    const port = await freePort();
+    const screen = start(["login", "test", "--yes", "--paste", "--port", String(port)], env);
+    await screen.shows("? Address the browser was sent to:");
+    expect(await addedUris()).toHaveLength(1);
+    screen.hangUp();
+    // Node would end with SIGABRT, since it can't give the terminal its modes back.
+    expect(await screen.ended).toBe(128 + 9);
+    expect([await isOpen(port), await addedUris()]).toEqual([false, []]);
+  });
+
+  it("by an error that nobody waits for says so like by any other bug, harmlessly", async () => {
+    const planted = `const { write } = process.stdout;
+      process.stdout.write = function (...args) {
+        setImmediate(() => { throw new Error("planted \\u001b[2J"); });
+        return write.apply(this, args);
+      };`;
+    const { exitCode, stderr } = await execa(process.execPath, [executable, "sandbox", "--json"], {
+      env: {
+        ...environment(temporaryFolder()),
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}`,
+      },
+      extendEnv: false,
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("✗ Something unforeseen happened: planted \\u{1b}[2J");
+    expect(stderr).toContain('"code":"bug"');
+    expect(stderr).not.toContain("\u001b");
   });
 
   it("ends although it reads a secret from a pipe that nobody closes", async () => {
