@@ -28,7 +28,10 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
         ...(initiate === undefined
           ? []
           : [
-              "For a sign-in from Okta's own dashboard, set “Login initiated by” to “Either Okta or App”:",
+              "For a sign-in from Okta's own dashboard, too:",
+              "  Login initiated by     Either Okta or App",
+              "  Application visibility Display application icon to users",
+              "  Login flow             Redirect to app to initiate login",
               "  Initiate login URI",
               `    ${clean(initiate)}`,
             ]),
@@ -38,22 +41,26 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
       id: "claim",
       title: "Add the groups claim",
       lines: [
-        "Security → API → Authorization Servers → your server (such as default) → Claims → Add Claim:",
+        "Security → API → Authorization Servers → your server, such as default",
+        "→ Claims → Add Claim:",
         "  Name                   groups",
-        "  Include in token type  Access Token, Always   (not ID Token: Akto never looks there)",
+        "  Include in token type  Access Token, Always",
+        "                         (not ID Token: Akto never looks there)",
         "  Value type             Groups",
-        "  Filter                 Starts with, Akto      (or what your groups' names begin with)",
+        "  Filter                 Starts with, Akto",
+        "                         (or what your groups' names begin with)",
         "  Include in             Any scope",
-        "  More than 100 matching groups of one user fail the sign-in: keep the filter narrow.",
+        "Over 100 matching groups of a user fail the sign-in: keep the filter narrow.",
       ],
     },
     {
       id: "token",
       title: "Create an API token (optional)",
       lines: [
-        "Security → API → Tokens → Create Token. Akto falls back to it when the access token has no groups.",
-        "  It needs an admin who may see users and groups; a network zone must let Akto in.",
-        "  This tool uses it to check group names. Without it, names can't be checked.",
+        "Security → API → Tokens → Create Token.",
+        "Akto falls back to it when the access token has no groups. It needs an",
+        "admin who may see users and groups; a network zone must let Akto in.",
+        "This tool checks group names with it. Without it, they can't be checked.",
       ],
     },
     {
@@ -61,9 +68,11 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
       title: "Check API Access Management",
       lines: [
         "The server's Access Policies need a rule that lets this app in:",
-        "  grant Authorization Code, scopes openid, email and profile.",
-        "  If Security → API shows no Authorization Servers, the org lacks API Access Management:",
-        "  no groups claim can be added then, and only the API token can bring the groups.",
+        "  Grant type             Authorization Code",
+        "  Scopes                 openid, email, profile",
+        "If Security → API shows no Authorization Servers, the org lacks API Access",
+        "Management: no groups claim can be added, and only the API token can bring",
+        "the groups.",
       ],
     },
   ];
