@@ -75,6 +75,26 @@ describe("an app that is there", () => {
   });
 });
 
+describe("what Akto keeps", () => {
+  const kept = async (world: World) => {
+    const sso = await world.akto.fetchSso();
+    return [sso?.hasManagementApiToken, sso?.syncGroupsToUserTags, [...(sso?.mapping.keys() ?? [])]];
+  };
+
+  it("beside the connection is changed by the setup's flags, and stays without them", async () => {
+    const { world, run } = await open({ akto: { sso: {}, mapping: new Map([["Akto Admins", "ADMIN"]]) } });
+    await run("sso", "setup", "--create-app", "--sync-tags");
+    expect(await kept(world)).toEqual([true, true, ["Akto Admins"]]);
+    await run("sso", "setup", "--create-app");
+    expect(await kept(world)).toEqual([true, true, ["Akto Admins"]]);
+    await expect(run("sso", "setup", "--create-app", "--remove-management-token")).rejects.toMatchObject({
+      code: "akto.token_needed",
+    });
+    await run("sso", "setup", "--create-app", "--remove-management-token", "--no-sync-tags");
+    expect(await kept(world)).toEqual([false, false, ["Akto Admins"]]);
+  });
+});
+
 describe("a claim that lets too many groups through", () => {
   const crowd: SandboxSeed = {
     okta: {

@@ -59,6 +59,8 @@ export async function run(context: Context, options: ConnectionOptions): Promise
       connected: dashboard !== null,
       configured: dashboard ? sso !== null : null,
       agrees: sso ? differences.length === 0 : null,
+      managementApiToken: sso ? sso.hasManagementApiToken : null,
+      syncGroupsToUserTags: sso ? sso.syncGroupsToUserTags : null,
       differences,
     },
   };
@@ -76,6 +78,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}`,
     "",
     aktoLine(),
+    ...(sso ? [`  Okta API token in Akto: ${keptToken(sso)}`] : []),
     ...differences.map(
       ({ what, akto, profile: here }) =>
         `  ${what}: ${akto === null ? "not set" : clean(akto)} in Akto, ${here === null ? "not set" : clean(here)} here`,
@@ -97,6 +100,12 @@ export async function run(context: Context, options: ConnectionOptions): Promise
       ? `${style.green("✓")} Akto and the profile agree.`
       : `${style.red("✗")} Akto and the profile differ:`;
   }
+}
+
+/** Whether Akto keeps a token, and what it does with it beside looking groups up. */
+function keptToken({ hasManagementApiToken, syncGroupsToUserTags }: AktoSso): string {
+  if (!hasManagementApiToken) return "none";
+  return syncGroupsToUserTags ? "stored, and users are tagged with their groups" : "stored";
 }
 
 async function settingRow(

@@ -19,7 +19,7 @@ export async function finish(
   context: Context,
   settings: Settings,
   answers: Answers,
-  options: AktoChangeOptions,
+  options: AktoChangeOptions & { readonly syncTags?: boolean },
 ): Promise<Submission> {
   const { terminal } = context;
   const { aktoUrl, aktoKey } = answers;
@@ -35,6 +35,7 @@ export async function finish(
     {
       ...shownSteps(context),
       token: await managementToken(context, options),
+      syncTags: options.syncTags,
       secrets: (clientId) => secretOf(context, settings, answers, clientId),
       replaceSso: options.replaceSso ?? false,
       mayReplace: async (differences, warnings) => {

@@ -27,6 +27,8 @@ export type Submission =
 export interface SubmitOptions extends Omit<ApplyOptions, "secrets"> {
   /** What becomes of the Okta API token that Akto keeps, where a flag says it; else the one of the answers is stored. */
   readonly token: ManagementToken;
+  /** Whether Akto tags users with their groups; left as it is unless given. */
+  readonly syncTags: boolean | undefined;
   /** The client secrets of other apps, to put an SSO back that was taken out. */
   readonly secrets: Secrets["clientSecret"];
   /** Whether to remove the SSO and add it anew even if nothing of it differs: for a new client secret. */
@@ -52,7 +54,8 @@ export async function submit(
   const { replacing } = await profiles.read();
   const taken = replacing?.aktoUrl === answers.aktoUrl ? replacing.mapping : [];
   // One that a run left without its mapping gets back what was taken out.
-  const spec = specFrom(answers, present && present.mapping.size > 0 ? present.mapping : new Map(taken));
+  const mapping = present && present.mapping.size > 0 ? present.mapping : new Map(taken);
+  const spec = specFrom(answers, mapping, options.syncTags);
   const { oktaToken } = answers;
   const token: ManagementToken =
     options.token.change === "keep" && oktaToken !== undefined ? { change: "ensure", value: oktaToken } : options.token;
@@ -87,9 +90,13 @@ export function ssoDiffers(differences: string): Failure {
 }
 
 /** The answers as a document that says nothing about Okta's own side. */
-function specFrom({ aktoUrl, aktoAccountId, domain, authServerId, clientId }: Answers, mapping: Mapping): SsoSpec {
+function specFrom(
+  { aktoUrl, aktoAccountId, domain, authServerId, clientId }: Answers,
+  mapping: Mapping,
+  syncGroupsToUserTags: boolean | undefined,
+): SsoSpec {
   return {
-    akto: { url: aktoUrl, accountId: aktoAccountId, syncGroupsToUserTags: undefined },
+    akto: { url: aktoUrl, accountId: aktoAccountId, syncGroupsToUserTags },
     okta: {
       domain,
       authorizationServerId: authServerId,
