@@ -3,7 +3,8 @@ import { type AccessRule, askPolicies } from "./access-policy.ts";
 import { aktoScopes } from "./address.ts";
 import { groupsClaimName, type ServerClaim } from "./claim.ts";
 import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "./claim-filter.ts";
-import type { LivePolicy, LiveRule } from "./plan-live.ts";
+import type { LivePolicy, LiveRule, LiveServer } from "./plan-live.ts";
+import type { SsoSpec } from "./spec.ts";
 import { quoted } from "./text.ts";
 
 /** What of a claim is compared and changed. */
@@ -56,6 +57,24 @@ export function wantedClaim(
   const reached = now.scopes.length === 0 || now.scopes.some((scope) => aktoScopes.includes(scope));
   const { filter: next, note } = wantedFilter(now, asked, filter !== undefined, groups, own);
   return { settings: { status: "ACTIVE", ...next, scopes: reached ? now.scopes : [] }, note };
+}
+
+/** The server's claim, and what it should be by the document: see {@link wantedClaim}. */
+export function plannedClaim(
+  { okta, mapping }: SsoSpec,
+  { claims }: LiveServer,
+  own: ReadonlySet<string>,
+  chosen: ClaimFilter,
+): ReturnType<typeof wantedClaim> & { readonly claim: ServerClaim | undefined } {
+  const claim = liveGroupsClaim(claims);
+  const groups = [...mapping.keys()];
+  const wanted = wantedClaim(claim, {
+    filter: okta.groupsClaim,
+    chosen,
+    groups,
+    own: claim !== undefined && own.has(claim.id),
+  });
+  return { claim, ...wanted };
 }
 
 function wantedFilter(

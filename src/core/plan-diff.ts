@@ -8,12 +8,11 @@ import {
   accessOf,
   accessRuleName,
   claimSettings,
-  liveGroupsClaim,
   newRule,
+  plannedClaim,
   policyName,
   restrictedNote,
   ruleSettings,
-  wantedClaim,
   wantedRule,
 } from "./plan-access.ts";
 import { diffAkto, knownAfterwards, type TokenChange } from "./plan-akto.ts";
@@ -166,13 +165,7 @@ function diffServer(
     warnings.push("The authorization server is inactive: nobody can sign in until it is activated in Okta.");
   }
 
-  const claim = liveGroupsClaim(server.claims);
-  const { settings, note } = wantedClaim(claim, {
-    filter: spec.okta.groupsClaim,
-    chosen: chosenFilter,
-    groups: [...spec.mapping.keys()],
-    own: claim !== undefined && live.own.has(claim.id),
-  });
+  const { claim, settings, note } = plannedClaim(spec, server, live.own, chosenFilter);
   if (note !== null) warnings.push(note);
   if (crowdedClaim) {
     warnings.push(

@@ -33,9 +33,9 @@ export function declare(command: Command): void {
     .option("--assign <group...>", "the groups whose members may sign in (a new app: Everyone)")
     .option("--create-group <name...>", "groups to make in Okta first, where it lacks them")
     .option("--initiate-login", "let users start the sign-in from Okta's own dashboard")
-    .option("--no-initiate-login", "don't let them")
+    .option("--no-initiate-login", "don't let them start it there")
     .option("--sync-tags", "let Akto tag users with their groups, by the Okta API token that it keeps")
-    .option("--no-sync-tags", "don't let it");
+    .option("--no-sync-tags", "don't let it tag them");
   declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(

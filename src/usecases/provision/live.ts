@@ -10,7 +10,7 @@ import {
   nameTest,
 } from "../../core/claim-filter.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { claimSettings, liveGroupsClaim, wantedClaim } from "../../core/plan-access.ts";
+import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan-access.ts";
 import { findApp } from "../../core/plan-app.ts";
 import type { Live } from "../../core/plan-diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan-live.ts";
@@ -40,7 +40,7 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
   return {
     live: { okta: liveOkta, akto: liveAkto },
     chosenFilter,
-    crowdedClaim: okta && liveOkta?.server ? await willCrowd(spec, okta, liveOkta, chosenFilter) : false,
+    crowdedClaim: okta && liveOkta ? await willCrowd(spec, okta, liveOkta, chosenFilter) : false,
   };
 }
 
@@ -163,13 +163,7 @@ async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | n
 
 /** Whether the claim that the server ends with lets more groups through than it can carry. */
 async function willCrowd(spec: SsoSpec, okta: OktaOrg, { server, own }: LiveOkta, chosen: ClaimFilter) {
-  const claim = server ? liveGroupsClaim(server.claims) : undefined;
-  const { settings } = wantedClaim(claim, {
-    filter: spec.okta.groupsClaim,
-    chosen,
-    groups: [...spec.mapping.keys()],
-    own: claim !== undefined && own.has(claim.id),
-  });
+  const settings = server && plannedClaim(spec, server, own, chosen).settings;
   return settings !== null && crowds(okta, settings);
 }
 
@@ -189,10 +183,11 @@ async function countMatching(okta: OktaOrg, filter: ClaimFilter): Promise<number
   if (!passes) return 0;
   let matching = 0;
   let looked = 0;
-  for await (const { name } of okta.groups(filter.filter === "REGEX" ? {} : { search: filter.value })) {
+  const expression = filter.filter === "REGEX";
+  for await (const { name } of okta.groups(expression ? {} : { search: filter.value })) {
     if (passes(name)) matching += 1;
     looked += 1;
-    if (matching > claimGroupLimit || looked >= lookedAt) break;
+    if (matching > claimGroupLimit || (expression && looked >= lookedAt)) break;
   }
   return matching;
 }

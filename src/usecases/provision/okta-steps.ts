@@ -9,11 +9,10 @@ import {
   accessRuleName,
   type ClaimSettings,
   claimSettings,
-  liveGroupsClaim,
   newRule,
+  plannedClaim,
   policyName,
   ruleSettings,
-  wantedClaim,
   wantedRule,
 } from "../../core/plan-access.ts";
 import { wantedApp } from "../../core/plan-app.ts";
@@ -82,13 +81,7 @@ async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
 export async function ensureClaim(run: OktaRun): Promise<void> {
   const { spec, okta, ledger, chosenFilter, own } = run;
   const serverId = spec.okta.authorizationServerId;
-  const claim = liveGroupsClaim((await requireServer(run)).claims);
-  const { settings } = wantedClaim(claim, {
-    filter: spec.okta.groupsClaim,
-    chosen: chosenFilter,
-    groups: [...spec.mapping.keys()],
-    own: claim !== undefined && own.has(claim.id),
-  });
+  const { claim, settings } = plannedClaim(spec, await requireServer(run), own, chosenFilter);
   if (!settings) return;
   if (!claim) {
     await ledger.make({ kind: "claim", name: groupsClaimName, parent: serverId }, () =>
