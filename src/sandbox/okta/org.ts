@@ -8,7 +8,7 @@ import { makingOf, seededState } from "./state.ts";
 import type { OktaOrg, OktaOrgOptions } from "./types.ts";
 
 /**
- * An org that holds what the seed says and answers as Okta does, at `origin` and, if given, `otherOrigin`.
+ * An org that holds what the seed says and answers as Okta does, at `origin` and `otherOrigin`.
  *
  * Nothing listens yet: hand `handler` to an HTTP server.
  *
@@ -36,7 +36,7 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
       ? new URL(request.url ?? "", "http://path")
       : undefined;
     const other = options.otherOrigin;
-    const origin = other !== undefined && new URL(other).host === request.headers.host ? other : options.origin;
+    const origin = new URL(other).host === request.headers.host ? other : options.origin;
     // The path as it was sent: `//` in it is a path that Okta does not serve, not the start of a host.
     const url = new URL(origin);
     url.pathname = (request.url ?? "/").split("?")[0] ?? "/";

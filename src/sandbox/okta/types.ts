@@ -371,7 +371,7 @@ export interface OktaOrgOptions {
   /** Where the org listens, such as `http://127.0.0.1:40001`. */
   readonly origin: string;
   /** Its second host name, as a custom domain is in Okta. */
-  readonly otherOrigin?: string | undefined;
+  readonly otherOrigin: string;
   /** The org's clock, in epoch milliseconds. */
   readonly now: () => number;
 }

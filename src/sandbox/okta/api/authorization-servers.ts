@@ -71,9 +71,6 @@ function readServer(call: Call, except?: AuthorizationServerRecord) {
   if (audiences.length !== 1 || audiences[0] === "") {
     fields.complain("audiences", "'audiences' must hold one audience.");
   }
-  if (issuerMode === "CUSTOM_URL" && call.origins.other === undefined) {
-    fields.complain("issuerMode", "'CUSTOM_URL' needs a custom domain.");
-  }
   fields.done();
   for (const server of call.state.authorizationServers.values()) {
     if (server !== except && server.name === name) {

@@ -16,7 +16,7 @@ function orgView({ state, origin }: Call) {
 }
 
 /** The only document that an org shows to anyone who asks. */
-export function wellKnownOrg(state: OktaState, origin: string, otherOrigin: string | undefined) {
+export function wellKnownOrg(state: OktaState, origin: string, otherOrigin: string) {
   return {
     id: state.org.id,
     cell: "sandbox",
@@ -24,7 +24,7 @@ export function wellKnownOrg(state: OktaState, origin: string, otherOrigin: stri
     settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
     _links: {
       organization: { href: origin },
-      ...(otherOrigin === undefined ? {} : { alternate: { href: otherOrigin } }),
+      alternate: { href: otherOrigin },
     },
   };
 }

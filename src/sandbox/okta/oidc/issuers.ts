@@ -14,7 +14,7 @@ export interface Issuer {
 export interface Origins {
   readonly own: string;
   /** The custom domain. */
-  readonly other: string | undefined;
+  readonly other: string;
 }
 
 const orgEndpoints = /^\/(oauth2\/v1\/|\.well-known\/(openid-configuration|oauth-authorization-server)$|signin\/)/;
@@ -36,6 +36,6 @@ export function issuerAt(path: string, origin: string, origins: Origins, state: 
 
 /** The issuer of a custom server: on the org's own domain, the custom one, or whichever was asked (`DYNAMIC`). */
 export function issuerUrl(server: AuthorizationServerRecord, origin: string, origins: Origins): string {
-  const base = { ORG_URL: origins.own, CUSTOM_URL: origins.other ?? origins.own, DYNAMIC: origin }[server.issuerMode];
+  const base = { ORG_URL: origins.own, CUSTOM_URL: origins.other, DYNAMIC: origin }[server.issuerMode];
   return `${base}/oauth2/${server.id}`;
 }
