@@ -66,6 +66,8 @@ test.each([
   ["/api/v1/groups", "00nobody", "403 E0000006"],
   ["/api/v1/users/me", "00nobody", "200"],
   ["/api/v1/users/ada@acme.example", "00nobody", "403 E0000006"],
+  ["/api/v1/users/ada@acme.example/groups", "00nobody", "403 E0000006"],
+  ["/api/v1/users/ada@acme.example/roles", "00help", "403 E0000006"],
   ["/api/v1/users/ada", token, "200"],
   ["/api/v1/nothing", token, "404 E0000008"],
 ])("%s with the token %s answers %s", async (path, as, expected) => {
@@ -217,6 +219,7 @@ test("a service app signs in with its key, and may do what its scopes and its ro
     });
   const { groupApi, userApi } = signIn(privateKey, "okta.groups.read");
   expect(await all(groupApi.listGroups({ limit: 2 }))).toHaveLength(org.state.groups.size);
+  await expect(userApi.getUser({ userId: "me" })).rejects.toMatchObject({ status: 404 });
   const group = { profile: { name: "No" } };
   expect(await refusals(groupApi.createGroup({ group }), all(userApi.listUsers({})))).toEqual(["403 E0000006"]);
   const { privateKey: stranger } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });

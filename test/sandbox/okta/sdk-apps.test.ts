@@ -190,7 +190,11 @@ test("users are assigned alone or by a group, and listed page by page", async ()
   expect(withUser?._embedded).toMatchObject({ user: { profile: { login: "ada@acme.example" } } });
   const [withGroup] = await all(applicationApi.listApplicationGroupAssignments({ appId, expand: "group" }));
   expect(withGroup?._embedded).toMatchObject({ group: { profile: { name: "Everyone" } } });
-  expect(await all(applicationApi.listApplicationUsers({ appId, q: "grace" }))).toMatchObject([{ id: userId }]);
+  for (const q of ["grace", "hop"]) {
+    expect(await all(applicationApi.listApplicationUsers({ appId, q }))).toMatchObject([{ id: userId }]);
+  }
+  expect(await all(applicationApi.listApplicationUsers({ appId, q: "race" }))).toEqual([]);
+  expect(await all(applicationApi.listApplicationGroupAssignments({ appId, q: "every" }))).toHaveLength(1);
 });
 
 test("no endpoint of these is without a test", () => {

@@ -54,6 +54,8 @@ test("a group is refused for its name, and one that Okta does not own for any ch
   await expect(create(" ")).rejects.toMatchObject(refused(/^name: The field cannot be left blank/));
   await expect(create("x".repeat(256))).rejects.toMatchObject(refused(/255/));
   const [directory] = await all(groupApi.listGroups({ filter: 'type eq "APP_GROUP"' }));
+  expect(directory?.objectClass).toEqual(["okta:windows_security_principal"]);
+  expect(directory?._embedded).toBeUndefined();
   const groupId = directory?.id ?? "";
   const group = { profile: { name: "Mine" } };
   await expect(groupApi.replaceGroup({ groupId, group })).rejects.toMatchObject({ errorCode: "E0000060" });
@@ -123,7 +125,10 @@ test("users are read, searched and listed page by page, with their groups and ro
   expect(await logins({ search: 'status eq "SUSPENDED"' })).toEqual(["linus"]);
   expect(await logins({ filter: 'profile.lastName eq "hopper"' })).toEqual(["grace"]);
   expect(await logins({ q: "gra" })).toEqual(["grace"]);
-  expect((await userApi.getUser({ userId: "GRACE" })).profile?.login).toBe("grace@acme.example");
+  expect([await logins({ q: "HOPPER" }), await logins({ q: "race" })]).toEqual([["grace"], []]);
+  for (const userId of ["GRACE", "Grace@ACME.example"]) {
+    expect((await userApi.getUser({ userId })).profile?.login).toBe("grace@acme.example");
+  }
   const [linus] = [...org.state.users.values()].filter(({ status }) => status === "SUSPENDED");
   if (linus) Object.assign(linus, { status: "DEPROVISIONED" });
   expect(await logins({})).toEqual(["ada", "grace"]);
@@ -142,7 +147,10 @@ test("users are read, searched and listed page by page, with their groups and ro
 test("the org and its API tokens are shown, and tokens are revoked", async () => {
   const { apiTokenApi, orgSettingApi } = client;
   expect(await orgSettingApi.getOrgSettings()).toMatchObject({ companyName: "Acme", status: "ACTIVE" });
-  expect((await orgSettingApi.getWellknownOrgMetadata())._links?.organization?.href).toBe(org.url);
+  expect((await orgSettingApi.getWellknownOrgMetadata())._links).toMatchObject({
+    organization: { href: org.url },
+    alternate: { href: org.otherUrl },
+  });
   const [own, second] = await all(apiTokenApi.listApiTokens());
   expect(own).toMatchObject({ network: { connection: "ANYWHERE" }, expiresAt: expect.any(Date) });
   const apiTokenId = second?.id ?? "";

@@ -74,10 +74,10 @@ test("a server's keys are rotated: the old one stays for verifiers", async () =>
 });
 
 test("a scope is created, read, changed, deleted, and listed page by page; the standard ones stay", async () => {
-  const oAuth2Scope = { name: "akto:read", description: "Read" };
+  const oAuth2Scope = { name: "akto:read", description: "Read", displayName: "To read" };
   const scope = await api.createOAuth2Scope({ authServerId, oAuth2Scope });
   const ids = { authServerId, scopeId: scope.id ?? "" };
-  expect(scope).toMatchObject({ ...oAuth2Scope, system: false, consent: "IMPLICIT" });
+  expect(scope).toMatchObject({ ...oAuth2Scope, system: false, consent: "IMPLICIT", _default: false, optional: false });
   await api.replaceOAuth2Scope({ ...ids, oAuth2Scope: { name: "akto:write", consent: "REQUIRED" } });
   expect(await api.getOAuth2Scope(ids)).toMatchObject({ name: "akto:write", consent: "REQUIRED" });
   expect(await all(api.listOAuth2Scopes({ authServerId, q: "akto" }))).toHaveLength(1);
@@ -103,7 +103,12 @@ test("a claim is created, read, changed and deleted; Okta's own stays", async ()
   const create = (change: object) =>
     api.createOAuth2Claim({ authServerId, oAuth2Claim: { ...oAuth2Claim, ...change } });
   const claim = await create({ id: "oclOwn", system: true });
-  expect(claim).toMatchObject({ alwaysIncludeInToken: true, system: false, status: "ACTIVE" });
+  expect(claim).toMatchObject({
+    alwaysIncludeInToken: true,
+    system: false,
+    status: "ACTIVE",
+    group_filter_type: "CONTAINS",
+  });
   const ids = { authServerId, claimId: claim.id ?? "" };
   await api.replaceOAuth2Claim({ ...ids, oAuth2Claim: { ...oAuth2Claim, claimType: "IDENTITY", status: "INACTIVE" } });
   expect(await api.getOAuth2Claim(ids)).toMatchObject({
@@ -140,12 +145,18 @@ test("policies are created, read, changed, switched off and on, and deleted, in 
       ({ name, priority }) => `${priority} ${name}`,
     );
   const first = await create("First", 1, { id: "00pOwn", system: true });
-  expect(first).toMatchObject({ system: false, status: "ACTIVE" });
+  expect(first).toMatchObject({
+    system: false,
+    status: "ACTIVE",
+    _links: { deactivate: { href: expect.stringMatching(/\/lifecycle\/deactivate$/) } },
+  });
   await create("Before", 1);
   expect(await names()).toEqual(["1 Before", "2 First"]);
   const ids = { authServerId, policyId: first.id ?? "" };
   await api.replaceAuthorizationServerPolicy({ ...ids, policy: policyOf("Now first", 1) });
   expect(await names()).toEqual(["1 Now first", "2 Before"]);
+  await api.replaceAuthorizationServerPolicy({ ...ids, policy: policyOf("Last", 2) });
+  expect(await names()).toEqual(["1 Before", "2 Last"]);
   await api.deactivateAuthorizationServerPolicy(ids);
   expect((await api.getAuthorizationServerPolicy(ids)).status).toBe("INACTIVE");
   await api.activateAuthorizationServerPolicy(ids);
@@ -153,6 +164,9 @@ test("policies are created, read, changed, switched off and on, and deleted, in 
   const stranger = { conditions: { clients: { include: ["0oastranger"] } } };
   await expect(create("Third", 1, stranger)).rejects.toMatchObject(invalid(/'0oastranger'/));
   await expect(create("", 1)).rejects.toMatchObject(invalid(/^name: /));
+  await expect(create("Third", 1, { type: "OKTA_SIGN_ON" })).rejects.toMatchObject(invalid(/^type: /));
+  const nobody = { conditions: { clients: { include: [] } } };
+  await expect(create("Third", 1, nobody)).rejects.toMatchObject(invalid(/^conditions: 'clients'/));
   await api.deleteAuthorizationServerPolicy(ids);
   expect(await names()).toEqual(["1 Before"]);
   await expect(api.getAuthorizationServerPolicy(ids)).rejects.toMatchObject(notFound);
@@ -181,7 +195,11 @@ test("rules are created, read, changed, switched off and on, and deleted, in ord
   const names = async () =>
     (await all(api.listAuthorizationServerPolicyRules({ authServerId, policyId }))).map(({ name }) => name);
   const rule = await create("First", { id: "0prOwn", system: true });
-  expect(rule).toMatchObject({ system: false, actions: { token: { accessTokenLifetimeMinutes: 30 } } });
+  expect(rule).toMatchObject({
+    system: false,
+    status: "ACTIVE",
+    actions: { token: { accessTokenLifetimeMinutes: 30 } },
+  });
   await create("Before");
   expect(await names()).toEqual(["Before", "First"]);
   const ids = { authServerId, policyId, ruleId: rule.id ?? "" };
@@ -195,6 +213,13 @@ test("rules are created, read, changed, switched off and on, and deleted, in ord
   await expect(people({})).rejects.toMatchObject(invalid(/^conditions\.people: At least one of/));
   await expect(people({ users: { include: ["00unone"] } })).rejects.toMatchObject(invalid(/'00unone'/));
   await expect(people({ groups: { include: ["00gnone"] } })).rejects.toMatchObject(invalid(/'00gnone'/));
+  await expect(create("Third", { type: "SIGN_ON" })).rejects.toMatchObject(invalid(/^type: /));
+  for (const part of ["grantTypes", "scopes"]) {
+    const empty = { ...conditions, [part]: { include: [] } };
+    await expect(create("Third", { conditions: empty })).rejects.toMatchObject(
+      invalid(new RegExp(`'${part}' must not`)),
+    );
+  }
   const grants = { ...conditions, grantTypes: { include: ["client-credentials"] } };
   await expect(create("Third", { conditions: grants })).rejects.toMatchObject(invalid(/'client-credentials'/));
   await expect(create("Third", { actions: { token: { accessTokenLifetimeMinutes: 1 } } })).rejects.toMatchObject(
