@@ -7,7 +7,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { hostile, hostileNames } from "../hostile.ts";
 import { environment, type Outcome, run, runLoginTest, temporaryFolder } from "../program.ts";
-import { ctrlC, enter, start } from "../pty.ts";
+import { ctrlC, down, enter, start } from "../pty.ts";
 
 const names = [...hostileNames.values()];
 const nameOf = (what: string) => hostileNames.get(what) ?? "";
@@ -122,8 +122,13 @@ describe("hostile names", () => {
     expect(near).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Did you mean") });
     const stored = JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).mapping;
     expect(stored).toContainEqual({ group: sequence, role: "role-0", label: "role-0" });
-    const wizard = start(["sso", "setup"], env);
-    await wizard.shows("The app in Okta");
+  });
+
+  it("are harmless in the wizard's questions", async () => {
+    const wizard = start(["sso", "setup"], environment(temporaryFolder(), sandbox));
+    await wizard.answer("❯ Create it for me", down);
+    await wizard.answer("❯ Use an existing one", enter);
+    await wizard.shows("❯ Akto \\u{1b}]8;;https://evil.example\\u{07}click");
     wizard.type(ctrlC);
     expect(await wizard.ended).toBe(130);
   });
