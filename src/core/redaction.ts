@@ -11,7 +11,7 @@ export interface Redaction {
 // Whoever uses a shorter one has no secret, and common words would be blacked out.
 const shortest = 8;
 
-// Texts are cut for people, and so may be a secret in them: this much of its beginning is taken for it.
+// Texts are cut for people, and so may be a secret in them: this much of its beginning before the cut is taken for it.
 const tellingStart = 12;
 
 /**
@@ -43,21 +43,24 @@ export function createRedaction(): Redaction {
       let redacted = text;
       for (const [form, tail] of longestFirst) redacted = redacted.replaceAll(form, () => tail);
       const starts = new Set(longestFirst.map(([form]) => form.slice(0, tellingStart)));
-      for (const start of starts) redacted = replaceStarts(redacted, start, longestFirst);
+      for (const start of starts) redacted = replaceCut(redacted, start, longestFirst);
       return redacted;
     },
   };
 }
 
-/** Replaces what begins like one of the words, as far as it goes on like that one. */
-function replaceStarts(text: string, start: string, words: readonly (readonly [string, string])[]): string {
+/** Replaces what begins like one of the words and is cut off before it ends, by `…` or the end of the text. */
+function replaceCut(text: string, start: string, words: readonly (readonly [string, string])[]): string {
   const [before = "", ...rest] = text.split(start);
   if (rest.length === 0) return text;
   const likely = words.filter(([word]) => word.startsWith(start));
-  const replaced = rest.map((after) => {
-    const found = likely.map(([word, tail]) => ({ tail, length: sharedStart(after, word.slice(start.length)) }));
-    const best = found.reduce((a, b) => (b.length > a.length ? b : a));
-    return best.tail + after.slice(best.length);
+  const replaced = rest.map((after, index) => {
+    const last = index === rest.length - 1;
+    for (const [word, tail] of likely) {
+      const length = sharedStart(after, word.slice(start.length));
+      if (after[length] === "…" || (last && length === after.length)) return tail + after.slice(length);
+    }
+    return start + after;
   });
   return before + replaced.join("");
 }

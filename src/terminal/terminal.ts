@@ -180,7 +180,7 @@ export class Terminal {
     this.complain(failure);
     const { kind, stack } = failure;
     if (stack !== undefined && (this.#options.debug || kind === "bug"))
-      this.#writeErr(this.#err.dim(stack.slice(0, 4000)));
+      this.#writeErr(this.#err.dim(this.#options.redaction.redact(stack).slice(0, 4000)));
     if (this.json) {
       const { code, message, hint } = failure;
       this.#writeErr(toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));

@@ -23,6 +23,9 @@ describe("redaction", () => {
       "x …hkiG y",
     );
     expect(hiding("s3cret-s3cret", "s3cret-s3cret-longer")("s3cret-s3cret-longer, s3cret-s3cret")).toBe("…nger, …cret");
+    expect(hiding("acme-client-secret")("acme-client-admins, acme-client-sec…, acme-client-s")).toBe(
+      "acme-client-admins, …cret…, …cret",
+    );
     expect(hiding("", "admin", "short-1")("admin short-1")).toBe("admin short-1");
   });
 
@@ -32,7 +35,8 @@ describe("redaction", () => {
     fc.assert(
       fc.property(word, around, around, fc.nat({ max: 64 }), (secret, before, after, cut) => {
         fc.pre(!`${before}${after}`.includes(secret.slice(0, 4)));
-        const shown = hiding(secret)(before + secret.slice(0, Math.max(12, cut)) + after);
+        const rest = cut < secret.length ? `…${after}` : after;
+        const shown = hiding(secret)(before + secret.slice(0, Math.max(12, cut)) + rest);
         expect(shown).not.toContain(secret.slice(0, 12));
       }),
     );

@@ -102,7 +102,7 @@ describe("no secret is in anything that the program writes", () => {
       ["secrets", "list", "--json"],
     ])
       expect(await run(...command)).toMatchObject({ exitCode: 0 });
-    const others = ["sso status", "groups list --limit 2", "mapping export", "doctor", "secrets list"];
+    const others = ["sso status", "groups list --limit 2", "doctor"];
     await Promise.all(others.map((command) => run(...command.split(" "), "--json")));
     const said = all();
     expect(said).toContain("→ POST");
@@ -117,8 +117,9 @@ describe("no secret is in anything that the program writes", () => {
     };
     const { run, all } = listenIn(wrong);
     const away = listenIn({ ...wrong, OKTA_CLIENT_ORGURL: "http://127.0.0.1:1", AKTO_URL: "http://127.0.0.1:1" });
-    const commands = ["sso setup --no-input", "mapping list --json", "groups list --offline", "doctor"];
-    await Promise.all([run, away.run].flatMap((run) => commands.map((command) => run(...command.split(" ")))));
+    const commands = ["sso setup --no-input", "mapping list --json", "groups list --offline"];
+    await Promise.all(commands.map((command) => run(...command.split(" "))));
+    await away.run("doctor");
     const said = all() + away.all();
     expect(said).toContain("Okta did not accept the API token");
     expect(said).toContain("did not accept the API key");
