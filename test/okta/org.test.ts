@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { hostileNames } from "../hostile.ts";
 
 const hard = 'Quo"te \\ back';
 let sandbox: Sandbox;
@@ -32,8 +33,8 @@ afterAll(() => sandbox.close());
 afterEach(() => sandbox.faults.set([]));
 
 /** The org, seen by a client that waits for nothing. */
+const http = createHttpClient({ sleep: async () => {} });
 function org(token = sandbox.okta.token) {
-  const http = createHttpClient({ sleep: async () => {} });
   return createOktaOrg({ origin: sandbox.okta.url, token, http });
 }
 
@@ -68,6 +69,21 @@ describe("groups", () => {
     expect(await org().groupsNamed("__proto__")).toEqual([
       expect.objectContaining({ name: "__proto__", description: "an ordinary name" }),
     ]);
+  });
+
+  test("are found by names that nobody should give, and by names that there aren't", async () => {
+    const hostileOrg = await startSandbox({
+      seed: { okta: { groups: [...hostileNames.values()].map((name) => ({ name })) } },
+    });
+    try {
+      const { groupsNamed } = createOktaOrg({ origin: hostileOrg.okta.url, token: hostileOrg.okta.token, http });
+      for (const name of hostileNames.values()) {
+        expect((await groupsNamed(name)).map((group) => group.name)).toEqual([name]);
+        expect(await groupsNamed(`${name}\ud800`)).toEqual([]);
+      }
+    } finally {
+      await hostileOrg.close();
+    }
   });
 
   test("are created, listed with their users, and removed", async () => {
