@@ -80,7 +80,7 @@ async function readClient(path: string): Promise<Record<string, unknown>> {
   const { parse } = await import("yaml");
   let yaml: unknown;
   try {
-    yaml = parse(text, { logLevel: "error", maxAliasCount: 10 });
+    yaml = parse(text, { logLevel: "error", maxAliasCount: 10, prettyErrors: false });
   } catch (error) {
     throw unreadable(path, error);
   }

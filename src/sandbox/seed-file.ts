@@ -304,7 +304,7 @@ async function parse(path: string, source: string): Promise<unknown> {
 async function locate(source: string, path: Path): Promise<Position> {
   const { isNode, LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter });
+  const document = parseDocument(source, { lineCounter, prettyErrors: false });
   let found = path;
   let node: unknown = document.getIn(found, true);
   while (!isNode(node) && found.length > 0) {

@@ -64,20 +64,20 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
   // JSON is YAML: one parser reads both, with positions for the messages.
   const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
   const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, uniqueKeys: false, schema: "core" });
+  // Its pretty errors take a look at the whole file for each mistake in it, which a file full of them makes minutes of.
+  const document = parseDocument(content, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    schema: "core",
+    prettyErrors: false,
+  });
   const at = (offset: number | undefined) => {
     if (offset === undefined) return "";
     const { line, col } = lines.linePos(offset);
     return `:${line}:${col}`;
   };
   const [problem] = document.errors;
-  if (problem)
-    throw invalid(
-      path,
-      at(problem.pos[0]),
-      clean(problem.message.split("\n")[0] ?? "It is no YAML."),
-      "Mend the file at this place.",
-    );
+  if (problem) throw invalid(path, at(problem.pos[0]), clean(problem.message), "Mend the file at this place.");
 
   const node = isMap(document.contents) ? document.contents.get("mapping", true) : undefined;
   const shape =

@@ -171,6 +171,15 @@ describe("a file is read or refused, whatever is in it:", () => {
   );
 });
 
+test("a file that is full of mistakes is refused for its first one", async () => {
+  // Whoever looks through the whole file for each of them is busy for minutes.
+  const text = `a: ${"*a ".repeat(100_000)}`;
+  const roles = { customRoles: null, trustUnknown: false };
+  await expect(readMappingFile(file("mistakes.yaml", text), roles)).rejects.toMatchObject({ code: "file.invalid" });
+  file("okta.yaml", text);
+  await expect(oktaSettingsFrom({}, folder, folder)).rejects.toMatchObject({ code: "okta.settings_unreadable" });
+});
+
 const profile = {
   domain: "acme.okta.com",
   aktoAccountId: 7,
