@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { hostile, hostileNames } from "../hostile.ts";
+import { serve } from "../http/server.ts";
 import { environment, type Outcome, run, runLoginTest, temporaryFolder } from "../program.ts";
 import { ctrlC, down, enter, start } from "../pty.ts";
 
@@ -160,17 +159,10 @@ describe("hostile errors", () => {
   const evil = names.slice(0, 12).join(" ");
 
   /** A server that answers every request in one way. */
-  async function answering(status: number, body: object, headers: Record<string, string> = {}): Promise<string> {
-    const server = createServer((_, response) => {
+  const answering = (status: number, body: object, headers: Record<string, string> = {}) =>
+    serve((_, response) => {
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
 
   const okta = { errorCode: `E\u001b[2J`, errorSummary: evil, errorCauses: [{ errorSummary: evil }] };
   const oauth = { error: "invalid_client\u001b[2J", error_description: evil };

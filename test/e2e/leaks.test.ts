@@ -1,11 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { serve } from "../http/server.ts";
 import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
 import { environment, type Outcome, run, runLoginTest, temporaryFolder } from "../program.ts";
 
@@ -69,8 +68,8 @@ function expectNone(said: string, secrets: readonly string[]): void {
 }
 
 /** A server that answers with all that it was sent, in as many places as an error has. */
-async function parrot(status: number): Promise<string> {
-  const server = createServer(async (request, response) => {
+const parrot = (status: number) =>
+  serve(async (request, response) => {
     const heard = `${request.url} ${JSON.stringify(request.headers)} ${await text(request)}`;
     const body = {
       errorCode: "E0000001",
@@ -82,13 +81,6 @@ async function parrot(status: number): Promise<string> {
     };
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe("no secret is in anything that the program writes", () => {
   it("when all is well", async () => {
