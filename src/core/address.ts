@@ -38,13 +38,18 @@ export function quotedAddress(text: string): string {
   return quoted(text.replace(/\/\/[^/?#]*@/, "//…@"));
 }
 
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+/** An address as a URL, `https` unless it says otherwise; `undefined` when it is none. */
+function readAddress(typed: string): URL | undefined {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  // A URL's parser takes 5 for 0.0.0.5 and 127.1 for 127.0.0.1: nobody who types these means a host.
+  const [, written = ""] = /\/\/([^/?#\\]*)/.exec(text) ?? [];
+  return isIPv4(url.hostname) && !written.includes(url.hostname) ? undefined : url;
 }
+
+const isIPv4 = (hostname: string) => /^\d+(\.\d+){3}$/.test(hostname);
+const isIpAddress = (hostname: string) => isIPv4(hostname) || hostname.startsWith("[");
 
 /**
  * An Okta domain, given as a host or as a URL.
@@ -56,8 +61,9 @@ function parseUrl(text: string): URL | undefined {
 export function parseOktaDomain(input: string): OktaDomain {
   const typed = input.trim();
   refuseSecret("okta.domain_invalid", typed, "an Okta domain");
-  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "" || /[\s\\]/.test(typed)) {
+  const url = readAddress(typed);
+  // No org is at a number: its certificate is for a name.
+  if (!url || /[\s\\]/.test(typed) || (isIpAddress(url.hostname) && !isLoopback(url.hostname))) {
     throw usage(
       "okta.domain_invalid",
       `${quotedAddress(typed)} is not an Okta domain.`,
@@ -113,15 +119,8 @@ export function parseOktaDomain(input: string): OktaDomain {
 export function parseAktoUrl(input: string): string {
   const typed = input.trim();
   refuseSecret("akto.url_invalid", typed, "an Akto URL");
-  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== "" ||
-    url.password !== "" ||
-    url.search !== "" ||
-    url.hash !== ""
-  ) {
+  const url = readAddress(typed);
+  if (url?.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw usage(
       "akto.url_invalid",
       `${quotedAddress(typed)} is not an Akto URL.`,

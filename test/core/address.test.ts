@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { parseAktoUrl, parseOktaDomain } from "../../src/core/address.ts";
+
+describe("an Okta domain", () => {
+  it.each([
+    ["acme.okta.com", "https://acme.okta.com"],
+    ["https://Acme.okta.com/", "https://acme.okta.com"],
+    ["login.acme.example:8443", "https://login.acme.example:8443"],
+    ["localhost:3000", "http://localhost:3000"],
+    ["127.0.0.1:3000", "http://127.0.0.1:3000"],
+    ["https://127.0.0.1:3000", "https://127.0.0.1:3000"],
+    ["[::1]:3000", "http://[::1]:3000"],
+  ])("is taken from %s", (typed, origin) => {
+    expect(parseOktaDomain(typed)).toEqual({ host: new URL(origin).host, origin });
+  });
+
+  it.each(["5", "https://5", "0x7f.1", "127.1", "2130706433", "0177.0.0.1:3000", "0.0.0.5", "10.0.0.5", "[fe80::1]"])(
+    "is no number, such as %s",
+    (typed) => {
+      expect(() => parseOktaDomain(typed)).toThrow(`“${typed}” is not an Okta domain.`);
+    },
+  );
+});
+
+describe("an Akto URL", () => {
+  it.each([
+    "https://10.0.0.5:9090",
+    "https://akto.acme.example/dashboard",
+    "http://127.0.0.1:3000",
+    "http://[::1]:3000",
+  ])("may be %s, where somebody runs their own", (typed) => {
+    expect(parseAktoUrl(typed)).toBe(typed);
+  });
+
+  it.each(["5", "https://5", "http://127.1:3000", "0x7f000001"])("is no number, such as %s", (typed) => {
+    expect(() => parseAktoUrl(typed)).toThrow(`“${typed}” is not an Akto URL.`);
+  });
+});
