@@ -36,6 +36,11 @@ export class Failure extends Error {
   }
 }
 
+/** Whether the program can do without what failed: it was foreseen, and neither the person nor a bug has ended the run. */
+export function canGoOn(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind !== "interrupted" && error.kind !== "bug";
+}
+
 /** Whether `error` is a foreseen failure, of the given code if one is named. */
 export function isFailure(error: unknown, code?: string): error is Failure {
   return error instanceof Failure && (code === undefined || error.code === code);

@@ -1,7 +1,7 @@
 /** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
 import type { Context } from "../context.ts";
 import { issuerOf } from "../core/address.ts";
-import { Failure, isFailure } from "../core/failure.ts";
+import { canGoOn, Failure } from "../core/failure.ts";
 import type { LoginFacts } from "../core/login-report.ts";
 import type { Check } from "../core/report.ts";
 import { decodeAccessToken } from "../core/resolve.ts";
@@ -83,7 +83,7 @@ async function whose(
     const message = `The token is ${named}'s, and this Okta org has no such user: it is another org's, or the user was deleted.`;
     return { user: null, check: { id, status: "warn", message } };
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted" || error.kind === "bug") throw error;
+    if (!canGoOn(error)) throw error;
     return {
       user: null,
       check: { id, status: "warn", message: `The token is ${named}'s, who could not be looked up: ${error.message}` },
@@ -107,7 +107,7 @@ async function audiencesOf(org: OktaOrg, authServerId: string): Promise<readonly
   try {
     return (await org.authServers.byId(authServerId))?.audiences ?? null;
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted" || error.kind === "bug") throw error;
+    if (!canGoOn(error)) throw error;
     return null;
   }
 }

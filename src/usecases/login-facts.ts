@@ -2,7 +2,7 @@
 import type { AktoDashboard, AktoSso, TeamMember } from "../akto/types.ts";
 import type { Context } from "../context.ts";
 import { organisationDomain } from "../core/email-domain.ts";
-import { isFailure } from "../core/failure.ts";
+import { canGoOn, isFailure } from "../core/failure.ts";
 import type { ApiGroups } from "../core/login-report.ts";
 import type { Mapping } from "../core/mapping.ts";
 import type { NotLookedAt } from "../core/okta-side.ts";
@@ -72,7 +72,7 @@ async function tokenOf(
     // A longer list may end where Okta's first page does, beyond which Akto does not read.
     return { aktoToken: "works", aktoSees: names.length < pageSize ? new Set(names) : undefined };
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    if (!canGoOn(error)) throw error;
     return { aktoToken: "works", aktoSees: undefined };
   }
 }
@@ -133,7 +133,7 @@ export async function apiGroups(
   try {
     return answered(await org.firstPageOfUserGroups(userId), setup);
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    if (!canGoOn(error)) throw error;
     return { kind: "failed", message: error.message };
   }
 }

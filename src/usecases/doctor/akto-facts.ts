@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/address.ts";
 import type { SetupFact } from "../../core/doctor/facts.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
-import { isFailure } from "../../core/failure.ts";
+import { canGoOn, isFailure } from "../../core/failure.ts";
 import { sameMapping } from "../../core/mapping.ts";
 import { listed, quoted } from "../../core/text.ts";
 import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
@@ -50,7 +50,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       const found = await account();
       return found.kind === "okta" ? found.sso : null;
     } catch (error) {
-      if (error instanceof Unknown || (isFailure(error) && error.kind !== "interrupted")) return null;
+      if (error instanceof Unknown || canGoOn(error)) return null;
       throw error;
     }
   };

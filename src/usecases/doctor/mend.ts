@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import type { Outcome } from "../../core/doctor/check.ts";
 import { describeFix, type Fix } from "../../core/doctor/fix.ts";
-import { Failure, isFailure } from "../../core/failure.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { applyFix } from "./apply-fix.ts";
 import type { Diagnosis } from "./run.ts";
@@ -65,7 +65,7 @@ async function offer(
   try {
     await apply();
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted" || error.kind === "bug") throw error;
+    if (!canGoOn(error)) throw error;
     terminal.complain(error);
     return { result: "failed", message: error.message };
   }

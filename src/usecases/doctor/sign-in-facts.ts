@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
 import type { InitiateLoginFact, IssuerFact } from "../../core/doctor/facts.ts";
-import { isFailure } from "../../core/failure.ts";
+import { canGoOn } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { type AktoFacts, needed } from "./akto-facts.ts";
 import { type Gatherers, once, Unknown } from "./source.ts";
@@ -28,7 +28,7 @@ export function signInFacts(
     try {
       return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await issuer())).issuer };
     } catch (error) {
-      if (!isFailure(error) || error.kind === "interrupted" || error.code.startsWith("okta.")) throw error;
+      if (!canGoOn(error) || error.code.startsWith("okta.")) throw error;
       const { message, hint } = error;
       return { kind: error.code === "oidc.issuer_mismatch" ? "other_name" : "failed", message, hint };
     }

@@ -1,7 +1,7 @@
 /** Facts, each gathered once and only when a check asks for it. */
 
 import type { FactName, FactState, Facts } from "../../core/doctor/facts.ts";
-import { isFailure } from "../../core/failure.ts";
+import { canGoOn } from "../../core/failure.ts";
 
 /** Thrown by a gatherer whose means are missing, or whose answer another fact rules out. The message is a sentence. */
 export class Unknown extends Error {}
@@ -35,10 +35,7 @@ async function toState<Value>(gather: () => Promise<Value>): Promise<FactState<V
   try {
     return { known: true, value: await gather() };
   } catch (error) {
-    if (error instanceof Unknown) return { known: false, why: error.message };
-    if (isFailure(error) && error.kind !== "interrupted" && error.kind !== "bug") {
-      return { known: false, why: error.message };
-    }
+    if (error instanceof Unknown || canGoOn(error)) return { known: false, why: error.message };
     throw error;
   }
 }

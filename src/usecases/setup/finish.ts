@@ -1,6 +1,6 @@
 /** The end of a setup on the terminal: into Akto, into the profile, and what came of it. */
 import type { Context } from "../../context.ts";
-import { isFailure } from "../../core/failure.ts";
+import { canGoOn } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { confirmed } from "../confirm.ts";
 import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
@@ -76,7 +76,7 @@ async function secretOf(
     const app = await org?.apps.byClientId(clientId);
     return (app && (await org?.apps.clientSecret(app.id))) ?? undefined;
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    if (!canGoOn(error)) throw error;
     // Whoever may not see it goes without: it is only for the way back.
     return undefined;
   }

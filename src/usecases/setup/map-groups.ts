@@ -1,6 +1,6 @@
 /** The wizard's last part: mapping groups to roles, one after the other. */
 import type { Context } from "../../context.ts";
-import { Failure } from "../../core/failure.ts";
+import { canGoOn } from "../../core/failure.ts";
 import { addToMapping, type Mapping, normaliseGroupName } from "../../core/mapping.ts";
 import { offeredRoles, roleLabel } from "../../core/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
@@ -40,7 +40,7 @@ export async function mapGroups(context: Context, settings: Settings): Promise<v
       terminal.success(`${quoted(name)} gets ${clean(roleLabel(role))}.`);
       await sayAffected(context, settings, [name]);
     } catch (error) {
-      if (!(error instanceof Failure) || error.kind === "interrupted" || error.kind === "bug") throw error;
+      if (!canGoOn(error)) throw error;
       terminal.complain(error);
     }
     access = await openMapping(context, settings);

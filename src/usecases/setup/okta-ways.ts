@@ -1,6 +1,6 @@
 /** The wizard's ways to the app in Okta: made or mended by API, or by hand with the steps shown. */
 import { parseAuthServerId } from "../../core/address.ts";
-import { Failure, isFailure } from "../../core/failure.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -129,7 +129,7 @@ async function connectedApp(
     if (app) context.terminal.note(`  Akto signs in with the app ${quoted(app.label)} already: that one is taken.`);
     return app?.clientId;
   } catch (error) {
-    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    if (!canGoOn(error)) throw error;
     // The step that submits asks Akto again, and says what is wrong there.
     return undefined;
   }

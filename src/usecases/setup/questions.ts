@@ -1,7 +1,7 @@
 /** The wizard's questions: each answer is taken from where it is given already, else asked for and kept. */
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
 import { clean, secretTail } from "../../core/text.ts";
 import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
 import type { Profile, SecretName } from "../../store/types.ts";
@@ -52,7 +52,7 @@ export class Questions {
         terminal.success(await terminal.during("Checking …", check));
         return true;
       } catch (error) {
-        if (!(error instanceof Failure) || error.kind === "interrupted" || error.kind === "bug") throw error;
+        if (!canGoOn(error)) throw error;
         terminal.complain(error);
         const ways = waysOut(error);
         const retry: WayOut = { name: "Check again as it is", go: async () => {} };
