@@ -19,8 +19,8 @@ export interface LoginSetup {
   readonly source: MappingAccess["source"];
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
-  /** `undefined` without a connection to Akto, or without an SSO there. */
-  readonly sso: AktoSso | undefined;
+  /** `null` without a connection to Akto, or without an SSO there. */
+  readonly sso: AktoSso | null;
   /** `undefined` without a connection to Akto. */
   readonly team: readonly TeamMember[] | undefined;
   /** The e-mail domain that Akto lets in: the given one, else what its team tells. */
@@ -41,17 +41,16 @@ export async function loginSetup(
   givenDomain: string | undefined,
 ): Promise<LoginSetup> {
   const dashboard = await context.aktoIfAny(settings);
-  const [access, sso, team] = await Promise.all([
+  const [{ source, sso, mapping, customRoles }, team] = await Promise.all([
     openMapping(context, settings),
-    dashboard?.fetchSso(),
     dashboard?.team(),
   ]);
   const told = team && organisationDomain(team.filter(({ invited }) => !invited).map(({ login }) => login));
   return {
-    source: access.source,
-    mapping: access.mapping,
-    customRoles: access.customRoles ?? [],
-    sso: sso ?? undefined,
+    source,
+    mapping,
+    customRoles: customRoles ?? [],
+    sso,
     team,
     organisationDomain: givenDomain ?? told ?? null,
     domainToldByTeam: givenDomain === undefined && told !== undefined,
@@ -61,7 +60,7 @@ export async function loginSetup(
 
 async function tokenOf(
   dashboard: AktoDashboard | null,
-  sso: AktoSso | null | undefined,
+  sso: AktoSso | null,
 ): Promise<Pick<LoginSetup, "aktoToken" | "aktoSees">> {
   if (!dashboard || !sso) return { aktoToken: "own", aktoSees: undefined };
   if (!sso.hasManagementApiToken) return { aktoToken: "none", aktoSees: undefined };
@@ -93,7 +92,7 @@ export function unanswered({ aktoToken }: LoginSetup): ApiGroups {
 export async function asInAkto(
   settings: Settings,
   name: "clientId" | "authServerId",
-  sso: AktoSso | undefined,
+  sso: AktoSso | null,
 ): Promise<string | undefined> {
   const origin = await settings.origin(name);
   if (origin === "flag" || origin === "environment") return settings[name];

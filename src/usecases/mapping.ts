@@ -10,6 +10,8 @@ import type { Settings } from "../settings.ts";
 /** The mapping, and the way to change it. */
 export interface MappingAccess {
   readonly source: "akto" | "profile";
+  /** The SSO that holds it in Akto; `null` where there is none, or Akto is not asked. */
+  readonly sso: AktoSso | null;
   readonly mapping: Mapping;
   /** The account's own roles; `null` when they were never seen. */
   readonly customRoles: readonly CustomRole[] | null;
@@ -38,6 +40,7 @@ async function connected(context: Context, dashboard: AktoDashboard): Promise<Ma
   const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
   return {
     source: "akto",
+    sso,
     mapping: sso?.mapping ?? new Map(),
     customRoles,
     change: (change) => changeInAkto(context, dashboard, customRoles, change),
@@ -125,6 +128,7 @@ async function local(context: Context): Promise<MappingAccess> {
   const { mapping = [], customRoles = null } = await store.read();
   return {
     source: "profile",
+    sso: null,
     mapping: new Map(mapping),
     customRoles,
     change: async (change) => {

@@ -95,12 +95,10 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       return own?.host === domain ? own : parseOktaDomain(domain);
     },
     aktoKey: async () => {
-      const asked = await dashboard();
       try {
-        await asked.fetchSso();
+        await account();
         return { kind: "accepted" };
       } catch (error) {
-        if (isFailure(error, "akto.other_sso")) return { kind: "accepted" };
         if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
         return { kind: "refused", message: error.message, hint: error.hint };
       }
