@@ -1,14 +1,18 @@
 /** A mapping in a file: YAML or JSON with a key `mapping`, or CSV with the columns `group` and `role`. */
-import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { fromCsvCell } from "../core/csv.ts";
 import { Failure } from "../core/failure.ts";
 import { type Mapping, normaliseGroupName } from "../core/mapping.ts";
 import { type CustomRole, parseRole } from "../core/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
+import { type Expected, readInput } from "./input-file.ts";
 import { toYaml } from "./yaml.ts";
 
-const sizeLimit = 4 * 1024 * 1024;
+const mappingFile: Expected = {
+  what: "a mapping",
+  limit: 4 * 1024 * 1024,
+  hints: { unreadable: "Check the path and that you may read it.", tooLarge: "At most 4 MiB are read." },
+};
 
 /** How a role in a file is understood: the account's roles, or any valid name when they can't be known. */
 export interface RoleReading {
@@ -22,7 +26,7 @@ export interface RoleReading {
  * @throws Failure `file.unreadable`, `file.invalid` (with line and column), `mapping.…` for an entry that a rule refuses
  */
 export async function readMappingFile(path: string, roles: RoleReading): Promise<Mapping> {
-  const content = await readSmallFile(path);
+  const content = await readInput(path, mappingFile);
   const entries = extname(path).toLowerCase() === ".csv" ? await fromCsv(path, content) : await fromYaml(path, content);
   const mapping = new Map<string, string>();
   const holders = new Map<string, string>();
@@ -138,24 +142,6 @@ async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
 
 function invalid(path: string, where: string, message: string, hint: string): Failure {
   return new Failure("usage", "file.invalid", `${clean(path)}${where}: ${message}`, { hint });
-}
-
-async function readSmallFile(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > sizeLimit)
-      throw new Failure("usage", "file.unreadable", `${clean(path)} is too large for a mapping.`, {
-        hint: "At most 4 MiB are read.",
-      });
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
-      hint: "Check the path and that you may read it.",
-      cause: error,
-    });
-  }
 }
 
 /** The mapping as the YAML that {@link readMappingFile} reads. */

@@ -1,16 +1,21 @@
 /** The file of an SSO: read into a tree that knows its lines, and written. */
-import { isUtf8 } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { Document, Node, Pair } from "yaml";
-import { Failure } from "../../core/failure.ts";
 import type { SsoSpec } from "../../core/spec.ts";
 import { invalidFile } from "../../core/spec-read.ts";
 import type { Position, SpecEntry, SpecNode } from "../../core/spec-tree.ts";
-import { clean, quoted } from "../../core/text.ts";
+import { clean } from "../../core/text.ts";
+import { decodeInput, type Expected, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";
 
-const sizeLimit = 1024 * 1024;
+const ssoFile: Expected = {
+  what: "an SSO file",
+  limit: 1024 * 1024,
+  hints: {
+    unreadable: "Write what is live into a file with `akto-okta sso export -o akto-okta.yaml`, and begin with that.",
+    tooLarge: "An SSO file has some dozen lines.",
+  },
+};
 
 /** A file as a tree. */
 export interface SpecFile {
@@ -26,45 +31,8 @@ export interface SpecFile {
  */
 export async function readSpecFile(path: string): Promise<SpecFile> {
   const name = path === "-" ? "standard input" : path;
-  const content = path === "-" ? await buffer(process.stdin) : await readSmallFile(path);
-  return { name, root: await parseSpecTree(decoded(content, name), name) };
-}
-
-/** The file's text. A byte that is no UTF-8 would turn a group's name into another one. */
-function decoded(content: Buffer, name: string): string {
-  if (isUtf8(content)) return content.toString("utf8").replace(/^\uFEFF/, "");
-  // The first line that isn't: a line's end is the same byte in every encoding that an editor writes by the byte.
-  let line = 0;
-  let start = 0;
-  for (let end = start; end !== -1; start = end + 1) {
-    line += 1;
-    end = content.indexOf("\n", start);
-    if (!isUtf8(content.subarray(start, end === -1 ? undefined : end))) break;
-  }
-  throw invalidFile(name, [
-    {
-      at: { line, column: 1 },
-      code: "file.invalid",
-      message: "This line is not in UTF-8.",
-      fix: "Save the file in the encoding UTF-8: a name in another one would become another name.",
-    },
-  ]);
-}
-
-async function readSmallFile(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size <= sizeLimit) return await readFile(path);
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
-      hint: "Write what is live into a file with `akto-okta sso export -o akto-okta.yaml`, and begin with that.",
-      cause: error,
-    });
-  }
-  throw new Failure("usage", "file.unreadable", `${quoted(path)} is too large for an SSO file.`, {
-    hint: "An SSO file has some dozen lines.",
-  });
+  const content = path === "-" ? decodeInput(await buffer(process.stdin), name) : await readInput(path, ssoFile);
+  return { name, root: await parseSpecTree(content, name) };
 }
 
 /**

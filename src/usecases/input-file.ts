@@ -1,0 +1,62 @@
+/** Files that somebody hands over by name, read whole. */
+import { isUtf8 } from "node:buffer";
+import { readFile, stat } from "node:fs/promises";
+import { Failure } from "../core/failure.ts";
+import { invalidFile } from "../core/spec-read.ts";
+import { quoted } from "../core/text.ts";
+
+/** What a file is expected to be. */
+export interface Expected {
+  /** `a mapping`, for messages. */
+  readonly what: string;
+  /** The largest that is read, in bytes. */
+  readonly limit: number;
+  /** What to do about one that can't be read, and about one that is too large. */
+  readonly hints: { readonly unreadable: string; readonly tooLarge: string };
+}
+
+/**
+ * A file's text.
+ *
+ * @throws Failure `file.unreadable`, `file.invalid`
+ */
+export async function readInput(path: string, { what, limit, hints }: Expected): Promise<string> {
+  let content: Buffer | undefined;
+  try {
+    const { size } = await stat(path);
+    if (size <= limit) content = await readFile(path);
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
+      hint: hints.unreadable,
+      cause: error,
+    });
+  }
+  if (content) return decodeInput(content, path);
+  throw new Failure("usage", "file.unreadable", `${quoted(path)} is too large for ${what}.`, { hint: hints.tooLarge });
+}
+
+/**
+ * The text of what was read. A byte that is no UTF-8 would turn a group's name into another one.
+ *
+ * @throws Failure `file.invalid` with the line
+ */
+export function decodeInput(content: Buffer, name: string): string {
+  if (isUtf8(content)) return content.toString("utf8").replace(/^\uFEFF/, "");
+  // The first line that isn't: a line's end is the same byte in every encoding that an editor writes by the byte.
+  let line = 0;
+  let start = 0;
+  for (let end = start; end !== -1; start = end + 1) {
+    line += 1;
+    end = content.indexOf("\n", start);
+    if (!isUtf8(content.subarray(start, end === -1 ? undefined : end))) break;
+  }
+  throw invalidFile(name, [
+    {
+      at: { line, column: 1 },
+      code: "file.invalid",
+      message: "This line is not in UTF-8.",
+      fix: "Save the file in the encoding UTF-8: a name in another one would become another name.",
+    },
+  ]);
+}
