@@ -24,6 +24,8 @@ it("secrets list shows what is kept where, an unfinished setup's too, and no mor
     { name: "oktaToken", unfinished: false, places: ["file"], tail: "…oken" },
     { name: "aktoKey", unfinished: true, places: ["file"], tail: "…-key" },
   ]);
+  const jsonl = (await run(["secrets", "list", "--output", "jsonl"], env)).stdout.split("\n");
+  expect(jsonl.map((line) => JSON.parse(line).unfinished)).toEqual([false, false, true]);
   expect((await run(["secrets", "list"], env)).stdout).toContain("Akto API key (unfinished setup)\tfile\t…-key");
   expect(await run(["secrets", "clear"], env)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--yes") });
   expect((await run(["secrets", "clear", "--yes"], env)).stdout).toBe("Deleted 3 secrets.");

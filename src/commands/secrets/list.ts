@@ -39,12 +39,7 @@ export async function run(context: Context, options: ListOptions): Promise<void>
         { head: "ENDS IN", cell: ({ tail }) => tail },
       ],
       document: { profile: context.globals.profile, secrets: rows },
-      record: ({ name, unfinished, places, tail }) => ({
-        name,
-        unfinished: String(unfinished),
-        places: places.join(" "),
-        tail,
-      }),
+      record: ({ places, ...row }) => ({ ...row, places: places.join(" ") }),
       keys: ["name", "unfinished", "places", "tail"],
       footer: rows.length === 0 ? "No secret is kept for this profile." : `${count(rows.length, "secret")}.`,
     },
