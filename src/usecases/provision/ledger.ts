@@ -19,6 +19,17 @@ export interface Ledger {
   settle(): Promise<void>;
 }
 
+/** A rule's place in the notes: the authorization server and the policy. */
+export function ruleParent(serverId: string, policyId: string): string {
+  return `${serverId}/${policyId}`;
+}
+
+/** Where a thing of an authorization server is: the server, and the policy that it is or stands in. */
+export function placeOf({ kind, id, parent = "" }: CreatedObject): { serverId: string; policyId: string } {
+  const [serverId = "", policyId = ""] = parent.split("/");
+  return { serverId, policyId: kind === "policy" ? id : policyId };
+}
+
 /** The notes of one profile. */
 export function createLedger(profiles: ProfileStore): Ledger {
   const noteMade = (object: CreatedObject) =>

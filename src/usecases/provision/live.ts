@@ -1,5 +1,4 @@
 /** Reads what is live, as far as a plan needs it. */
-
 import {
   type ClaimFilter,
   chooseFilter,
@@ -19,7 +18,7 @@ import { clean, quoted } from "../../core/text.ts";
 import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { CreatedObject, Profile } from "../../store/types.ts";
 import type { Clients } from "./clients.ts";
-import { adoptable } from "./ledger.ts";
+import { adoptable, ruleParent } from "./ledger.ts";
 
 /** What was read: the live state, and the filter to take where the document names none. */
 export interface Reading {
@@ -67,7 +66,12 @@ export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): Create
     ...(claim ? [{ kind: "claim" as const, name: claim.name, id: claim.id, parent: serverId }] : []),
     ...policies.flatMap(({ id, name, rules }) => [
       { kind: "policy" as const, name, id, parent: serverId },
-      ...rules.map((rule) => ({ kind: "rule" as const, name: rule.name, id: rule.id, parent: `${serverId}/${id}` })),
+      ...rules.map((rule) => ({
+        kind: "rule" as const,
+        name: rule.name,
+        id: rule.id,
+        parent: ruleParent(serverId, id),
+      })),
     ]),
   ];
 }
@@ -135,11 +139,7 @@ export async function groupId(okta: OktaOrg, name: string, assigned: readonly st
  *
  * @throws Failure `akto.other_sso` and those of a dashboard that can't be asked
  */
-export async function readAkto(
-  spec: SsoSpec,
-  akto: NonNullable<Clients["akto"]>,
-  { replacing }: Profile,
-): Promise<LiveAkto> {
+async function readAkto(spec: SsoSpec, akto: NonNullable<Clients["akto"]>, { replacing }: Profile): Promise<LiveAkto> {
   const [sso, customRoles] = await Promise.all([akto.fetchSso(), akto.customRoles()]);
   return {
     sso,

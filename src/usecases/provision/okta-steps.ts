@@ -1,5 +1,4 @@
 /** The steps in Okta. Each looks before it writes: what is as it should be is left alone. */
-
 import { groupsClaimName } from "../../core/claim.ts";
 import type { ClaimFilter } from "../../core/claim-filter.ts";
 import { Failure } from "../../core/failure.ts";
@@ -20,7 +19,7 @@ import type { LiveServer } from "../../core/plan-live.ts";
 import { labelOf, type SsoSpec } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { NewClaim, OktaOrg } from "../../okta/types.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, ruleParent } from "./ledger.ts";
 import { appMissing, groupId, readApp, readServer } from "./live.ts";
 
 /** What the steps in Okta work on. */
@@ -148,9 +147,4 @@ export async function ensureRule(run: OktaRun): Promise<void> {
     await okta.authServers.changeRule(serverId, policy.id, rule.id, change);
   }
   if (!rule.active) await okta.authServers.activateRule(serverId, policy.id, rule.id);
-}
-
-/** A rule's place in the notes: the authorization server and the policy. */
-export function ruleParent(serverId: string, policyId: string): string {
-  return `${serverId}/${policyId}`;
 }

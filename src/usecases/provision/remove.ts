@@ -5,7 +5,7 @@ import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { CreatedObject, ProfileStore, SecretStore } from "../../store/types.ts";
 import type { Clients } from "./clients.ts";
-import { createLedger, type Intended } from "./ledger.ts";
+import { createLedger, type Intended, placeOf } from "./ledger.ts";
 
 /** What there is to remove. */
 export interface Removal {
@@ -50,15 +50,16 @@ export async function planRemoval({ okta, akto, profiles }: Clients): Promise<Re
 /** What others have come to use it for, or `null`. */
 async function usedByOthers(
   okta: OktaOrg,
-  { kind, id, parent = "" }: CreatedObject,
+  object: CreatedObject,
   created: readonly CreatedObject[],
 ): Promise<string | null> {
+  const { kind, id } = object;
   try {
     if (kind === "group") {
       for await (const _ of okta.groupUsers(id)) return "it has members";
     }
     if (kind === "policy" || kind === "rule") {
-      const [serverId = "", policyId = id] = parent.split("/");
+      const { serverId, policyId } = placeOf(object);
       const policy = (await okta.authServers.policies(serverId)).find((each) => each.id === policyId);
       if (policy && (policy.clients.length > 1 || policy.clients.includes("ALL_CLIENTS"))) {
         return "its access policy lets other apps in as well";
@@ -105,8 +106,9 @@ async function forgetApp(id: string, profiles: ProfileStore, secrets: SecretStor
   await profiles.update(({ clientId: _, ...profile }) => profile);
 }
 
-async function removeObject(okta: OktaOrg, { kind, id, parent = "" }: CreatedObject): Promise<void> {
-  const [serverId = "", policyId = ""] = parent.split("/");
+async function removeObject(okta: OktaOrg, object: CreatedObject): Promise<void> {
+  const { kind, id } = object;
+  const { serverId, policyId } = placeOf(object);
   try {
     if (kind === "rule") await okta.authServers.removeRule(serverId, policyId, id);
     else if (kind === "policy") await okta.authServers.removePolicy(serverId, id);
