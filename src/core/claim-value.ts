@@ -4,7 +4,13 @@ import { type ClaimFilterType, claimGroupLimit, nameTest } from "./claim-filter.
 
 /** What a claim does with a user's groups. */
 export type ClaimValue =
-  | { readonly kind: "filter"; readonly passes: (group: ClaimGroup) => boolean; readonly limit: number }
+  | {
+      readonly kind: "filter";
+      readonly passes: (group: ClaimGroup) => boolean;
+      readonly limit: number;
+      /** A text that every group which passes has in its name, whatever its case; to search the org by. */
+      readonly search: string | undefined;
+    }
   /** The same names for everyone. */
   | { readonly kind: "constant"; readonly names: readonly string[] }
   | { readonly kind: "not_list" }
@@ -13,15 +19,11 @@ export type ClaimValue =
 /** Reads a claim's value: a filter or, of the expressions, the few forms that can be read without Okta. */
 export function claimValue(claim: ServerClaim): ClaimValue {
   if (claim.valueType !== "GROUPS") return expressionValue(claim.value);
-  const passes = groupNameFilter(claim.groupFilterType ?? "EQUALS", claim.value);
-  return passes
-    ? { kind: "filter", passes: ({ name }) => passes(name), limit: claimGroupLimit }
-    : { kind: "unknown", reason: "regex" };
-}
-
-/** A text that every group which passes the claim's filter has in its name, whatever its case; to search the org by. */
-export function textInCommon({ valueType, groupFilterType, value }: ServerClaim): string | undefined {
-  return valueType === "GROUPS" && groupFilterType !== "REGEX" ? value : undefined;
+  const type = claim.groupFilterType ?? "EQUALS";
+  const passes = groupNameFilter(type, claim.value);
+  if (!passes) return { kind: "unknown", reason: "regex" };
+  const search = type === "REGEX" ? undefined : claim.value;
+  return { kind: "filter", passes: ({ name }) => passes(name), limit: claimGroupLimit, search };
 }
 
 /**
@@ -65,5 +67,6 @@ function expressionValue(expression: string): ClaimValue {
     kind: "filter",
     passes: (group) => group.type !== "APP_GROUP" && compare(group.name),
     limit: Number(limit),
+    search: text,
   };
 }

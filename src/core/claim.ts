@@ -4,7 +4,7 @@
  */
 import { aktoScopes } from "./address.ts";
 import type { ClaimFilterType } from "./claim-filter.ts";
-import { claimValue } from "./claim-value.ts";
+import { type ClaimValue, claimValue } from "./claim-value.ts";
 
 /** The one claim that Akto reads (Akto behaviour). */
 export const groupsClaimName = "groups";
@@ -79,6 +79,12 @@ export function findGroupsClaim(claims: readonly ServerClaim[], scopes: readonly
   }
   // The fewer faults, the closer: the first one is what a person would mend.
   return { kind: "missing", nearMisses: nearMisses.sort((a, b) => a.why.length - b.why.length) };
+}
+
+/** What the claim that Akto reads does with a user's groups; `undefined` where there is no such claim. */
+export function claimedValue(claims: readonly ServerClaim[] | null): ClaimValue | undefined {
+  const found = claims && findGroupsClaim(claims);
+  return found?.kind === "found" ? claimValue(found.claim) : undefined;
 }
 
 /**

@@ -3,8 +3,7 @@
  * requests than asking for the groups of everyone, and mostly tells as much; here stands when it does.
  */
 import { type AccessPolicy, askPolicies } from "./access-policy.ts";
-import { type ClaimGroup, findGroupsClaim, type ServerClaim } from "./claim.ts";
-import { claimValue, textInCommon } from "./claim-value.ts";
+import { type ClaimGroup, claimedValue } from "./claim.ts";
 import type { Mapping } from "./mapping.ts";
 import { conventionRole, resolveGroups } from "./resolve.ts";
 import { rolePriority } from "./roles.ts";
@@ -59,22 +58,6 @@ export function decidable(known: readonly ClaimGroup[], setup: RoleSetup & Mappi
   if (seen.length > 0) return !anyTied(seen, setup);
   // Whether Akto asks for the others depends on groups that don't matter otherwise.
   return relevant.length === 0 || !setup.aktoHasToken;
-}
-
-/** What the claim that Akto reads does with a user's groups; `undefined` where there is no such claim. */
-function claimedValue(claims: readonly ServerClaim[] | null) {
-  const found = claims && findGroupsClaim(claims);
-  return found?.kind === "found" ? claimValue(found.claim) : undefined;
-}
-
-/** The filter of the claim that Akto reads, and a text to search the org's groups by; `undefined` where it has none. */
-export function claimedFilter(
-  claims: readonly ServerClaim[] | null,
-): { readonly passes: (group: ClaimGroup) => boolean; readonly search: string | undefined } | undefined {
-  const found = claims && findGroupsClaim(claims);
-  const value = claimedValue(claims);
-  if (found?.kind !== "found" || value?.kind !== "filter") return undefined;
-  return { passes: value.passes, search: textInCommon(found.claim) };
 }
 
 /** Whether what Akto gets by its API token is told: all groups, but of a long list the first page only. */

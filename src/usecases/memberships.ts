@@ -6,9 +6,9 @@
  * some hundred requests instead of 20,000. It doesn't tell the order of a person's groups, nor what else they are in; for
  * the few on whom that depends, `decidable` says so, and they are asked for by user.
  */
-import type { ClaimGroup, ServerClaim } from "../core/claim.ts";
+import { type ClaimGroup, claimedValue, type ServerClaim } from "../core/claim.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../core/preview.ts";
-import { claimedFilter, decidable, decidingRuleGroups, type Extent } from "../core/preview-groups.ts";
+import { decidable, decidingRuleGroups, type Extent } from "../core/preview-groups.ts";
 import { conventionRole } from "../core/resolve.ts";
 import { count } from "../core/text.ts";
 import { pageSize } from "../okta/connection.ts";
@@ -47,7 +47,7 @@ export async function readMemberships(
   };
   const undecided = (given: Extent) => people.filter(({ id }) => !decidable(members.groupsOf(id), setup, given));
   let left = undecided(extent);
-  let passing = claimedFilter(setup.claims) === undefined;
+  let passing = claimedValue(setup.claims)?.kind !== "filter";
   if (matching && requests(members.unread(matching)) < left.length) {
     await members.read(members.unread(matching));
     passing = true;
@@ -110,8 +110,8 @@ async function matchingGroups(
   claims: readonly ServerClaim[] | null,
   most: number,
 ): Promise<OktaGroup[] | null> {
-  const filter = claimedFilter(claims);
-  if (!filter) return null;
+  const filter = claimedValue(claims);
+  if (filter?.kind !== "filter") return null;
   const matching: OktaGroup[] = [];
   let seen = 0;
   for await (const group of org.groups({ search: filter.search, members: true })) {

@@ -1,11 +1,10 @@
 /** Facts about the people who may sign in, and about the groups that bring them a role or lose it. */
-import { findGroupsClaim, type ServerClaim } from "../../core/claim.ts";
+import { claimedValue, type ServerClaim } from "../../core/claim.ts";
 import { claimGroupLimit } from "../../core/claim-filter.ts";
-import { claimValue, textInCommon } from "../../core/claim-value.ts";
+import type { ClaimValue } from "../../core/claim-value.ts";
 import type { UnassignedGroup } from "../../core/doctor/facts.ts";
 import { conventionRole } from "../../core/resolve.ts";
 import { maySignIn } from "../../core/user-status.ts";
-import type { OktaGroup } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
 import type { AktoFacts } from "./akto-facts.ts";
 import { firstOf, mostGroups, type OktaFacts } from "./okta-facts.ts";
@@ -64,7 +63,7 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
       return { users: people.map(({ name, email }) => ({ name, email: email || null })), complete };
     },
     reach: async () => {
-      const filter = filterOf(await claims());
+      const filter = readableValue(await claims());
       if (filter.kind === "constant")
         return { orgGroups: filter.names.length, usersOver: [], usersAsked: 0, complete: true };
       const { items } = await firstOf((await org()).groups({ search: filter.search }), mostGroups);
@@ -84,7 +83,7 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
       };
     },
     shadowed: async () => {
-      const filter = filterOf(await claims());
+      const filter = readableValue(await claims());
       if (filter.kind === "constant") throw new Unknown("The claim holds the same names for everyone.");
       const keptOut = (await mappedGroups()).flatMap(({ name, groups }) =>
         groups.filter(({ type }) => !filter.passes({ name, type })).map(({ id }) => ({ id, name })),
@@ -106,22 +105,12 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
   };
 }
 
-type ReadableFilter =
-  | { readonly kind: "constant"; readonly names: readonly string[] }
-  | {
-      readonly kind: "filter";
-      readonly passes: (group: Pick<OktaGroup, "name" | "type">) => boolean;
-      readonly search: string | undefined;
-    };
-
-/** The filter of the claim that Akto reads, and a text that every group which passes has in its name. */
-function filterOf(claims: readonly ServerClaim[]): ReadableFilter {
-  const found = findGroupsClaim(claims);
-  if (found.kind === "missing") throw new Unknown("There is no claim that Akto reads.");
-  const value = claimValue(found.claim);
-  if (value.kind === "constant") return value;
-  if (value.kind !== "filter") throw new Unknown("Only Okta can evaluate the claim.");
-  return { kind: "filter", passes: value.passes, search: textInCommon(found.claim) };
+/** What the claim that Akto reads does with a user's groups, where that can be told here. */
+function readableValue(claims: readonly ServerClaim[]): Extract<ClaimValue, { kind: "filter" | "constant" }> {
+  const value = claimedValue(claims);
+  if (!value) throw new Unknown("There is no claim that Akto reads.");
+  if (value.kind === "filter" || value.kind === "constant") return value;
+  throw new Unknown("Only Okta can evaluate the claim.");
 }
 
 function keyed<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
