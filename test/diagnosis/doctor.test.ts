@@ -204,6 +204,30 @@ describe("doctor, in every scenario of the sandbox", () => {
     });
   });
 
+  it("finds whoever of a large mapped group is not assigned to the app", async () => {
+    const logins = Array.from({ length: 250 }, (_, at) => `user${at}@acme.example`);
+    const sandbox = await startSandbox({
+      seed: {
+        okta: {
+          users: logins.map((login) => ({ login })),
+          groups: [{ name: "Akto Developers", members: logins }],
+          apps: [{ label: "Akto", groups: [], users: logins.slice(0, -1) }],
+        },
+        akto: { mapping: new Map([["Akto Developers", "DEVELOPER"]]) },
+      },
+    });
+    try {
+      const outcomes = await diagnose(sandbox);
+      expect(outcomes.find(({ check }) => check.id === "group-assignments")?.check).toMatchObject({
+        status: "fail",
+        message:
+          "The group “Akto Developers” is mapped and not assigned to the app: user249@acme.example can't sign in.",
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   describe("a sign-in that starts in Okta", () => {
     const initiated = async (options: SandboxOptions, change: Record<string, string> = {}) => {
       const sandbox = await startSandbox(options);

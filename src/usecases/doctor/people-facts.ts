@@ -41,7 +41,7 @@ export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto:
       groups.filter(({ id }) => !direct.has(id)).map(({ id }) => ({ id, name })),
     );
     const outside = await inTurns(others, async ({ id, name }) => {
-      const { items } = await firstOf(okta.groupUsers(id), mostPeopleAsked);
+      const { items } = await firstOf(okta.groupUsers(id), mostPeople);
       const people = items.filter((user) => maySignIn(user.status) && !able.has(user.id));
       return { id, name, people: people.map((user) => user.name) };
     });
