@@ -10,6 +10,7 @@ export interface FieldChange {
   readonly to: PlanValue;
 }
 
+/** One of the two systems that a plan changes. */
 export type System = "okta" | "akto";
 
 /** One difference. The JSON of `sso plan` holds them as they are. */

@@ -48,16 +48,22 @@ export interface PreviewRole {
   readonly certain: boolean;
 }
 
-/** One person's line. */
-export interface PreviewRow {
+/** One person's line: a role, or why they are turned away. */
+export type PreviewRow = PreviewSubject &
+  (
+    | {
+        readonly turnedAway: null;
+        readonly role: PreviewRole;
+        /** The role under the other mapping, where there is one to compare with. */
+        readonly other?: PreviewRole;
+      }
+    | { readonly turnedAway: TurnedAway; readonly role: null; readonly other?: undefined }
+  );
+
+interface PreviewSubject {
   readonly person: Person;
-  /** `null` for who is turned away. */
-  readonly role: PreviewRole | null;
-  readonly turnedAway: TurnedAway | null;
   /** `null`: not in Akto yet. `undefined`: Akto was not asked. */
   readonly inAkto: InAkto | null | undefined;
-  /** The role under the other mapping, where there is one to compare with. */
-  readonly other?: PreviewRole;
 }
 
 /** What a preview goes by. */
@@ -129,6 +135,7 @@ export interface ChangeTotal {
   readonly people: number;
 }
 
+/** A preview in numbers. */
 export interface PreviewTotals {
   readonly people: number;
   readonly admitted: number;
@@ -214,9 +221,8 @@ export function describeTurnedAway(reason: TurnedAway): string {
 
 /** Why the person gets the role, or doesn't get in, in a few words. */
 export function describeRow({ turnedAway, role, person }: PreviewRow): string {
-  if (turnedAway === "not_active") return `${statusWords(person.status)} in Okta`;
-  if (turnedAway !== null || role === null) return describeTurnedAway(turnedAway ?? "not_active");
-  return describeRole(role);
+  if (turnedAway === null) return describeRole(role);
+  return turnedAway === "not_active" ? `${statusWords(person.status)} in Okta` : describeTurnedAway(turnedAway);
 }
 
 /** What decides a role, in a few words. */
@@ -233,6 +239,7 @@ export function describeRole({ decidedBy, group, source, certain }: PreviewRole)
   }
 }
 
-/** How a role is called, for totals of changes. */
-export const changeWords = ({ from, to }: Pick<ChangeTotal, "from" | "to">): string =>
-  `${roleLabel(from)} → ${roleLabel(to)}`;
+/** A change of role in words: `Guest → Developer`. */
+export function describeChange({ from, to }: ChangeTotal): string {
+  return `${roleLabel(from)} → ${roleLabel(to)}`;
+}

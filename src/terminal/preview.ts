@@ -1,7 +1,7 @@
 /** A preview for a terminal: the totals first, then the people, or what they have in common where they are many. */
 import type { ChalkInstance } from "chalk";
 import {
-  changeWords,
+  describeChange,
   describeRole,
   describeRow,
   describeTurnedAway,
@@ -61,7 +61,7 @@ export function renderChangeTotals(file: string, { changes }: PreviewTotals): st
   const width = Math.max(...numbers.map((number) => number.length));
   return [
     `${clean(file)} gives ${count(all, "person", "people")} another role:`,
-    ...changes.map((change, at) => `  ${(numbers[at] ?? "").padStart(width)}  ${clean(changeWords(change))}`),
+    ...changes.map((change, at) => `  ${(numbers[at] ?? "").padStart(width)}  ${clean(describeChange(change))}`),
   ].join("\n");
 }
 

@@ -14,17 +14,21 @@ export interface Finding {
   readonly fix?: Fix | undefined;
 }
 
+/** The check found nothing wrong. */
 export const pass = (message: string): Finding => ({ status: "pass", message });
+/** It works for now, or for most. */
 export const warn = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
   status: "warn",
   message,
   ...more,
 });
+/** It stands in the way of a sign-in or of the right role. Without a hint, the check's own remedy is shown. */
 export const fail = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
   status: "fail",
   message,
   ...more,
 });
+/** It could not be looked at, or means nothing here. */
 export const skip = (message: string): Finding => ({ status: "skip", message });
 
 /** What a check is made of. */

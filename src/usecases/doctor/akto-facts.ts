@@ -25,7 +25,11 @@ export interface AktoFacts
   readonly domain: () => Promise<OktaDomain>;
 }
 
-/** @param givenDomain the organisation's e-mail domain, where the person names it */
+/**
+ * Gathers them, each once.
+ *
+ * @param givenDomain the organisation's e-mail domain, where the person names it
+ */
 export function aktoFacts(context: Context, settings: Settings, givenDomain: string | undefined): AktoFacts {
   const profile = once(async () => (await context.profiles()).read());
   const dashboard = async (): Promise<AktoDashboard> => {

@@ -19,6 +19,7 @@ export interface OktaFacts
   readonly org: () => Promise<OktaOrg>;
 }
 
+/** Gathers them, each once, from the org that the setup names. */
 export function oktaFacts(context: Context, settings: Settings, akto: AktoFacts): OktaFacts {
   const org = once(async (): Promise<OktaOrg> => {
     const found = await context.oktaIfAny(settings);

@@ -16,6 +16,7 @@ const mostPeopleAsked = 50;
 
 type PeopleFacts = Pick<Gatherers, "people" | "unassigned" | "conventions" | "reach" | "shadowed">;
 
+/** Gathers them. Of a large org only a part is looked at, and the facts say so. */
 export function peopleFacts({ org, app, claims, mappedGroups }: OktaFacts, akto: AktoFacts): PeopleFacts {
   const users = once(async () => {
     const found = await app();

@@ -7,6 +7,7 @@ import type { Settings } from "../../settings.ts";
 import { type AktoFacts, needed } from "./akto-facts.ts";
 import { type Gatherers, once, Unknown } from "./source.ts";
 
+/** Gathers them, each once, for the setup as Akto or the profile has it. */
 export function signInFacts(
   context: Context,
   settings: Settings,

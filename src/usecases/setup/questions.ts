@@ -15,6 +15,7 @@ export interface WayOut {
   readonly go: () => Promise<void>;
 }
 
+/** The questions of one run, with what they share. */
 export class Questions {
   readonly context: Context;
   readonly settings: Settings;

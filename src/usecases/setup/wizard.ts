@@ -23,6 +23,7 @@ import { type ClientToVerify, verifyAktoSignIn, verifyClientSecret, verifyDomain
 // The steps of the wizard by the way to the app: by hand the four of Okta's console stand in place of one.
 const stepCount: Record<WayToApp, number> = { create: 4, existing: 4, hand: 7 };
 
+/** One run of the wizard. */
 export class Wizard {
   readonly #questions: Questions;
   #way: WayToApp | undefined;
