@@ -1,5 +1,6 @@
 /** Questions about groups that several commands ask. */
 import { Failure, isFailure } from "../core/failure.ts";
+import { shellWord } from "../core/mapping.ts";
 import { type Difference, suggestNames } from "../core/similar.ts";
 import { clean, listed, quoted } from "../core/text.ts";
 import type { OktaGroup, OktaOrg } from "../okta/types.ts";
@@ -61,9 +62,7 @@ export async function createGroup(
       "rule",
       "okta.group_exists",
       `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
-      {
-        hint: `Use it: akto-okta mapping add ${quoted(name)} ROLE`,
-      },
+      { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
     );
   }
   return createLedger(profiles).make({ kind: "group", name }, async () => {

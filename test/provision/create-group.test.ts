@@ -26,5 +26,6 @@ test("a group whose creation is lost on the way back is found again, and noted a
   await expect(createGroup(org(world.http), profiles, "Lost", undefined)).rejects.toMatchObject({
     kind: "rule",
     code: "okta.group_exists",
+    hint: "Use it: akto-okta mapping add Lost ROLE",
   });
 });
