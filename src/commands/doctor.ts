@@ -99,7 +99,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     });
   }
   if (failed > 0) {
-    throw new Failure("negative", "doctor.problems", `${count(failed, "check")} of ${checks.length} failed.`, {
+    throw new Failure("negative", "doctor.problems", `${failed} of ${count(checks.length, "check")} failed.`, {
       hint: "Each failed check above has its remedy under it.",
     });
   }

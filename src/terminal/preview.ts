@@ -45,7 +45,7 @@ export function renderTotals(
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   if (people === 0) return `Nobody is assigned to ${quoted(label)} in Okta.`;
   return [
-    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in${blocked === null ? "" : style.red(" if anybody did")}.`,
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in${blocked === null ? "" : style.red(" once the fault below is mended")}.`,
     "",
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),

@@ -108,7 +108,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Everyone", "finance");
     await screen.answer("❯ Finance", enter);
     await screen.answer("? Another group?", enter);
-    await screen.answer("? Shall users be able to start from Okta's dashboard", `y${enter}`);
+    await screen.answer("? Should users be able to start from Okta's dashboard", `y${enter}`);
     await screen.shows(/onDashboard +true/);
     await screen.shows('okta.app.assignments["Finance"]');
     await screen.shows(/STARTS_WITH/);

@@ -186,7 +186,7 @@ it("says that nobody gets in as it is, and tells the roles all the same", async 
     const { people, blocked, totals } = json(await command(own, ["--json", "login", "preview"]));
     expect([blocked, people.length, totals.admitted]).toEqual([expect.stringContaining("PKCE"), 8, 7]);
     const { stdout, stderr } = await command(own, ["login", "preview", "--output", "table"]);
-    expect(stdout).toContain("7 would get in if anybody did.");
+    expect(stdout).toContain("7 would get in once the fault below is mended.");
     expect(stderr).toMatch(/^! Nobody gets in as it is\. The app demands PKCE/m);
   } finally {
     await own.close();

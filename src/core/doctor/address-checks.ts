@@ -60,7 +60,7 @@ const clientId = defineCheck({
   needs: ["probe", "setup"],
   wants: ["app"],
   check: ({ probe, setup, app }) => {
-    if (app && !app.active) return skip("The app is inactive, so that Okta knows its client id no more.");
+    if (app && !app.active) return skip("The app is inactive, so Okta no longer knows its client id.");
     if (probe.kind === "wrong_client") return fail(`Okta knows no client ${quoted(setup.clientId)}.`);
     if (probe.kind === "page") return fail(`Okta answers Akto's request with a page: ${quoted(probe.said)}`);
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);

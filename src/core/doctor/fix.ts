@@ -1,5 +1,5 @@
 /** What can be done by API about a check that failed: data, so that it can be shown before it is done. */
-import { clean, count, listed, quoted } from "../text.ts";
+import { clean, listed, quoted } from "../text.ts";
 
 /** A change in Okta or Akto that mends one thing. */
 export type Fix =
@@ -71,5 +71,5 @@ const shownNames = 4;
 function named(names: readonly string[]): string {
   const more = names.length - shownNames;
   const shown = names.slice(0, shownNames).map(quoted);
-  return listed(more > 0 ? [...shown, `${count(more, "more", "more")}`] : shown);
+  return listed(more > 0 ? [...shown, `${more} more`] : shown);
 }

@@ -36,7 +36,7 @@ const groupsExist = defineCheck({
     const message = `Okta has no group ${quoted(first.name)}; ${quoted(name)} ${differences[difference]}.${others}`;
     if (name !== name.trim()) {
       return fail(message, {
-        hint: `Rename the group in Okta, without the space at the end: Akto's dashboard takes it off a mapped name.`,
+        hint: "Rename the group in Okta, without white space at its ends: Akto's dashboard takes that off a mapped name.",
       });
     }
     // A name a few letters away may be another group: whose role that is, nobody but a person can say.
@@ -103,7 +103,7 @@ const conventionNames = defineCheck({
 const roles = defineCheck({
   id: "mapping-roles",
   title: "Akto has every mapped role, and can resolve it",
-  remedy: "Map the group to a role that Akto has: akto-okta mapping list shows them.",
+  remedy: "Map the group to a role that Akto has: akto-okta mapping add offers them.",
   needs: ["mapping", "customRoles"],
   check: ({ mapping, customRoles }) => {
     for (const [group, role] of mapping) {

@@ -59,7 +59,8 @@ export function signInFacts(
       const http = await context.http();
       const tokenEndpoint = `${await endpoints()}/token`;
       const result = await checkClientSecret({ http, tokenEndpoint, clientId, clientSecret, redirectUri });
-      if (result.kind === "unknown_client") throw new Unknown("Okta knows no such client, nor then its secret.");
+      if (result.kind === "unknown_client")
+        throw new Unknown("Okta knows no such client, so its secret can't be checked.");
       if (result.kind === "refused" && grantErrors.has(result.error)) {
         throw new Unknown("Okta turned the app away for its grant before it looked at the secret.");
       }

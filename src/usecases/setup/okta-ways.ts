@@ -172,7 +172,7 @@ async function askWhoMay({ context, draft, prompts }: Questions, org: OktaOrg): 
 async function askInitiateLogin({ draft, prompts }: Questions): Promise<boolean> {
   const { initiateLogin } = draft.fields;
   if (initiateLogin !== undefined) return initiateLogin;
-  const wanted = await prompts.yesNo("Shall users be able to start from Okta's dashboard, too?", false);
+  const wanted = await prompts.yesNo("Should users be able to start from Okta's dashboard, too?", false);
   await draft.keep("initiateLogin", { initiateLogin: wanted });
   return wanted;
 }

@@ -93,7 +93,7 @@ export async function verifyOktaToken(org: OktaOrg): Promise<string> {
   const { name, login } = await org.whoAmI();
   // A token that can't read groups is of no use to Akto.
   for await (const _ of org.groups()) break;
-  return `The API token is ${quoted(name)}’s (${clean(login)}) and can read groups.`;
+  return `The API token is ${quoted(name)}'s (${clean(login)}) and can read groups.`;
 }
 
 /** Whether the Akto API key works, and what SSO the account has. Throws what `fetchSso` throws. */
