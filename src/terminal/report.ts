@@ -57,7 +57,7 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
   if (groups.names.length > 0) {
     const shown = groups.names.slice(0, listedGroups).map((name) => clean(name, 80));
     const more = groups.names.length - shown.length;
-    path.push(under(style.dim(shown.join(", ") + (more > 0 ? ` … and ${count(more, "more", "more")}` : ""))));
+    path.push(under(style.dim(shown.join(", ") + (more > 0 ? ` … and ${more} more` : ""))));
   }
   const winner = candidates.find(({ outcome }) => outcome === "won");
   path.push(

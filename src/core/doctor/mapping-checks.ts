@@ -76,10 +76,11 @@ const reach = defineCheck({
           )
         : fail("The mapping is empty: everyone becomes Security Engineer.");
     }
-    if (!mappedGroups) return pass(`${count(mapping.size, "group")} ${mapping.size === 1 ? "is" : "are"} mapped.`);
-    const groups = mappedGroups.flatMap((each) => each.groups);
-    if (groups.some(({ members }) => members === null)) return pass(`${count(mapping.size, "group")} mapped.`);
-    return groups.some(({ members }) => members !== null && members > 0)
+    const groups = mappedGroups?.flatMap((each) => each.groups);
+    if (!groups || groups.some(({ members }) => members === null)) {
+      return pass(`${count(mapping.size, "group is", "groups are")} mapped.`);
+    }
+    return groups.some(({ members }) => members !== 0)
       ? pass("The mapping covers somebody.")
       : fail("No mapped group has a member: everyone becomes Security Engineer.");
   },
@@ -94,7 +95,7 @@ const conventionNames = defineCheck({
     const [first] = conventions;
     if (!first) return pass("No group outside the mapping gives a role by its name.");
     const others =
-      conventions.length > 1 ? ` There are ${count(conventions.length - 1, "more", "more")} such names.` : "";
+      conventions.length > 1 ? ` ${count(conventions.length - 1, "other name does", "other names do")} the same.` : "";
     const message = `The group ${quoted(first.name)} is not mapped; by its name Akto makes its members ${clean(roleLabel(first.role))} where no mapped group decides.${others}`;
     return mapping.size === 0 ? pass(message) : warn(message);
   },
