@@ -1,24 +1,15 @@
 /** The wizard: the dashboard's steps in their order, every answer checked as soon as it can be. */
 import type { Context } from "../../context.ts";
-import {
-  parseAccountId,
-  parseAktoUrl,
-  parseAuthServerId,
-  parseClientId,
-  redirectUri,
-  selfHostedAccountId,
-} from "../../core/address.ts";
+import { parseAccountId, parseAktoUrl, selfHostedAccountId } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
-import { clean } from "../../core/text.ts";
-import type { Issuer } from "../../oidc/discover.ts";
-import { defaultAktoUrl, type Settings, settingDefinitions } from "../../settings.ts";
+import { defaultAktoUrl, type Settings } from "../../settings.ts";
 import { openMapping } from "../mapping.ts";
-import { type Answers, issuerFor } from "./answers.ts";
+import type { Answers } from "./answers.ts";
 import { Draft } from "./draft.ts";
 import type { AppOptions } from "./okta-app.ts";
 import { chooseWay, coverMapping, oktaByApi, oktaByHand, type WayToApp } from "./okta-ways.ts";
-import { Questions, type WayOut } from "./questions.ts";
-import { type ClientToVerify, verifyAktoSignIn, verifyClientSecret, verifyDomain, verifyIssuer } from "./verify.ts";
+import { Questions } from "./questions.ts";
+import { askForValues } from "./values.ts";
 
 // The steps of the wizard by the way to the app: by hand the four of Okta's console stand in place of one.
 const stepCount: Record<WayToApp, number> = { create: 4, existing: 4, hand: 7 };
@@ -85,7 +76,7 @@ export class Wizard {
 
   async #ask(options: AppOptions, createApp: boolean): Promise<Answers> {
     const questions = this.#questions;
-    const { context, settings, prompts, profile } = questions;
+    const { context, profile } = questions;
     context.terminal.note();
     const way = createApp ? "create" : await chooseWay(questions);
     this.#way = way;
@@ -102,97 +93,11 @@ export class Wizard {
     else await oktaByApi(questions, way, options, aktoUrl, accountId);
 
     questions.heading("Give Akto the values");
-    const http = await context.http();
-    let clientId = await questions.text("clientId", "Client ID:", parseClientId, profile.clientId);
-    let clientSecret = await questions.requiredSecret("clientSecret", "Client Secret:");
-    let authServerId = await questions.text(
-      "authServerId",
-      "Authorisation Server ID:",
-      parseAuthServerId,
-      profile.authServerId ?? "default",
-    );
-    let domain = await questions.domain();
-    let issuerOverride = settings.issuerOverride;
-
-    const again = {
-      clientId: async () => {
-        clientId = await questions.text("clientId", "Client ID:", parseClientId, clientId, true);
-      },
-      clientSecret: async () => {
-        clientSecret = await questions.requiredSecret("clientSecret", "Client Secret:", true);
-      },
-      authServerId: async () => {
-        authServerId = await questions.text(
-          "authServerId",
-          "Authorisation Server ID:",
-          parseAuthServerId,
-          authServerId,
-          true,
-        );
-      },
-      domain: async () => {
-        domain = await questions.domain(true);
-      },
-      issuer: async () => {
-        issuerOverride = (
-          await prompts.text("Issuer:", { initial: issuerFor({ issuer: issuerOverride, domain, authServerId }) })
-        ).trim();
-      },
-    };
-    const change = (name: keyof typeof again): WayOut => ({
-      name: `Change the ${settingDefinitions[name].title}`,
-      go: again[name],
-    });
-
-    await questions.settle(
-      () => verifyDomain(http, domain),
-      () => [change("domain")],
-    );
-    let issuer: Issuer | undefined;
-    await questions.settle(
-      async () => {
-        issuer = await verifyIssuer(http, issuerFor({ issuer: issuerOverride, domain, authServerId }));
-        return `The authorization server answers: ${clean(issuer.issuer)}`;
-      },
-      ({ code }) =>
-        code === "oidc.issuer_mismatch"
-          ? [change("issuer"), change("domain")]
-          : [change("authServerId"), change("domain")],
-    );
-    const found = issuer;
-    if (found) {
-      const client = (): ClientToVerify => ({
-        issuer: found,
-        clientId,
-        clientSecret,
-        redirectUri: redirectUri(aktoUrl),
-      });
-      await questions.settle(
-        () => verifyClientSecret(http, client()),
-        ({ code }) =>
-          code === "oidc.unknown_client"
-            ? [change("clientId"), change("clientSecret")]
-            : [change("clientSecret"), change("clientId")],
-      );
-      await questions.settle(
-        () => verifyAktoSignIn(http, client()),
-        () => [change("clientId")],
-      );
-    }
-    const oktaToken = await questions.oktaToken(() => domain);
+    const values = await askForValues(questions, aktoUrl);
+    const oktaToken = await questions.oktaToken(() => values.domain);
 
     questions.heading("Submit to Akto");
     const aktoKey = await questions.aktoKey(aktoUrl);
-    return {
-      aktoUrl,
-      aktoAccountId: accountId,
-      domain,
-      authServerId,
-      issuer: issuerOverride,
-      clientId,
-      clientSecret,
-      oktaToken,
-      aktoKey,
-    };
+    return { aktoUrl, aktoAccountId: accountId, ...values, oktaToken, aktoKey };
   }
 }
