@@ -32,11 +32,15 @@ function renderChange({ kind, address, fields }: Change, style: ChalkInstance): 
   const [mark, colour] = marks[kind];
   const shown = fields.filter(({ from, to }) => from !== null || !isNothing(to));
   const [only] = shown;
-  const head = `  ${style[colour](mark)} ${clean(address)}`;
-  if (only && shown.length === 1) return [`${head}  ${renderValues(only, style)}`];
+  const line = (of: string) => `  ${style[colour](mark)} ${clean(of)}`;
+  if (only && shown.length === 1) {
+    // An entry of the mapping has one value alone, which needs no name.
+    const named = address.endsWith("]") || address.endsWith(`.${only.field}`) ? address : `${address}.${only.field}`;
+    return [`${line(named)}  ${renderValues(only, style)}`];
+  }
   const width = Math.max(0, ...shown.map(({ field }) => field.length));
   return [
-    head,
+    line(address),
     ...shown.map((field) => `      ${style.dim(field.field.padEnd(width))}  ${renderValues(field, style)}`),
   ];
 }
