@@ -14,7 +14,7 @@ import {
   parseClientId,
   parseOktaDomain,
 } from "./core/address.ts";
-import { Failure } from "./core/failure.ts";
+import { Failure, unreadable } from "./core/failure.ts";
 import { looksSecret, type Redaction } from "./core/redaction.ts";
 import { clean, listed, quoted, secretTail } from "./core/text.ts";
 import type { Profile, SecretName } from "./store/types.ts";
@@ -313,9 +313,8 @@ export async function readSecretFile(
       content = await readFile(path, "utf8");
     } catch (error) {
       if (error instanceof Failure) throw error;
-      const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
       throw fail(
-        `The file of ${flag} can't be read: ${quoted(path)} (${reason}).`,
+        `The file of ${flag}, ${quoted(path)}, can't be read: ${unreadable(error)}.`,
         "Check the path and that you may read it.",
         error,
       );

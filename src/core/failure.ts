@@ -45,3 +45,17 @@ export function canGoOn(error: unknown): error is Failure {
 export function isFailure(error: unknown, code?: string): error is Failure {
   return error instanceof Failure && (code === undefined || error.code === code);
 }
+
+const whyUnreadable = new Map<unknown, string>([
+  ["ENOENT", "there is no such file"],
+  ["ENOTDIR", "there is no such file"],
+  ["EACCES", "you may not read it"],
+  ["EPERM", "you may not read it"],
+  ["EISDIR", "it is a folder"],
+]);
+
+/** Why a file that somebody named can't be read, as the end of a sentence; `error` is what the file system threw. */
+export function unreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return whyUnreadable.get(code) ?? `the system says ${String(code ?? "no more")}`;
+}

@@ -1,6 +1,6 @@
 /** A seed from a YAML or JSON file, with errors that name the line. */
 import { readFile } from "node:fs/promises";
-import { Failure } from "../core/failure.ts";
+import { Failure, unreadable } from "../core/failure.ts";
 import { clean, count, quoted } from "../core/text.ts";
 import type { GroupSeed, UserSeed } from "./okta/types.ts";
 import {
@@ -260,11 +260,15 @@ export async function loadSeedFile(path: string): Promise<SandboxSeed> {
   try {
     source = await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Failure("usage", "sandbox.seed_unreadable", `The seed ${quoted(path)} can't be read (${reason}).`, {
-      hint: "Check the path.",
-      cause: error,
-    });
+    throw new Failure(
+      "usage",
+      "sandbox.seed_unreadable",
+      `The seed ${quoted(path)} can't be read: ${unreadable(error)}.`,
+      {
+        hint: "Check the path.",
+        cause: error,
+      },
+    );
   }
   const document = await parse(path, source);
   try {

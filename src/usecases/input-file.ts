@@ -1,7 +1,7 @@
 /** Files that somebody hands over by name, read whole. */
 import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
-import { Failure } from "../core/failure.ts";
+import { Failure, unreadable } from "../core/failure.ts";
 import { invalidFile } from "../core/spec-read.ts";
 import { quoted } from "../core/text.ts";
 
@@ -26,8 +26,7 @@ export async function readInput(path: string, { what, limit, hints }: Expected):
     const { size } = await stat(path);
     if (size <= limit) content = await readFile(path);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read (${reason}).`, {
+    throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read: ${unreadable(error)}.`, {
       hint: hints.unreadable,
       cause: error,
     });
