@@ -38,3 +38,11 @@ export interface LoginReport {
   /** The entries that the resolver looked at, best first: the path that terminal and page draw. */
   readonly candidates: readonly Candidate[];
 }
+
+/** The checks as people read them: a reason for which several are skipped is said once. */
+export function withoutRepeats(checks: readonly Check[]): Check[] {
+  return checks.filter(
+    ({ status, message }, index) =>
+      status !== "skip" || checks.findIndex((other) => other.status === "skip" && other.message === message) === index,
+  );
+}

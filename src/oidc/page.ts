@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../core/failure.ts";
 import { describeMembership } from "../core/login-report.ts";
-import type { Check, LoginReport } from "../core/report.ts";
+import { type Check, type LoginReport, withoutRepeats } from "../core/report.ts";
 import type { Candidate } from "../core/resolve.ts";
 import { roleLabel } from "../core/roles.ts";
 import { clean, count } from "../core/text.ts";
@@ -233,7 +233,7 @@ function mark(status: Check["status"]): Html {
 function checkList(checks: readonly Check[]): Html | null {
   if (checks.length === 0) return null;
   const rank = { fail: 0, warn: 1, pass: 2, skip: 3 } as const;
-  const sorted = checks.toSorted((a, b) => rank[a.status] - rank[b.status]);
+  const sorted = withoutRepeats(checks).toSorted((a, b) => rank[a.status] - rank[b.status]);
   return html`<ul class="checks">${sorted.map(
     ({ status, message, hint }) =>
       html`<li class="${status}">${mark(status)}${message}${hint === undefined ? null : html`<span class="hint">${hint}</span>`}</li>`,

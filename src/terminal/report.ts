@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import { describeMembership } from "../core/login-report.ts";
-import type { Check, LoginReport } from "../core/report.ts";
+import { type Check, type LoginReport, withoutRepeats } from "../core/report.ts";
 import type { Candidate } from "../core/resolve.ts";
 import { roleLabel } from "../core/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
@@ -80,7 +80,7 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
     headline(report, style),
     "",
     ...path,
-    ...(checks.length > 0 ? ["", ...checks.map((check) => indent(renderCheck(check, style)))] : []),
+    ...(checks.length > 0 ? ["", ...withoutRepeats(checks).map((check) => indent(renderCheck(check, style)))] : []),
     ...(notes.length > 0 ? ["", ...notes.map((note) => indent(`${style.yellow("•")} ${clean(note, 1000)}`))] : []),
   ].join("\n");
 }

@@ -27,6 +27,10 @@ it("explains and previews as a program: results on standard output, the answer a
   expect(captured.stdout).toContain("gets the role Guest");
   expect(captured.stdout + captured.stderr).not.toContain(token);
 
+  const whatIf = await run(["login", "explain", "--group", "Akto Admins"], env);
+  // Three checks are skipped for want of a user.
+  expect(whatIf.stdout.split("No user is meant here.")).toHaveLength(2);
+
   const turnedAway = await run(["login", "explain", "--user", "hanna.lind@brightwell.example"], env);
   expect(turnedAway.exitCode).toBe(6);
   expect(turnedAway.stdout).toContain("would be turned away by Okta");
