@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
-import { environment, run, temporaryFolder } from "../program.ts";
+import { environment, freePort, run, temporaryFolder } from "../program.ts";
 import { nothingYet } from "../provision/world.ts";
 import { ctrlC, down, enter, type Screen, start } from "../pty.ts";
 
@@ -98,11 +98,18 @@ describe("the wizard in a terminal", () => {
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup", "--app-label", "Akto for us"], env);
     await screen.answer("❯ Create it for me", enter);
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    await screen.answer("? Akto URL:", nobody + enter);
+    await screen.shows("could not be reached: it refused the connection");
+    await screen.answer("? What now?", down + enter);
     await screen.answer("? Akto URL:", own.akto.url + enter);
     await screen.answer("? Akto account id", String(own.akto.accountId) + enter);
     await screen.answer("? Domain Name:", own.okta.url + enter);
     await screen.answer("? API Token:", own.okta.token + enter);
-    await screen.answer("? Authorisation Server ID:", enter);
+    await screen.answer("? Authorisation Server ID:", `elsewhere${enter}`);
+    await screen.shows("Okta has no authorization server “elsewhere”.");
+    await screen.answer("? What now?", enter);
+    await screen.answer("? Authorisation Server ID:", `default${enter}`);
     await screen.answer("❯ Everyone in the org", down);
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ Everyone", "finance");
@@ -124,7 +131,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Create the group “Night Watch”", enter);
     await screen.answer("❯ Admin", enter);
     await screen.answer("? Map another group?", enter);
-    await screen.shows("okta.groupsClaim  akto → Night Watch");
+    await screen.shows("okta.groupsClaim.value  akto → Night Watch");
     await screen.answer("so that the mapped groups reach Akto?", `y${enter}`);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);

@@ -4,20 +4,21 @@ import { canGoOn, Failure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import { missingSettings } from "../../settings.ts";
+import { missingSettings, settingDefinitions } from "../../settings.ts";
 import type { Choice } from "../../terminal/prompts.ts";
 import { askForGroup } from "../ask-mapping.ts";
 import { type AppOptions, type AppPlace, appByApi } from "./okta-app.ts";
 import type { Questions, WayOut } from "./questions.ts";
 import { oktaScreens } from "./screens.ts";
-import { verifyDomain } from "./verify.ts";
+import { verifyDomain, verifyServer } from "./verify.ts";
 
 /** How the app in Okta comes about. */
 export type WayToApp = "create" | "existing" | "hand";
 
 /** How the app comes about: asked once, also over an interruption. */
-export async function chooseWay({ draft, prompts }: Questions): Promise<WayToApp> {
+export async function chooseWay({ context, draft, prompts }: Questions): Promise<WayToApp> {
   for (const way of ["create", "existing", "hand"] as const) if (draft.isDone(way)) return way;
+  context.terminal.note();
   const way = await prompts.choose<WayToApp>("The app in Okta:", [
     {
       value: "create",
@@ -59,12 +60,7 @@ export async function oktaByApi(
   questions.heading("The app in Okta");
   if (draft.isDone("provided")) return context.terminal.success("The app is in place already.");
   const { domain, org } = await askForOrg(questions);
-  const authServerId = await questions.text(
-    "authServerId",
-    "Authorisation Server ID:",
-    parseAuthServerId,
-    defaultAuthServerId,
-  );
+  const authServerId = await askForServer(questions, org);
   const clientId =
     way === "existing" ? await askForApp(questions, org) : await connectedApp(questions, org, aktoUrl, domain.host);
   const wanted: AppOptions = {
@@ -135,6 +131,24 @@ async function connectedApp(
   }
 }
 
+/** The authorization server, once the org has it or the person goes on without that. */
+async function askForServer(questions: Questions, org: OktaOrg): Promise<string> {
+  const ask = (initial: string, anew: boolean) =>
+    questions.text("authServerId", "Authorisation Server ID:", parseAuthServerId, initial, anew);
+  let id = await ask(defaultAuthServerId, false);
+  const again: WayOut = {
+    name: `Change the ${settingDefinitions.authServerId.title}`,
+    go: async () => {
+      id = await ask(id, true);
+    },
+  };
+  await questions.settle(
+    () => verifyServer(org, id),
+    () => [again],
+  );
+  return id;
+}
+
 async function askForApp({ prompts }: Questions, org: OktaOrg): Promise<string> {
   const apps: Choice<string>[] = [];
   for await (const { clientId, label, applicationType, active } of org.apps.all()) {
@@ -142,7 +156,7 @@ async function askForApp({ prompts }: Questions, org: OktaOrg): Promise<string> 
   }
   if (apps.length === 0) {
     throw new Failure("usage", "okta.no_web_app", "The org has no active OIDC web app.", {
-      hint: "Run the setup again and let it create one.",
+      hint: "Run the setup again, begin anew, and let it create one.",
     });
   }
   return prompts.find("Which app?", async (text) =>

@@ -1,13 +1,13 @@
 /** The wizard's questions: each answer is taken from where it is given already, else asked for and kept. */
 import type { Context } from "../../context.ts";
-import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
+import { type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import { clean, secretTail } from "../../core/text.ts";
-import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
+import { defaultAktoUrl, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
 import type { Profile, SecretName } from "../../store/types.ts";
 import type { Prompts } from "../../terminal/prompts.ts";
 import type { Draft } from "./draft.ts";
-import { verifyAktoKey, verifyOktaToken } from "./verify.ts";
+import { verifyAktoKey, verifyAktoUrl, verifyOktaToken } from "./verify.ts";
 
 /** A way out of a check that failed. */
 export interface WayOut {
@@ -105,6 +105,25 @@ export class Questions {
     const { title } = settingDefinitions[name];
     this.context.terminal.note(`  ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${clean(value)}`);
     return value;
+  }
+
+  /** The Akto URL, once a server answers there or the person goes on without that. Akto's own cloud is not tried. */
+  async aktoUrl(): Promise<string> {
+    const ask = (initial: string, anew: boolean) => this.text("aktoUrl", "Akto URL:", parseAktoUrl, initial, anew);
+    let url = await ask(this.profile.aktoUrl ?? defaultAktoUrl, false);
+    if (url === defaultAktoUrl || this.context.globals.offline) return url;
+    const again: WayOut = {
+      name: `Change the ${settingDefinitions.aktoUrl.title}`,
+      go: async () => {
+        url = await ask(url, true);
+      },
+    };
+    const http = await this.context.http();
+    await this.settle(
+      () => verifyAktoUrl(http, url),
+      () => [again],
+    );
+    return url;
   }
 
   /** The Okta domain, from where the other settings come from. */

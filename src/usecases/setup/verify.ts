@@ -6,6 +6,7 @@ import { clean, quoted } from "../../core/text.ts";
 import type { HttpClient } from "../../http/types.ts";
 import type { Issuer } from "../../oidc/discover.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { readServer } from "../provision/live.ts";
 
 /**
  * Whether an Okta org answers at the domain (`/.well-known/okta-organization`, which needs no token).
@@ -28,6 +29,23 @@ export async function verifyDomain(http: HttpClient, domain: OktaDomain): Promis
     );
   }
   return `An Okta org answers at ${clean(domain.host)}.`;
+}
+
+/**
+ * Whether the org has the authorization server, as far as its API tells.
+ *
+ * @throws Failure what `readServer` throws
+ */
+export async function verifyServer(org: OktaOrg, serverId: string): Promise<string> {
+  return (await readServer(org, serverId))
+    ? `Okta has the authorization server ${quoted(serverId)}.`
+    : "The org lacks API Access Management: the groups come by the API token alone.";
+}
+
+/** Whether anything answers at the Akto URL; a login page does, too. Throws what `http` throws. */
+export async function verifyAktoUrl(http: HttpClient, url: string): Promise<string> {
+  await http.fetch(url);
+  return `A server answers at ${clean(url)}.`;
 }
 
 /** Reads the issuer's metadata. Throws what `discoverIssuer` throws. */

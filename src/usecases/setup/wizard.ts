@@ -1,6 +1,6 @@
 /** The wizard: the dashboard's steps in their order, every answer checked as soon as it can be. */
 import type { Context } from "../../context.ts";
-import { parseAccountId, parseAktoUrl, selfHostedAccountId } from "../../core/address.ts";
+import { parseAccountId, selfHostedAccountId } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import { defaultAktoUrl, type Settings } from "../../settings.ts";
 import { openMapping } from "../mapping.ts";
@@ -76,13 +76,12 @@ export class Wizard {
 
   async #ask(options: AppOptions, createApp: boolean): Promise<Answers> {
     const questions = this.#questions;
-    const { context, profile } = questions;
-    context.terminal.note();
+    const { profile } = questions;
     const way = createApp ? "create" : await chooseWay(questions);
     this.#way = way;
     questions.steps = stepCount[way];
     questions.heading("Your Akto");
-    const aktoUrl = await questions.text("aktoUrl", "Akto URL:", parseAktoUrl, profile.aktoUrl ?? defaultAktoUrl);
+    const aktoUrl = await questions.aktoUrl();
     const accountId = await questions.text(
       "aktoAccountId",
       "Akto account id (a number, in Akto's account settings):",
