@@ -118,7 +118,11 @@ function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failu
     return reject("response_issuer", "The answer does not come from the authorization server that was asked.");
   }
   if (/"state"/.test(message)) {
-    return reject("state_mismatch", "The answer does not belong to this sign-in: its state is another one.");
+    return negative("state_mismatch", "The answer does not belong to this sign-in: its state is another one.", {
+      // The listener passes over such an answer, so that it was pasted, most of the time.
+      hint: "Each run begins a sign-in of its own: open the address of this run, and paste the one that it ends on. Nothing of the answer was used.",
+      cause: error,
+    });
   }
   if (/"id_token"/.test(message)) {
     return negative("id_token_missing", "The token endpoint gave no ID token.", {

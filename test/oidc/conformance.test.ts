@@ -293,6 +293,7 @@ describe("an answer to the authorization request", () => {
       code: expect.stringMatching(/^oidc\.(?:state_mismatch|response_invalid)$/),
       kind: "negative",
       message: expect.stringMatching(/^The answer .*\.$/),
+      hint: expect.stringMatching(/Nothing of (?:the answer|this sign-in) was used\.$/),
     });
     expect(provider.exchanges).toEqual([]);
   });
