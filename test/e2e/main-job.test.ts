@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, type Outcome, run, temporaryFolder } from "../program.ts";
@@ -143,6 +143,23 @@ describe("bad input", () => {
           .stdout,
       ).settings.clientId.value,
     ).toBeNull();
+  });
+
+  it("says what to do about a profile that differs from Akto, and that it was told to work offline", async () => {
+    const own = await startSandbox({ aktoConfigured: true });
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder(), own);
+    const offline = await run(["sso", "setup", "--no-input", "--offline"], env);
+    expect(offline.stderr).toContain("--offline was given, so nothing was sent to Akto");
+    await run(["mapping", "add", "Finance", "guest", "--offline"], env);
+    const differing = await run(["sso", "status"], env);
+    expect(differing.stdout).toContain("mapping: 0 groups in Akto, 1 group here");
+    expect(differing.stderr).toContain("`akto-okta sso setup` brings the two together.");
+    await run(["sso", "setup", "--no-input"], env);
+    expect(await run(["sso", "status"], env)).toMatchObject({
+      stdout: expect.stringContaining("Akto and the profile agree."),
+      stderr: "",
+    });
   });
 
   it("names everything that is missing, all at once", async () => {

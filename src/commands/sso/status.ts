@@ -85,6 +85,11 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     ),
   ];
   terminal.result(lines.join("\n"), document);
+  if (differences.length > 0) {
+    terminal.note("Akto's is what counts. `akto-okta sso setup` brings the two together.");
+    if (differences.some(({ what }) => what === "mapping"))
+      terminal.note("`akto-okta mapping list --offline` shows the mapping that is here.");
+  }
   if (profile.replacing) {
     terminal.note(
       "A run was cut off while it put another SSO in the place of Akto's: run the same command again, which finishes it.",

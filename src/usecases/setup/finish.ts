@@ -56,7 +56,9 @@ export async function finish(
       terminal.success("Akto has just this configuration already.");
       break;
     case "local":
-      terminal.success("Saved in the profile. There is no Akto API key, so nothing was sent to Akto:");
+      terminal.success(
+        `Saved in the profile. ${context.globals.offline ? "--offline was given" : "There is no Akto API key"}, so nothing was sent to Akto:`,
+      );
       terminal.note(whatToType(answers));
   }
   return submission;
