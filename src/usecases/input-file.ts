@@ -1,6 +1,7 @@
-/** Files that somebody hands over by name, read whole. */
+/** Files that somebody hands over by name, read whole; `-` is standard input. */
 import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { Failure, unreadable } from "../core/failure.ts";
 import { invalidFile } from "../core/spec-read.ts";
 import { quoted } from "../core/text.ts";
@@ -15,12 +16,18 @@ export interface Expected {
   readonly hints: { readonly unreadable: string; readonly tooLarge: string };
 }
 
+/** How a file is called in messages. */
+export function inputName(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
 /**
- * A file's text.
+ * A file's text; `-` is standard input.
  *
  * @throws Failure `file.unreadable`, `file.invalid`
  */
 export async function readInput(path: string, { what, limit, hints }: Expected): Promise<string> {
+  if (path === "-") return decodeInput(await buffer(process.stdin), inputName(path));
   let content: Buffer | undefined;
   try {
     const { size } = await stat(path);
@@ -40,7 +47,7 @@ export async function readInput(path: string, { what, limit, hints }: Expected):
  *
  * @throws Failure `file.invalid` with the line
  */
-export function decodeInput(content: Buffer, name: string): string {
+function decodeInput(content: Buffer, name: string): string {
   if (isUtf8(content)) return content.toString("utf8").replace(/^\uFEFF/, "");
   // The first line that isn't: a line's end is the same byte in every encoding that an editor writes by the byte.
   let line = 0;

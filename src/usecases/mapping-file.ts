@@ -5,7 +5,7 @@ import { Failure } from "../core/failure.ts";
 import { type Mapping, normaliseGroupName } from "../core/mapping.ts";
 import { type CustomRole, parseRole } from "../core/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
-import { type Expected, readInput } from "./input-file.ts";
+import { type Expected, inputName, readInput } from "./input-file.ts";
 import { toYaml } from "./yaml.ts";
 
 const mappingFile: Expected = {
@@ -21,13 +21,14 @@ export interface RoleReading {
 }
 
 /**
- * Reads a mapping from a file. `akto-okta.yaml` will do as well: its `mapping` is taken.
+ * Reads a mapping from a file; `-` is standard input. `akto-okta.yaml` will do as well: its `mapping` is taken.
  *
  * @throws Failure `file.unreadable`, `file.invalid` (with line and column), `mapping.…` for an entry that a rule refuses
  */
 export async function readMappingFile(path: string, roles: RoleReading): Promise<Mapping> {
   const content = await readInput(path, mappingFile);
-  const entries = extname(path).toLowerCase() === ".csv" ? await fromCsv(path, content) : await fromYaml(path, content);
+  const named = inputName(path);
+  const entries = isCsv(path, content) ? await fromCsv(named, content) : await fromYaml(named, content);
   const mapping = new Map<string, string>();
   const holders = new Map<string, string>();
   for (const { group, role, where } of entries) {
@@ -35,7 +36,7 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
     const { id, label } = parseRole(role, roles.customRoles, roles.trustUnknown);
     if (mapping.has(name))
       throw invalid(
-        path,
+        named,
         where,
         `The group ${quoted(name)} stands twice.`,
         "A group has one role: remove one of the two.",
@@ -45,7 +46,7 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
       throw new Failure(
         "rule",
         "mapping.role_taken",
-        `${clean(path)}${where}: ${quoted(label)} is given to both ${quoted(holder)} and ${quoted(name)}.`,
+        `${clean(named)}${where}: ${quoted(label)} is given to both ${quoted(holder)} and ${quoted(name)}.`,
         {
           hint: "A role has one group: remove one of the two.",
         },
@@ -55,6 +56,13 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
     holders.set(id, name);
   }
   return mapping;
+}
+
+/** By its name; what has none is told by the columns that its first line names. */
+function isCsv(path: string, content: string): boolean {
+  if (path !== "-") return extname(path).toLowerCase() === ".csv";
+  const [heading = ""] = content.split(/[\r\n]/, 1);
+  return /(?:^|,)\s*"?group"?\s*(?:,|$)/i.test(heading);
 }
 
 interface FileEntry {

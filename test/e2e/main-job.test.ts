@@ -66,11 +66,18 @@ describe("the main job, as processes", () => {
       exitCode: 2,
       stderr: expect.stringContaining("--yes"),
     });
-    expect((await run(["mapping", "import", file, "--yes"], env)).exitCode).toBe(0);
+    expect((await run(["mapping", "import", "-", "--yes"], env, yaml)).exitCode).toBe(0);
     expect((await run(["mapping", "remove", "--role", "admin"], env)).exitCode).toBe(0);
-    expect((await run(["mapping", "export", "--output", "csv"], env)).stdout).toBe(
-      "group,role\nAkto Developers,DEVELOPER",
-    );
+    const { stdout: csv } = await run(["mapping", "export", "--output", "csv"], env);
+    expect(csv).toBe("group,role\nAkto Developers,DEVELOPER");
+    expect(await run(["mapping", "import", "-"], env, csv)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("as the file says already"),
+    });
+    expect(failureOf(await run(["mapping", "import", "-", "--json"], env, "mapping: 3"))).toMatchObject({
+      code: "file.invalid",
+      message: expect.stringContaining("standard input"),
+    });
 
     const status = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
     expect(status).toMatchObject({ akto: { connected: true, configured: true, agrees: true, differences: [] } });

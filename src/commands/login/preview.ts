@@ -26,7 +26,7 @@ interface Options extends ConnectionOptions, ListOptions {
 
 export function declare(command: Command): void {
   command
-    .option("--against <file>", "a changed mapping: show only whose role it would change")
+    .option("--against <file>", "a changed mapping, - for standard input: show only whose role it would change")
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
     .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");

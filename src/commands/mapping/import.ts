@@ -19,7 +19,10 @@ interface Options extends ConnectionOptions {
 
 export function declare(command: Command): void {
   command
-    .argument("<file>", "YAML or JSON with a key “mapping”, or CSV with the columns group and role")
+    .argument(
+      "<file>",
+      "YAML or JSON with a key “mapping”, or CSV with the columns group and role; - for standard input",
+    )
     .option("--custom-role", "take custom roles' names on trust, when Akto can't be asked")
     .option("--force", "go on although Okta lacks one of the groups");
   declareConnection(command, "okta", "akto");

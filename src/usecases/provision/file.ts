@@ -1,11 +1,10 @@
 /** The file of an SSO: read into a tree that knows its lines, and written. */
-import { buffer } from "node:stream/consumers";
 import type { Document, Node, Pair } from "yaml";
 import type { SsoSpec } from "../../core/spec.ts";
 import { invalidFile } from "../../core/spec-read.ts";
 import type { Position, SpecEntry, SpecNode } from "../../core/spec-tree.ts";
 import { clean } from "../../core/text.ts";
-import { decodeInput, type Expected, readInput } from "../input-file.ts";
+import { type Expected, inputName, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";
 
 const ssoFile: Expected = {
@@ -30,9 +29,8 @@ export interface SpecFile {
  * @throws Failure `file.unreadable`, `file.invalid`
  */
 export async function readSpecFile(path: string): Promise<SpecFile> {
-  const name = path === "-" ? "standard input" : path;
-  const content = path === "-" ? decodeInput(await buffer(process.stdin), name) : await readInput(path, ssoFile);
-  return { name, root: await parseSpecTree(content, name) };
+  const name = inputName(path);
+  return { name, root: await parseSpecTree(await readInput(path, ssoFile), name) };
 }
 
 /**
