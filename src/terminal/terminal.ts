@@ -72,7 +72,7 @@ export class Terminal {
   readonly #out: ChalkInstance;
   readonly #err: ChalkInstance;
   /** What is on the screen until something else is written there. */
-  #running: { stop(): void } | undefined;
+  #running: { readonly hide: () => void } | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -193,30 +193,20 @@ export class Terminal {
     const { default: yoctoSpinner } = await import("yocto-spinner");
     // Its own handling of signals would end the program before anything could be taken back.
     const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr, handleSignals: false }).start();
-    const line = { stop: () => void spinner.stop() };
-    let over = false;
-    this.#running = line;
+    const shown = this.#passing({ hide: () => void spinner.stop(), show: () => void spinner.start() });
     return {
       update: (text) => {
         spinner.text = clean(text);
-        if (over || this.#running) return;
-        // A message took the line away: it comes back under it.
-        this.#running = line;
-        spinner.start();
+        shown.changed();
       },
-      stop: () => {
-        over = true;
-        spinner.stop();
-        if (this.#running === line) this.#running = undefined;
-      },
+      stop: shown.stop,
     };
   }
 
   /** Shows what is done side by side, each with its mark once it is; gone afterwards, on a terminal only. */
-  async liveList(label: string, items: readonly LiveItem[]): Promise<LiveList> {
+  async liveList(label: string, items: readonly LiveItem[]): Promise<Pick<LiveList, "mark" | "stop">> {
     // A dumb terminal can't take back what it was sent.
-    if (!this.#showsProgress || process.env.TERM === "dumb")
-      return { mark: () => {}, stop: () => {}, makeWay: () => {} };
+    if (!this.#showsProgress || process.env.TERM === "dumb") return { mark: () => {}, stop: () => {} };
     const { drawLiveList } = await import("./live-list.ts");
     const { stderr } = process;
     const screen = {
@@ -229,8 +219,37 @@ export class Terminal {
       write: (text: string) => void stderr.write(text),
     };
     const list = drawLiveList(label, items, screen, this.#err);
-    this.#running = { stop: list.makeWay };
-    return list;
+    // Each mark draws the list anew, wherever it was.
+    const shown = this.#passing({ hide: list.makeWay, show: () => {} });
+    return {
+      mark: (id, status) => {
+        list.mark(id, status);
+        shown.changed();
+      },
+      stop: () => {
+        list.stop();
+        shown.stop();
+      },
+    };
+  }
+
+  /** Something that a message takes off the screen, and that its next change brings back below it. */
+  #passing({ hide, show }: { readonly hide: () => void; readonly show: () => void }) {
+    const line = { hide };
+    let over = false;
+    this.#running = line;
+    return {
+      changed: () => {
+        if (over || this.#running) return;
+        this.#running = line;
+        show();
+      },
+      stop: () => {
+        over = true;
+        hide();
+        if (this.#running === line) this.#running = undefined;
+      },
+    };
   }
 
   /** Runs `work` under a progress line. */
@@ -277,7 +296,7 @@ export class Terminal {
   }
 
   #clear(): void {
-    this.#running?.stop();
+    this.#running?.hide();
     this.#running = undefined;
   }
 

@@ -1,12 +1,25 @@
 import xterm from "@xterm/headless";
 import { Chalk } from "chalk";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import { createRedaction } from "../../src/core/redaction.ts";
 import { drawLiveList } from "../../src/terminal/live-list.ts";
+import { Terminal } from "../../src/terminal/terminal.ts";
+
+const emulated = (cols: number, rows: number) =>
+  new xterm.Terminal({ cols, rows, convertEol: true, scrollback: 1000, allowProposedApi: true });
+
+/** What stands on the screen. */
+async function textOf(terminal: xterm.Terminal): Promise<string> {
+  await new Promise<void>((resolve) => terminal.write("", resolve));
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+  return lines.join("\n").trimEnd();
+}
 
 /** A list on a screen of this size, below a line that was there before. */
 function onScreen(cols: number, rows: number, items = catalogue) {
-  const terminal = new xterm.Terminal({ cols, rows, convertEol: true, scrollback: 1000, allowProposedApi: true });
+  const terminal = emulated(cols, rows);
   terminal.write("$ akto-okta doctor\n");
   const screen = {
     get columns() {
@@ -18,13 +31,7 @@ function onScreen(cols: number, rows: number, items = catalogue) {
     write: (text: string) => terminal.write(text),
   };
   const list = drawLiveList("Checking", items, screen, new Chalk({ level: 0 }));
-  const text = async () => {
-    await new Promise<void>((resolve) => terminal.write("", resolve));
-    const { active } = terminal.buffer;
-    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
-    return lines.join("\n").trimEnd();
-  };
-  return { list, text, resize: (columns: number) => terminal.resize(columns, rows), terminal };
+  return { list, text: () => textOf(terminal), resize: (columns: number) => terminal.resize(columns, rows), terminal };
 }
 
 test("a list has a line for each check, in the catalogue's order, and each turns to its mark", async () => {
@@ -80,4 +87,44 @@ test("a list that a message has pushed away is drawn anew below it", async () =>
   terminal.write("Okta asks to wait.\n");
   list.mark("pkce", "fail");
   expect(await text()).toMatch(/^\$ akto-okta doctor\nOkta asks to wait\.\nChecking … 1 of/);
+});
+
+test("however often a message pushes it away, the list leaves nothing behind", async () => {
+  const { stderr } = process;
+  const isTTY = stderr.isTTY;
+  const screen = emulated(80, 24);
+  const write = vi.spyOn(stderr, "write").mockImplementation((said) => {
+    screen.write(String(said));
+    return true;
+  });
+  stderr.isTTY = true;
+  try {
+    const terminal = new Terminal({
+      json: false,
+      input: false,
+      quiet: false,
+      debug: false,
+      color: false,
+      signal: new AbortController().signal,
+      streams: { out: () => {}, err: (said) => screen.write(said) },
+      redaction: createRedaction(),
+    });
+    const list = await terminal.liveList("Checking", [
+      { id: "pkce", title: "PKCE" },
+      { id: "akto-key", title: "The key" },
+    ]);
+    terminal.note("Okta asks to wait.");
+    list.mark("pkce", "pass");
+    terminal.note("Okta asks to wait again.");
+    list.mark("akto-key", "pass");
+    expect(await textOf(screen)).toBe(
+      "Okta asks to wait.\nOkta asks to wait again.\nChecking … 2 of 2\n✓ PKCE\n✓ The key",
+    );
+    list.stop();
+    terminal.note("Done.");
+    expect(await textOf(screen)).toBe("Okta asks to wait.\nOkta asks to wait again.\nDone.");
+  } finally {
+    stderr.isTTY = isTTY;
+    write.mockRestore();
+  }
 });
