@@ -2,8 +2,6 @@
  * The settings of a run: each from its flag, else the environment, else the profile, else a default. No secret is ever a
  * flag's value: a secret's flag names a file (`-` is standard input).
  */
-import { readFile, stat } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import {
   issuerOf,
@@ -14,9 +12,10 @@ import {
   parseClientId,
   parseOktaDomain,
 } from "./core/address.ts";
-import { Failure, unreadable } from "./core/failure.ts";
-import { looksSecret, type Redaction } from "./core/redaction.ts";
-import { clean, listed, quoted, secretTail } from "./core/text.ts";
+import { Failure } from "./core/failure.ts";
+import type { Redaction } from "./core/redaction.ts";
+import { listed } from "./core/text.ts";
+import { readSecretFile } from "./secret-file.ts";
 import type { Profile, SecretName } from "./store/types.ts";
 
 /** Where a setting's value was found. */
@@ -278,58 +277,4 @@ export function missingSettings(names: readonly SettingName[]): Failure {
   return new Failure("usage", "input.missing", `Missing: ${listed(titles)}.`, {
     hint: `Give ${ways.join("\n     ")}\nor run \`akto-okta sso setup\` once, which keeps them.`,
   });
-}
-
-// A secret is a line; what is longer was taken from the wrong file.
-const secretFileLimit = 16_384;
-
-/**
- * Reads a secret from the file that a flag names; `-` is standard input.
- *
- * @param limit the largest file to read, in bytes
- * @throws Failure `input.secret_file`
- */
-export async function readSecretFile(
-  path: string,
-  flag: string,
-  stdin: NodeJS.ReadableStream,
-  limit: number = secretFileLimit,
-): Promise<string> {
-  const fail = (message: string, hint: string, cause?: unknown) =>
-    new Failure("usage", "input.secret_file", message, { hint, cause });
-  if (looksSecret(path)) {
-    throw fail(
-      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(path)}).`,
-      "Put it into a file, and renew it: the shell's history and the list of processes show what stands on a command line.",
-    );
-  }
-  let content: string;
-  if (path === "-") content = await text(stdin);
-  else {
-    try {
-      const { size } = await stat(path);
-      if (size > limit)
-        throw fail(`${clean(path)} is too large for a secret.`, `${flag} takes a file that holds the secret alone.`);
-      content = await readFile(path, "utf8");
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      throw fail(
-        `The file of ${flag}, ${quoted(path)}, can't be read: ${unreadable(error)}.`,
-        "Check the path and that you may read it.",
-        error,
-      );
-    }
-  }
-  const secret = content.trim();
-  if (secret === "")
-    throw fail(
-      `${path === "-" ? "Standard input" : clean(path)} holds no secret.`,
-      `${flag} takes a file that holds the secret alone.`,
-    );
-  if (/[\r\n]/.test(secret))
-    throw fail(
-      `${path === "-" ? "Standard input" : clean(path)} holds more than one line.`,
-      `${flag} takes a file that holds the secret alone.`,
-    );
-  return secret;
 }

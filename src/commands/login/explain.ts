@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { type ConnectionOptions, declareConnection, readSecretFile } from "../../settings.ts";
+import { readSecretFile } from "../../secret-file.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { type ExplainSubject, explainLogin } from "../../usecases/explain.ts";
 import { examples } from "../options.ts";

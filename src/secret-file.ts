@@ -1,0 +1,53 @@
+/** Secrets come in files: a command line is kept in the shell's history, and every process may look at it. */
+import { readFile, stat } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { Failure, unreadable } from "./core/failure.ts";
+import { looksSecret } from "./core/redaction.ts";
+import { clean, quoted, secretTail } from "./core/text.ts";
+
+// A secret is a line; what is longer was taken from the wrong file.
+const secretFileLimit = 16_384;
+
+/**
+ * Reads a secret from the file that a flag names; `-` is standard input.
+ *
+ * @param limit the largest file to read, in bytes
+ * @throws Failure `input.secret_file`
+ */
+export async function readSecretFile(
+  path: string,
+  flag: string,
+  stdin: NodeJS.ReadableStream,
+  limit: number = secretFileLimit,
+): Promise<string> {
+  const fail = (message: string, hint: string, cause?: unknown) =>
+    new Failure("usage", "input.secret_file", message, { hint, cause });
+  if (looksSecret(path)) {
+    throw fail(
+      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(path)}).`,
+      "Put it into a file, and renew it: the shell's history and the list of processes show what stands on a command line.",
+    );
+  }
+  const name = path === "-" ? "Standard input" : clean(path);
+  const alone = `${flag} takes a file that holds the secret alone.`;
+  let content: string;
+  if (path === "-") content = await text(stdin);
+  else {
+    try {
+      const { size } = await stat(path);
+      if (size > limit) throw fail(`${name} is too large for a secret.`, alone);
+      content = await readFile(path, "utf8");
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw fail(
+        `The file of ${flag}, ${quoted(path)}, can't be read: ${unreadable(error)}.`,
+        "Check the path and that you may read it.",
+        error,
+      );
+    }
+  }
+  const secret = content.trim();
+  if (secret === "") throw fail(`${name} holds no secret.`, alone);
+  if (/[\r\n]/.test(secret)) throw fail(`${name} holds more than one line.`, alone);
+  return secret;
+}
