@@ -8,6 +8,7 @@ import { toJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
+import { createPassing, type Passing, type Progress } from "./passing.ts";
 import type { Prompts } from "./prompts.ts";
 import { createStyles } from "./style.ts";
 import type { Column } from "./table.ts";
@@ -56,13 +57,7 @@ export interface Listing<Row> {
   readonly footer?: string;
 }
 
-/** Something that takes a while. */
-export interface Progress {
-  update(label: string): void;
-  /** Takes the line away. Safe to call twice. */
-  stop(): void;
-}
-
+/** Where a run's text goes, and where its questions come from. */
 export class Terminal {
   readonly json: boolean;
   /** Whether a question may be asked. */
@@ -71,8 +66,7 @@ export class Terminal {
   readonly #streams: Streams;
   readonly #out: ChalkInstance;
   readonly #err: ChalkInstance;
-  /** What is on the screen until something else is written there. */
-  #running: { readonly hide: () => void } | undefined;
+  readonly #passing: Passing;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -82,6 +76,7 @@ export class Terminal {
     const styles = createStyles(options.color && !options.json);
     this.#out = styles.out;
     this.#err = styles.err;
+    this.#passing = createPassing(this.#err);
   }
 
   /** Colours for what goes to standard output. */
@@ -189,67 +184,14 @@ export class Terminal {
 
   /** Shows that something takes a while: a line that is gone afterwards, on a terminal only. */
   async progress(label: string): Promise<Progress> {
-    if (!this.#showsProgress) return { update: () => {}, stop: () => {} };
-    const { default: yoctoSpinner } = await import("yocto-spinner");
-    // Its own handling of signals would end the program before anything could be taken back.
-    const spinner = yoctoSpinner({ text: clean(label), stream: process.stderr, handleSignals: false }).start();
-    const shown = this.#passing({ hide: () => void spinner.stop(), show: () => void spinner.start() });
-    return {
-      update: (text) => {
-        spinner.text = clean(text);
-        shown.changed();
-      },
-      stop: shown.stop,
-    };
+    return this.#showsProgress ? this.#passing.progress(label) : { update: () => {}, stop: () => {} };
   }
 
   /** Shows what is done side by side, each with its mark once it is; gone afterwards, on a terminal only. */
   async liveList(label: string, items: readonly LiveItem[]): Promise<Pick<LiveList, "mark" | "stop">> {
     // A dumb terminal can't take back what it was sent.
-    if (!this.#showsProgress || process.env.TERM === "dumb") return { mark: () => {}, stop: () => {} };
-    const { drawLiveList } = await import("./live-list.ts");
-    const { stderr } = process;
-    const screen = {
-      get columns() {
-        return stderr.columns ?? 80;
-      },
-      get rows() {
-        return stderr.rows ?? 24;
-      },
-      write: (text: string) => void stderr.write(text),
-    };
-    const list = drawLiveList(label, items, screen, this.#err);
-    // Each mark draws the list anew, wherever it was.
-    const shown = this.#passing({ hide: list.makeWay, show: () => {} });
-    return {
-      mark: (id, status) => {
-        list.mark(id, status);
-        shown.changed();
-      },
-      stop: () => {
-        list.stop();
-        shown.stop();
-      },
-    };
-  }
-
-  /** Something that a message takes off the screen, and that its next change brings back below it. */
-  #passing({ hide, show }: { readonly hide: () => void; readonly show: () => void }) {
-    const line = { hide };
-    let over = false;
-    this.#running = line;
-    return {
-      changed: () => {
-        if (over || this.#running) return;
-        this.#running = line;
-        show();
-      },
-      stop: () => {
-        over = true;
-        hide();
-        if (this.#running === line) this.#running = undefined;
-      },
-    };
+    const shown = this.#showsProgress && process.env.TERM !== "dumb";
+    return shown ? this.#passing.list(label, items) : { mark: () => {}, stop: () => {} };
   }
 
   /** Runs `work` under a progress line. */
@@ -291,17 +233,12 @@ export class Terminal {
   }
 
   #writeOut(text: string): void {
-    this.#clear();
+    this.#passing.clear();
     this.#streams.out(`${this.#fit(text)}\n`);
   }
 
-  #clear(): void {
-    this.#running?.hide();
-    this.#running = undefined;
-  }
-
   #writeErr(text: string): void {
-    this.#clear();
+    this.#passing.clear();
     const shown = this.#fit(text);
     this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
   }
