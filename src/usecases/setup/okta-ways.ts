@@ -8,7 +8,7 @@ import { missingSettings, settingDefinitions } from "../../settings.ts";
 import type { Choice } from "../../terminal/prompts.ts";
 import { askForGroup } from "../ask-mapping.ts";
 import { type AppOptions, type AppPlace, appByApi } from "./okta-app.ts";
-import type { Questions, WayOut } from "./questions.ts";
+import type { Questions } from "./questions.ts";
 import { oktaScreens } from "./screens.ts";
 import { verifyDomain, verifyServer } from "./verify.ts";
 
@@ -82,16 +82,11 @@ export async function oktaByApi(
 async function askForOrg(questions: Questions) {
   const { context, settings } = questions;
   const http = await context.http();
-  let domain = await questions.domain();
-  const again: WayOut = {
-    name: "Change the Okta domain",
-    go: async () => {
-      domain = await questions.domain(true);
-    },
-  };
-  await questions.settle(
-    () => verifyDomain(http, domain),
-    () => [again],
+  const domain = await questions.checked(
+    await questions.domain(),
+    () => questions.domain(true),
+    (answer) => verifyDomain(http, answer),
+    `Change the ${settingDefinitions.domain.title}`,
   );
   if ((await questions.readySecret("oktaToken")) === undefined) {
     // The service app signs in to the org that its settings name, and to no other. A token goes before it.
@@ -105,7 +100,7 @@ async function askForOrg(questions: Questions) {
     context.terminal.note("  A token of an admin who may change apps, authorization servers and groups:");
     context.terminal.note("  Security → API → Tokens → Create Token. Akto keeps it, too, to look groups up.");
   }
-  const token = await questions.oktaToken(() => domain, true);
+  const token = await questions.oktaToken(domain, true);
   if (token === undefined) throw missingSettings(["oktaToken"]);
   return { domain, org: await context.oktaWith(domain, token) };
 }
@@ -135,18 +130,12 @@ async function connectedApp(
 async function askForServer(questions: Questions, org: OktaOrg): Promise<string> {
   const ask = (initial: string, anew: boolean) =>
     questions.text("authServerId", "Authorisation Server ID:", parseAuthServerId, initial, anew);
-  let id = await ask(defaultAuthServerId, false);
-  const again: WayOut = {
-    name: `Change the ${settingDefinitions.authServerId.title}`,
-    go: async () => {
-      id = await ask(id, true);
-    },
-  };
-  await questions.settle(
-    () => verifyServer(org, id),
-    () => [again],
+  return questions.checked(
+    await ask(defaultAuthServerId, false),
+    (last) => ask(last, true),
+    (id) => verifyServer(org, id),
+    `Change the ${settingDefinitions.authServerId.title}`,
   );
-  return id;
 }
 
 async function askForApp({ prompts }: Questions, org: OktaOrg): Promise<string> {

@@ -71,6 +71,31 @@ export class Questions {
     }
   }
 
+  /**
+   * An answer, asked for again until its check passes or the person goes on without that.
+   *
+   * @param name what the way out is called that asks again
+   */
+  async checked<Answer>(
+    first: Answer,
+    ask: (last: Answer) => Promise<Answer>,
+    check: (answer: Answer) => Promise<string>,
+    name: string,
+  ): Promise<Answer> {
+    let answer = first;
+    const again: WayOut = {
+      name,
+      go: async () => {
+        answer = await ask(answer);
+      },
+    };
+    await this.settle(
+      () => check(answer),
+      () => [again],
+    );
+    return answer;
+  }
+
   /** A setting that is no secret: from a flag or the environment, from the interrupted setup, or asked for. */
   async text<Value extends string | number>(
     name: "aktoUrl" | "aktoAccountId" | "clientId" | "authServerId",
@@ -110,20 +135,15 @@ export class Questions {
   /** The Akto URL, once a server answers there or the person goes on without that. Akto's own cloud is not tried. */
   async aktoUrl(): Promise<string> {
     const ask = (initial: string, anew: boolean) => this.text("aktoUrl", "Akto URL:", parseAktoUrl, initial, anew);
-    let url = await ask(this.profile.aktoUrl ?? defaultAktoUrl, false);
-    if (url === defaultAktoUrl || this.context.globals.offline) return url;
-    const again: WayOut = {
-      name: `Change the ${settingDefinitions.aktoUrl.title}`,
-      go: async () => {
-        url = await ask(url, true);
-      },
-    };
+    const first = await ask(this.profile.aktoUrl ?? defaultAktoUrl, false);
+    if (first === defaultAktoUrl || this.context.globals.offline) return first;
     const http = await this.context.http();
-    await this.settle(
-      () => verifyAktoUrl(http, url),
-      () => [again],
+    return this.checked(
+      first,
+      (last) => ask(last, true),
+      (url) => verifyAktoUrl(http, url),
+      `Change the ${settingDefinitions.aktoUrl.title}`,
     );
-    return url;
   }
 
   /** The Okta domain, from where the other settings come from. */
@@ -176,43 +196,33 @@ export class Questions {
   }
 
   /** The Okta API token, once it works or the person goes on without that. */
-  async oktaToken(domain: () => OktaDomain, needed: boolean = false): Promise<string | undefined> {
+  async oktaToken(domain: OktaDomain, needed: boolean = false): Promise<string | undefined> {
     const ask = () => this.#askSecret("oktaToken", "API Token:", !needed);
-    let token = await this.readySecret("oktaToken");
-    if (token === undefined && !this.draft.isDone("oktaToken")) token = await ask();
-    const check = async () => {
-      if (token === undefined) return "No API token: the groups come from the access token alone.";
-      return verifyOktaToken(await this.context.oktaWith(domain(), token));
-    };
-    const retype: WayOut = {
-      name: "Type the API token again",
-      go: async () => {
-        token = await ask();
-      },
-    };
-    await this.settle(check, () => [retype]);
-    return token;
+    const ready = await this.readySecret("oktaToken");
+    return this.checked(
+      ready === undefined && !this.draft.isDone("oktaToken") ? await ask() : ready,
+      ask,
+      async (token) =>
+        token === undefined
+          ? "No API token: the groups come from the access token alone."
+          : verifyOktaToken(await this.context.oktaWith(domain, token)),
+      "Type the API token again",
+    );
   }
 
   /** The Akto API key, once it works or the person goes on without that. */
   async aktoKey(aktoUrl: string): Promise<string | undefined> {
     if (this.context.globals.offline) return undefined;
     const ask = () => this.#askSecret("aktoKey", "Akto API key, from Settings → Integrations → Akto API:", true);
-    let key = (await this.readySecret("aktoKey")) ?? (await ask());
-    const retype: WayOut = {
-      name: "Type the Akto API key again",
-      go: async () => {
-        key = await ask();
-      },
-    };
-    await this.settle(
-      async () =>
+    return this.checked(
+      (await this.readySecret("aktoKey")) ?? (await ask()),
+      ask,
+      async (key) =>
         key === undefined
           ? "No Akto API key: nothing is sent to Akto."
           : verifyAktoKey(await this.context.aktoWith(aktoUrl, key)),
-      () => [retype],
+      "Type the Akto API key again",
     );
-    return key;
   }
 }
 

@@ -93,7 +93,7 @@ export class Wizard {
 
     questions.heading("Give Akto the values");
     const values = await askForValues(questions, aktoUrl);
-    const oktaToken = await questions.oktaToken(() => values.domain);
+    const oktaToken = await questions.oktaToken(values.domain);
 
     questions.heading("Submit to Akto");
     const aktoKey = await questions.aktoKey(aktoUrl);
