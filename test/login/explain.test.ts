@@ -241,6 +241,8 @@ describe("groups, what if", () => {
     expect(await roleOf("Finance")).toBe("MEMBER");
     const wrong = await command(sandbox, ["login", "explain", "--group", "Finance", "--expect-role", "guest"]);
     expect(wrong.failure).toMatchObject({ kind: "negative", code: "login.unexpected_role" });
+    const nobodys = await command(sandbox, ["login", "explain", "--group", "Finance", "--expect-role", "nobodys"]);
+    expect(nobodys.failure).toMatchObject({ kind: "usage", code: "mapping.unknown_role" });
     for (const args of [[], ["--user", "a@b.example", "--group", "x"]]) {
       expect((await command(sandbox, ["login", "explain", ...args])).failure).toMatchObject({ kind: "usage" });
     }

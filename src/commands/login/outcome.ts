@@ -14,7 +14,10 @@ export async function expectedRole(
   settings: Settings,
   name: string | undefined,
 ): Promise<string | undefined> {
-  return name === undefined ? undefined : parseRole(name, (await openMapping(context, settings)).customRoles, true).id;
+  if (name === undefined) return undefined;
+  const { source, customRoles } = await openMapping(context, settings);
+  // Akto knows every role there is; the local copy may lack a custom one.
+  return parseRole(name, customRoles, source !== "akto").id;
 }
 
 /** The report as JSON: what `cli` promises, and more beside it. `inAkto` is left out where Akto was not asked. */
