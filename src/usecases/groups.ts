@@ -8,10 +8,10 @@ import type { ProfileStore } from "../store/types.ts";
 import { createLedger } from "./provision/ledger.ts";
 
 const because: Record<Difference, string> = {
-  case: "differs by upper and lower case",
-  spaces: "differs by spaces",
-  look_alike: "differs by look-alike characters",
-  similar: "is similar",
+  case: " (differs by upper and lower case)",
+  spaces: " (differs by spaces)",
+  look_alike: " (differs by look-alike characters)",
+  similar: "",
 };
 
 // Past this many names a suggestion isn't worth the requests it takes.
@@ -36,7 +36,7 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
     hint:
       suggestions.length > 0
         ? `Did you mean ${listed(
-            suggestions.map(({ name: near, difference }) => `${quoted(near)} (${because[difference]})`),
+            suggestions.map(({ name: near, difference }) => quoted(near) + because[difference]),
             "or",
           )}? Or add --force to go on with the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",

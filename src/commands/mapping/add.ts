@@ -55,7 +55,11 @@ export async function run(context: Context, options: Options, group?: string, ro
   } else if (!org) terminal.note("  The name was not checked against Okta: there is no API token.");
 
   const mapping = await access.change((current) => addToMapping(current, name, id));
-  terminal.result(`${quoted(name)} gets ${clean(label)}.`, mappingDocument(access.source, mapping));
-  await sayAffected(context, settings, [name]);
+  const already = access.mapping.get(name) === id;
+  terminal.result(
+    already ? `${quoted(name)} has ${clean(label)} already.` : `${quoted(name)} gets ${clean(label)}.`,
+    mappingDocument(access.source, mapping),
+  );
+  if (!already) await sayAffected(context, settings, [name]);
   notInAktoYet(context, access.source, `add the group ${quoted(name)} with the role ${quoted(label)}.`);
 }
