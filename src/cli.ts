@@ -55,11 +55,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     createContext(globals, process.env, interruption.signal, undefined, redaction),
   );
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(asFlag(argv), { from: "user" });
     return 0;
   } catch (error) {
     return report(error, program, interruption.signal, redaction);
   }
+}
+
+/** `help mapping add` as `mapping add --help`: commander's own `help` knows the first of the two words alone. */
+function asFlag(argv: readonly string[]): string[] {
+  const [first, ...words] = argv;
+  return first === "help" && words.length > 1 ? [...words, "--help"] : [...argv];
 }
 
 /** Node aborts where it can't restore a terminal that is gone, and a core file would hold every secret. */

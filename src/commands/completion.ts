@@ -9,7 +9,7 @@ export function declare(command: Command): void {
   command.addArgument(new Argument("<shell>", "your shell").choices([...shells]));
   examples(
     command,
-    "completion bash > ~/.local/share/bash-completion/completions/akto-okta",
+    "completion bash \\\n      > ~/.local/share/bash-completion/completions/akto-okta",
     "completion zsh > ~/.zfunc/_akto-okta",
     "completion fish > ~/.config/fish/completions/akto-okta.fish",
   );

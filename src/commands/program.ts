@@ -38,7 +38,7 @@ export function buildProgram(
     .helpCommand("help [command]", "show help for a command")
     .addHelpText(
       "after",
-      "\nStart with `akto-okta demo`, or set up for real with `akto-okta sso setup`.\nExit codes: 0 done, 1 bug, 2 usage, 3 refused by a rule, 4 not authorised, 5 unreachable, 6 the answer is no, 130 interrupted.",
+      "\nStart with `akto-okta demo`, or set up for real with `akto-okta sso setup`.\nExit codes: 0 done, 1 bug, 2 usage, 3 refused by a rule, 4 not authorised,\n            5 unreachable, 6 the answer is no, 130 interrupted.",
     );
   configure(program);
 

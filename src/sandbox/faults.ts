@@ -24,7 +24,7 @@ const kinds = {
 type Kind = keyof typeof kinds;
 
 /** How a fault is written, for help and messages. */
-export const faultHelp = `KIND[=VALUE][,path=PREFIX][,times=N][,on=okta|akto], where KIND is one of:
+export const faultHelp = `KIND[=VALUE][,path=PREFIX][,times=N][,on=okta|akto]; KIND is one of:
 ${Object.entries(kinds)
   .filter(([, what]) => what !== "")
   .map(([kind, what]) => `  ${kind.padEnd(11)} ${what}`)

@@ -30,6 +30,11 @@ describe("the main job, as processes", () => {
       exitCode: 0,
       stderr: expect.stringContaining("were taken off"),
     });
+    expect(await run(["mapping", "add", "Akto Admins", "admin"], env)).toEqual({
+      exitCode: 0,
+      stdout: "“Akto Admins” has Admin already.",
+      stderr: "",
+    });
     expect(await run(["mapping", "add", "Akto Developers", "admin"], env)).toMatchObject({ exitCode: 3 });
     expect(await run(["mapping", "add", "Akto Admins", "guest"], env)).toMatchObject({ exitCode: 3 });
     const miss = await run(["mapping", "add", "akto developers", "developer", "--json"], env);
@@ -243,6 +248,7 @@ describe("bad input", () => {
       exitCode: 0,
       stdout: expect.stringContaining('$ akto-okta mapping add "Akto Admins" admin'),
     });
+    expect((await run(["help", "mapping", "add"], env)).stdout).toContain("Usage: akto-okta mapping add");
     expect(await run(["maping"], env)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("Did you mean mapping?"),

@@ -33,7 +33,7 @@ export function declare(command: Command): void {
     command,
     "login explain --user jo@example.com",
     "login explain --token access-token.txt --report report.html",
-    "login explain --group 'Akto Admins' 'Akto Developers' --expect-role admin",
+    "login explain --group 'Akto Admins' Finance --expect-role admin",
   );
 }
 

@@ -25,8 +25,8 @@ export function declare(command: Command): void {
     "sso apply",
     "sso apply -f akto-okta.yaml --yes",
     "sso apply --dry-run --json",
-    "sso apply --management-token-file token.txt   # store or replace the Okta API token in Akto",
-    "sso apply --replace-sso --client-secret-file secret.txt   # Okta has a new client secret",
+    "sso apply --management-token-file token.txt   # Akto gets a token",
+    "sso apply --replace-sso --client-secret-file new-secret.txt",
   );
 }
 

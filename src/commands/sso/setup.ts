@@ -42,9 +42,9 @@ export function declare(command: Command): void {
     command,
     "sso setup",
     "sso setup --profile staging",
-    "sso setup --no-input --yes --create-app --domain acme.okta.com --okta-token-file token.txt --mapping mapping.yaml",
-    "sso setup --no-input --domain acme.okta.com --auth-server-id default \\\n      --client-id 0oa1abcd2EFGHIJKL3m4 --client-secret-file secret.txt --mapping mapping.yaml",
-    "sso setup --no-input --yes --replace-sso --client-secret-file new-secret.txt",
+    "sso setup --no-input --yes --create-app --domain acme.okta.com \\\n      --okta-token-file token.txt --mapping mapping.yaml",
+    "sso setup --no-input --domain acme.okta.com \\\n      --auth-server-id default --client-id 0oa1abcd2EFGHIJKL3m4 \\\n      --client-secret-file secret.txt",
+    "sso setup --no-input --yes --replace-sso \\\n      --client-secret-file new-secret.txt",
   );
 }
 
