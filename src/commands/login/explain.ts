@@ -6,7 +6,7 @@ import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { type ExplainSubject, explainLogin } from "../../usecases/explain.ts";
 import { examples } from "../options.ts";
-import { expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
+import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
 // A token may carry a hundred long names of groups.
 const tokenLimit = 262_144;
@@ -42,17 +42,13 @@ export async function run(context: Context, options: Options): Promise<void> {
   const subject = await subjectOf(context, options);
   const settings = await context.settings(options);
   const expected = await expectedRole(context, settings, options.expectRole);
-  if (options.report !== undefined)
-    await (await import("../../usecases/report-file.ts")).claimReportFile(context, options.report);
+  await claimReport(context, options.report);
   const report = await explainLogin(context, settings, subject, options.organisationDomain);
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
-  if (options.report !== undefined) {
-    const facts = [
-      ["Told from", sources[subject.kind]],
-      ["Explained", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
-    ] as const;
-    await writeReport(context, options.report, report, facts);
-  }
+  await writeReport(context, options.report, report, [
+    ["Told from", sources[subject.kind]],
+    ["Explained", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+  ]);
   refuseUnexpected(report, expected);
 }
 

@@ -33,13 +33,21 @@ function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
   return { role, label: roleLabel(role), productScoped };
 }
 
-/** Writes the report as a page, to attach to a ticket, and says where it is. */
+/** Makes sure that the file of `--report` can be written, where there is to be one. Throws what `claimReportFile` throws. */
+export async function claimReport(context: Context, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const { claimReportFile } = await import("../../usecases/report-file.ts");
+  await claimReportFile(context, path);
+}
+
+/** Writes the report as a page, to attach to a ticket, where there is to be one, and says where it is. */
 export async function writeReport(
   context: Context,
-  path: string,
+  path: string | undefined,
   report: LoginReport | Failure,
   facts: PageFacts,
 ): Promise<void> {
+  if (path === undefined) return;
   const { writeReportFile } = await import("../../usecases/report-file.ts");
   await writeReportFile(context, path, report, facts);
   context.terminal.note();

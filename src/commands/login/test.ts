@@ -5,7 +5,7 @@ import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login-test.ts";
 import { examples, wholeNumber } from "../options.ts";
-import { expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
+import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
 export interface Options extends ConnectionOptions {
   readonly port?: number;
@@ -43,19 +43,16 @@ export async function run(context: Context, options: Options): Promise<void> {
   // A role that does not exist is wrong usage, and known before anybody signs in.
   const expected = await expectedRole(context, settings, options.expectRole);
 
-  const path = options.report;
-  if (path !== undefined) await (await import("../../usecases/report-file.ts")).claimReportFile(context, path);
+  await claimReport(context, options.report);
   const { report, facts } = await testLogin(context, settings, {
     port: options.port ?? loopbackPort,
     timeoutSeconds: options.timeout ?? 120,
     browser: (options.browser ?? true) && !options.paste,
     paste: options.paste ?? false,
     organisationDomain: options.organisationDomain,
-    onFailure: async (failure, facts) => {
-      if (path !== undefined) await writeReport(context, path, failure, facts);
-    },
+    onFailure: (failure, facts) => writeReport(context, options.report, failure, facts),
   });
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
-  if (path !== undefined) await writeReport(context, path, report, facts);
+  await writeReport(context, options.report, report, facts);
   refuseUnexpected(report, expected);
 }
