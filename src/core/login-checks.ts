@@ -1,8 +1,10 @@
 /** The checks in the report on a sign-in: would Akto let the user in, and what does the mapping say. */
+import { emailDomain } from "./email-domain.ts";
 import type { LoginFacts } from "./login-report.ts";
 import type { Check } from "./report.ts";
 import type { RoleTrace } from "./resolve.ts";
 import { roleLabel } from "./roles.ts";
+import { nearMiss } from "./similar.ts";
 import { clean, count, quoted } from "./text.ts";
 
 /** A check, its hint left out where there is none. */
@@ -38,9 +40,8 @@ function domainCheck(email: string | null, expected: string | null, toldByTeam: 
     return check(id, "skip", "The organisation's e-mail domain in Akto is not known here.");
   }
   if (email === null) return check(id, "skip", "There is no e-mail address to compare.");
-  // Akto compares what stands after the first @ and before a second one.
-  const domain = email.split("@")[1] ?? "";
-  if (domain.toLowerCase() === expected.toLowerCase()) {
+  const domain = emailDomain(email);
+  if (domain === expected.toLowerCase()) {
     return check(
       id,
       "pass",
@@ -82,7 +83,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
       );
     }
   }
-  for (const [group, mapped] of nearMisses(trace.groups, new Set(mapping.keys()))) {
+  for (const [group, mapped] of nearMisses(trace.groups, [...mapping.keys()])) {
     checks.push(
       check(
         "mapping.name",
@@ -129,19 +130,10 @@ function unmatched(groups: number, passedOver: boolean): string {
     : `None of the user's ${count(groups, "group")} is in the mapping.`;
 }
 
-/** Pairs of a user's group and a mapped name that differ in case, spaces or Unicode form alone. */
-function nearMisses(groups: readonly string[], mapped: ReadonlySet<string>): [group: string, mapped: string][] {
-  const fold = (name: string) =>
-    name
-      .normalize("NFKC")
-      .replace(/[\s\p{Cf}_-]+/gu, " ")
-      .trim()
-      .toLowerCase();
-  const byFold = new Map(Array.from(mapped, (name) => [fold(name), name]));
-  const pairs: [string, string][] = [];
-  for (const group of groups) {
-    const other = byFold.get(fold(group));
-    if (other !== undefined && !mapped.has(group) && !groups.includes(other)) pairs.push([group, other]);
-  }
-  return pairs;
+/** Pairs of a user's group and a mapped name that a person would take for the same. */
+function nearMisses(groups: readonly string[], mapped: readonly string[]): [group: string, mapped: string][] {
+  const missing = mapped.filter((name) => !groups.includes(name));
+  return groups
+    .filter((group) => !mapped.includes(group))
+    .flatMap((group) => missing.filter((name) => nearMiss(group, name)).map((name): [string, string] => [group, name]));
 }

@@ -45,15 +45,15 @@ export async function loginSetup(
     openMapping(context, settings),
     dashboard?.team(),
   ]);
-  const told = team && organisationDomain(team.filter(({ invited }) => !invited).map(({ login }) => login));
+  const told = team ? organisationDomain(team.filter(({ invited }) => !invited).map(({ login }) => login)) : null;
   return {
     source,
     mapping,
     customRoles: customRoles ?? [],
     sso,
     team,
-    organisationDomain: givenDomain ?? told ?? null,
-    domainToldByTeam: givenDomain === undefined && told !== undefined,
+    organisationDomain: givenDomain ?? told,
+    domainToldByTeam: givenDomain === undefined && told !== null,
     ...(await tokenOf(dashboard, sso)),
   };
 }

@@ -364,12 +364,17 @@ describe("what the mapping makes of them", () => {
     ]);
   });
 
-  it.each(["akto admins", "Akto  Admins", " Akto Admins", "AKTO_ADMINS", "Akto\u00a0Admins", "Ａｋｔｏ Admins"])(
-    "notices that %o is nearly a mapped name",
-    (group) => {
-      expect(statuses(token({ groups: [group] }))).toMatchObject({ "mapping.name": "warn" });
-    },
-  );
+  it.each([
+    "akto admins",
+    "Akto  Admins",
+    " Akto Admins",
+    "AKTO_ADMINS",
+    "Akto\u00a0Admins",
+    "Ａｋｔｏ Admins",
+    "\u0410kto Admins",
+  ])("notices that %o is nearly a mapped name", (group) => {
+    expect(statuses(token({ groups: [group] }))).toMatchObject({ "mapping.name": "warn" });
+  });
 
   it("does not call an exact name nearly right", () => {
     expect(statuses()).not.toHaveProperty("mapping.name");
