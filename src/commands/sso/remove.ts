@@ -47,7 +47,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   for (const { object, why } of kept) terminal.note(`The ${describeObject(object)} stays: ${why}.`);
   if (unsettled.length > 0) {
     terminal.warn(
-      `A run was cut off while it made ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, run the same command to its end first.`,
+      `A run was cut off while it made ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, first run the command that was cut off again, to its end.`,
     );
   }
   if (!clients.akto) {

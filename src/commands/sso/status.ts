@@ -92,7 +92,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   }
   if (profile.replacing) {
     terminal.note(
-      "A run was cut off while it put another SSO in the place of Akto's: run the same command again, which finishes it.",
+      "A run was cut off while it put another SSO in the place of Akto's: run that command again, which finishes it.",
     );
   }
   if (profile.setup) terminal.note("A setup was begun and not finished: `akto-okta sso setup` goes on with it.");
