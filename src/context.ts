@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
+import { once } from "./core/once.ts";
 import { createRedaction, type Redaction } from "./core/redaction.ts";
 import type { HttpLimits } from "./http/client.ts";
 import type { HttpClient } from "./http/types.ts";
@@ -199,12 +200,4 @@ function checkCertificatesAllTheSame(env: NodeJS.ProcessEnv, terminal: Terminal)
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
   delete env.NODE_TLS_REJECT_UNAUTHORIZED;
   terminal.warn("Certificates are checked all the same: NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing here.");
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

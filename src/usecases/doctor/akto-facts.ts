@@ -6,9 +6,10 @@ import type { SetupFact } from "../../core/doctor/facts.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { canGoOn, isFailure } from "../../core/failure.ts";
 import { sameMapping } from "../../core/mapping.ts";
+import { once } from "../../core/once.ts";
 import { listed, quoted } from "../../core/text.ts";
 import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
-import { type Gatherers, once, Unknown } from "./source.ts";
+import { type Gatherers, Unknown } from "./source.ts";
 
 /** What Akto has, read once. */
 type Account =

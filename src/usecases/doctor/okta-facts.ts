@@ -3,12 +3,13 @@ import type { Context } from "../../context.ts";
 import { parseAuthServerId } from "../../core/address.ts";
 import type { MappedGroup, ServerFact, TokenFact } from "../../core/doctor/facts.ts";
 import { isFailure } from "../../core/failure.ts";
+import { once } from "../../core/once.ts";
 import { suggestNames } from "../../core/similar.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
 import { inTurns } from "../in-turns.ts";
 import { type AktoFacts, needed } from "./akto-facts.ts";
-import { type Gatherers, once, Unknown } from "./source.ts";
+import { type Gatherers, Unknown } from "./source.ts";
 
 // Of a large org only this much is looked at: the checks are for traps, `login preview` is for everyone.
 export const mostGroups = 5_000;

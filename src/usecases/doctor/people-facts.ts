@@ -3,12 +3,13 @@ import { claimedValue, type ServerClaim } from "../../core/claim.ts";
 import { claimGroupLimit } from "../../core/claim-filter.ts";
 import type { ClaimValue } from "../../core/claim-value.ts";
 import type { UnassignedGroup } from "../../core/doctor/facts.ts";
+import { once } from "../../core/once.ts";
 import { conventionRole } from "../../core/resolve.ts";
 import { maySignIn } from "../../core/user-status.ts";
 import { inTurns } from "../in-turns.ts";
 import type { AktoFacts } from "./akto-facts.ts";
 import { firstOf, mostGroups, type OktaFacts } from "./okta-facts.ts";
-import { type Gatherers, once, Unknown } from "./source.ts";
+import { type Gatherers, Unknown } from "./source.ts";
 
 // Like `mostGroups`: of a large org only this much is looked at.
 const mostPeople = 1_000;

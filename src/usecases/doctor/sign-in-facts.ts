@@ -3,9 +3,10 @@ import type { Context } from "../../context.ts";
 import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
 import type { InitiateLoginFact, IssuerFact } from "../../core/doctor/facts.ts";
 import { canGoOn } from "../../core/failure.ts";
+import { once } from "../../core/once.ts";
 import type { Settings } from "../../settings.ts";
 import { type AktoFacts, needed } from "./akto-facts.ts";
-import { type Gatherers, once, Unknown } from "./source.ts";
+import { type Gatherers, Unknown } from "./source.ts";
 
 /** Gathers them, each once, for the setup as Akto or the profile has it. */
 export function signInFacts(

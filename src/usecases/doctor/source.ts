@@ -39,12 +39,3 @@ async function toState<Value>(gather: () => Promise<Value>): Promise<FactState<V
     throw error;
   }
 }
-
-/** Makes something once: the same promise for everybody who asks. */
-export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
