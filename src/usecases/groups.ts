@@ -55,7 +55,8 @@ export async function createGroup(
   name: string,
   description: string | undefined,
 ): Promise<OktaGroup> {
-  const find = async () => (await org.groupsNamed(name)).find(({ type }) => type === "OKTA_GROUP");
+  // An imported group may bear the same name.
+  const find = async () => (await org.groupsNamed(name)).find(({ type }) => type !== "APP_GROUP");
   const present = await find();
   if (present) {
     throw new Failure(

@@ -28,4 +28,8 @@ test("a group whose creation is lost on the way back is found again, and noted a
     code: "okta.group_exists",
     hint: "Use it: akto-okta mapping add Lost ROLE",
   });
+  // Okta's own, of another type than those that are made.
+  await expect(createGroup(org(world.http), profiles, "Everyone", undefined)).rejects.toMatchObject({
+    code: "okta.group_exists",
+  });
 });
