@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { clean } from "../core/text.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
+import { columnsOf } from "./wrap.ts";
 
 /** Something that takes a while. */
 export interface Progress {
@@ -61,10 +62,10 @@ export function createPassing(style: ChalkInstance): Passing {
       const { drawLiveList } = await import("./live-list.ts");
       const screen = {
         get columns() {
-          return stderr.columns ?? 80;
+          return columnsOf(stderr);
         },
         get rows() {
-          return stderr.rows ?? 24;
+          return stderr.rows || 24;
         },
         write: (text: string) => void stderr.write(text),
       };

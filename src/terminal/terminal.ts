@@ -12,7 +12,7 @@ import { createPassing, type Passing, type Progress } from "./passing.ts";
 import type { Prompts } from "./prompts.ts";
 import { createStyles } from "./style.ts";
 import type { Column } from "./table.ts";
-import { wrapped } from "./wrap.ts";
+import { columnsOf, wrapped } from "./wrap.ts";
 
 /** How lists are printed: what `--output` takes. */
 export const outputFormats = ["table", "json", "jsonl", "csv"] as const;
@@ -91,7 +91,7 @@ export class Terminal {
 
   /** The width to fit tables to; a pipe has none. */
   get width(): number {
-    return process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+    return process.stdout.isTTY ? columnsOf(process.stdout) : Number.POSITIVE_INFINITY;
   }
 
   /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
@@ -240,7 +240,7 @@ export class Terminal {
   #writeErr(text: string): void {
     this.#passing.clear();
     const shown = this.#fit(text);
-    this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, process.stderr.columns ?? 80) : shown}\n`);
+    this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, columnsOf(process.stderr)) : shown}\n`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
-import { wrapped } from "../../src/terminal/wrap.ts";
+import { columnsOf, wrapped } from "../../src/terminal/wrap.ts";
 
 test("a wrapped line goes on past the mark at its beginning, in colour too", () => {
   const { dim, red } = new Chalk({ level: 1 });
@@ -18,4 +18,8 @@ test("a wrapped line goes on past the mark at its beginning, in colour too", () 
 test("an address is never broken", () => {
   const address = `http://127.0.0.1:8765/${"x".repeat(60)}`;
   expect(wrapped(`  Open ${address} now`, 30)).toContain(address);
+});
+
+test("a terminal that does not know its size counts as 80 columns wide", () => {
+  expect([{ columns: 0 }, {}, { columns: 132 }].map(columnsOf)).toEqual([80, 80, 132]);
 });
