@@ -102,7 +102,11 @@ function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certifi
   const { bold, dim } = terminal.noteStyle;
   terminal.note(`${bold("Okta org")}        ${okta.url}   ${dim(`${count(users.length, "user")}, no passwords`)}`);
   terminal.note(`${bold("Akto dashboard")}  ${akto.url}`);
-  terminal.note("\nIn another shell, take these over:\n");
+  // In a file they are not seen here.
+  const seen = Number.isFinite(terminal.width);
+  terminal.note(
+    seen ? "\nIn another shell, take these over:\n" : "\nIn another shell, read in what standard output got.",
+  );
   const variables = {
     AKTO_OKTA_PROFILE: "sandbox",
     OKTA_CLIENT_ORGURL: okta.url,

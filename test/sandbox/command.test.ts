@@ -51,6 +51,15 @@ describe("akto-okta sandbox", () => {
     await expect(groups()).rejects.toThrow();
   });
 
+  test("writes what a shell can read in to standard output, and to nobody's screen what is not there", async () => {
+    const running = execa("node", ["bin/akto-okta.js", "sandbox"], { reject: false });
+    await new Promise((resolve) => createInterface(running.stdout).once("line", resolve));
+    running.kill("SIGTERM");
+    const { stdout, stderr } = await running;
+    for (const line of stdout.split("\n")) expect(line).toMatch(/^export [A-Z_]+=\S+$/);
+    expect(stderr).toContain("read in what standard output got.\n\nThen try:");
+  });
+
   test("speaks https between its halves too, and takes its certificate away with it", async () => {
     const { running, ready } = await start("--tls", "--akto-configured");
     const certificate = readFileSync(ready.certificateFile, "utf8");
