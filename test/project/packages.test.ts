@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 interface LockedPackage {
@@ -66,4 +67,21 @@ test("each has a licence that goes with this one's", () => {
           .every((each) => permissive.has(each));
   const others = installed.filter(([path, { license = "none" }]) => !allows(license) && !unchanged.has(path));
   expect(others.map(([path, { license }]) => `${path} ${license}`)).toEqual([]);
+});
+
+test("whatever the documentation points to comes with the package", () => {
+  const { files }: { files: string[] } = JSON.parse(readFileSync("package.json", "utf8"));
+  const texts = [...files.filter((name) => name.endsWith(".md")), ...readdirSync("docs").map((name) => `docs/${name}`)];
+  const named = texts
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((path) => {
+      const text = readFileSync(path, "utf8");
+      const links = [...text.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, a = "", b = ""]) =>
+        join(dirname(path), a + b),
+      );
+      return [...links, ...[...text.matchAll(/`(examples\/[^`]+)`/g)].map(([, name = ""]) => name)];
+    });
+  expect(named).toEqual(expect.arrayContaining(["docs/login-test.png", "examples/gitlab/.gitlab-ci.yml"]));
+  const missing = named.filter((name) => !existsSync(name) || !files.includes(name.split("/")[0] ?? ""));
+  expect(missing).toEqual([]);
 });
