@@ -165,7 +165,7 @@ describe("bad input", () => {
     expect(offline.stderr).toContain("--offline was given, so nothing was sent to Akto");
     await run(["mapping", "add", "Finance", "guest", "--offline"], env);
     const differing = await run(["sso", "status"], env);
-    expect(differing.stdout).toContain("mapping: 0 groups in Akto, 1 group here");
+    expect(differing.stdout).toContain("and the profile differ:\n  mapping: 0 groups in Akto, 1 group here\n");
     expect(differing.stderr).toContain("`akto-okta sso setup` brings the two together.");
     await run(["sso", "setup", "--no-input"], env);
     expect(await run(["sso", "status"], env)).toMatchObject({

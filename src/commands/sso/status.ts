@@ -78,11 +78,11 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}`,
     "",
     aktoLine(),
-    ...(sso ? [`  Okta API token in Akto: ${keptToken(sso)}`] : []),
     ...differences.map(
       ({ what, akto, profile: here }) =>
         `  ${what}: ${akto === null ? "not set" : clean(akto)} in Akto, ${here === null ? "not set" : clean(here)} here`,
     ),
+    ...(sso ? [`  Okta API token in Akto: ${keptToken(sso)}`] : []),
   ];
   terminal.result(lines.join("\n"), document);
   if (differences.length > 0) {
