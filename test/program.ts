@@ -73,7 +73,9 @@ export async function runLoginTest(
   env: Record<string, string>,
   visit: string | ((url: string) => Promise<unknown>),
 ): Promise<Outcome> {
-  const child = execa(process.execPath, [executable, "login", "test", "--no-browser", "--yes", ...args], {
+  // Tests run side by side, and the program's own port is one for the whole machine.
+  const own = ["--no-browser", "--yes", "--port", String(await freePort())];
+  const child = execa(process.execPath, [executable, "login", "test", ...own, ...args], {
     ...optionsFor(env),
     stdin: "ignore",
   });
@@ -86,7 +88,7 @@ export async function runLoginTest(
       if (url === undefined) return;
       resolve(typeof visit === "string" ? new Visitor().signIn(url, visit) : visit(url));
     });
-    child.once("exit", () => reject(new Error(`No sign-in began:\n${said}`)));
+    child.once("close", () => reject(new Error(`No sign-in began:\n${said}`)));
   });
   await visited;
   const { stdout, stderr, exitCode } = await child;
