@@ -133,6 +133,9 @@ function notes(
   const fallback = roleLabel(defaultRoleId);
   const role = clean(trace.label);
   const found: string[] = [];
+  if ("groups" in token) {
+    found.push("The groups are taken as given, as if the claim of an access token had brought them.");
+  }
   if ("predicted" in token && !token.predicted.certain) {
     found.push(
       "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",

@@ -25,11 +25,13 @@ it("explains and previews as a program: results on standard output, the answer a
   const captured = await run(["login", "explain", "--token", "-", "--expect-role", "admin"], env, token);
   expect(captured.exitCode).toBe(6);
   expect(captured.stdout).toContain("gets the role Guest");
+  expect(captured.stdout).not.toContain("taken as given");
   expect(captured.stdout + captured.stderr).not.toContain(token);
 
   const whatIf = await run(["login", "explain", "--group", "Akto Admins"], env);
   // Three checks are skipped for want of a user.
   expect(whatIf.stdout.split("No user is meant here.")).toHaveLength(2);
+  expect(whatIf.stdout).toContain("The groups are taken as given");
 
   const turnedAway = await run(["login", "explain", "--user", "hanna.lind@brightwell.example"], env);
   expect(turnedAway.exitCode).toBe(6);
