@@ -145,6 +145,38 @@ describe("the wizard in a terminal", () => {
     expect(status.akto).toMatchObject({ configured: true, agrees: true });
   });
 
+  it("mends the app that is chosen of those there are, and touches no other", async () => {
+    const payroll = { label: "Payroll", redirectUris: ["https://payroll.example/callback"] };
+    const old = { label: "Old Akto", clientId: "0oaoldakto0000000001", groups: ["Engineering"], pkceRequired: true };
+    const own = await startSandbox({
+      seed: { okta: { apps: [payroll, { ...old, redirectUris: ["https://old.example/callback"] }] } },
+    });
+    onTestFinished(() => own.close());
+    const { AKTO_OKTA_CLIENT_ID: _, AKTO_OKTA_CLIENT_SECRET: __, ...env } = environment(temporaryFolder(), own);
+    const screen = start(["sso", "setup"], env as Record<string, string>);
+    await screen.answer("❯ Create it for me", down);
+    await screen.answer("❯ Use an existing one", enter);
+    await screen.answer("❯ Payroll", down);
+    await screen.answer("❯ Old Akto", enter);
+    await screen.shows(`${own.akto.url}/authorization-code/callback`);
+    await screen.shows(/pkceRequired +true → false/);
+    await screen.shows(/\d+ to add, \d+ to change, 0 to remove/);
+    await screen.answer("? Make these changes in Okta?", `y${enter}`);
+    await screen.shows("Okta SSO is active in Akto");
+    await screen.answer("? Map a group to a role?", `n${enter}`);
+    await screen.answer("? Try a sign-in now", `n${enter}`);
+    expect(await screen.ended).toBe(0);
+    expect(parse((await run(["sso", "export"], env as Record<string, string>)).stdout)).toMatchObject({
+      okta: { app: { label: "Old Akto", clientId: old.clientId, assignments: ["Engineering"] } },
+    });
+    const answer = await fetch(`${own.okta.url}/api/v1/apps`, { headers: { authorization: `SSWS ${own.okta.token}` } });
+    const apps = (await answer.json()) as { settings: { oauthClient: { redirect_uris: string[] } } }[];
+    expect(apps.map(({ settings }) => settings.oauthClient.redirect_uris)).toEqual([
+      payroll.redirectUris,
+      ["https://old.example/callback", `${own.akto.url}/authorization-code/callback`],
+    ]);
+  });
+
   it("takes the app that Akto signs in with already rather than make another", async () => {
     const own = await startSandbox({ aktoConfigured: true });
     onTestFinished(() => own.close());
