@@ -25,7 +25,12 @@ export function readUser(value: unknown): OktaUser {
 export function oktaUsers(
   connection: Connection,
 ): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"> {
-  const whoAmI = async () => readUser(await connection.call(({ userApi }) => userApi.getUser({ userId: "me" })));
+  // A token's owner never changes, and both who they are and what the token may do start from them.
+  let owner: OktaUser | undefined;
+  const whoAmI = async () => {
+    owner ??= readUser(await connection.call(({ userApi }) => userApi.getUser({ userId: "me" })));
+    return owner;
+  };
 
   return {
     whoAmI,

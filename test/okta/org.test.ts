@@ -116,8 +116,13 @@ describe("users", () => {
     expect([...(await org().firstPageOfUserGroups(grace?.id ?? ""))].sort()).toEqual(names);
   });
 
-  test("own the token", async () => {
-    expect(await org().whoAmI()).toMatchObject({ login: "ada@example.com", name: "Ada Lovelace" });
+  test("own the token, which is asked once", async () => {
+    const asked: string[] = [];
+    const logged = createHttpClient({ log: (line) => asked.push(line) });
+    const mine = createOktaOrg({ origin: sandbox.okta.url, token: sandbox.okta.token, http: logged });
+    expect(await mine.whoAmI()).toMatchObject({ login: "ada@example.com", name: "Ada Lovelace" });
+    await mine.tokenInfo();
+    expect(asked.filter((line) => line.startsWith("→") && line.includes("/users/me"))).toHaveLength(1);
   });
 });
 
