@@ -1,5 +1,6 @@
 /** Who calls the management API, and what they may do there. */
 import { ApiError, forbidden, invalidToken } from "./errors.ts";
+import { appOfClient } from "./state.ts";
 import type { AdminRole, OktaState, UserRecord } from "./types.ts";
 
 /** What routes need, named as the OAuth scopes `okta.{area}.read` and `okta.{area}.manage` are. */
@@ -117,7 +118,7 @@ export async function identify(
     return caller(owner.roles, { user: owner, tokenId: found.id });
   }
   const found = await serviceToken(token);
-  const app = found && [...state.apps.values()].find((record) => record.clientId === found.clientId);
+  const app = found && appOfClient(state, found.clientId);
   if (!found || !app || app.status !== "ACTIVE") throw invalidToken();
   return caller(app.roles, { user: undefined, tokenId: undefined }, found.scopes);
 }

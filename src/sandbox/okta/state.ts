@@ -360,6 +360,11 @@ function known(id: string | undefined, kind: string, name: string): string {
   return id;
 }
 
+/** The app of a client id. */
+export function appOfClient(state: OktaState, clientId: string | undefined): AppRecord | undefined {
+  return [...state.apps.values()].find((app) => app.clientId === clientId);
+}
+
 export function makingOf(now: () => number): Making {
   return { newId: idMaker(), now };
 }

@@ -1,8 +1,8 @@
 /** Who may sign in for what: the checks that Okta makes at the authorization and the token endpoint. */
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { isAssigned } from "../api/assignments.ts";
-import { standardScopes } from "../state.ts";
-import type { AppRecord, OktaState, RuleRecord } from "../types.ts";
+import { appOfClient, standardScopes } from "../state.ts";
+import type { OktaState, RuleRecord } from "../types.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
 import { AccessDenied, basePolicy, Check, InvalidRequest, InvalidScope } from "./library.ts";
@@ -16,11 +16,6 @@ export interface ProviderOptions {
   readonly keys: readonly SigningKey[];
   readonly adapter: ReturnType<typeof adapterFactory>;
   readonly now: () => number;
-}
-
-/** The app of a client id. */
-export function appOfClient(state: OktaState, clientId: string | undefined): AppRecord | undefined {
-  return [...state.apps.values()].find((app) => app.clientId === clientId);
 }
 
 /** The words of a parameter that lists them with spaces. */

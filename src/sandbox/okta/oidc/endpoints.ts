@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
 import type { ServiceToken } from "../caller.ts";
 import { errorBody, newErrorId, notFound } from "../errors.ts";
+import { appOfClient } from "../state.ts";
 import type { OktaState } from "../types.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
 import type { SigningKey, SigningKeys } from "./keys.ts";
@@ -51,7 +52,7 @@ export function oidcEndpoints(
       return;
     }
     const active = [...state.users.values()].filter((user) => user.status === "ACTIVE");
-    const label = [...state.apps.values()].find((app) => app.clientId === interaction.params.client_id)?.label ?? "";
+    const label = appOfClient(state, String(interaction.params.client_id))?.label ?? "";
     if (request.method !== "POST") {
       response.writeHead(200, html).end(signInPage(state.org.companyName, label, active));
       return;

@@ -1,14 +1,7 @@
 /** One authorization server as an `oidc-provider`, set up to behave as Okta's does. */
 import type { Configuration, Provider } from "oidc-provider";
-import {
-  appOfClient,
-  grantedScopes,
-  lifetime,
-  type ProviderOptions,
-  scopesOf,
-  signInPolicy,
-  wordsOf,
-} from "./access.ts";
+import { appOfClient } from "../state.ts";
+import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
 import type { Issuer } from "./issuers.ts";
 import { Provider as OidcProvider } from "./library.ts";
 import { errorPage } from "./pages.ts";

@@ -1,6 +1,7 @@
 /** Where `oidc-provider` keeps sessions, codes and tokens, and finds the org's apps as its clients. */
 import { randomBytes } from "node:crypto";
 import type { Adapter, AdapterPayload, AllClientMetadata } from "oidc-provider";
+import { appOfClient } from "../state.ts";
 import type { AppRecord, OktaState } from "../types.ts";
 
 /** The most things that are kept of each kind; the oldest go first. */
@@ -42,7 +43,7 @@ function clients(state: OktaState): Adapter {
   const nothing = async () => undefined;
   return {
     async find(clientId) {
-      const app = [...state.apps.values()].find((record) => record.clientId === clientId);
+      const app = appOfClient(state, clientId);
       return app?.status === "ACTIVE" ? metadata(app) : undefined;
     },
     upsert: nothing,

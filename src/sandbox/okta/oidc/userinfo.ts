@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
+import { appOfClient } from "../state.ts";
 import type { OktaState, UserRecord } from "../types.ts";
-import { appOfClient } from "./access.ts";
 import { customClaims, TooManyGroups } from "./claims.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
