@@ -4,7 +4,7 @@ import { Fields } from "../fields.ts";
 import { issuerUrl } from "../oidc/issuers.ts";
 import { type Call, created, isoTime, link, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
 import { newAuthorizationServer } from "../state.ts";
-import type { AuthorizationServerRecord } from "../types.ts";
+import type { AuthorizationServerRecord, Lifecycle } from "../types.ts";
 
 /** A server as Okta shows it. */
 function serverView(server: AuthorizationServerRecord, call: Call) {
@@ -98,9 +98,17 @@ function deleteServer(call: Call): Reply {
   return noContent();
 }
 
-function setStatus(call: Call, status: AuthorizationServerRecord["status"]): Reply {
-  Object.assign(serverOf(call), { status, lastUpdated: call.making.now() });
-  return noContent();
+/** The routes that switch an authorization server, or a part of one, at this path on and off. */
+export function lifecycles(
+  path: string,
+  record: (call: Call) => { status: Lifecycle; lastUpdated: number },
+): readonly Route[] {
+  const change = (name: string, status: Lifecycle) =>
+    route("POST", `${path}/lifecycle/${name}`, "authorizationServers.manage", (call) => {
+      Object.assign(record(call), { status, lastUpdated: call.making.now() });
+      return noContent();
+    });
+  return [change("activate", "ACTIVE"), change("deactivate", "INACTIVE")];
 }
 
 /** The org's servers share their keys here; in Okta each has its own. */
@@ -138,6 +146,5 @@ export const authorizationServerRoutes: readonly Route[] = [
   route("DELETE", one, "authorizationServers.manage", deleteServer),
   route("GET", `${one}/credentials/keys`, "authorizationServers.read", listKeys),
   route("POST", `${one}/credentials/lifecycle/keyRotate`, "authorizationServers.manage", rotateKeys),
-  route("POST", `${one}/lifecycle/activate`, "authorizationServers.manage", (call) => setStatus(call, "ACTIVE")),
-  route("POST", `${one}/lifecycle/deactivate`, "authorizationServers.manage", (call) => setStatus(call, "INACTIVE")),
+  ...lifecycles(one, serverOf),
 ];

@@ -3,8 +3,8 @@ import { notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Call, created, isoTime, link, noContent, ok, type Reply, type Route, route } from "../routes.ts";
 import { newPolicy } from "../state.ts";
-import type { AuthorizationServerRecord, Lifecycle, PolicyRecord, RuleRecord } from "../types.ts";
-import { serverOf } from "./authorization-servers.ts";
+import type { AuthorizationServerRecord, Lifecycle, PolicyRecord } from "../types.ts";
+import { lifecycles, serverOf } from "./authorization-servers.ts";
 
 /** Records are made here from ids that are already checked. */
 export const byId = { groupId: (id: string) => id, userId: (id: string) => id };
@@ -18,6 +18,7 @@ export function place<T>(records: T[], record: T, priority: number | undefined):
   records.splice(priority === undefined ? records.length : priority - 1, 0, record);
 }
 
+/** The links of a policy or a rule: to itself, and to what changes its status. */
 export function lifecycleLinks(self: string, status: Lifecycle) {
   const change = status === "ACTIVE" ? "deactivate" : "activate";
   return {
@@ -105,25 +106,8 @@ function getPolicy(call: Call): Reply {
   return ok(policyView(policyOf(call, server), server, call.origin));
 }
 
-function setStatus(call: Call, record: { status: Lifecycle; lastUpdated: number }, status: Lifecycle): Reply {
-  Object.assign(record, { status, lastUpdated: call.making.now() });
-  return noContent();
-}
-
 const policies = "/api/v1/authorizationServers/{authServerId}/policies";
 const policy = `${policies}/{policyId}`;
-
-/** The routes that switch the record at this path on and off. */
-export function lifecycles(path: string, record: (call: Call) => PolicyRecord | RuleRecord): Route[] {
-  return (["ACTIVE", "INACTIVE"] as const).map((status) =>
-    route(
-      "POST",
-      `${path}/lifecycle/${status === "ACTIVE" ? "activate" : "deactivate"}`,
-      "authorizationServers.manage",
-      (call) => setStatus(call, record(call), status),
-    ),
-  );
-}
 
 export const policyRoutes: readonly Route[] = [
   route("GET", policies, "authorizationServers.read", listPolicies),

@@ -4,8 +4,8 @@ import { Fields } from "../fields.ts";
 import { type Call, created, isoTime, noContent, ok, type Reply, type Route, route } from "../routes.ts";
 import { newRule, ruleGrantTypes } from "../state.ts";
 import type { AuthorizationServerRecord, PolicyRecord, RuleRecord } from "../types.ts";
-import { serverOf } from "./authorization-servers.ts";
-import { byId, lifecycleLinks, lifecycles, place, policyOf, statuses } from "./policies.ts";
+import { lifecycles, serverOf } from "./authorization-servers.ts";
+import { byId, lifecycleLinks, place, policyOf, statuses } from "./policies.ts";
 
 function ruleView(rule: RuleRecord, policy: PolicyRecord, server: AuthorizationServerRecord, origin: string) {
   const self = `${origin}/api/v1/authorizationServers/${server.id}/policies/${policy.id}/rules/${rule.id}`;
