@@ -19,7 +19,7 @@ import {
 import type { SandboxSeed } from "./types.ts";
 
 /** The most users, and the most groups, that a seed may have. */
-export const seedLimit = 100_000;
+const seedLimit = 100_000;
 
 const lifecycle = oneOf("ACTIVE", "INACTIVE");
 const adminRole = oneOf(

@@ -10,7 +10,7 @@ import type { SecretName, SecretStore } from "./types.ts";
 export type SecretKind = "keychain" | "file" | "none";
 
 /** Every secret there is. */
-export const secretNames: readonly SecretName[] = ["clientSecret", "oktaToken", "aktoKey"];
+const secretNames: readonly SecretName[] = ["clientSecret", "oktaToken", "aktoKey"];
 
 export interface SecretStoreOptions {
   readonly env: NodeJS.ProcessEnv;

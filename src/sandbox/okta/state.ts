@@ -28,7 +28,7 @@ export type NewId = (kind: IdKind) => string;
 export const newKeyId = () => randomBytes(32).toString("base64url");
 
 /** An API token lives for this long after its last use (Okta behaviour). */
-export const tokenLifetime = 30 * 24 * 3600 * 1000;
+const tokenLifetime = 30 * 24 * 3600 * 1000;
 
 /** The grant types that Okta offers in a rule of a custom authorization server. */
 export const ruleGrantTypes: readonly string[] = [
@@ -88,7 +88,7 @@ export interface Making {
 const dates = (making: Making) => ({ created: making.now(), lastUpdated: making.now() });
 
 /** A user record with Okta's defaults. */
-export function newUser(seed: UserSeed, making: Making): UserRecord {
+function newUser(seed: UserSeed, making: Making): UserRecord {
   return {
     id: seed.id ?? making.newId("user"),
     status: seed.status ?? "ACTIVE",

@@ -3,10 +3,10 @@ import type { AuthorizationServerRecord, ClaimRecord, ClaimType, GroupRecord, Ok
 import { evaluate, isExpression, type Subject } from "./expressions.ts";
 
 /** A groups claim that matches more than this many of a user's groups fails the request (Okta behaviour). */
-export const groupsLimit = 100;
+const groupsLimit = 100;
 
 /** What Okta says when a groups claim matches too many groups. */
-export const tooManyGroups = "The groups claim matched too many groups and must be configured to match fewer groups";
+const tooManyGroups = "The groups claim matched too many groups and must be configured to match fewer groups";
 
 export class TooManyGroups extends Error {}
 

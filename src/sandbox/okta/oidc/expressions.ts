@@ -9,7 +9,7 @@ export interface Subject {
 }
 
 /** An expression outside this part of the language, or a wrong one; Okta refuses such a claim as well. */
-export class ExpressionError extends Error {}
+class ExpressionError extends Error {}
 
 const call = /^Groups\.(startsWith|contains|endsWith)\(\s*"([^"]*)"\s*,\s*"([^"]*)"\s*,\s*(\d+)\s*\)$/;
 const membership =
