@@ -196,20 +196,18 @@ async function send(http: HttpClient, origin: string, request: SdkRequest): Prom
       { hint: `Check that ${clean(origin)} is your org and what a proxy in between does.` },
     );
   }
-  const body = request.body;
+  const { method = "GET", body } = request;
+  const isRead = ["GET", "HEAD"].includes(method.toUpperCase());
+  // A POST that changes nothing.
+  const forToken = new URL(url).pathname === "/oauth2/v1/token";
   const sent: HttpRequest = {
-    method: request.method ?? "GET",
+    method,
     headers: isRecord(request.headers) ? textEntries(request.headers) : {},
     ...(typeof body === "string" || body instanceof URLSearchParams ? { body } : {}),
-    ...(isChange(request) ? { repeatable: false } : {}),
+    ...(isRead || forToken ? {} : { repeatable: false }),
   };
   const answer = await http.fetch(url, sent);
-  return new URL(url).pathname === "/oauth2/v1/token" ? checkedTokenAnswer(answer) : answer;
-}
-
-/** Whether a request changes something, so that it must not be sent twice. */
-function isChange({ method = "GET", url = "" }: SdkRequest): boolean {
-  return !["GET", "HEAD"].includes(method.toUpperCase()) && !url.endsWith("/oauth2/v1/token");
+  return forToken ? checkedTokenAnswer(answer) : answer;
 }
 
 function textEntries(record: Record<string, unknown>): Record<string, string> {
