@@ -2,6 +2,7 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { aktoScopes } from "../core/address.ts";
 import { isFailure } from "../core/failure.ts";
+import { isRecord, strings } from "../core/json.ts";
 import type { Check } from "../core/report.ts";
 import { decodeAccessToken } from "../core/resolve.ts";
 import { listed, quoted } from "../core/text.ts";
@@ -97,8 +98,8 @@ function scopesOf(scp: unknown): Check[] {
   ];
 }
 
-const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string");
+/** Of a claim that holds one text or several. */
+const texts = (value: unknown): string[] => strings(Array.isArray(value) ? value : [value]);
 
 async function signatureOf(
   http: HttpClient,
@@ -139,5 +140,5 @@ const forged = [
 
 // jose checks each key itself when it uses it.
 function isKeySet(value: unknown): value is JSONWebKeySet {
-  return typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys);
+  return isRecord(value) && Array.isArray(value.keys);
 }

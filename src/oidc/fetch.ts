@@ -1,5 +1,6 @@
 /** How openid-client speaks HTTP here: through the program's own client, with its limits, proxy and time-outs. */
 import type { CustomFetch } from "openid-client";
+import { isRecord, parseJson } from "../core/json.ts";
 import type { HttpClient } from "../http/types.ts";
 
 /** `http` in the form that openid-client takes. */
@@ -42,13 +43,8 @@ export interface OAuthError {
 
 /** Reads an OAuth endpoint's error answer in either of Okta's two forms; from anything else it reads nothing. */
 export function readOAuthError(body: string): OAuthError {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { error: undefined, description: undefined };
-  }
-  const fields = new Map(typeof json === "object" && json !== null ? Object.entries(json) : []);
+  const json = parseJson(body);
+  const fields = new Map(isRecord(json) ? Object.entries(json) : []);
   const text = (...names: string[]) => names.map((name) => fields.get(name)).find((value) => typeof value === "string");
   return { error: text("error", "errorCode"), description: text("error_description", "errorSummary") };
 }

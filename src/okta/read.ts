@@ -1,5 +1,5 @@
 /** The parts of Okta's answers, read by guards: the SDK's types promise more than the network keeps. */
-import { isRecord } from "../core/json.ts";
+import { isRecord, strings } from "../core/json.ts";
 import { unexpectedAnswer } from "./errors.ts";
 
 /** One object of an answer, read field by field. */
@@ -43,8 +43,7 @@ export class Reader {
 
   /** The strings of a list; none when it isn't there. */
   texts(name: string): string[] {
-    const value = this.#record[name];
-    return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+    return strings(this.#record[name]);
   }
 
   /** A moment as ISO 8601: the SDK turns those it knows into dates. */

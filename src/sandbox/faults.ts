@@ -2,6 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { Failure } from "../core/failure.ts";
+import { isRecord } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
 
 /** The half of the sandbox that a fault strikes. */
@@ -185,7 +186,7 @@ async function control(faults: Faults, request: IncomingMessage, response: Serve
 
 function readSpecs(text: string): string[] {
   const body: unknown = JSON.parse(text);
-  if (typeof body === "object" && body !== null && "faults" in body && Array.isArray(body.faults)) {
+  if (isRecord(body) && Array.isArray(body.faults)) {
     return body.faults.map(String);
   }
   throw invalid('The body is not {"faults": ["…"]}.');

@@ -1,5 +1,6 @@
 /** Akto's calls to the Okta org: real HTTP, one try, no redirects, and no reason kept when one fails. */
 import { isLoopback } from "../../core/address.ts";
+import { isRecord } from "../../core/json.ts";
 
 /** How to reach the sandbox's org. */
 export interface OrgAccess {
@@ -61,7 +62,5 @@ export function groupNames(list: unknown): string[] {
 
 /** The member of a JSON object, or `undefined` when it isn't one. */
 export function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

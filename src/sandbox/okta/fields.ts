@@ -1,11 +1,8 @@
 /** Reads a JSON body field by field and gathers what is wrong with it, as Okta answers it: all at once. */
+import { isRecord } from "../../core/json.ts";
 import { invalid, malformed } from "./errors.ts";
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+type Json = Readonly<Record<string, unknown>>;
 
 export class Fields {
   readonly #body: Json;
@@ -13,14 +10,14 @@ export class Fields {
 
   /** @throws ApiError E0000003 when the body is no JSON object */
   constructor(body: unknown) {
-    if (!isObject(body)) throw malformed();
+    if (!isRecord(body)) throw malformed();
     this.#body = body;
   }
 
   /** The value at a dotted path, or `undefined`. */
   at(path: string): unknown {
     let value: unknown = this.#body;
-    for (const key of path.split(".")) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    for (const key of path.split(".")) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return value ?? undefined;
   }
 
@@ -79,7 +76,7 @@ export class Fields {
 
   object(path: string): Json {
     const value = this.at(path);
-    return isObject(value) ? value : {};
+    return isRecord(value) ? value : {};
   }
 
   /**

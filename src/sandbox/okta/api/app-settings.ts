@@ -1,5 +1,6 @@
 /** Reads what an OpenID Connect app is created or replaced with, under Okta's rules for its settings. */
-import { type Fields, isObject } from "../fields.ts";
+import { isRecord } from "../../../core/json.ts";
+import type { Fields } from "../fields.ts";
 import type { Call } from "../routes.ts";
 import { newApp, newSecret } from "../state.ts";
 import type { AppRecord, ClientAuthMethod, OAuthClientSettings } from "../types.ts";
@@ -74,7 +75,7 @@ function readSettings(fields: Fields): OAuthClientSettings {
     client_uri: fields.text(at("client_uri")),
     logo_uri: fields.text(at("logo_uri")),
     dpop_bound_access_tokens: dpop,
-    ...(Array.isArray(jwks) ? { jwks: { keys: jwks.filter(isObject) } } : {}),
+    ...(Array.isArray(jwks) ? { jwks: { keys: jwks.filter(isRecord) } } : {}),
   };
 }
 

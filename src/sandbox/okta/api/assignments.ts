@@ -1,6 +1,7 @@
 /** `/api/v1/apps/{appId}/groups` and `/users`: who may sign in to an app. */
+import { isRecord } from "../../../core/json.ts";
 import { notFound } from "../errors.ts";
-import { Fields, isObject } from "../fields.ts";
+import { Fields } from "../fields.ts";
 import { type Call, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
 import type { AppGroupRecord, AppRecord, OktaState, UserRecord } from "../types.ts";
 import { appOf } from "./apps.ts";
@@ -155,7 +156,7 @@ function updateUser(call: Call): Reply {
   fields.done();
   const now = call.making.now();
   const own = app.users.get(user.id) ?? { userName: user.profile.login, profile: {}, created: now, lastUpdated: now };
-  const profile = isObject(fields.at("profile")) ? { ...own.profile, ...fields.object("profile") } : own.profile;
+  const profile = isRecord(fields.at("profile")) ? { ...own.profile, ...fields.object("profile") } : own.profile;
   app.users.set(user.id, { ...own, userName: userName ?? own.userName, profile, lastUpdated: now });
   return ok(appUserView(call, app, user));
 }

@@ -1,5 +1,6 @@
 /** One authorization server as an `oidc-provider`, set up to behave as Okta's does. */
 import type { Configuration, Provider } from "oidc-provider";
+import { isRecord } from "../../../core/json.ts";
 import { appOfClient } from "../state.ts";
 import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
 import type { Issuer } from "./issuers.ts";
@@ -124,8 +125,7 @@ function configuration(options: ProviderOptions): Configuration {
   };
 }
 
-const isRefusal = (body: unknown): body is Refusal =>
-  typeof body === "object" && body !== null && "error" in body && typeof body.error === "string";
+const isRefusal = (body: unknown): body is Refusal => isRecord(body) && typeof body.error === "string";
 
 /** A provider for the issuer. */
 export function createProvider(options: ProviderOptions): Provider {

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { decodeJwt, SignJWT } from "jose";
 import type { KoaContextWithOIDC } from "oidc-provider";
+import { isRecord } from "../../../core/json.ts";
 import { accessRule, type ProviderOptions, wordsOf } from "./access.ts";
 import { type ClaimRequest, customClaims, TooManyGroups } from "./claims.ts";
 import { AccessDenied, InvalidRequest } from "./library.ts";
@@ -58,12 +59,7 @@ interface Answer {
 
 /** Whether the token endpoint answers with both tokens. */
 export const isAnswer = (body: unknown): body is Answer =>
-  typeof body === "object" &&
-  body !== null &&
-  "id_token" in body &&
-  typeof body.id_token === "string" &&
-  "access_token" in body &&
-  typeof body.access_token === "string";
+  isRecord(body) && typeof body.id_token === "string" && typeof body.access_token === "string";
 
 /** The answer with the ID token in Okta's form: its own claims beside the standard ones, and `at_hash`. */
 export async function withOktaIdToken(answer: Answer, { state, keys, now }: ProviderOptions): Promise<Answer> {
