@@ -29,6 +29,7 @@ export const down = "\u001b[B";
 
 const patience = 20_000;
 
+/** Runs the program on a screen of its own; it is killed when the test ends before it. */
 export function start(args: readonly string[], env: Record<string, string>, { cols = 120 } = {}): Screen {
   return open([process.execPath, executable, ...args], env, cols);
 }

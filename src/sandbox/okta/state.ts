@@ -156,6 +156,7 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
   };
 }
 
+/** A scope record; the standard scopes are the `system` ones. */
 export function newScope(name: string, system: boolean, making: Making, description: string | null = null) {
   return {
     id: making.newId("scope"),
@@ -170,6 +171,7 @@ export function newScope(name: string, system: boolean, making: Making, descript
   } as const satisfies ScopeRecord;
 }
 
+/** A claim record: a groups claim in the access token where the seed says nothing else. */
 export function newClaim(seed: ClaimSeed, making: Making) {
   const valueType = seed.valueType ?? "GROUPS";
   return {
@@ -186,6 +188,7 @@ export function newClaim(seed: ClaimSeed, making: Making) {
   } as const;
 }
 
+/** A rule record with Okta's presets: every grant, every scope, everyone. */
 export function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecord {
   const users = (seed.users ?? []).map(find.userId);
   const groups = (seed.groups ?? []).map(find.groupId);
@@ -205,6 +208,7 @@ export function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecor
   };
 }
 
+/** A policy record, for every client and with one rule where the seed says nothing else. */
 export function newPolicy(seed: PolicySeed, making: Making, find: Finder): PolicyRecord {
   return {
     id: making.newId("policy"),
@@ -365,6 +369,7 @@ export function appOfClient(state: OktaState, clientId: string | undefined): App
   return [...state.apps.values()].find((app) => app.clientId === clientId);
 }
 
+/** What records are made with, for one org. */
 export function makingOf(now: () => number): Making {
   return { newId: idMaker(), now };
 }

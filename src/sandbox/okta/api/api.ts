@@ -90,6 +90,7 @@ export interface Api {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
+/** The management API of one org. `serviceToken` looks up an access token that the org gave to a service app. */
 export function managementApi(
   state: OktaState,
   making: Making,

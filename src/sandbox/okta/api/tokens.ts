@@ -17,7 +17,7 @@ function tokenView(token: ApiTokenRecord) {
   };
 }
 
-/** @throws ApiError E0000006 for another's token, unless the caller may read them all */
+/** @throws ApiError E0000007 */
 function tokenOf(call: Call): ApiTokenRecord {
   const id = call.param("apiTokenId");
   const token = call.state.apiTokens.get(id);
