@@ -2,6 +2,7 @@
  * A local Okta org and a local Akto dashboard: two real HTTP servers on 127.0.0.1, to try the program on and to test
  * against. Published as `akto-okta/sandbox`.
  */
+import { redirectUri } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 import { createAccount } from "./akto/account.ts";
@@ -58,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clientSecret,
       authorisationServerId: authServerId,
       oktaDomain: new URL(okta.origin).host,
-      redirectUri: `${akto.origin}/authorization-code/callback`,
+      redirectUri: redirectUri(akto.origin),
       managementApiToken: credentials.tokenForAkto,
     });
     const dashboard = createDashboard(
