@@ -2,7 +2,7 @@
 import { isRecord } from "../../../core/json.ts";
 import type { Fields } from "../fields.ts";
 import type { Call } from "../routes.ts";
-import { newApp, newSecret } from "../state.ts";
+import { appOfClient, newApp, newSecret } from "../state.ts";
 import type { AppRecord, ClientAuthMethod, OAuthClientSettings } from "../types.ts";
 
 const authMethods: readonly ClientAuthMethod[] = [
@@ -117,9 +117,7 @@ export function createFrom(fields: Fields, call: Call): AppRecord {
   const clientId = fields.text("credentials.oauthClient.client_id", 100);
   if (clientId !== undefined) {
     if (clientId.length < 6) fields.complain("client_id", "'client_id' must be at least '6' characters long.");
-    for (const app of call.state.apps.values()) {
-      if (app.clientId === clientId) fields.complain("client_id", "'client_id' is already in use.");
-    }
+    if (appOfClient(call.state, clientId)) fields.complain("client_id", "'client_id' is already in use.");
   }
   fields.done();
   const app = newApp(
