@@ -2,7 +2,7 @@
 import { type Command, CommanderError } from "commander";
 import { buildProgram } from "./commands/program.ts";
 import { createContext, type GlobalOptions } from "./context.ts";
-import { exitCodes, Failure } from "./core/failure.ts";
+import { errorCode, exitCodes, Failure } from "./core/failure.ts";
 import { createRedaction, looksSecret, type Redaction } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   // What goes wrong where nobody waits for it. A reader that went away (`| head`) or a terminal that was closed (EIO) is no
   // error, and what an interrupted run still takes back needs neither.
   const stray = (error: unknown) => {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code !== "EPIPE" && code !== "EIO") process.exit(report(error, program, interruption.signal, redaction));
     if (code === "EIO") process.on("exit", endWithoutCore);
     if (!interruption.signal.aborted) interrupt();

@@ -46,7 +46,12 @@ export function isFailure(error: unknown, code?: string): error is Failure {
   return error instanceof Failure && (code === undefined || error.code === code);
 }
 
-const whyUnreadable = new Map<unknown, string>([
+/** The code of an error of the system or of a library, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+const whyUnreadable = new Map<string | undefined, string>([
   ["ENOENT", "there is no such file"],
   ["ENOTDIR", "there is no such file"],
   ["EACCES", "you may not read it"],
@@ -56,6 +61,6 @@ const whyUnreadable = new Map<unknown, string>([
 
 /** Why a file that somebody named can't be read, as the end of a sentence; `error` is what the file system threw. */
 export function unreadable(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return whyUnreadable.get(code) ?? `the system says ${String(code ?? "no more")}`;
+  const code = errorCode(error);
+  return whyUnreadable.get(code) ?? `the system says ${code ?? "no more"}`;
 }

@@ -7,7 +7,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { loopbackRedirectUri } from "../core/address.ts";
-import { Failure } from "../core/failure.ts";
+import { errorCode, Failure } from "../core/failure.ts";
 import { contentSecurityPolicy } from "./page.ts";
 
 /** The browser's return: its URL, and its request, which waits for the page. */
@@ -139,8 +139,7 @@ async function send(response: ServerResponse, html: string): Promise<void> {
 }
 
 function cannotListen(port: number, error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") {
+  if (errorCode(error) === "EADDRINUSE") {
     return new Failure("usage", "oidc.port_in_use", `Port ${port} of 127.0.0.1 is in use.`, {
       hint: "Is another login test running? Else take another port with --port; the app's redirect URI must name it too.",
       cause: error,

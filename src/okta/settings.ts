@@ -1,7 +1,7 @@
 /** What Okta's own SDKs would take from their settings files and the environment: many users have them in place. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../core/failure.ts";
+import { errorCode, Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean } from "../core/text.ts";
 
@@ -74,7 +74,7 @@ async function readClient(path: string): Promise<Record<string, unknown>> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return {};
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return {};
     throw unreadable(path, error);
   }
   const { parse } = await import("yaml");

@@ -1,5 +1,5 @@
 /** What the file system refused, in our words. */
-import { Failure } from "../core/failure.ts";
+import { errorCode, Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 
 const reasons = new Map<string, readonly [code: string, what: string, remedy: string]>([
@@ -14,11 +14,6 @@ const reasons = new Map<string, readonly [code: string, what: string, remedy: st
   ["EISDIR", ["store.unusable", "is a folder", "Move it out of the way"]],
   ["ENAMETOOLONG", ["store.unusable", "has too long a name", "Use a shorter one"]],
 ]);
-
-/** The code of a system error, such as `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
 
 /** A failure for what went wrong at `path`. A `Failure` stays as it is. */
 export function storeFailure(error: unknown, path: string): unknown {

@@ -1,9 +1,10 @@
 /** A JSON file that is either the old one or the new one, whatever happens meanwhile. */
 import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean } from "../core/text.ts";
-import { errorCode, refused, storeFailure } from "./failures.ts";
+import { refused, storeFailure } from "./failures.ts";
 import { withLock } from "./lock.ts";
 
 /** What a file may hold, and how it is kept. */

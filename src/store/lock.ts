@@ -8,8 +8,9 @@
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
-import { errorCode, refused } from "./failures.ts";
+import { refused } from "./failures.ts";
 import { isGone, ownerName, ownerPid } from "./owner.ts";
 
 /** How a lock is waited for. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { errorCode } from "./failures.ts";
+import { errorCode } from "../core/failure.ts";
 
 /**
  * The name of this process: `pid~start~host~unique`, fit for a file's name. Two calls never give the same.

@@ -1,10 +1,9 @@
 /** Profiles: one file each, kept by `conf` in the user's config folder. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure, isFailure } from "../core/failure.ts";
+import { errorCode, Failure, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
-import { errorCode } from "./failures.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import { type Lock, takeLock } from "./lock.ts";

@@ -1,7 +1,7 @@
 /** Files that somebody asked for by name, at a place of their own. */
 import { randomBytes } from "node:crypto";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { Failure } from "../core/failure.ts";
+import { errorCode, Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function writeOutput(path: string, content: string, mode?: number):
 
 /** The failure for a file that can't be written, for what the system said. */
 export function unwritable(path: string, error: unknown): Failure {
-  const reason = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unwritable";
+  const reason = errorCode(error) ?? "unwritable";
   return new Failure("usage", "file.unwritable", `${quoted(path)} can't be written (${reason}).`, {
     hint: "Check the path and the folder's permissions.",
     cause: error,
