@@ -1,25 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findGroupsClaim, predictClaim, type ServerClaim } from "../../src/core/claim.ts";
+import { findGroupsClaim, predictClaim } from "../../src/core/claim.ts";
 import { describePrediction } from "../../src/core/claim-text.ts";
 import { claimValue, groupNameFilter } from "../../src/core/claim-value.ts";
+import { groupsClaim } from "../claims.ts";
 
-const claim = (changes: Partial<ServerClaim> = {}): ServerClaim => ({
-  id: "ocl1",
-  name: "groups",
-  status: "ACTIVE",
-  claimType: "RESOURCE",
-  valueType: "GROUPS",
-  groupFilterType: "STARTS_WITH",
-  value: "Akto",
-  scopes: [],
-  ...changes,
-});
 const okta = (...names: string[]) => names.map((name) => ({ name, type: "OKTA_GROUP" }));
 
 describe("the groups claim", () => {
   it("carries the groups that its filter lets through, in the user's order", () => {
-    expect(predictClaim([claim()], okta("Everyone", "akto admins", "Sales", "Akto Guests"))).toMatchObject({
+    expect(predictClaim([groupsClaim()], okta("Everyone", "akto admins", "Sales", "Akto Guests"))).toMatchObject({
       kind: "groups",
       names: ["akto admins", "Akto Guests"],
     });
@@ -32,7 +22,7 @@ describe("the groups claim", () => {
     ["has another name", { name: "okta_groups" }, ["name"]],
     ["has two faults", { name: "Groups", scopes: ["groups"] }, ["name", "scopes"]],
   ] as const)("is missing when it %s, and says so", (_, changes, why) => {
-    const prediction = predictClaim([claim(changes)], okta("Akto Admins"));
+    const prediction = predictClaim([groupsClaim(changes)], okta("Akto Admins"));
     expect(prediction).toMatchObject({ kind: "no_claim", nearMisses: [{ why }] });
     expect(describePrediction(prediction)).toMatchObject({
       message: expect.stringContaining(changes && "name" in changes ? changes.name : "groups"),
@@ -41,19 +31,19 @@ describe("the groups claim", () => {
   });
 
   it("names the claim with the fewest faults first", () => {
-    const far = claim({ id: "far", name: "teams", claimType: "IDENTITY" });
-    const near = claim({ id: "near", claimType: "IDENTITY" });
+    const far = groupsClaim({ id: "far", name: "teams", claimType: "IDENTITY" });
+    const near = groupsClaim({ id: "near", claimType: "IDENTITY" });
     expect(findGroupsClaim([far, near])).toMatchObject({ nearMisses: [{ claim: { id: "near" } }, {}] });
   });
 
   it("comes with one of several scopes when Akto asks for that one", () => {
-    expect(findGroupsClaim([claim({ scopes: ["groups", "profile"] })]).kind).toBe("found");
+    expect(findGroupsClaim([groupsClaim({ scopes: ["groups", "profile"] })]).kind).toBe("found");
   });
 
   it("fails the token request over 100 matching groups, and holds exactly 100", () => {
     const names = Array.from({ length: 101 }, (_, at) => `Akto ${at}`);
-    expect(predictClaim([claim()], okta(...names))).toMatchObject({ kind: "too_many", matched: names });
-    expect(predictClaim([claim()], okta(...names.slice(1)))).toMatchObject({ kind: "groups" });
+    expect(predictClaim([groupsClaim()], okta(...names))).toMatchObject({ kind: "too_many", matched: names });
+    expect(predictClaim([groupsClaim()], okta(...names.slice(1)))).toMatchObject({ kind: "groups" });
   });
 
   it.each([
@@ -61,12 +51,14 @@ describe("the groups claim", () => {
     ['isMemberOfAnyGroup("00g1", "00g2")', "not_list"],
     ["isMemberOfGroupName(\"Akto Admins\") ? {'A'} : {'B'}", "unknown"],
   ])("knows that a test of membership is no list: %s", (value, kind) => {
-    expect(predictClaim([claim({ valueType: "EXPRESSION", value })], okta("Akto Admins")).kind).toBe(kind);
+    expect(predictClaim([groupsClaim({ valueType: "EXPRESSION", value })], okta("Akto Admins")).kind).toBe(kind);
   });
 
   it("is left out when nothing passes, and is no list when the expression is a text", () => {
-    expect(predictClaim([claim()], okta("Sales")).kind).toBe("none_match");
-    expect(predictClaim([claim({ valueType: "EXPRESSION", value: '"Akto Admins"' })], okta("x")).kind).toBe("not_list");
+    expect(predictClaim([groupsClaim()], okta("Sales")).kind).toBe("none_match");
+    expect(predictClaim([groupsClaim({ valueType: "EXPRESSION", value: '"Akto Admins"' })], okta("x")).kind).toBe(
+      "not_list",
+    );
   });
 
   it.each([
@@ -76,7 +68,10 @@ describe("the groups claim", () => {
     ["{\"Fixed\", 'Names'}", ["Fixed", "Names"]],
   ])("reads the expression %s", (value, names) => {
     const groups = [...okta("Akto Admins", "Sales", "Akto A"), { name: "Akto Admins", type: "APP_GROUP" }];
-    expect(predictClaim([claim({ valueType: "EXPRESSION", value })], groups)).toMatchObject({ kind: "groups", names });
+    expect(predictClaim([groupsClaim({ valueType: "EXPRESSION", value })], groups)).toMatchObject({
+      kind: "groups",
+      names,
+    });
   });
 
   it.each([
@@ -85,7 +80,7 @@ describe("the groups claim", () => {
     'Groups.startsWith("OKTA", "Akto", 1)',
     "user.getGroups({'group.profile.name': 'Akto.*'}).![profile.name]",
   ])("leaves the expression %s to Okta", (value) => {
-    const prediction = predictClaim([claim({ valueType: "EXPRESSION", value })], okta("Akto A", "Akto B"));
+    const prediction = predictClaim([groupsClaim({ valueType: "EXPRESSION", value })], okta("Akto A", "Akto B"));
     expect(prediction).toMatchObject({ kind: "unknown", reason: "expression" });
   });
 });
@@ -109,13 +104,16 @@ describe("a filter on group names", () => {
   });
 
   it.each(["Akto++", "[a-z&&[^b]]+", "\\QAkto\\E.*", "(unclosed"])("does not guess at Java's %s", (value) => {
-    expect(claimValue(claim({ groupFilterType: "REGEX", value }))).toEqual({ kind: "unknown", reason: "regex" });
+    expect(claimValue(groupsClaim({ groupFilterType: "REGEX", value }))).toEqual({ kind: "unknown", reason: "regex" });
   });
 
   it.each(["(a+)+", "(a|a)*b", "(.*a){12}", "((a+)b?)+c", ".*a.*b.*c.*d", "(a?){40}a{40}", "(\\w+\\s?)*"])(
     "does not try a name against %s, which may take for ever",
     (value) => {
-      expect(claimValue(claim({ groupFilterType: "REGEX", value }))).toEqual({ kind: "unknown", reason: "regex" });
+      expect(claimValue(groupsClaim({ groupFilterType: "REGEX", value }))).toEqual({
+        kind: "unknown",
+        reason: "regex",
+      });
     },
   );
 

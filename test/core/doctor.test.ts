@@ -4,6 +4,7 @@ import type { FactStates } from "../../src/core/doctor/check.ts";
 import type { FactName, Facts } from "../../src/core/doctor/facts.ts";
 import { describeFix } from "../../src/core/doctor/fix.ts";
 import { isFailure } from "../../src/core/failure.ts";
+import { groupsClaim } from "../claims.ts";
 
 const uri = "https://app.akto.io/authorization-code/callback";
 const initiate = "https://app.akto.io/okta-initiate-login?accountId=1712345678";
@@ -53,18 +54,7 @@ const healthy: Facts = {
     startsFromOkta: true,
   },
   server: { kind: "found", id: "default", active: true },
-  claims: [
-    {
-      id: "ocl1",
-      name: "groups",
-      status: "ACTIVE",
-      claimType: "RESOURCE",
-      valueType: "GROUPS",
-      groupFilterType: "STARTS_WITH",
-      value: "akto",
-      scopes: [],
-    },
-  ],
+  claims: [groupsClaim({ value: "akto" })],
   ownClaims: new Set(),
   policies: [
     {

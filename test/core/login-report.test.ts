@@ -5,6 +5,7 @@ import { buildLoginReport, type LoginFacts, userFromClaims } from "../../src/cor
 import type { OktaSide } from "../../src/core/okta-side.ts";
 import { resolveRole } from "../../src/core/resolve.ts";
 import { groupPath } from "../../src/core/simulate.ts";
+import { groupsClaim } from "../claims.ts";
 
 function accessToken(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
@@ -165,16 +166,7 @@ describe("where the groups come from", () => {
 });
 
 describe("a sign-in that is only predicted", () => {
-  const claim: ServerClaim = {
-    id: "ocl1",
-    name: "groups",
-    status: "ACTIVE",
-    claimType: "RESOURCE",
-    valueType: "GROUPS",
-    groupFilterType: "STARTS_WITH",
-    value: "Akto",
-    scopes: [],
-  };
+  const claim = groupsClaim();
   /** What `login explain` gathers for a user in these groups. */
   const predicted = (
     claims: readonly ServerClaim[] | null,

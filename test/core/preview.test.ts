@@ -14,17 +14,9 @@ import {
   sortRows,
 } from "../../src/core/preview.ts";
 import { decidable, decidingRuleGroups, type Extent, isRelevant } from "../../src/core/preview-groups.ts";
+import { groupsClaim } from "../claims.ts";
 
-const claim: ServerClaim = {
-  id: "ocl1",
-  name: "groups",
-  status: "ACTIVE",
-  claimType: "RESOURCE",
-  valueType: "GROUPS",
-  groupFilterType: "STARTS_WITH",
-  value: "Akto",
-  scopes: [],
-};
+const claim = groupsClaim();
 const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   claims: [claim],
   aktoHasToken: true,

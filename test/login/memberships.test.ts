@@ -10,6 +10,7 @@ import type { GroupSeed } from "../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { groupsOfUser } from "../../src/usecases/explain-user.ts";
 import { readMemberships } from "../../src/usecases/memberships.ts";
+import { groupsClaim } from "../claims.ts";
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -36,16 +37,7 @@ const some = (users: number, step: number, from = 0) =>
     .filter((at) => at % step === from)
     .map(login);
 
-const claim: ServerClaim = {
-  id: "ocl1",
-  name: "groups",
-  status: "ACTIVE",
-  claimType: "RESOURCE",
-  valueType: "GROUPS",
-  groupFilterType: "STARTS_WITH",
-  value: "Akto",
-  scopes: [],
-};
+const claim = groupsClaim();
 const base: PreviewSetup = {
   claims: [claim],
   aktoHasToken: true,
