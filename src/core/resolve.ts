@@ -3,6 +3,7 @@
  *
  * Everything here is pure: a token is decoded and never verified, since that is what Akto does too.
  */
+import { isRecord } from "./json.ts";
 import { builtInRoles, type CustomRole, defaultRoleId, roleLabel, rolePriority } from "./roles.ts";
 
 /** Where the groups that Akto goes by came from. `management_api` when it was asked, whatever it gave. */
@@ -80,7 +81,7 @@ export function decodeAccessToken(accessToken: string): Record<string, unknown> 
   if (!/^[A-Za-z0-9_-]+={0,2}$/.test(part)) return "undecodable";
   try {
     const payload: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
-    return isObject(payload) ? payload : "undecodable";
+    return isRecord(payload) ? payload : "undecodable";
   } catch {
     return "undecodable";
   }
@@ -188,8 +189,4 @@ export function traceRole({ accessToken, groupsFromApi, mapping, customRoles }: 
 export function resolveRole(input: ResolveInput): Resolution {
   const { role, label, groups, source, decidedBy, group } = traceRole(input);
   return { role, label, groups, source, decidedBy, group };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
