@@ -62,6 +62,11 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 }
 
+/** A moment to the second, as `2026-01-31T12:00:00Z`. */
+export function moment(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
 /** "a", "a and b", "a, b and c". */
 export function listed(items: readonly string[], last: string = "and"): string {
   if (items.length < 2) return items.join("");

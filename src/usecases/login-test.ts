@@ -4,6 +4,7 @@ import { loopbackRedirectUri } from "../core/address.ts";
 import { Failure, isFailure } from "../core/failure.ts";
 import { buildLoginReport, type LoginFacts, userFromClaims } from "../core/login-report.ts";
 import type { LoginReport } from "../core/report.ts";
+import { moment } from "../core/text.ts";
 import type { PageFacts } from "../oidc/page.ts";
 import type { SignedIn } from "../oidc/sign-in.ts";
 import type { OktaOrg } from "../okta/types.ts";
@@ -46,7 +47,7 @@ export async function testLogin(context: Context, settings: Settings, options: L
   const facts: PageFacts = [
     ["Issuer", issuer.issuer],
     ["Client id", clientId],
-    ["Tested", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+    ["Tested", moment(new Date())],
   ];
   const signedIn = withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
     const { signIn } = await import("../oidc/sign-in.ts");

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
+import { moment } from "../../core/text.ts";
 import { readSecretFile } from "../../secret-file.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
@@ -47,7 +48,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   await writeReport(context, options.report, report, [
     ["Told from", sources[subject.kind]],
-    ["Explained", new Date().toISOString().replace(/\.\d+Z$/, "Z")],
+    ["Explained", moment(new Date())],
   ]);
   refuseUnexpected(report, expected);
 }
