@@ -1,7 +1,7 @@
 /** The Akto dashboard's answers, read by guards: what isn't as expected is named, not guessed at. */
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import type { CustomRole } from "../core/roles.ts";
+import type { CustomRole } from "../core/roles/roles.ts";
 import { clean } from "../core/text.ts";
 import type { AktoSso, TeamMember } from "./types.ts";
 

@@ -1,6 +1,6 @@
 /** What the Akto dashboard offers to the commands; see `dashboard.ts` for the HTTP behind it. */
-import type { Mapping } from "../core/mapping.ts";
-import type { CustomRole } from "../core/roles.ts";
+import type { Mapping } from "../core/roles/mapping.ts";
+import type { CustomRole } from "../core/roles/roles.ts";
 
 /** The account's Okta SSO as `fetchOktaSso` answers it. The client secret is never returned. */
 export interface AktoSso {

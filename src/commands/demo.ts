@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type Context, createContext } from "../context.ts";
-import { shellWord } from "../core/mapping.ts";
+import { shellWord } from "../core/roles/mapping.ts";
 import type { Sandbox } from "../sandbox/types.ts";
 import { examples } from "./options.ts";
 import { buildProgram } from "./program.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { toJson } from "../core/json.ts";
-import { shellWord } from "../core/mapping.ts";
+import { shellWord } from "../core/roles/mapping.ts";
 import { count } from "../core/text.ts";
 import { faultHelp } from "../sandbox/faults.ts";
 import type { Sandbox } from "../sandbox/types.ts";

@@ -3,8 +3,8 @@ import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jo
 import { aktoScopes } from "../core/address.ts";
 import { isFailure } from "../core/failure.ts";
 import { isRecord, strings } from "../core/json.ts";
-import type { Check } from "../core/report.ts";
-import { decodeAccessToken } from "../core/resolve.ts";
+import type { Check } from "../core/login/report.ts";
+import { decodeAccessToken } from "../core/roles/resolve.ts";
 import { listed, quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
 import { discoverIssuer } from "./discover.ts";

@@ -6,10 +6,10 @@
  */
 import { createHash } from "node:crypto";
 import { Failure } from "../core/failure.ts";
-import { describeMembership } from "../core/login-report.ts";
-import { type Check, type LoginReport, withoutRepeats } from "../core/report.ts";
-import type { Candidate } from "../core/resolve.ts";
-import { roleLabel } from "../core/roles.ts";
+import { describeMembership } from "../core/login/build-report.ts";
+import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
+import type { Candidate } from "../core/roles/resolve.ts";
+import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count } from "../core/text.ts";
 import { Html, html } from "./html.ts";
 import { pageStyle } from "./page-style.ts";

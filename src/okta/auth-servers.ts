@@ -1,7 +1,7 @@
 /** The org's custom authorization servers: their claims, scopes and access policies. */
 
-import type { ServerClaim } from "../core/claim.ts";
-import type { ClaimFilterType } from "../core/claim-filter.ts";
+import type { ServerClaim } from "../core/claim/claim.ts";
+import type { ClaimFilterType } from "../core/claim/filter.ts";
 import { isRecord } from "../core/json.ts";
 import type { Connection } from "./connection.ts";
 import { pageSize } from "./connection.ts";

@@ -1,6 +1,6 @@
 /** What the Okta org offers to the commands; see `org.ts` for the SDK behind it. */
-import type { AccessPolicy, AccessRule } from "../core/access-policy.ts";
-import type { ServerClaim } from "../core/claim.ts";
+import type { AccessPolicy, AccessRule } from "../core/access/policy.ts";
+import type { ServerClaim } from "../core/claim/claim.ts";
 
 /** An Okta group. */
 export interface OktaGroup {

@@ -1,5 +1,5 @@
 /** What is kept between two runs. Secrets are never part of a profile. */
-import type { CustomRole } from "../core/roles.ts";
+import type { CustomRole } from "../core/roles/roles.ts";
 
 /** One profile. Every field is absent until it is known. */
 export interface Profile {

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
-import type { MappingChange } from "../core/mapping.ts";
-import { roleLabel } from "../core/roles.ts";
+import type { MappingChange } from "../core/roles/mapping.ts";
+import { roleLabel } from "../core/roles/roles.ts";
 import { clean, quoted } from "../core/text.ts";
 
 /** The changes to a mapping, one a line: `+` added, `-` removed, `~` changed. */

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Check } from "../core/report.ts";
+import type { Check } from "../core/login/report.ts";
 import { clean, count, listed } from "../core/text.ts";
 import { renderCheck } from "./report.ts";
 

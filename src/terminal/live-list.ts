@@ -1,6 +1,6 @@
 /** A list on the screen whose lines turn from pending to their mark, as each is done. It is gone afterwards. */
 import type { ChalkInstance } from "chalk";
-import type { Check } from "../core/report.ts";
+import type { Check } from "../core/login/report.ts";
 import { clean } from "../core/text.ts";
 import { renderMark } from "./report.ts";
 

@@ -1,5 +1,12 @@
 import type { ChalkInstance } from "chalk";
-import { type Change, changesOf, countChanges, type FieldChange, type Plan, type PlanValue } from "../core/plan.ts";
+import {
+  type Change,
+  changesOf,
+  countChanges,
+  type FieldChange,
+  type Plan,
+  type PlanValue,
+} from "../core/plan/plan.ts";
 import { clean, count, listed } from "../core/text.ts";
 
 const systems = { okta: "Okta", akto: "Akto" } as const;

@@ -9,7 +9,7 @@ import {
   type PreviewRow,
   type PreviewTotals,
   type TurnedAway,
-} from "../core/preview.ts";
+} from "../core/preview/preview.ts";
 import { clean, count, quoted } from "../core/text.ts";
 import type { Column } from "./table.ts";
 

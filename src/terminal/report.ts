@@ -1,8 +1,8 @@
 import type { ChalkInstance } from "chalk";
-import { describeMembership } from "../core/login-report.ts";
-import { type Check, type LoginReport, withoutRepeats } from "../core/report.ts";
-import type { Candidate } from "../core/resolve.ts";
-import { roleLabel } from "../core/roles.ts";
+import { describeMembership } from "../core/login/build-report.ts";
+import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
+import type { Candidate } from "../core/roles/resolve.ts";
+import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
 
 const sources: Record<LoginReport["groups"]["source"], string> = {

@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { Failure, unreadable } from "../core/failure.ts";
-import { invalidFile } from "../core/spec-read.ts";
+import { invalidFile } from "../core/plan/spec-read.ts";
 import { quoted } from "../core/text.ts";
 
 /** What a file is expected to be. */

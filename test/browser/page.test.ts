@@ -5,7 +5,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
-import { buildLoginReport, userFromClaims } from "../../src/core/login-report.ts";
+import { buildLoginReport, userFromClaims } from "../../src/core/login/build-report.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { discoverIssuer } from "../../src/oidc/discover.ts";
 import { renderResultPage } from "../../src/oidc/page.ts";

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { LoginReport } from "../../src/core/report.ts";
+import type { LoginReport } from "../../src/core/login/report.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { freePort } from "../program.ts";
 

@@ -1,6 +1,6 @@
 /** Reports for the page's tests: made by the real builder from facts such as admins bring. */
-import { buildLoginReport, type LoginFacts } from "../../src/core/login-report.ts";
-import type { LoginReport } from "../../src/core/report.ts";
+import { buildLoginReport, type LoginFacts } from "../../src/core/login/build-report.ts";
+import type { LoginReport } from "../../src/core/login/report.ts";
 
 export function accessTokenWith(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;

@@ -7,8 +7,8 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { settingDefinitions } from "../../src/settings.ts";
 import { environment, run } from "../program.ts";
-import { nothingYet } from "../provision/world.ts";
 import { enter, start } from "../pty.ts";
+import { nothingYet } from "../usecases/provision/world.ts";
 
 // One folder for all: each test goes on where the one before ended.
 const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));

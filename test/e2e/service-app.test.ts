@@ -8,8 +8,8 @@ import { stringify } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run } from "../program.ts";
-import { nothingYet } from "../provision/world.ts";
 import { ctrlC, enter, start } from "../pty.ts";
+import { nothingYet } from "../usecases/provision/world.ts";
 
 const table = readFileSync("docs/ci.md", "utf8");
 /** The least scopes as the documentation lists them for a command. */

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, freePort, run, temporaryFolder } from "../program.ts";
-import { nothingYet } from "../provision/world.ts";
 import { ctrlC, down, enter, type Screen, start } from "../pty.ts";
+import { nothingYet } from "../usecases/provision/world.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -7,10 +7,10 @@ import {
   parseClientId,
   parseOktaDomain,
 } from "../../src/core/address.ts";
-import { claimFilterTypes } from "../../src/core/claim-filter.ts";
-import { claimValue } from "../../src/core/claim-value.ts";
-import { addToMapping, normaliseGroupName } from "../../src/core/mapping.ts";
-import { parseRole } from "../../src/core/roles.ts";
+import { claimFilterTypes } from "../../src/core/claim/filter.ts";
+import { claimValue } from "../../src/core/claim/value.ts";
+import { addToMapping, normaliseGroupName } from "../../src/core/roles/mapping.ts";
+import { parseRole } from "../../src/core/roles/roles.ts";
 import { createFaults } from "../../src/sandbox/faults.ts";
 import { checkedProfileName } from "../../src/store/folder.ts";
 import { hostileText } from "../hostile.ts";

@@ -2,7 +2,7 @@ import { Chalk } from "chalk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
-import { describeMembership } from "../../src/core/login-report.ts";
+import { describeMembership } from "../../src/core/login/build-report.ts";
 import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
 import { renderReport } from "../../src/terminal/report.ts";
 import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";

@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import { expect, it } from "vitest";
-import type { Change } from "../../src/core/plan.ts";
+import type { Change } from "../../src/core/plan/plan.ts";
 import { renderPlan } from "../../src/terminal/plan.ts";
 
 const plain = new Chalk({ level: 0 });

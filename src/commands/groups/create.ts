@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { normaliseGroupName } from "../../core/mapping.ts";
+import { normaliseGroupName } from "../../core/roles/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { createGroup } from "../../usecases/groups.ts";
+import { createGroup } from "../../usecases/groups/groups.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
-import { roleLabel } from "../../core/roles.ts";
+import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
 import type { OktaGroup } from "../../okta/types.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import type { Column } from "../../terminal/table.ts";
-import { openMapping } from "../../usecases/mapping.ts";
+import { openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 
 interface Options extends ConnectionOptions, ListOptions {

@@ -5,7 +5,7 @@ import { moment } from "../../core/text.ts";
 import { readSecretFile } from "../../secret-file.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
-import { type ExplainSubject, explainLogin } from "../../usecases/explain.ts";
+import { type ExplainSubject, explainLogin } from "../../usecases/login/explain.ts";
 import { examples } from "../options.ts";
 import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 

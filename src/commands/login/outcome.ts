@@ -1,12 +1,12 @@
 /** What the commands that report on a login print, and when their answer is no. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import type { LoginReport, Membership } from "../../core/report.ts";
-import { parseRole, roleLabel } from "../../core/roles.ts";
+import type { LoginReport, Membership } from "../../core/login/report.ts";
+import { parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
 import type { Settings } from "../../settings.ts";
-import { openMapping } from "../../usecases/mapping.ts";
+import { openMapping } from "../../usecases/mapping/mapping.ts";
 
 /** The id of the role that `--expect-role` names. Throws what `parseRole` throws. */
 export async function expectedRole(
@@ -36,7 +36,7 @@ function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
 /** Makes sure that the file of `--report` can be written, where there is to be one. Throws what `claimReportFile` throws. */
 export async function claimReport(context: Context, path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  const { claimReportFile } = await import("../../usecases/report-file.ts");
+  const { claimReportFile } = await import("../../usecases/login/report-file.ts");
   await claimReportFile(context, path);
 }
 
@@ -48,7 +48,7 @@ export async function writeReport(
   facts: PageFacts,
 ): Promise<void> {
   if (path === undefined) return;
-  const { writeReportFile } = await import("../../usecases/report-file.ts");
+  const { writeReportFile } = await import("../../usecases/login/report-file.ts");
   await writeReportFile(context, path, report, facts);
   context.terminal.note();
   context.terminal.note(`The report is in ${clean(path)}`);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview.ts";
+import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import {
@@ -13,8 +13,8 @@ import {
   renderTotals,
 } from "../../terminal/preview.ts";
 import type { Listing } from "../../terminal/terminal.ts";
-import { readMappingFile } from "../../usecases/mapping-file.ts";
-import { type Preview, previewLogins } from "../../usecases/preview.ts";
+import { readMappingFile } from "../../usecases/mapping/file.ts";
+import { type Preview, previewLogins } from "../../usecases/preview/preview.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 
 interface Options extends ConnectionOptions, ListOptions {

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
-import { testLogin } from "../../usecases/login-test.ts";
+import { testLogin } from "../../usecases/login/login-test.ts";
 import { examples, wholeNumber } from "../options.ts";
 import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 

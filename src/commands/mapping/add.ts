@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { addToMapping, normaliseGroupName } from "../../core/mapping.ts";
-import { parseRole } from "../../core/roles.ts";
+import { addToMapping, normaliseGroupName } from "../../core/roles/mapping.ts";
+import { parseRole } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { sayAffected } from "../../usecases/affected.ts";
-import { askForGroup, askForRole, mappedAlready } from "../../usecases/ask-mapping.ts";
-import { ambiguity, requireGroup } from "../../usecases/groups.ts";
-import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
+import { ambiguity, requireGroup } from "../../usecases/groups/groups.ts";
+import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";
+import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {

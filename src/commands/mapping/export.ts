@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
-import { mappingRows } from "../../core/mapping.ts";
+import { mappingRows } from "../../core/roles/mapping.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { mappingDocument, openMapping } from "../../usecases/mapping.ts";
-import { mappingToYaml } from "../../usecases/mapping-file.ts";
+import { mappingToYaml } from "../../usecases/mapping/file.ts";
+import { mappingDocument, openMapping } from "../../usecases/mapping/mapping.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {

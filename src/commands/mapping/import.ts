@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { diffMappings, type Mapping, sameMapping } from "../../core/mapping.ts";
+import { diffMappings, type Mapping, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderChanges } from "../../terminal/changes.ts";
-import { sayAffected } from "../../usecases/affected.ts";
 import { confirmed } from "../../usecases/confirm.ts";
-import { requireGroup } from "../../usecases/groups.ts";
-import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
-import { readMappingFile } from "../../usecases/mapping-file.ts";
+import { requireGroup } from "../../usecases/groups/groups.ts";
+import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { readMappingFile } from "../../usecases/mapping/file.ts";
+import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { mappingRows } from "../../core/mapping.ts";
+import { mappingRows } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { mappingDocument, openMapping } from "../../usecases/mapping.ts";
+import { mappingDocument, openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions } from "../options.ts";
 
 type Options = ConnectionOptions & ListOptions;

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { groupOfRole, removeFromMapping } from "../../core/mapping.ts";
-import { parseRole, roleLabel } from "../../core/roles.ts";
+import { groupOfRole, removeFromMapping } from "../../core/roles/mapping.ts";
+import { parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { sayAffected } from "../../usecases/affected.ts";
-import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping.ts";
+import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { changesOf } from "../../core/plan.ts";
+import { changesOf } from "../../core/plan/plan.ts";
 import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings.ts";
 import { asTheFileSays, renderPlan } from "../../terminal/plan.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { changesOf } from "../../core/plan.ts";
-import { specFileName } from "../../core/spec.ts";
+import { changesOf } from "../../core/plan/plan.ts";
+import { specFileName } from "../../core/plan/spec.ts";
 import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings.ts";
 import { renderPlan } from "../../terminal/plan.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { AktoSso } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
-import { sameMapping } from "../../core/mapping.ts";
+import { sameMapping } from "../../core/roles/mapping.ts";
 import { clean, count } from "../../core/text.ts";
 import {
   type ConnectionOptions,

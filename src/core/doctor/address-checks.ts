@@ -1,7 +1,7 @@
 /** Checks of the addresses and ids that Akto was given, and of what answers there. None needs a token. */
-import { askPolicies, describeDenial } from "../access-policy.ts";
+import { askPolicies, describeDenial } from "../access/policy.ts";
 import { aktoScopes, parseAuthServerId, parseOktaDomain } from "../address.ts";
-import { takesSecret } from "../plan-app.ts";
+import { takesSecret } from "../plan/app.ts";
 import { clean, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, refusal, skip, warn } from "./check.ts";
 

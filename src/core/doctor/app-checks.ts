@@ -1,6 +1,6 @@
 /** Checks of the app in Okta and of the authorization server's access policies. */
-import { askPolicies, describeDenial } from "../access-policy.ts";
-import { takesSecret } from "../plan-app.ts";
+import { askPolicies, describeDenial } from "../access/policy.ts";
+import { takesSecret } from "../plan/app.ts";
 import { clean, count, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 import type { AppFact, UnassignedGroup } from "./facts.ts";

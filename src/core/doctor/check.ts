@@ -1,6 +1,6 @@
 /** A check: what it is called, which facts it goes by, and what it makes of them. Pure. */
 import { Failure } from "../failure.ts";
-import type { Check } from "../report.ts";
+import type { Check } from "../login/report.ts";
 import type { FactName, FactState, Facts } from "./facts.ts";
 import { factMeans, type Means } from "./facts.ts";
 import type { Fix } from "./fix.ts";

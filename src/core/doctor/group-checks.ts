@@ -1,12 +1,12 @@
 /** Checks of the way from a user's groups to Akto: the claim, its filter and its limit, or the API token. */
 
 import { parseOktaDomain } from "../address.ts";
-import { findGroupsClaim, predictClaim } from "../claim.ts";
-import { claimGroupLimit } from "../claim-filter.ts";
-import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim-text.ts";
-import { claimValue } from "../claim-value.ts";
+import { findGroupsClaim, predictClaim } from "../claim/claim.ts";
+import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim/describe.ts";
+import { claimGroupLimit } from "../claim/filter.ts";
+import { claimValue } from "../claim/value.ts";
 import { isFailure } from "../failure.ts";
-import { liveGroupsClaim } from "../plan-access.ts";
+import { liveGroupsClaim } from "../plan/access.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 

@@ -1,6 +1,6 @@
 /** Checks of the mapping, and of the people it is for. */
 import { emailDomain } from "../email-domain.ts";
-import { roleLabel, rolePriority } from "../roles.ts";
+import { roleLabel, rolePriority } from "../roles/roles.ts";
 import type { Difference } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";

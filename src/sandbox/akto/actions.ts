@@ -1,5 +1,5 @@
 /** The dashboard's actions: `POST /api/<action>` with an API key. */
-import { builtInRole, defaultRoleId } from "../../core/roles.ts";
+import { builtInRole, defaultRoleId } from "../../core/roles/roles.ts";
 import type { AktoAccount, AktoApiKey, AktoSso } from "./account.ts";
 import { type DashboardAnswer, type DashboardRequest, html, json } from "./http.ts";
 import { field, groupNames, type OrgClient } from "./org-client.ts";

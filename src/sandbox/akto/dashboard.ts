@@ -1,6 +1,6 @@
 /** The Akto dashboard: its actions, its sign-in and the two pages that a browser meets. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { defaultRoleId, roleLabel } from "../../core/roles.ts";
+import { defaultRoleId, roleLabel } from "../../core/roles/roles.ts";
 import type { AktoAccount } from "./account.ts";
 import { answerAction } from "./actions.ts";
 import { type DashboardAnswer, type DashboardRequest, handle, html, redirect } from "./http.ts";

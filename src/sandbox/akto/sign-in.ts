@@ -1,7 +1,7 @@
 /** Akto's side of a sign-in: where it sends the browser, and what it makes of the browser's return. */
 import { randomUUID } from "node:crypto";
 import { aktoScopes } from "../../core/address.ts";
-import { readGroupsClaim, traceRole } from "../../core/resolve.ts";
+import { readGroupsClaim, traceRole } from "../../core/roles/resolve.ts";
 import { clean } from "../../core/text.ts";
 import type { AktoAccount, AktoSso } from "./account.ts";
 import { type DashboardAnswer, redirect } from "./http.ts";

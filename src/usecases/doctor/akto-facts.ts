@@ -5,8 +5,8 @@ import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/addres
 import type { SetupFact } from "../../core/doctor/facts.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { canGoOn, isFailure } from "../../core/failure.ts";
-import { sameMapping } from "../../core/mapping.ts";
 import { once } from "../../core/once.ts";
+import { sameMapping } from "../../core/roles/mapping.ts";
 import { listed, quoted } from "../../core/text.ts";
 import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
 import { type Gatherers, Unknown } from "./source.ts";

@@ -5,13 +5,13 @@
 import type { Context } from "../../context.ts";
 import type { Fix } from "../../core/doctor/fix.ts";
 import { Failure } from "../../core/failure.ts";
-import type { Mapping } from "../../core/mapping.ts";
-import { withItem } from "../../core/plan-app.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+import { withItem } from "../../core/plan/app.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
+import type { Mapping } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaApps } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
-import { openMapping } from "../mapping.ts";
+import { openMapping } from "../mapping/mapping.ts";
 import { createLedger } from "../provision/ledger.ts";
 import { readLive } from "../provision/live.ts";
 import { ensureClaim, ensurePolicy, ensureRule, type OktaRun } from "../provision/okta-steps.ts";

@@ -4,16 +4,16 @@
  */
 import type { AktoDashboard, AktoSso, NewAktoSso } from "../../akto/types.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { type Mapping, sameMapping } from "../../core/mapping.ts";
 import {
   type AktoConnection,
   connectionDiffers,
   dashboardForm,
   wantedConnection,
   wantedSync,
-} from "../../core/plan-akto.ts";
-import type { LiveAkto } from "../../core/plan-live.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+} from "../../core/plan/akto.ts";
+import type { LiveAkto } from "../../core/plan/live.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
+import { type Mapping, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import type { ManagementToken } from "./clients.ts";

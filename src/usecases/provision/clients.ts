@@ -1,6 +1,6 @@
 /** What the provisioning of an SSO works with. */
 import type { AktoDashboard } from "../../akto/types.ts";
-import type { TokenChange } from "../../core/plan-akto.ts";
+import type { TokenChange } from "../../core/plan/akto.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 

@@ -1,8 +1,8 @@
 /** From a file and the settings to the document and the two systems. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import type { SsoSpec } from "../../core/spec.ts";
-import { readSpec } from "../../core/spec-read.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
+import { readSpec } from "../../core/plan/spec-read.ts";
 import { clean } from "../../core/text.ts";
 import { readSecretFile } from "../../secret-file.ts";
 import { type ConnectionOptions, missingSettings, type Settings } from "../../settings.ts";

@@ -1,7 +1,7 @@
 /** The Okta half alone, for the setup: the app with its claim and access, found or made. */
 import type { OktaDomain } from "../../core/address.ts";
-import type { Step } from "../../core/plan.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+import type { Step } from "../../core/plan/plan.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import { type ApplyOptions, applyPlan, makePlan, type Planned } from "./apply.ts";

@@ -1,4 +1,4 @@
-import { type Change, changesOf, countChanges, type Plan, type System } from "../../core/plan.ts";
+import { type Change, changesOf, countChanges, type Plan, type System } from "../../core/plan/plan.ts";
 
 /** The JSON of `sso plan`. */
 export interface PlanDocument {

@@ -1,10 +1,10 @@
 /** What is live, as a document. */
 import type { AktoSso } from "../../akto/types.ts";
 import { initiateLoginUri, parseOktaDomain } from "../../core/address.ts";
-import { type Mapping, mappingProblems } from "../../core/mapping.ts";
-import { liveGroupsClaim } from "../../core/plan-access.ts";
-import type { CustomRole } from "../../core/roles.ts";
-import type { SsoSpec } from "../../core/spec.ts";
+import { liveGroupsClaim } from "../../core/plan/access.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
+import { type Mapping, mappingProblems } from "../../core/roles/mapping.ts";
+import type { CustomRole } from "../../core/roles/roles.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";

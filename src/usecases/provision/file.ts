@@ -1,8 +1,8 @@
 /** The file of an SSO: read into a tree that knows its lines, and written. */
 import type { Document, Node, Pair } from "yaml";
-import type { SsoSpec } from "../../core/spec.ts";
-import { invalidFile } from "../../core/spec-read.ts";
-import type { Position, SpecEntry, SpecNode } from "../../core/spec-tree.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
+import { invalidFile } from "../../core/plan/spec-read.ts";
+import type { Position, SpecEntry, SpecNode } from "../../core/plan/spec-tree.ts";
 import { clean } from "../../core/text.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";

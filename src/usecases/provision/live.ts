@@ -7,13 +7,13 @@ import {
   isCheap,
   listedNames,
   nameTest,
-} from "../../core/claim-filter.ts";
+} from "../../core/claim/filter.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan-access.ts";
-import { findApp } from "../../core/plan-app.ts";
-import type { Live } from "../../core/plan-diff.ts";
-import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan-live.ts";
-import { labelOf, type SsoSpec } from "../../core/spec.ts";
+import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan/access.ts";
+import { findApp } from "../../core/plan/app.ts";
+import type { Live } from "../../core/plan/diff.ts";
+import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
+import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaApp, OktaOrg } from "../../okta/types.ts";
 import type { CreatedObject, Profile } from "../../store/types.ts";

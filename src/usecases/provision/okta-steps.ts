@@ -1,8 +1,7 @@
 /** The steps in Okta. Each looks before it writes: what is as it should be is left alone. */
-import { groupsClaimName } from "../../core/claim.ts";
-import type { ClaimFilter } from "../../core/claim-filter.ts";
+import { groupsClaimName } from "../../core/claim/claim.ts";
+import type { ClaimFilter } from "../../core/claim/filter.ts";
 import { Failure } from "../../core/failure.ts";
-import { compareFields } from "../../core/plan.ts";
 import {
   accessOf,
   accessRuleName,
@@ -13,10 +12,11 @@ import {
   policyName,
   ruleSettings,
   wantedRule,
-} from "../../core/plan-access.ts";
-import { wantedApp } from "../../core/plan-app.ts";
-import type { LiveServer } from "../../core/plan-live.ts";
-import { labelOf, type SsoSpec } from "../../core/spec.ts";
+} from "../../core/plan/access.ts";
+import { wantedApp } from "../../core/plan/app.ts";
+import type { LiveServer } from "../../core/plan/live.ts";
+import { compareFields } from "../../core/plan/plan.ts";
+import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { NewClaim, OktaOrg } from "../../okta/types.ts";
 import { type Ledger, ruleParent } from "./ledger.ts";

@@ -1,14 +1,14 @@
 /** The wizard's last part: mapping groups to roles, one after the other. */
 import type { Context } from "../../context.ts";
 import { canGoOn } from "../../core/failure.ts";
-import { addToMapping, type Mapping, normaliseGroupName } from "../../core/mapping.ts";
-import { offeredRoles, roleLabel } from "../../core/roles.ts";
+import { addToMapping, type Mapping, normaliseGroupName } from "../../core/roles/mapping.ts";
+import { offeredRoles, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
-import { sayAffected } from "../affected.ts";
-import { askForGroup, askForRole, mappedAlready } from "../ask-mapping.ts";
-import { ambiguity, requireGroup } from "../groups.ts";
-import { type MappingAccess, openMapping } from "../mapping.ts";
+import { ambiguity, requireGroup } from "../groups/groups.ts";
+import { sayAffected } from "../mapping/affected.ts";
+import { askForGroup, askForRole, mappedAlready } from "../mapping/ask.ts";
+import { type MappingAccess, openMapping } from "../mapping/mapping.ts";
 import { provideGroup } from "../provision/create-app.ts";
 
 /** Asks for groups and their roles until the person has enough, each entry saved as it is made. */

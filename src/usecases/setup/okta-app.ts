@@ -1,6 +1,6 @@
 /** The Okta half of a setup, done by the API instead of by hand: the plan is shown first. */
 import type { Context } from "../../context.ts";
-import { changesOf } from "../../core/plan.ts";
+import { changesOf } from "../../core/plan/plan.ts";
 import { clean } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { renderPlan } from "../../terminal/plan.ts";

@@ -1,12 +1,12 @@
 /** The wizard's ways to the app in Okta: made or mended by API, or by hand with the steps shown. */
 import { parseAuthServerId } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
-import { defaultAuthServerId } from "../../core/spec.ts";
+import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings, settingDefinitions } from "../../settings.ts";
 import type { Choice } from "../../terminal/prompts.ts";
-import { askForGroup } from "../ask-mapping.ts";
+import { askForGroup } from "../mapping/ask.ts";
 import { type AppOptions, type AppPlace, appByApi } from "./okta-app.ts";
 import type { Questions } from "./questions.ts";
 import { oktaScreens } from "./screens.ts";

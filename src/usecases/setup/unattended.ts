@@ -3,7 +3,7 @@ import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
-import { defaultAuthServerId } from "../../core/spec.ts";
+import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { clean } from "../../core/text.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
 import type { AktoChangeOptions } from "../provision/connect.ts";

@@ -1,6 +1,6 @@
 /** The wizard's step with the dashboard's own fields: what Akto has to know of Okta, each value checked. */
 import { parseAuthServerId, parseClientId, redirectUri } from "../../core/address.ts";
-import { defaultAuthServerId } from "../../core/spec.ts";
+import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { clean } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
 import { settingDefinitions } from "../../settings.ts";

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { parseAccountId, selfHostedAccountId } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import { defaultAktoUrl, type Settings } from "../../settings.ts";
-import { openMapping } from "../mapping.ts";
+import { openMapping } from "../mapping/mapping.ts";
 import type { Answers } from "./answers.ts";
 import { Draft } from "./draft.ts";
 import type { AppOptions } from "./okta-app.ts";

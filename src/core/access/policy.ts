@@ -1,0 +1,103 @@
+/** The access policies of an authorization server: whether they let Akto's sign-in through, and whose. */
+import { aktoScopes } from "../address.ts";
+
+/** A rule of an access policy. */
+export interface AccessRule {
+  readonly name: string;
+  readonly active: boolean;
+  readonly grantTypes: readonly string[];
+  /** `*` stands for all. */
+  readonly scopes: readonly string[];
+  /** Group ids; `EVERYONE` stands for all. */
+  readonly groups: readonly string[];
+  /** User ids. */
+  readonly users: readonly string[];
+}
+
+/** An access policy, its rules in order of priority. */
+export interface AccessPolicy {
+  readonly name: string;
+  readonly active: boolean;
+  /** Client ids; `ALL_CLIENTS` stands for all. */
+  readonly clients: readonly string[];
+  readonly rules: readonly AccessRule[];
+}
+
+/** Who signs in: the ids that a rule may name. */
+export interface RuleSubject {
+  readonly userId: string;
+  readonly groupIds: readonly string[];
+}
+
+/** What the policies say to a sign-in by the authorization code grant with Akto's scopes. */
+export type PolicyAnswer =
+  | { readonly kind: "allowed"; readonly policy: string; readonly rule: string; readonly everyone: boolean }
+  | {
+      readonly kind: "denied";
+      /**
+       * How far it came: no policy is active at all, none covers the app, no rule covers the grant, none the scopes, or
+       * none the user.
+       */
+      readonly why: "no_policy" | "no_policy_for_client" | "no_rule" | "grant" | "scopes" | "people";
+    };
+
+const grant = "authorization_code";
+
+/**
+ * Walks policies and rules in order, as Okta does: the first rule that covers everything lets the sign-in through
+ * (Okta behaviour).
+ *
+ * @param subject whose sign-in; `null` asks whether anybody's could pass
+ */
+export function askPolicies(
+  policies: readonly AccessPolicy[],
+  clientId: string,
+  subject: RuleSubject | null,
+  scopes: readonly string[] = aktoScopes,
+): PolicyAnswer {
+  const active = policies.filter((policy) => policy.active);
+  if (active.length === 0) return { kind: "denied", why: "no_policy" };
+  const covering = active.filter(({ clients }) => clients.includes("ALL_CLIENTS") || clients.includes(clientId));
+  if (covering.length === 0) return { kind: "denied", why: "no_policy_for_client" };
+
+  const steps = ["no_rule", "grant", "scopes", "people"] as const;
+  let furthest = 0;
+  for (const policy of covering) {
+    for (const rule of policy.rules) {
+      const reached = !rule.active
+        ? 0
+        : !rule.grantTypes.includes(grant)
+          ? 1
+          : !rule.scopes.includes("*") && !scopes.every((scope) => rule.scopes.includes(scope))
+            ? 2
+            : !covers(rule, subject)
+              ? 3
+              : 4;
+      if (reached === steps.length) {
+        return { kind: "allowed", policy: policy.name, rule: rule.name, everyone: rule.groups.includes("EVERYONE") };
+      }
+      furthest = Math.max(furthest, reached);
+    }
+  }
+  return { kind: "denied", why: steps[furthest] ?? "no_rule" };
+}
+
+function covers({ groups, users }: AccessRule, subject: RuleSubject | null): boolean {
+  if (groups.includes("EVERYONE")) return true;
+  if (!subject) return groups.length > 0 || users.length > 0;
+  return users.includes(subject.userId) || groups.some((id) => subject.groupIds.includes(id));
+}
+
+const reasons: Readonly<Record<Extract<PolicyAnswer, { kind: "denied" }>["why"], string>> = {
+  no_policy: "the authorization server has no active access policy",
+  no_policy_for_client: "no access policy covers this app",
+  no_rule: "the access policy for this app has no active rule",
+  grant: "no rule allows the authorization code grant",
+  scopes: `no rule allows the scopes ${aktoScopes.join(", ")}`,
+  people: "no rule covers the user",
+};
+
+/** Why the policies deny, as the end of a sentence. */
+export function describeDenial({ why }: Extract<PolicyAnswer, { kind: "denied" }>): string {
+  return reasons[why];
+}

@@ -1,0 +1,69 @@
+/** What Okta does at a sign-in with a user of each status (Okta's "User account status"). */
+import { clean } from "../text.ts";
+
+/** Whether Okta lets a user in: at once, once they have done their own part, or not before an admin has. */
+export type StatusAnswer =
+  | { readonly kind: "in" }
+  | { readonly kind: "first"; readonly message: string }
+  | { readonly kind: "out"; readonly message: string; readonly hint: string };
+
+const answers = new Map<string, StatusAnswer>([
+  ["ACTIVE", { kind: "in" }],
+  ["PASSWORD_EXPIRED", { kind: "first", message: "The user's password has expired: Okta asks for a new one first." }],
+  ["RECOVERY", { kind: "first", message: "A password reset is under way: the user has to finish it first." }],
+  ["PROVISIONED", { kind: "first", message: "The user has to activate their Okta account first." }],
+  [
+    "STAGED",
+    {
+      kind: "out",
+      message: "The user's Okta account is staged, not activated: Okta lets them in nowhere.",
+      hint: "Activate the user in Okta: Directory → People.",
+    },
+  ],
+  [
+    "LOCKED_OUT",
+    {
+      kind: "out",
+      message: "The user is locked out of Okta after too many failed attempts.",
+      hint: "Unlock the user in Okta: Directory → People.",
+    },
+  ],
+  [
+    "SUSPENDED",
+    {
+      kind: "out",
+      message: "The user is suspended in Okta.",
+      hint: "Unsuspend the user in Okta: Directory → People.",
+    },
+  ],
+  [
+    "DEPROVISIONED",
+    {
+      kind: "out",
+      message: "The user is deactivated in Okta.",
+      hint: "Activate the user in Okta, and assign the app anew: a deactivated user loses it.",
+    },
+  ],
+]);
+
+/** What Okta does with a user of this status. One that is unknown here keeps nobody out. */
+export function askStatus(status: string): StatusAnswer {
+  return answers.get(status) ?? { kind: "in" };
+}
+
+/** Whether Okta lets a user of this status in, if need be once they have done their own part. */
+export function maySignIn(status: string): boolean {
+  return askStatus(status).kind !== "out";
+}
+
+// The words of Okta's admin console, where they are others than the API's.
+const consoleWords = new Map([
+  ["DEPROVISIONED", "deactivated"],
+  ["PROVISIONED", "pending user action"],
+  ["RECOVERY", "password reset"],
+]);
+
+/** A status as Okta's admin console calls it, in lower case. */
+export function statusWords(status: string): string {
+  return consoleWords.get(status) ?? clean(status.toLowerCase().replaceAll("_", " "));
+}

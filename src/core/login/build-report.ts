@@ -1,0 +1,188 @@
+/** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
+
+import type { Mapping } from "../roles/mapping.ts";
+import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
+import { type CustomRole, defaultRoleId, roleLabel } from "../roles/roles.ts";
+import { clean, listed, quoted } from "../text.ts";
+import { accessChecks, mappingChecks } from "./checks.ts";
+import { groupChecks } from "./group-checks.ts";
+import { type AktoRequest, type OktaSide, oktaChecks, requestCheck } from "./okta-side.ts";
+import type { Check, LoginReport, Membership } from "./report.ts";
+import type { GroupPath } from "./simulate.ts";
+
+/** The user as Akto learns of them, from userinfo. */
+export interface SignInUser {
+  /** `sub`: in userinfo the Okta user id (Okta behaviour). */
+  readonly id: string;
+  readonly email: string | null;
+  /** `preferred_username`: the Okta login. */
+  readonly preferredUsername: string | null;
+  readonly name: string | null;
+}
+
+/** What the Okta API answered to Akto's question for the user's groups, or why it was not asked. */
+export type ApiGroups =
+  | {
+      readonly kind: "answered";
+      /** What Akto would get: the first page of names, in Okta's order. */
+      readonly names: readonly string[];
+      /** How many there are in all, where that is known. */
+      readonly total?: number;
+      /** How many of them Akto's token does not show. */
+      readonly hidden?: number;
+      /** Whether our token stands for Akto's: if it has one isn't known. */
+      readonly assumed?: boolean;
+    }
+  /** The token brought groups, so Akto does not ask. */
+  | { readonly kind: "not_needed" }
+  | { readonly kind: "no_token" }
+  /** Okta refused or could not be reached: Akto counts that as no groups. */
+  | { readonly kind: "failed"; readonly message: string };
+
+/** What brings the groups: a token that was read, the one that Okta would make, or names taken instead of one. */
+export type TokenFact =
+  | { readonly accessToken: string }
+  | { readonly predicted: GroupPath }
+  | { readonly groups: readonly string[] };
+
+/** Everything that decides a sign-in. */
+export interface LoginFacts {
+  /** `null` when no user is meant, as in a what-if on groups alone. */
+  readonly user: SignInUser | null;
+  readonly token: TokenFact;
+  /** Okta's side, where it was looked at: somebody who has signed in has passed it. */
+  readonly okta?: OktaSide;
+  /** What Okta says to the request that Akto makes, which is not the one that a test makes. */
+  readonly request?: AktoRequest;
+  /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
+  readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
+  readonly api: ApiGroups;
+  readonly mapping: Mapping;
+  readonly customRoles: readonly CustomRole[];
+  /** The account's e-mail domain; `null` when it can't be known here. */
+  readonly organisationDomain: string | null;
+  /** Whether that is only what most of Akto's team have: Akto itself never tells it. */
+  readonly domainToldByTeam?: boolean;
+  readonly membership: Membership;
+}
+
+/**
+ * The user in a userinfo answer. A claim that is no text, or empty, counts as missing.
+ *
+ * @param claims the userinfo answer, or any claims of the same names
+ */
+export function userFromClaims(claims: Readonly<Record<string, unknown>>): SignInUser {
+  const text = (name: string) => {
+    const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+    return typeof value === "string" && value.trim() !== "" ? value : null;
+  };
+  return {
+    id: text("sub") ?? "",
+    email: text("email"),
+    preferredUsername: text("preferred_username"),
+    name: text("name"),
+  };
+}
+
+/** The report on a sign-in with these facts. */
+export function buildLoginReport(facts: LoginFacts): LoginReport {
+  const trace = traceOf(facts);
+  const request = facts.request ? [requestCheck(facts.request)] : [];
+  const okta = [...request, ...(facts.okta ? oktaChecks(facts.okta) : [])];
+  const access = accessChecks(facts);
+  const failed = (checks: readonly Check[]) => checks.some(({ status }) => status === "fail");
+  const turnedAwayBy = failed(okta) || isRefused(facts.token) ? "okta" : failed(access) ? "akto" : null;
+  const { user, token, membership } = facts;
+  return {
+    user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
+    groups: { source: trace.source, names: trace.groups },
+    role: { id: trace.role, label: trace.label, decidedBy: trace.decidedBy, group: trace.group },
+    admitted: turnedAwayBy === null,
+    turnedAwayBy,
+    certain: !("predicted" in token) || token.predicted.certain,
+    membership,
+    checks: [...okta, ...access, ...groupChecks(facts, trace), ...mappingChecks(facts, trace)],
+    notes: notes(facts, trace, turnedAwayBy),
+    candidates: trace.candidates,
+  };
+}
+
+/** Whether Okta fails the token request itself. */
+function isRefused(token: TokenFact): boolean {
+  return "predicted" in token && token.predicted.prediction?.kind === "too_many";
+}
+
+function traceOf({ token, api, mapping, customRoles }: LoginFacts): RoleTrace {
+  const groupsFromApi = api.kind === "answered" ? api.names : null;
+  if ("accessToken" in token) {
+    return traceRole({ accessToken: token.accessToken, groupsFromApi, mapping, customRoles });
+  }
+  const groups = "groups" in token ? token.groups : carried(token.predicted);
+  if (groups.length === 0) return traceRole({ accessToken: "", groupsFromApi, mapping, customRoles });
+  const resolved = resolveGroups(groups, mapping, customRoles);
+  return { ...resolved, groups, source: "access_token", claim: { kind: "groups", groups } };
+}
+
+/** The names that the token would carry. */
+const carried = ({ source, names }: GroupPath) => (source === "access_token" ? names : []);
+
+function notes(
+  { membership, token }: LoginFacts,
+  trace: RoleTrace,
+  turnedAwayBy: LoginReport["turnedAwayBy"],
+): string[] {
+  const fallback = roleLabel(defaultRoleId);
+  const role = clean(trace.label);
+  const found: string[] = [];
+  if ("groups" in token) {
+    found.push("The groups are taken as given, as if the claim of an access token had brought them.");
+  }
+  if ("predicted" in token && !token.predicted.certain) {
+    found.push(
+      "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",
+    );
+  }
+  if (turnedAwayBy === "okta") {
+    return [...found, "No sign-in gets as far as Akto: the role is what it would be if Okta let the user in."];
+  }
+  if (trace.decidedBy === "default") {
+    found.push(
+      `No group of the user decides a role, so Akto falls back to ${fallback}. Such a user is not kept out, and is not a guest.`,
+    );
+  }
+  if (turnedAwayBy === "akto") return found;
+  if (membership.kind === "member" && membership.productScoped) {
+    found.push(`The user's access in Akto was set per product: that outranks ${role}.`);
+  }
+  if (membership.kind === "member" && !membership.productScoped && membership.role !== trace.role) {
+    found.push(
+      `In Akto the user has ${quoted(roleLabel(membership.role))} now: ${whyOther(membership.role)}. Each sign-in writes the role anew, so the next makes it ${role}.`,
+    );
+  }
+  if (trace.role !== defaultRoleId) {
+    const first = `the first session runs as ${fallback}, and ${role} is written on the next sign-in`;
+    if (membership.kind === "new") found.push(`The user is new to Akto: ${first}.`);
+    if (membership.kind === "unknown") found.push(`For a user who is new to Akto, ${first}.`);
+  }
+  if (membership.kind === "unknown") {
+    found.push("A user whose access in Akto was set per product keeps that: it outranks the role.");
+  }
+  return found;
+}
+
+/** Why Akto may have another role than the next sign-in gives: it writes the role at each but the first. */
+function whyOther(role: string): string {
+  const reasons = [
+    ...(role === defaultRoleId ? ["the user has signed in only once so far"] : []),
+    "it was given by hand since the last sign-in",
+    "the groups, their way to Akto or the mapping changed",
+  ];
+  return listed(reasons, "or");
+}
+
+/** What Akto has for the user now, in words. */
+export function describeMembership(membership: Exclude<Membership, { kind: "unknown" }>): string {
+  if (membership.kind === "new") return "not yet: no sign-in so far";
+  const role = clean(roleLabel(membership.role));
+  return membership.productScoped ? `${role} now, and access set per product` : `${role} now`;
+}

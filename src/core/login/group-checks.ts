@@ -1,0 +1,147 @@
+/** The checks of the way that the groups took to Akto: by the access token's claim, or by API token. */
+import { describePrediction } from "../claim/describe.ts";
+import { type ClaimReading, decodeAccessToken, type RoleTrace } from "../roles/resolve.ts";
+import { clean, count, listed, quoted } from "../text.ts";
+import type { ApiGroups, LoginFacts } from "./build-report.ts";
+import { check } from "./checks.ts";
+import type { Check } from "./report.ts";
+import type { GroupPath } from "./simulate.ts";
+
+/** Where the groups came from, and why not from elsewhere. */
+export function groupChecks(facts: LoginFacts, trace: RoleTrace): Check[] {
+  return [claimCheck(facts, trace), apiCheck(facts.api, trace.claim.kind === "groups")];
+}
+
+const claimProblems: Record<Exclude<ClaimReading["kind"], "groups">, string> = {
+  opaque: "The access token is opaque: no groups can be read from it",
+  undecodable: "The access token cannot be decoded",
+  no_claim: "The access token has no claim “groups”",
+  not_array: "The claim “groups” is not an array, and Akto takes an array of names only",
+  not_strings: "The claim “groups” holds something other than names, so Akto takes none of it",
+  empty: "The claim “groups” is empty",
+};
+
+function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Check {
+  const id = "groups.claim";
+  if ("predicted" in facts.token) return predictedCheck(id, facts.token.predicted, source, groups);
+  if (claim.kind === "groups") {
+    const places = "accessToken" in facts.token ? "The access token's claim “groups” has" : "The groups taken here:";
+    return check(id, "pass", `${places} ${count(claim.groups.length, "group")}.`);
+  }
+  if (!("accessToken" in facts.token)) return check(id, "warn", "There is no group to go by.");
+  const rescued = source === "management_api" && groups.length > 0;
+  const misconfigured = claim.kind !== "no_claim" && claim.kind !== "empty";
+  return check(
+    id,
+    misconfigured && !rescued ? "fail" : "warn",
+    `${claimProblems[claim.kind]}.`,
+    claimHint(claim.kind, facts.token.accessToken, facts.otherClaims),
+  );
+}
+
+/** The claim of a token that nobody has seen: what Okta's settings would make of it. */
+function predictedCheck(
+  id: string,
+  { prediction }: GroupPath,
+  source: RoleTrace["source"],
+  groups: readonly string[],
+): Check {
+  if (prediction === null) {
+    return check(
+      id,
+      "warn",
+      "The org has no API Access Management, so the access token can carry no groups.",
+      "Store an Okta API token in Akto: then Akto asks Okta for the groups.",
+    );
+  }
+  const { message, hint } = describePrediction(prediction);
+  const rescued = source === "management_api" && groups.length > 0;
+  const { kind } = prediction;
+  const failed = kind === "too_many" || (kind === "not_list" && !rescued);
+  return check(id, kind === "groups" ? "pass" : failed ? "fail" : "warn", message, hint);
+}
+
+function claimHint(
+  kind: Exclude<ClaimReading["kind"], "groups">,
+  accessToken: string,
+  other: LoginFacts["otherClaims"],
+): string {
+  if (kind === "opaque") {
+    return "Akto needs a custom authorization server (such as “default”): the org's own one gives opaque tokens.";
+  }
+  const elsewhere = [
+    ...(hasGroups(other?.idToken) ? ["the ID token"] : []),
+    ...(hasGroups(other?.userinfo) ? ["userinfo"] : []),
+  ];
+  if (elsewhere.length > 0) {
+    return `The groups are in ${listed(elsewhere)}, where Akto never looks. Set the claim's token type to Access Token.`;
+  }
+  const lookAlikes = groupLikeClaims(accessToken);
+  if (lookAlikes.length > 0) {
+    return `The token has ${listed(lookAlikes.map(quoted))}; Akto reads a claim named “groups” and no other.`;
+  }
+  if (kind === "not_array" || kind === "not_strings") return "Let the claim's value type be Groups.";
+  return "On the authorization server's Claims tab: “groups”, Access Token, value type Groups, any scope, and a filter that matches the user's groups.";
+}
+
+function hasGroups(claims: object | undefined): boolean {
+  return claims !== undefined && Object.hasOwn(claims, "groups");
+}
+
+/** Claims under another name that look like a list of groups. */
+function groupLikeClaims(accessToken: string): string[] {
+  const payload = decodeAccessToken(accessToken);
+  if (typeof payload === "string") return [];
+  return Object.entries(payload)
+    .filter(([name, value]) => name !== "groups" && /group|role|memberof/i.test(name) && Array.isArray(value))
+    .map(([name]) => name);
+}
+
+function apiCheck(api: ApiGroups, claimed: boolean): Check {
+  const id = "groups.api";
+  switch (api.kind) {
+    case "not_needed":
+      return check(id, "skip", "The Okta API is not asked: the groups are known.");
+    case "answered":
+      if (claimed) return check(id, "skip", "The Okta API's answer is not used: the access token has groups.");
+      if (api.hidden !== undefined && api.hidden > 0) {
+        return check(
+          id,
+          "warn",
+          `The API token that Akto keeps shows it ${api.names.length} of the user's ${count(api.names.length + api.hidden, "group")}.`,
+          "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
+        );
+      }
+      if (api.total !== undefined && api.total > api.names.length) {
+        return check(
+          id,
+          "warn",
+          `Okta gives ${count(api.names.length, "group")} on the first page, and Akto reads no further: the user is in ${api.total}.`,
+          "Let the access token carry the groups that matter: add the claim “groups” with a filter on their names.",
+        );
+      }
+      return api.names.length > 0
+        ? check(
+            id,
+            "pass",
+            `The Okta API gives ${count(api.names.length, "group")}${api.assumed ? ", if Akto keeps an API token to ask with" : ""}.`,
+          )
+        : check(id, "warn", "The Okta API gives no group.", "Put the user in a group in Okta.");
+    case "no_token":
+      return claimed
+        ? check(id, "skip", "The Okta API is not needed: the access token has groups.")
+        : check(
+            id,
+            "skip",
+            "The Okta API is not asked: there is no Okta API token.",
+            "With a token Akto would ask for the groups that the access token lacks.",
+          );
+    case "failed":
+      return check(
+        id,
+        claimed ? "skip" : "warn",
+        `The Okta API gave no groups, which Akto counts as none: ${clean(api.message)}`,
+        "Check the token: is it alive, may its owner see users and groups, is it held to a network zone?",
+      );
+  }
+}

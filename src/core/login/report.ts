@@ -1,0 +1,48 @@
+/** The report on one sign-in: the role that Akto gives, the path to it, and whether Akto lets the user in. */
+import type { Candidate, DecidedBy, GroupSource } from "../roles/resolve.ts";
+
+/** The outcome of one check, in `login test`, `login explain` and `doctor` alike. */
+export interface Check {
+  readonly id: string;
+  readonly status: "pass" | "warn" | "fail" | "skip";
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What is known of the user in Akto's team. */
+export type Membership =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "new" }
+  | { readonly kind: "member"; readonly role: string; readonly productScoped: boolean };
+
+/** What `login test` and `login explain` answer. The JSON shape is public. */
+export interface LoginReport {
+  readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
+  readonly groups: { readonly source: GroupSource; readonly names: readonly string[] };
+  readonly role: {
+    readonly id: string;
+    readonly label: string;
+    readonly decidedBy: DecidedBy;
+    readonly group: string | null;
+  };
+  /** With `false`, the role is what the user would get if nothing stood in the way. */
+  readonly admitted: boolean;
+  /** Who turns the user away. */
+  readonly turnedAwayBy: "okta" | "akto" | null;
+  /** Whether the role is certain: a claim that only Okta can evaluate makes it a guess. */
+  readonly certain: boolean;
+  /** What Akto has for the user now. */
+  readonly membership: Membership;
+  readonly checks: readonly Check[];
+  readonly notes: readonly string[];
+  /** The entries that the resolver looked at, best first: the path that terminal and page draw. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** The checks as people read them: a reason for which several are skipped is said once. */
+export function withoutRepeats(checks: readonly Check[]): Check[] {
+  return checks.filter(
+    ({ status, message }, index) =>
+      status !== "skip" || checks.findIndex((other) => other.status === "skip" && other.message === message) === index,
+  );
+}

@@ -1,0 +1,183 @@
+/** The groups claim and the access policy of an authorization server: what they should be, given what they are. */
+import { type AccessRule, askPolicies } from "../access/policy.ts";
+import { aktoScopes } from "../address.ts";
+import { groupsClaimName, type ServerClaim } from "../claim/claim.ts";
+import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "../claim/filter.ts";
+import { quoted } from "../text.ts";
+import type { LivePolicy, LiveRule, LiveServer } from "./live.ts";
+import type { SsoSpec } from "./spec.ts";
+
+/** What of a claim is compared and changed. */
+export interface ClaimSettings extends ClaimFilter {
+  readonly status: ServerClaim["status"];
+  /** None is any scope. */
+  readonly scopes: readonly string[];
+}
+
+/** The claim that Akto could read: a server has one of a name for the access token. */
+export function liveGroupsClaim(claims: readonly ServerClaim[]): ServerClaim | undefined {
+  return claims.find(({ name, claimType }) => name === groupsClaimName && claimType === "RESOURCE");
+}
+
+/** The claim's settings, or `null` when it isn't a filter on groups. */
+export function claimSettings(claim: ServerClaim): ClaimSettings | null {
+  const { valueType, groupFilterType: filter, value, status, scopes } = claim;
+  return valueType === "GROUPS" && filter !== null ? { status, filter, value, scopes } : null;
+}
+
+/** What is asked of the claim. */
+export interface ClaimDemand {
+  /** The filter that the document names, if it does. */
+  readonly filter: ClaimFilter | undefined;
+  /** The filter to take where the document names none. */
+  readonly chosen: ClaimFilter;
+  readonly groups: readonly string[];
+  /** Whether this tool made the claim, and so may narrow it. */
+  readonly own: boolean;
+}
+
+/**
+ * The claim as it should be. A claim that somebody else made is never narrowed: other apps of the server may live by it.
+ *
+ * @returns `null` for the settings when the claim must stay as it is; a note where that leaves something open
+ */
+export function wantedClaim(
+  live: ServerClaim | undefined,
+  { filter, chosen, groups, own }: ClaimDemand,
+): { settings: ClaimSettings | null; note: string | null } {
+  const asked = filter ?? chosen;
+  if (!live) return { settings: { status: "ACTIVE", ...asked, scopes: [] }, note: null };
+  const now = claimSettings(live);
+  if (!now) {
+    return {
+      settings: null,
+      note: "The server's groups claim is an expression, which this tool neither reads nor changes: check with `akto-okta login test` that it holds the mapped groups.",
+    };
+  }
+  const reached = now.scopes.length === 0 || now.scopes.some((scope) => aktoScopes.includes(scope));
+  const { filter: next, note } = wantedFilter(now, asked, filter !== undefined, groups, own);
+  return { settings: { status: "ACTIVE", ...next, scopes: reached ? now.scopes : [] }, note };
+}
+
+/** The server's claim, and what it should be by the document: see {@link wantedClaim}. */
+export function plannedClaim(
+  { okta, mapping }: SsoSpec,
+  { claims }: LiveServer,
+  own: ReadonlySet<string>,
+  chosen: ClaimFilter,
+): ReturnType<typeof wantedClaim> & { readonly claim: ServerClaim | undefined } {
+  const claim = liveGroupsClaim(claims);
+  const groups = [...mapping.keys()];
+  const wanted = wantedClaim(claim, {
+    filter: okta.groupsClaim,
+    chosen,
+    groups,
+    own: claim !== undefined && own.has(claim.id),
+  });
+  return { claim, ...wanted };
+}
+
+function wantedFilter(
+  { filter, value }: ClaimFilter,
+  asked: ClaimFilter,
+  named: boolean,
+  groups: readonly string[],
+  own: boolean,
+): { filter: ClaimFilter; note: string | null } {
+  const now: ClaimFilter = { filter, value };
+  const covers = filterCovers(now, groups);
+  if (!named) {
+    // What is chosen for a claim of its own is the filter that it has, unless that one won't do.
+    if (covers === true && !own) return { filter: now, note: null };
+    if (covers === undefined) {
+      return {
+        filter: now,
+        note: `Only Okta can tell what the groups claim's filter lets through (${quoted(value)}): check with \`akto-okta login test\`.`,
+      };
+    }
+  }
+  if (own || filterIncludes(asked, now)) return { filter: asked, note: null };
+  if (named && covers !== false) {
+    const same = filter === asked.filter && value === asked.value;
+    return {
+      filter: now,
+      note: same
+        ? null
+        : `The groups claim's filter stays ${filter} ${quoted(value)}: this tool did not make it, and ${asked.filter} ${quoted(asked.value)} may let less through to other apps of the server. Change it in Okta if that is meant.`,
+    };
+  }
+  return { filter: anyOf([now, asked]), note: null };
+}
+
+/** What of a rule is compared and changed. */
+export type RuleSettings = Omit<AccessRule, "name">;
+
+/** The rule that this tool makes. */
+export const newRule: RuleSettings = {
+  active: true,
+  grantTypes: ["authorization_code"],
+  scopes: aktoScopes,
+  groups: ["EVERYONE"],
+  users: [],
+};
+
+/** The rule as it should be: what it lets through now stays, what Akto needs is added. */
+export function wantedRule(rule: RuleSettings | null): RuleSettings {
+  if (!rule) return newRule;
+  const forNobody = rule.groups.length + rule.users.length === 0;
+  return {
+    active: true,
+    grantTypes: union(rule.grantTypes, newRule.grantTypes),
+    scopes: rule.scopes.includes("*") ? rule.scopes : union(rule.scopes, newRule.scopes),
+    groups: forNobody ? newRule.groups : rule.groups,
+    users: rule.users,
+  };
+}
+
+/** A rule's settings without its name. */
+export function ruleSettings({ active, grantTypes, scopes, groups, users }: AccessRule): RuleSettings {
+  return { active, grantTypes, scopes, groups, users };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
+}
+
+/** How the server lets the app in. */
+export type Access =
+  | { readonly kind: "open" }
+  /** Somebody held the rule to some people: that is respected, and said. */
+  | { readonly kind: "restricted"; readonly policy: string; readonly rule: string }
+  /** No rule lets the app in. `policy` is the one for this app alone, if there is one, and `rule` this tool's in it. */
+  | { readonly kind: "closed"; readonly policy: LivePolicy | null; readonly rule: LiveRule | null };
+
+/**
+ * Whether a policy with a rule lets the app in for Akto's scopes.
+ *
+ * @param clientId `null` when the app does not exist yet
+ */
+export function accessOf(policies: readonly LivePolicy[], clientId: string | null): Access {
+  const client = clientId ?? "";
+  const forEveryone = policies.map((policy) => ({
+    ...policy,
+    rules: policy.rules.filter(({ groups }) => groups.includes("EVERYONE")),
+  }));
+  if (askPolicies(forEveryone, client, null).kind === "allowed") return { kind: "open" };
+  const answer = askPolicies(policies, client, null);
+  if (answer.kind === "allowed") return { kind: "restricted", policy: answer.policy, rule: answer.rule };
+  const policy = policies.find(({ clients }) => clients.length === 1 && clients[0] === clientId) ?? null;
+  return { kind: "closed", policy, rule: policy?.rules.find(({ name }) => name === accessRuleName) ?? null };
+}
+
+/** What to say about a rule that is held to some people. */
+export function restrictedNote({ policy, rule }: Extract<Access, { kind: "restricted" }>): string {
+  return `The access policy ${quoted(policy)} lets only some people in (rule ${quoted(rule)}); it is left as it is.`;
+}
+
+/** The name of the policy that this tool makes: the app's label, or with the client id after it when that is taken. */
+export function policyName(policies: readonly LivePolicy[], label: string, clientId: string): string {
+  return policies.some(({ name }) => name === label) ? `${label} ${clientId}` : label;
+}
+
+/** The name of the rule that this tool makes. */
+export const accessRuleName = "Akto sign-in";

@@ -1,0 +1,99 @@
+/** The Okta app as Akto needs it: what it should be, given what it is. */
+import { initiateLoginUri, redirectUri } from "../address.ts";
+import { Failure } from "../failure.ts";
+import { quoted } from "../text.ts";
+import type { AppSettings, LiveApp } from "./live.ts";
+import { labelOf, type SsoSpec } from "./spec.ts";
+
+/** An app as Okta makes it where nothing else is said. */
+const newApp = {
+  active: true,
+  redirectUris: [],
+  grantTypes: [],
+  responseTypes: [],
+  clientAuthMethod: "client_secret_post",
+  pkceRequired: false,
+  dpopRequired: false,
+  initiateLoginUri: null,
+  startsFromOkta: false,
+  onDashboard: false,
+} as const satisfies Partial<AppSettings>;
+
+/** Whether an app authenticates by a secret. Akto sends it in the form; Okta takes it there and in the header alike. */
+export function takesSecret(clientAuthMethod: string): boolean {
+  return clientAuthMethod === "client_secret_post" || clientAuthMethod === "client_secret_basic";
+}
+
+/**
+ * The app's settings as they should be: what is there and does no harm stays, what Akto needs is added.
+ *
+ * @param live the app, or `null` when there is none yet
+ * @throws Failure `input.missing` when the initiate-login URI is wanted and no account id is known, `okta.app_not_web`
+ */
+export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSettings {
+  if (live && live.applicationType !== "web") {
+    throw new Failure(
+      "rule",
+      "okta.app_not_web",
+      `The Okta app ${quoted(live.settings.label)} is of the type ${quoted(live.applicationType)}, and Akto needs a web app.`,
+      { hint: "Okta can't change an app's type. Leave its client id out, and a web app is made." },
+    );
+  }
+  const now: AppSettings = live?.settings ?? { label: labelOf(okta.app), ...newApp };
+  return {
+    ...now,
+    label: okta.app.label ?? now.label,
+    active: true,
+    redirectUris: withItem(now.redirectUris, redirectUri(akto.url)),
+    grantTypes: withItem(now.grantTypes, "authorization_code"),
+    responseTypes: withItem(now.responseTypes, "code"),
+    clientAuthMethod: takesSecret(now.clientAuthMethod) ? now.clientAuthMethod : newApp.clientAuthMethod,
+    pkceRequired: false,
+    dpopRequired: false,
+    ...initiateLogin(akto, okta.app.initiateLogin),
+  };
+}
+
+function initiateLogin(
+  akto: SsoSpec["akto"],
+  wanted: boolean | undefined,
+): Partial<Pick<AppSettings, "initiateLoginUri" | "startsFromOkta" | "onDashboard">> {
+  if (wanted === undefined) return {};
+  if (!wanted) return { initiateLoginUri: null, startsFromOkta: false };
+  if (akto.accountId === undefined) {
+    throw new Failure("usage", "input.missing", "Missing: the Akto account id, which the initiate-login URI holds.", {
+      hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
+    });
+  }
+  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true, onDashboard: true };
+}
+
+/** The list with this item, which it has once. */
+export function withItem(items: readonly string[], item: string): readonly string[] {
+  return items.includes(item) ? items : [...items, item];
+}
+
+/**
+ * The app that the document means, among the org's: the one with its client id, else one with its label and Akto's
+ * redirect URI.
+ *
+ * @throws Failure `okta.app_ambiguous` when several bear the label and the redirect URI
+ */
+export function findApp({ akto, okta }: SsoSpec, apps: readonly LiveApp[]): LiveApp | null {
+  const { clientId } = okta.app;
+  const label = labelOf(okta.app);
+  const named = clientId === undefined ? undefined : apps.find((app) => app.clientId === clientId);
+  if (named) return named;
+  const [first, second] = apps.filter(
+    ({ settings }) => settings.label === label && settings.redirectUris.includes(redirectUri(akto.url)),
+  );
+  if (first && second) {
+    throw new Failure(
+      "rule",
+      "okta.app_ambiguous",
+      `Two Okta apps are called ${quoted(label)} and have Akto's redirect URI: ${first.clientId} and ${second.clientId}.`,
+      { hint: "Say which one is meant by its client id." },
+    );
+  }
+  return first ?? null;
+}

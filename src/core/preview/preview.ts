@@ -1,0 +1,245 @@
+/** Everyone who could sign in, each with the role that Akto would give: the rows, their reasons and the totals. */
+import { type AccessPolicy, askPolicies } from "../access/policy.ts";
+import { maySignIn, statusWords } from "../access/user-status.ts";
+import { claimGroupLimit } from "../claim/filter.ts";
+import { emailDomain } from "../email-domain.ts";
+import { type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
+import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
+import { roleLabel, rolePriority } from "../roles/roles.ts";
+import { quoted } from "../text.ts";
+import type { Mappings } from "./groups.ts";
+
+/** A person who is assigned to the app. */
+export interface Person {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** Okta's status, such as `ACTIVE` or `SUSPENDED`. */
+  readonly status: string;
+}
+
+/** What is known of a person in Akto. */
+export interface InAkto {
+  readonly role: string;
+  readonly productScoped: boolean;
+}
+
+/** What is known of a person's groups. */
+export interface KnownGroups extends UserGroups {
+  /** Whether all that the claim's filter lets through are among them: then it is sure whether the token has any. */
+  readonly passing: boolean;
+  /** The ids of the groups that an access rule may name. */
+  readonly ids: readonly string[];
+}
+
+/** Why somebody would not get in. */
+export type TurnedAway = "not_active" | "policy" | "too_many_groups" | "no_email" | "email_domain";
+
+/** The role that one mapping gives. */
+export interface PreviewRole {
+  readonly id: string;
+  readonly label: string;
+  readonly decidedBy: DecidedBy;
+  readonly group: string | null;
+  /** `null` where only groups that decide nothing would tell, and those weren't asked for. */
+  readonly source: GroupSource | null;
+  /** Whether the role is certain, see `GroupPath`. */
+  readonly certain: boolean;
+}
+
+/** One person's line: a role, or why they are turned away. */
+export type PreviewRow = PreviewSubject &
+  (
+    | {
+        readonly turnedAway: null;
+        readonly role: PreviewRole;
+        /** The role under the other mapping, where there is one to compare with. */
+        readonly other?: PreviewRole;
+      }
+    | { readonly turnedAway: TurnedAway; readonly role: null; readonly other?: undefined }
+  );
+
+interface PreviewSubject {
+  readonly person: Person;
+  /** `null`: not in Akto yet. `undefined`: Akto was not asked. */
+  readonly inAkto: InAkto | null | undefined;
+}
+
+/** What a preview goes by. */
+export interface PreviewSetup extends RoleSetup, Mappings {
+  readonly clientId: string;
+  /** `null` where they can't be read. */
+  readonly policies: readonly AccessPolicy[] | null;
+  /** Akto's e-mail domain; `null` when it isn't known. */
+  readonly organisationDomain: string | null;
+  /** Akto's team by login in lower case; `null` when it isn't known. */
+  readonly team: ReadonlyMap<string, InAkto> | null;
+}
+
+/** Why somebody would not get in whatever their groups are, or `null`. */
+export function turnedAwayAtOnce(
+  { email, status }: Person,
+  { organisationDomain }: Pick<PreviewSetup, "organisationDomain">,
+): TurnedAway | null {
+  if (!maySignIn(status)) return "not_active";
+  if (email === null) return "no_email";
+  return organisationDomain !== null && emailDomain(email) !== organisationDomain.toLowerCase() ? "email_domain" : null;
+}
+
+/**
+ * A person's line.
+ *
+ * @param groups `null` for who is turned away whatever their groups are: these weren't asked for
+ */
+export function previewRow(person: Person, groups: KnownGroups | null, setup: PreviewSetup): PreviewRow {
+  const { against, team } = setup;
+  const inAkto = team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
+  const away = (turnedAway: TurnedAway): PreviewRow => ({ person, role: null, turnedAway, inAkto });
+  const atOnce = turnedAwayAtOnce(person, setup);
+  if (atOnce !== null || groups === null) return away(atOnce ?? "not_active");
+  if (isDenied(person, groups, setup)) return away("policy");
+
+  const roleWith = (mapping: Mappings["mapping"]) => {
+    const { role, label, decidedBy, group, path } = simulateRole(groups, { ...setup, mapping });
+    const source = groups.passing || path.source === "access_token" ? path.source : null;
+    return { path, role: { id: role, label, decidedBy, group, source, certain: path.certain } satisfies PreviewRole };
+  };
+  const { role, path } = roleWith(setup.mapping);
+  if (path.prediction?.kind === "too_many") return away("too_many_groups");
+  return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
+}
+
+function isDenied({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup): boolean {
+  return policies !== null && askPolicies(policies, clientId, { userId: id, groupIds: ids }).kind === "denied";
+}
+
+/** Whether the other mapping gives another role. */
+export function isChanged({ role, other }: PreviewRow): boolean {
+  return role !== null && other !== undefined && other.id !== role.id;
+}
+
+/** How many people get a role. */
+export interface RoleTotal {
+  readonly id: string;
+  readonly label: string;
+  readonly people: number;
+  /** Of these, those who get it only because nothing decided. */
+  readonly byDefault: number;
+}
+
+/** How many people another mapping moves from one role to another. */
+export interface ChangeTotal {
+  readonly from: string;
+  readonly to: string;
+  readonly people: number;
+}
+
+/** A preview in numbers. */
+export interface PreviewTotals {
+  readonly people: number;
+  readonly admitted: number;
+  readonly byDefault: number;
+  readonly turnedAway: Readonly<Partial<Record<TurnedAway, number>>>;
+  /** Those who are let in, by role, the highest first. */
+  readonly roles: readonly RoleTotal[];
+  /** With another mapping: whom it moves, the most first. */
+  readonly changes: readonly ChangeTotal[];
+}
+
+/** The totals of a preview. */
+export function previewTotals(
+  rows: readonly PreviewRow[],
+  { customRoles }: Pick<RoleSetup, "customRoles">,
+): PreviewTotals {
+  const roles = new Map<string, RoleTotal>();
+  const changes = new Map<string, ChangeTotal>();
+  const turnedAway: Partial<Record<TurnedAway, number>> = {};
+  for (const row of rows) {
+    const { role, other } = row;
+    if (row.turnedAway !== null) turnedAway[row.turnedAway] = (turnedAway[row.turnedAway] ?? 0) + 1;
+    if (role === null) continue;
+    const { people = 0, byDefault = 0 } = roles.get(role.id) ?? {};
+    const isDefault = role.decidedBy === "default";
+    roles.set(role.id, {
+      id: role.id,
+      label: role.label,
+      people: people + 1,
+      byDefault: byDefault + (isDefault ? 1 : 0),
+    });
+    if (other !== undefined && isChanged(row)) {
+      const key = JSON.stringify([role.id, other.id]);
+      changes.set(key, { from: role.id, to: other.id, people: (changes.get(key)?.people ?? 0) + 1 });
+    }
+  }
+  const sorted = [...roles.values()].sort((a, b) => roleRank(a.id, customRoles) - roleRank(b.id, customRoles));
+  const sum = (of: (total: RoleTotal) => number) => sorted.reduce((all, total) => all + of(total), 0);
+  return {
+    people: rows.length,
+    admitted: sum(({ people }) => people),
+    byDefault: sum(({ byDefault }) => byDefault),
+    turnedAway,
+    roles: sorted,
+    changes: [...changes.values()].sort((a, b) => b.people - a.people),
+  };
+}
+
+/** A role's place, the highest first; a role that Akto passes over comes last. */
+function roleRank(id: string, customRoles: RoleSetup["customRoles"]): number {
+  const found = rolePriority(id, customRoles);
+  return "priority" in found ? found.priority : Number.MAX_SAFE_INTEGER;
+}
+
+/** The rows by role, the highest first, those by default after the others, who is turned away at the end. */
+export function sortRows(rows: readonly PreviewRow[], { customRoles }: Pick<RoleSetup, "customRoles">): PreviewRow[] {
+  const ranks = new Map<string, number>();
+  const rank = ({ role }: PreviewRow) => {
+    if (role === null) return Number.POSITIVE_INFINITY;
+    const found = ranks.get(role.id) ?? roleRank(role.id, customRoles);
+    ranks.set(role.id, found);
+    return found + (role.decidedBy === "default" ? 0.5 : 0);
+  };
+  const keyed = rows.map((row) => ({ row, rank: rank(row) }));
+  const before = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return keyed
+    .sort((a, b) => (a.rank === b.rank ? before(a.row.person.login, b.row.person.login) : a.rank < b.rank ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+const turnedAwayWords: Readonly<Record<TurnedAway, string>> = {
+  not_active: "not active in Okta",
+  policy: "denied by Okta's access policies",
+  too_many_groups: `in over ${claimGroupLimit} groups of the claim`,
+  no_email: "no e-mail address",
+  email_domain: "another e-mail domain",
+};
+
+/** Why people are turned away, as a heading. */
+export function describeTurnedAway(reason: TurnedAway): string {
+  return turnedAwayWords[reason];
+}
+
+/** Why the person gets the role, or doesn't get in, in a few words. */
+export function describeRow({ turnedAway, role, person }: PreviewRow): string {
+  if (turnedAway === null) return describeRole(role);
+  return turnedAway === "not_active" ? `${statusWords(person.status)} in Okta` : describeTurnedAway(turnedAway);
+}
+
+/** What decides a role, in a few words. */
+export function describeRole({ decidedBy, group, source, certain }: PreviewRole): string {
+  const through = source === "management_api" ? ", by API token" : "";
+  const guess = certain ? "" : ", a guess: only Okta can evaluate the claim";
+  switch (decidedBy) {
+    case "mapping":
+      return `${quoted(group)}${through}${guess}`;
+    case "convention":
+      return `${quoted(group)}, by its name${through}${guess}`;
+    case "default":
+      return `default: no group decides${guess}`;
+  }
+}
+
+/** A change of role in words: `Guest → Developer`. */
+export function describeChange({ from, to }: ChangeTotal): string {
+  return `${roleLabel(from)} → ${roleLabel(to)}`;
+}

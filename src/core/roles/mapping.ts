@@ -1,0 +1,168 @@
+/** The mapping of Okta groups to Akto roles: one role a group, one group a role, names exact. */
+import { Failure } from "../failure.ts";
+import { clean, quoted } from "../text.ts";
+import { builtInRole, type CustomRole, roleLabel } from "./roles.ts";
+
+/** Group name → role id. A Map, since group names are strangers' words: `__proto__` is an ordinary one. */
+export type Mapping = ReadonlyMap<string, string>;
+
+/** One line of a mapping, as it is shown. */
+export interface MappingRow {
+  readonly group: string;
+  readonly role: string;
+  readonly label: string;
+}
+
+/** The mapping as rows, in its own order. */
+export function mappingRows(mapping: Mapping): MappingRow[] {
+  return Array.from(mapping, ([group, role]) => ({ group, role, label: roleLabel(role) }));
+}
+
+/**
+ * A group's name as the dashboard would store it: white space at both ends taken off.
+ *
+ * @returns the name, and whether anything was taken off (the user is told)
+ * @throws Failure `mapping.empty_group` when nothing is left
+ */
+export function normaliseGroupName(input: string): { name: string; trimmed: boolean } {
+  const name = input.trim();
+  if (name === "") {
+    throw new Failure("usage", "mapping.empty_group", "The group name is empty.", {
+      hint: "Give the name exactly as Okta shows it; `akto-okta groups list` prints them.",
+    });
+  }
+  return { name, trimmed: name !== input };
+}
+
+/** The group that has this role, if one has. */
+export function groupOfRole(mapping: Mapping, role: string): string | undefined {
+  for (const [group, mapped] of mapping) if (mapped === role) return group;
+  return undefined;
+}
+
+/**
+ * The mapping with one entry more.
+ *
+ * @param group the name as Okta has it; see {@link normaliseGroupName}
+ * @param role a role id, see `parseRole`
+ * @returns a new mapping; the same one when the entry is there already
+ * @throws Failure `mapping.group_mapped` or `mapping.role_taken`: Akto refuses one role for two groups, and a group
+ *   can hold only one
+ */
+export function addToMapping(mapping: Mapping, group: string, role: string): Mapping {
+  const { name } = normaliseGroupName(group);
+  const present = mapping.get(name);
+  if (present === role) return mapping;
+  if (present !== undefined) {
+    throw new Failure(
+      "rule",
+      "mapping.group_mapped",
+      `${quoted(name)} is already mapped to ${quoted(roleLabel(present))}.`,
+      {
+        hint: `A group has one role. Take it off first: ${removal(name, present)}`,
+      },
+    );
+  }
+  const holder = groupOfRole(mapping, role);
+  if (holder !== undefined) {
+    throw new Failure(
+      "rule",
+      "mapping.role_taken",
+      `${quoted(roleLabel(role))} is already given to ${quoted(holder)}.`,
+      {
+        hint: `A role has one group. Take it off first: ${removal(holder, role)}`,
+      },
+    );
+  }
+  return new Map([...mapping, [name, role]]);
+}
+
+/**
+ * The mapping with one entry less.
+ *
+ * @throws Failure `mapping.not_mapped` when the group has no entry
+ */
+export function removeFromMapping(mapping: Mapping, group: string): Mapping {
+  // An entry saved by an older Akto may bear spaces at an end: the exact name first, then the trimmed one.
+  const name = mapping.has(group) ? group : group.trim();
+  if (!mapping.has(name)) {
+    throw new Failure("usage", "mapping.not_mapped", `${quoted(name)} is not mapped.`, {
+      hint: "akto-okta mapping list shows what is; names are exact, upper and lower case included.",
+    });
+  }
+  return new Map([...mapping].filter(([mapped]) => mapped !== name));
+}
+
+/** Something Akto would refuse, or pass over, in a whole mapping. */
+export interface MappingProblem {
+  readonly code: "mapping.role_taken" | "mapping.unknown_role" | "mapping.empty_group";
+  readonly group: string;
+  readonly message: string;
+}
+
+/**
+ * What Akto would refuse in this mapping when it is saved: a role twice, a role that exists nowhere, an empty name.
+ *
+ * @param customRoles the account's own roles, or `null` when they can't be known here: then none is called unknown
+ */
+export function mappingProblems(mapping: Mapping, customRoles: readonly CustomRole[] | null): MappingProblem[] {
+  const problems: MappingProblem[] = [];
+  const holders = new Map<string, string>();
+  for (const [group, role] of mapping) {
+    if (group.trim() === "") {
+      problems.push({ code: "mapping.empty_group", group, message: "A group name is empty." });
+    }
+    const holder = holders.get(role);
+    if (holder === undefined) holders.set(role, group);
+    else {
+      problems.push({
+        code: "mapping.role_taken",
+        group,
+        message: `${quoted(roleLabel(role))} is given to both ${quoted(holder)} and ${quoted(group)}; a role has one group.`,
+      });
+    }
+    if (customRoles && !builtInRole(role) && !customRoles.some((custom) => custom.name === role)) {
+      problems.push({
+        code: "mapping.unknown_role",
+        group,
+        message: `${quoted(group)} has the role ${quoted(role)}, which Akto does not have.`,
+      });
+    }
+  }
+  return problems;
+}
+
+/** What differs between two mappings, by group. */
+export interface MappingChange {
+  readonly group: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** The changes that turn `before` into `after`: removed and changed groups in the order of `before`, then added ones. */
+export function diffMappings(before: Mapping, after: Mapping): MappingChange[] {
+  const changes: MappingChange[] = [];
+  for (const [group, from] of before) {
+    const to = after.get(group) ?? null;
+    if (to !== from) changes.push({ group, from, to });
+  }
+  for (const [group, to] of after) if (!before.has(group)) changes.push({ group, from: null, to });
+  return changes;
+}
+
+/** Whether two mappings say the same, in whatever order. */
+export function sameMapping(a: Mapping, b: Mapping): boolean {
+  return a.size === b.size && diffMappings(a, b).length === 0;
+}
+
+/** The command that takes an entry off. A name that nobody could copy from a line is left to its role to name. */
+function removal(group: string, role: string): string {
+  if (group.length > 100 || clean(group) !== group) return `akto-okta mapping remove --role ${shellWord(role)}`;
+  return `akto-okta mapping remove ${group.startsWith("-") ? "-- " : ""}${shellWord(group)}`;
+}
+
+/** The word as a POSIX shell needs it, for commands in hints that are copied and pasted. */
+export function shellWord(word: string): string {
+  const shown = clean(word);
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+}

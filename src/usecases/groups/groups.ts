@@ -1,0 +1,86 @@
+/** Questions about groups that several commands ask. */
+import { Failure, isFailure } from "../../core/failure.ts";
+import { shellWord } from "../../core/roles/mapping.ts";
+import { type Difference, suggestNames } from "../../core/similar.ts";
+import { clean, listed, quoted } from "../../core/text.ts";
+import type { OktaGroup, OktaOrg } from "../../okta/types.ts";
+import type { ProfileStore } from "../../store/types.ts";
+import { createLedger } from "../provision/ledger.ts";
+
+const because: Record<Difference, string> = {
+  case: " (differs by upper and lower case)",
+  spaces: " (differs by spaces)",
+  look_alike: " (differs by look-alike characters)",
+  similar: "",
+};
+
+// Past this many names a suggestion isn't worth the requests it takes.
+const namesToCompare = 2000;
+
+/**
+ * The group of exactly this name, as Akto will compare it.
+ *
+ * @returns every group that bears the name: an imported one may bear the same as Okta's own
+ * @throws Failure `okta.group_not_found`, with the names that were probably meant
+ */
+export async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
+  const exact = await org.groupsNamed(name);
+  if (exact.length > 0) return exact;
+  const names: string[] = [];
+  for await (const group of org.groups()) {
+    names.push(group.name);
+    if (names.length >= namesToCompare) break;
+  }
+  const suggestions = suggestNames(name, names);
+  throw new Failure("usage", "okta.group_not_found", `Okta has no group named exactly ${quoted(name)}.`, {
+    hint:
+      suggestions.length > 0
+        ? `Did you mean ${listed(
+            suggestions.map(({ name: near, difference }) => quoted(near) + because[difference]),
+            "or",
+          )}? Or add --force to go on with the name as it is.`
+        : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
+  });
+}
+
+/**
+ * Makes a group that Okta doesn't have, and notes it as this tool's. When the answer gets lost, it is looked up whether
+ * the group was made.
+ *
+ * @throws Failure `okta.group_exists`, and what `org` and `profiles` throw
+ */
+export async function createGroup(
+  org: OktaOrg,
+  profiles: ProfileStore,
+  name: string,
+  description: string | undefined,
+): Promise<OktaGroup> {
+  // An imported group may bear the same name.
+  const find = async () => (await org.groupsNamed(name)).find(({ type }) => type !== "APP_GROUP");
+  const present = await find();
+  if (present) {
+    throw new Failure(
+      "rule",
+      "okta.group_exists",
+      `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
+      { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
+    );
+  }
+  return createLedger(profiles).make({ kind: "group", name }, async () => {
+    try {
+      return await org.createGroup(name, description);
+    } catch (error) {
+      const made = isFailure(error) && error.kind === "unavailable" ? await find().catch(() => undefined) : undefined;
+      if (made) return made;
+      throw error;
+    }
+  });
+}
+
+/** A warning when several groups bear the name, else `undefined`: whoever is in any of them gets the role. */
+export function ambiguity(groups: readonly OktaGroup[]): string | undefined {
+  const [first] = groups;
+  if (groups.length < 2 || !first) return undefined;
+  const types = listed(groups.map((group) => clean(group.type)));
+  return `${groups.length} Okta groups are named ${quoted(first.name)} (${types}): members of any of them get the role.`;
+}

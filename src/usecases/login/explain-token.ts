@@ -1,0 +1,113 @@
+/** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
+import type { Context } from "../../context.ts";
+import { issuerOf } from "../../core/address.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
+import type { LoginFacts } from "../../core/login/build-report.ts";
+import type { Check } from "../../core/login/report.ts";
+import { decodeAccessToken } from "../../core/roles/resolve.ts";
+import { quoted } from "../../core/text.ts";
+import type { TokenExpectation } from "../../oidc/check-token.ts";
+import type { OktaOrg, OktaUser } from "../../okta/types.ts";
+import type { Settings } from "../../settings.ts";
+import { signInUser } from "./explain-user.ts";
+import { apiGroups, asInAkto, type LoginSetup } from "./facts.ts";
+
+/** What the report goes by, and checks of the token itself beside it. */
+export type TokenFacts = Pick<LoginFacts, "user" | "token" | "api"> & { readonly checks: readonly Check[] };
+
+/** Throws `login.no_token` and `login.id_token` when it is no access token. */
+export async function tokenFacts(
+  context: Context,
+  settings: Settings,
+  org: OktaOrg | null,
+  setup: LoginSetup,
+  given: string,
+): Promise<TokenFacts> {
+  // As it stands in a request's header.
+  const accessToken = given.replace(/^Bearer\s+/i, "");
+  const payload = decodeAccessToken(accessToken);
+  const claims = typeof payload === "string" ? {} : payload;
+  refuseOther(accessToken, claims);
+
+  // In an access token `uid` is the user id and `sub` the login (Okta behaviour).
+  const id = [claims.uid, claims.sub].find((value) => typeof value === "string" && value !== "");
+  const userId = typeof id === "string" ? id : "";
+  const { checkToken } = await import("../../oidc/check-token.ts");
+  const [{ user, check }, checks] = await Promise.all([
+    whose(org, userId, claims.sub),
+    expectation(settings, org, setup).then(async (expected) =>
+      checkToken(await context.http(), expected, accessToken, new Date()),
+    ),
+  ]);
+  return {
+    user: user && signInUser(user),
+    token: { accessToken },
+    api: await apiGroups(org, setup, accessToken, user?.id ?? userId),
+    checks: [...(userId === "" ? [] : [check]), ...checks],
+  };
+}
+
+/** What no token endpoint gives as an access token is a wrong file, not a wrong role. */
+function refuseOther(accessToken: string, claims: Readonly<Record<string, unknown>>): void {
+  // The characters of a bearer token (RFC 6750).
+  if (!/^[\w.~+/-]+=*$/.test(accessToken)) {
+    throw new Failure("usage", "login.no_token", "What --token names is no access token.", {
+      hint: "Give the value of access_token alone, as the token endpoint answered it.",
+    });
+  }
+  const ofIdToken = "nonce" in claims || "at_hash" in claims || String(claims.jti).startsWith("ID.");
+  if (ofIdToken && !("scp" in claims || "cid" in claims)) {
+    throw new Failure("usage", "login.id_token", "What --token names is an ID token: Akto takes no groups from it.", {
+      hint: "Give the access_token of the same answer.",
+    });
+  }
+}
+
+/** The user in Okta; a look-up that fails is told, and ends nothing. */
+async function whose(
+  org: OktaOrg | null,
+  userId: string,
+  sub: unknown,
+): Promise<{ user: OktaUser | null; check: Check }> {
+  const id = "token.user";
+  const named = quoted(typeof sub === "string" ? sub : userId);
+  if (!org || userId === "") {
+    return {
+      user: null,
+      check: { id, status: "skip", message: `The token is ${named}'s, who is not looked up: there is no API token.` },
+    };
+  }
+  try {
+    const user = await org.user(userId);
+    if (user) return { user, check: { id, status: "pass", message: `The token is ${quoted(user.login)}'s.` } };
+    const message = `The token is ${named}'s, and this Okta org has no such user: it is another org's, or the user was deleted.`;
+    return { user: null, check: { id, status: "warn", message } };
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    return {
+      user: null,
+      check: { id, status: "warn", message: `The token is ${named}'s, who could not be looked up: ${error.message}` },
+    };
+  }
+}
+
+/** What a token that Akto gets would say. */
+async function expectation(settings: Settings, org: OktaOrg | null, { sso }: LoginSetup): Promise<TokenExpectation> {
+  const domain = await settings.domain();
+  const authServerId = await asInAkto(settings, "authServerId", sso);
+  const own = domain && authServerId !== undefined ? issuerOf(domain, authServerId) : null;
+  return {
+    issuer: settings.issuerOverride ?? own,
+    clientId: (await asInAkto(settings, "clientId", sso)) ?? null,
+    audiences: org && authServerId !== undefined ? await audiencesOf(org, authServerId) : null,
+  };
+}
+
+async function audiencesOf(org: OktaOrg, authServerId: string): Promise<readonly string[] | null> {
+  try {
+    return (await org.authServers.byId(authServerId))?.audiences ?? null;
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    return null;
+  }
+}

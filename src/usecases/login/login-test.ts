@@ -1,0 +1,145 @@
+/** `login test`: a real sign-in, and the report on the role that Akto would give. */
+import type { Context } from "../../context.ts";
+import { loopbackRedirectUri } from "../../core/address.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
+import { buildLoginReport, type LoginFacts, userFromClaims } from "../../core/login/build-report.ts";
+import type { LoginReport } from "../../core/login/report.ts";
+import { moment } from "../../core/text.ts";
+import type { PageFacts } from "../../oidc/page.ts";
+import type { SignedIn } from "../../oidc/sign-in.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import type { Settings } from "../../settings.ts";
+import { askAsAkto } from "./akto-request.ts";
+import { apiGroups, loginSetup, membershipOf } from "./facts.ts";
+import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
+
+export interface LoginTestOptions {
+  readonly port: number;
+  readonly timeoutSeconds: number;
+  /** Start a browser; otherwise the URL is printed alone on a line. */
+  readonly browser: boolean;
+  /** Take the redirected URL typed in. */
+  readonly paste: boolean;
+  /** The account's e-mail domain, where it is given. */
+  readonly organisationDomain: string | undefined;
+  /** Is told why there is no report, before it is thrown. */
+  readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
+}
+
+/** A sign-in's report, and what the page says about it at its foot. */
+export interface TestedLogin {
+  readonly report: LoginReport;
+  readonly facts: PageFacts;
+}
+
+/** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
+export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<TestedLogin> {
+  const { terminal } = context;
+  const { clientId, clientSecret } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
+  const http = await context.http();
+  const org = await context.oktaIfAny(settings);
+  const { discoverIssuer } = await import("../../oidc/discover.ts");
+  const issuer = await discoverIssuer(http, await settings.issuer());
+  const uri = loopbackRedirectUri(options.port);
+
+  // Read before the browser opens: what fails here would otherwise fail after somebody signed in.
+  const gather = await prepareFacts(context, settings, org, options);
+  const facts: PageFacts = [
+    ["Issuer", issuer.issuer],
+    ["Client id", clientId],
+    ["Tested", moment(new Date())],
+  ];
+  const signedIn = withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
+    const { signIn } = await import("../../oidc/sign-in.ts");
+    const { renderResultPage } = await import("../../oidc/page.ts");
+    let made: LoginReport | undefined;
+    await signIn({
+      http,
+      issuer,
+      clientId,
+      clientSecret,
+      port: options.port,
+      timeoutMs: options.timeoutSeconds * 1000,
+      signal: context.signal,
+      onAuthorizeUrl: (url) => openOrShow(context, options, url),
+      render: async (outcome) => {
+        const result = outcome.kind === "failed" ? outcome.failure : buildLoginReport(await gather(outcome.signedIn));
+        if (!(result instanceof Failure)) made = result;
+        return context.redaction.redact(renderResultPage(result, facts));
+      },
+      ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
+    });
+    if (!made) throw new Error("The sign-in ended without a report.");
+    return made;
+  });
+  const report = await signedIn.catch(async (error: unknown) => {
+    if (isFailure(error) && error.kind !== "interrupted") await options.onFailure(error, facts);
+    throw error;
+  });
+  terminal.note();
+  return { report, facts };
+}
+
+async function openOrShow(context: Context, { browser, paste }: LoginTestOptions, url: string): Promise<void> {
+  const { terminal } = context;
+  if (browser && (await context.openBrowser(url))) {
+    terminal.note(`Sign in to Okta in the browser that has opened, as the user to test. Ctrl-C gives up.`);
+    terminal.note(terminal.noteStyle.dim(`If none has opened: ${url}`));
+    return;
+  }
+  if (browser) terminal.warn("No browser could be started. Open this address yourself:");
+  else
+    terminal.note(
+      paste
+        ? "Open this address, sign in, and paste the address you end on:"
+        : "Open this address in a browser on this machine and sign in:",
+    );
+  // Alone on its line, also with --quiet: scripts read it.
+  terminal.address(url);
+}
+
+/** Asks for the redirected address until the signal says that the question is settled, one way or the other. */
+async function pasteUrl(context: Context, settled: AbortSignal): Promise<string> {
+  if (context.terminal.interactive) {
+    const prompts = await context.terminal.prompts("The redirected address", settled);
+    return prompts.text("Address the browser was sent to:");
+  }
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin });
+  // An open pipe would keep the program running, also after its last line was read.
+  settled.addEventListener("abort", () => {
+    lines.close();
+    process.stdin.destroy();
+  });
+  for await (const line of lines) return line;
+  throw new Failure("usage", "input.needed", "No redirected address came on standard input.", {
+    hint: "Paste the whole address from the browser's address bar.",
+  });
+}
+
+/** Reads what the report needs beside the tokens, and says how to put both together. */
+async function prepareFacts(
+  context: Context,
+  settings: Settings,
+  org: OktaOrg | null,
+  { organisationDomain: given }: LoginTestOptions,
+): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
+  const [setup, request] = await Promise.all([loginSetup(context, settings, given), askAsAkto(context, settings)]);
+  const { mapping, customRoles, organisationDomain, domainToldByTeam, team } = setup;
+
+  return async ({ accessToken, idTokenClaims, userinfo }) => {
+    const user = userFromClaims(userinfo);
+    return {
+      user,
+      token: { accessToken },
+      request,
+      otherClaims: { idToken: idTokenClaims, userinfo },
+      api: await apiGroups(org, setup, accessToken, user.id),
+      mapping,
+      customRoles,
+      organisationDomain,
+      domainToldByTeam,
+      membership: membershipOf(team, user.email),
+    };
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * The loopback redirect URI of `login test`: probed before a browser opens, since Okta answers a wrong one with a page
+ * from which nobody comes back. Where it is missing and there is an API token, it is added for the time of the test.
+ */
+import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
+import { clean, quoted } from "../../core/text.ts";
+import type { Issuer } from "../../oidc/discover.ts";
+import type { Settings } from "../../settings.ts";
+import { isGone, ownerName } from "../../store/owner.ts";
+import type { TemporaryRedirectUri } from "../../store/types.ts";
+import { confirmed } from "../confirm.ts";
+
+/** The redirect URI and whose it is to be. */
+export interface LoopbackUri {
+  readonly issuer: Issuer;
+  readonly clientId: string;
+  readonly uri: string;
+}
+
+/**
+ * Does `work` while the app has the redirect URI. What was added for it is taken off again, also after Ctrl-C; were the
+ * process killed, the next test takes it off.
+ *
+ * @throws Failure `login.redirect_uri_missing`, the codes of `probeFailure`, and what `work` throws
+ */
+export async function withLoopbackRedirectUri<Value>(
+  context: Context,
+  settings: Settings,
+  loopback: LoopbackUri,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  let added = await clearLeftovers(context, settings, loopback);
+  if (await isMissing(context, loopback)) {
+    if (added) await forget(context, added);
+    added = await add(context, settings, loopback);
+  }
+  try {
+    return await work();
+  } finally {
+    if (added) await takeOff(context, settings, added);
+  }
+}
+
+// A test waits for an hour at most.
+const longestTest = 2 * 60 * 60 * 1000;
+
+async function isLeftover({ by, at }: TemporaryRedirectUri): Promise<boolean> {
+  return (await isGone(by)) ?? !(Date.now() - Date.parse(at) < longestTest);
+}
+
+/**
+ * Takes off what killed tests have left on apps of this org.
+ *
+ * @returns the one that this test is about to use itself, taken over: it goes at the end
+ */
+async function clearLeftovers(
+  context: Context,
+  settings: Settings,
+  { clientId, uri }: LoopbackUri,
+): Promise<TemporaryRedirectUri | undefined> {
+  const domain = (await settings.domain())?.host;
+  const { temporaryRedirectUris = [] } = await (await context.profiles()).read();
+  let own: TemporaryRedirectUri | undefined;
+  for (const note of temporaryRedirectUris) {
+    if (note.domain !== domain || !(await isLeftover(note))) continue;
+    if (note.clientId === clientId && note.uri === uri) own = note;
+    else await takeOff(context, settings, note, ", where an earlier test had left it");
+  }
+  return own;
+}
+
+/** Whether only the redirect URI is missing. Whatever else the probe finds wrong is thrown. */
+async function isMissing(context: Context, { issuer, clientId, uri }: LoopbackUri): Promise<boolean> {
+  const { probeAuthorize, probeFailure } = await import("../../oidc/probe.ts");
+  const result = await probeAuthorize({
+    http: await context.http(),
+    authorizationEndpoint: issuer.authorizationEndpoint,
+    clientId,
+    redirectUri: uri,
+    pkce: true,
+  });
+  if (result.kind === "wrong_redirect_uri") return true;
+  const failure = probeFailure(result, { clientId, redirectUri: uri });
+  if (failure) throw failure;
+  return false;
+}
+
+async function add(
+  context: Context,
+  settings: Settings,
+  { clientId, uri }: LoopbackUri,
+): Promise<TemporaryRedirectUri | undefined> {
+  const missing = (hint: string) =>
+    new Failure(
+      "usage",
+      "login.redirect_uri_missing",
+      `The app lacks the redirect URI ${clean(uri)}, so Okta would not send the browser back.`,
+      { hint },
+    );
+  const byHand = `In Okta: Applications → the app → General → Sign-in redirect URIs, add exactly ${clean(uri)}`;
+  const org = await context.oktaIfAny(settings);
+  const domain = (await settings.domain())?.host;
+  if (!org || domain === undefined) {
+    throw missing(`${byHand}\nOr give an Okta API token, and it is added for the time of the test.`);
+  }
+  const app = await org.apps.byClientId(clientId);
+  if (!app) throw missing(byHand);
+  const wanted = await confirmed(
+    context,
+    `Add ${clean(uri)} to the app ${quoted(app.label)} and take it off again after the test?`,
+  );
+  if (!wanted) throw missing(byHand);
+  // Noted before it is done: a test that gets killed leaves a note for the next one.
+  const note = { domain, clientId, uri, by: await ownerName(), at: new Date().toISOString() };
+  await (await context.profiles()).update((profile) => ({
+    ...profile,
+    temporaryRedirectUris: [...(profile.temporaryRedirectUris ?? []), note],
+  }));
+  try {
+    if (!(await org.apps.addRedirectUri(app.id, uri))) {
+      // The app has it already: the probe's answer came from a cache, or another test runs. It isn't ours to take off.
+      await forget(context, note);
+      return undefined;
+    }
+  } catch (error) {
+    // The answer may have got lost, or the person have given up: it may be there all the same.
+    await takeOff(context, settings, note);
+    throw error;
+  }
+  context.terminal.note(`  Added ${clean(uri)} to ${quoted(app.label)} for this test.`);
+  return note;
+}
+
+async function takeOff(
+  context: Context,
+  settings: Settings,
+  note: TemporaryRedirectUri,
+  why: string = " again",
+): Promise<void> {
+  const uri = clean(note.uri);
+  if (context.signal.aborted) context.terminal.note(`  Taking ${uri} off the app … Ctrl-C once more leaves it there.`);
+  try {
+    const org = await context.okta(settings, { evenWhenInterrupted: true });
+    const app = await org.apps.byClientId(note.clientId);
+    const removed = app ? await org.apps.removeRedirectUri(app.id, note.uri) : false;
+    await forget(context, note);
+    if (removed) context.terminal.note(`  Took ${uri} off the app${why}.`);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    context.terminal.warn(
+      `${uri} is still on the app with the client id ${clean(note.clientId)}: ${error.message} The next \`login test\` takes it off, or remove it in Okta.`,
+    );
+  }
+}
+
+async function forget(context: Context, { by, uri }: TemporaryRedirectUri): Promise<void> {
+  await (await context.profiles()).update(({ temporaryRedirectUris = [], ...profile }) => {
+    const left = temporaryRedirectUris.filter((each) => each.by !== by || each.uri !== uri);
+    return left.length === 0 ? profile : { ...profile, temporaryRedirectUris: left };
+  });
+}

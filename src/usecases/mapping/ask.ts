@@ -1,0 +1,85 @@
+/** The two questions of a mapping entry: which group, which role. */
+import type { Context } from "../../context.ts";
+import { groupOfRole, type Mapping } from "../../core/roles/mapping.ts";
+import { offeredRoles, parseRole } from "../../core/roles/roles.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import type { Choice } from "../../terminal/prompts.ts";
+import type { MappingAccess } from "./mapping.ts";
+
+// More than a person scrolls through; typing narrows the list.
+const shownGroups = 50;
+
+/**
+ * Asks for a group: a searchable choice with an Okta API token, else a line of text.
+ *
+ * @param taken why a group can't be chosen, if it can't
+ * @param creatable whether a name that no group bears may be chosen, for a group that is to be made
+ */
+export async function askForGroup(
+  context: Context,
+  org: OktaOrg | null,
+  taken: (name: string) => string | undefined,
+  creatable: boolean = false,
+): Promise<string> {
+  const prompts = await context.terminal.prompts("The group");
+  if (!org)
+    return prompts.text("Group name, exactly as Okta has it:", {
+      check: (answer) => answer.trim() !== "" || "The name is empty.",
+    });
+  return prompts.find("Okta group (type to search):", async (text, signal) => {
+    const choices: Choice<string>[] = [];
+    for await (const { name, type, description } of org.groups({ search: text || undefined })) {
+      if (signal.aborted || choices.length >= shownGroups) break;
+      choices.push({
+        value: name,
+        name,
+        hint: [type, description].filter((part) => part !== "").join(" · "),
+        disabled: taken(name),
+      });
+    }
+    const typed = text.trim();
+    if (creatable && typed !== "" && !choices.some(({ name }) => name === typed)) {
+      choices.push({
+        value: typed,
+        name: `Create the group “${typed}”`,
+        hint: "makes it in Okta; nobody is in it yet",
+      });
+    }
+    return choices;
+  });
+}
+
+/** What keeps a group from being mapped: that it is. */
+export function mappedAlready(mapping: Mapping): (name: string) => string | undefined {
+  return (name) => {
+    const role = mapping.get(name);
+    return role && `is mapped to ${role}`;
+  };
+}
+
+/** Asks for one of the roles that are still free. */
+export async function askForRole(
+  context: Context,
+  { mapping, customRoles }: MappingAccess,
+  group: string,
+): Promise<string> {
+  const prompts = await context.terminal.prompts("The role");
+  const choices = offeredRoles(customRoles ?? []).map(({ id, label }) => {
+    const holder = groupOfRole(mapping, id);
+    return { value: id, name: label, disabled: holder && holder !== group ? `given to ${holder}` : undefined };
+  });
+  if (customRoles !== null) return prompts.choose("Akto role:", choices);
+  const other = "";
+  const chosen = await prompts.choose("Akto role:", [...choices, { value: other, name: "A custom role …" }]);
+  if (chosen !== other) return chosen;
+  return prompts.text("Custom role, exactly as Akto has it:", {
+    check: (answer) => {
+      try {
+        parseRole(answer, null, true);
+        return true;
+      } catch (error) {
+        return error instanceof Error ? error.message : "That is no role's name.";
+      }
+    },
+  });
+}

@@ -1,0 +1,296 @@
+import { describe, expect, it } from "vitest";
+import { catalogue, selectChecks } from "../../../src/core/doctor/catalogue.ts";
+import type { FactStates } from "../../../src/core/doctor/check.ts";
+import type { FactName, Facts } from "../../../src/core/doctor/facts.ts";
+import { describeFix } from "../../../src/core/doctor/fix.ts";
+import { isFailure } from "../../../src/core/failure.ts";
+import { groupsClaim } from "../../claims.ts";
+
+const uri = "https://app.akto.io/authorization-code/callback";
+const initiate = "https://app.akto.io/okta-initiate-login?accountId=1712345678";
+const healthy: Facts = {
+  setup: { source: "akto", domain: "acme.okta.com", authServerId: "default", clientId: "0oa1", redirectUri: uri },
+  aktoKey: { kind: "accepted" },
+  sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: true, differences: [] },
+  mapping: new Map([["Akto Admins", "ADMIN"]]),
+  customRoles: [{ name: "watcher", baseRole: "THREAT VIEWER" }],
+  team: [{ login: "ada@acme.com", productScoped: false }],
+  aktoGroups: ["Everyone", "Akto Admins"],
+  issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
+  probe: { kind: "ok", said: "" },
+  clientSecret: { kind: "accepted" },
+  initiateLogin: {
+    kind: "redirect",
+    to: {
+      origin: "https://acme.okta.com",
+      path: "/oauth2/default/v1/authorize",
+      clientId: "0oa1",
+      redirectUri: uri,
+      responseType: "code",
+      scopes: ["openid", "email", "profile"],
+      state: true,
+    },
+    expected: { origin: "https://acme.okta.com", path: "/oauth2/default/v1/authorize" },
+  },
+  initiateLoginUri: initiate,
+  oktaToken: {
+    state: "accepted",
+    message: "Okta takes the API token.",
+    hint: undefined,
+    info: { name: "akto", expiresInDays: 30, network: "anywhere" },
+    seesGroups: true,
+  },
+  app: {
+    id: "0oa1",
+    label: "Akto",
+    active: true,
+    applicationType: "web",
+    redirectUris: [uri],
+    grantTypes: ["authorization_code"],
+    clientAuthMethod: "client_secret_post",
+    pkceRequired: false,
+    dpopRequired: false,
+    initiateLoginUri: initiate,
+    startsFromOkta: true,
+  },
+  server: { kind: "found", id: "default", active: true },
+  claims: [groupsClaim({ value: "akto" })],
+  ownClaims: new Set(),
+  policies: [
+    {
+      name: "Akto",
+      active: true,
+      clients: ["0oa1"],
+      rules: [
+        {
+          name: "All",
+          active: true,
+          grantTypes: ["authorization_code"],
+          scopes: ["*"],
+          groups: ["EVERYONE"],
+          users: [],
+        },
+      ],
+    },
+  ],
+  mappedGroups: [{ name: "Akto Admins", groups: [{ id: "00g1", type: "OKTA_GROUP", members: 2 }], suggestions: [] }],
+  people: { users: [{ name: "Ada", email: "ada@acme.com" }], complete: true },
+  unassigned: [],
+  conventions: [],
+  reach: { orgGroups: 3, usersOver: [], usersAsked: 0, complete: true },
+  shadowed: { people: [], complete: true },
+  organisationDomain: "acme.com",
+};
+
+const known = (changes: Partial<Facts> = {}): FactStates =>
+  Object.fromEntries(Object.entries({ ...healthy, ...changes }).map(([name, value]) => [name, { known: true, value }]));
+
+const outcomes = (states: FactStates) => catalogue.map((check) => check.evaluate(states));
+const bad = (states: FactStates) =>
+  outcomes(states)
+    .filter(({ check }) => check.status === "fail" || check.status === "warn")
+    .map(({ check }) => check.id);
+
+const [claim] = healthy.claims;
+const [policy] = healthy.policies;
+const rule = policy?.rules[0];
+const { app } = healthy;
+const claims = (changes: Partial<NonNullable<typeof claim>>) => (claim ? [{ ...claim, ...changes }] : []);
+const policies = (changes: object) => (policy && rule ? [{ ...policy, rules: [{ ...rule, ...changes }] }] : []);
+const withApp = (changes: object) => (app ? { app: { ...app, ...changes } } : {});
+
+const faults: [string, Partial<Facts>, string[]][] = [
+  ["the domain is a URL", { setup: { ...healthy.setup, domain: "https://acme.okta.com" } }, ["okta-domain"]],
+  [
+    "the domain is the admin console's",
+    { setup: { ...healthy.setup, domain: "acme-admin.okta.com" } },
+    ["okta-domain"],
+  ],
+  [
+    "the server's field holds the audience",
+    { setup: { ...healthy.setup, authServerId: "api://default" } },
+    ["auth-server-id"],
+  ],
+  ["the server's field is empty", { setup: { ...healthy.setup, authServerId: "" } }, ["auth-server-id"]],
+  ["Akto refuses the key", { aktoKey: { kind: "refused", message: "No.", hint: undefined } }, ["akto-key"]],
+  ["another SSO is active", { sso: { kind: "other" } }, ["akto-sso"]],
+  ["no SSO is set up", { sso: { kind: "none" } }, ["akto-sso"]],
+  [
+    "Akto has another redirect URI, and the profile another client",
+    { sso: { kind: "okta", redirectUri: `${uri}/`, expectedRedirectUri: uri, hasApiToken: true, differences: ["x"] } },
+    ["akto-redirect-uri", "profile"],
+  ],
+  ["the issuer has another name", { issuer: { kind: "other_name", message: "No.", hint: "x" } }, ["issuer"]],
+  ["the issuer does not answer", { issuer: { kind: "failed", message: "No.", hint: undefined } }, ["issuer"]],
+  ["Okta knows no such client", { probe: { kind: "wrong_client", said: "" } }, ["client-id"]],
+  ["the redirect URI is wrong", { probe: { kind: "wrong_redirect_uri", said: "" } }, ["redirect-uri"]],
+  ["the redirect URI has a slash more", withApp({ redirectUris: [`${uri}/`] }), ["redirect-uri"]],
+  ["PKCE is demanded", { probe: { kind: "pkce_required", said: "" } }, ["pkce"]],
+  ["the scopes are refused", { probe: { kind: "invalid_scope", said: "no" } }, ["scopes"]],
+  ["Okta denies the request", { probe: { kind: "access_denied", said: "no" } }, ["access-policy"]],
+  ["the secret is wrong", { clientSecret: { kind: "refused", message: "No.", hint: undefined } }, ["client-secret"]],
+  ["Akto does not start a sign-in", { initiateLogin: { kind: "page", status: 404 } }, ["okta-initiated-login"]],
+  [
+    "Akto goes to its login page",
+    { initiateLogin: { kind: "elsewhere", url: "https://app.akto.io/sso-login" } },
+    ["okta-initiated-login"],
+  ],
+  [
+    "Akto goes to another server",
+    {
+      initiateLogin:
+        healthy.initiateLogin.kind === "redirect"
+          ? {
+              ...healthy.initiateLogin,
+              expected: { origin: "https://acme.okta.com", path: "/oauth2/other/v1/authorize" },
+            }
+          : healthy.initiateLogin,
+    },
+    ["okta-initiated-login"],
+  ],
+  [
+    "the token is refused",
+    { oktaToken: { state: "refused", message: "No.", hint: "x", info: null, seesGroups: null } },
+    ["okta-token"],
+  ],
+  ["the token sees no groups", { oktaToken: { ...healthy.oktaToken, seesGroups: false } }, ["okta-token-rights"]],
+  [
+    "the token ends soon and is held to a zone",
+    { oktaToken: { ...healthy.oktaToken, info: { name: "akto", expiresInDays: 3, network: "restricted" } } },
+    ["okta-token-expiry", "okta-token-network"],
+  ],
+  ["no app has the client id", { app: null }, ["app"]],
+  ["the app is inactive", withApp({ active: false }), ["app"]],
+  ["the app lacks the code grant", withApp({ grantTypes: ["implicit"] }), ["grant-type"]],
+  ["the app signs its assertions", withApp({ clientAuthMethod: "private_key_jwt" }), ["client-auth"]],
+  ["the app runs in the browser", withApp({ applicationType: "browser", clientAuthMethod: "none" }), ["client-auth"]],
+  ["DPoP is demanded", withApp({ dpopRequired: true }), ["dpop"]],
+  ["the probe finds that the app lacks the code grant", { probe: { kind: "wrong_grant", said: "" } }, ["grant-type"]],
+  ["nobody is assigned", { people: { users: [], complete: true } }, ["assignments"]],
+  [
+    "a mapped group is not assigned",
+    { unassigned: [{ id: "00g1", name: "Akto Admins", people: ["Ada"] }] },
+    ["group-assignments"],
+  ],
+  ["Okta starts the sign-in elsewhere", withApp({ initiateLoginUri: null }), ["initiate-login-uri"]],
+  ["there is no policy", { policies: [] }, ["access-policy"]],
+  ["the rule lacks the grant", { policies: policies({ grantTypes: ["password"] }) }, ["access-policy"]],
+  ["the rule lacks a scope", { policies: policies({ scopes: ["openid", "email"] }) }, ["scopes"]],
+  ["the rule covers nobody", { policies: policies({ groups: [] }) }, ["access-policy"]],
+  ["the server is gone", { server: { kind: "missing" } }, ["auth-server"]],
+  ["the plan lacks it, but Akto has a token", { server: { kind: "not_in_plan" } }, ["api-access-management"]],
+  ["the claim is on the ID token", { claims: claims({ claimType: "IDENTITY" }) }, ["groups-claim"]],
+  ["there is no claim", { claims: [] }, ["groups-claim"]],
+  ["the claim is a text", { claims: claims({ valueType: "EXPRESSION", value: '"x"' }) }, ["groups-claim"]],
+  ["the filter misses the mapped group", { claims: claims({ value: "sec" }) }, ["claim-filter"]],
+  [
+    "the filter misses one of two mapped groups, and Akto has no token",
+    {
+      mapping: new Map([
+        ["Akto Admins", "ADMIN"],
+        ["Testers", "GUEST"],
+      ]),
+      sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: false, differences: [] },
+    },
+    ["claim-filter"],
+  ],
+  [
+    "the filter hides a role of somebody who has another group in the claim",
+    {
+      mapping: new Map([
+        ["Akto Admins", "ADMIN"],
+        ["Testers", "GUEST"],
+      ]),
+      shadowed: { people: [{ name: "Ada", group: "Testers" }], complete: false },
+    },
+    ["claim-filter"],
+  ],
+  ["the claim is an expression", { claims: claims({ valueType: "EXPRESSION", value: "user.x" }) }, ["claim-filter"]],
+  [
+    "somebody is in too many groups",
+    { reach: { orgGroups: 130, usersOver: [{ name: "Ada", groups: 130 }], usersAsked: 1, complete: false } },
+    ["claim-limit"],
+  ],
+  [
+    "somebody may be in too many groups",
+    { reach: { orgGroups: 130, usersOver: [], usersAsked: 10, complete: false } },
+    ["claim-limit"],
+  ],
+  ["Akto's token brings nothing", { aktoGroups: [] }, ["akto-token"]],
+  ["Akto's token brings a part of the groups", { aktoGroups: ["Everyone"] }, ["akto-token"]],
+  [
+    "a mapped group differs by case",
+    { mappedGroups: [{ name: "akto admins", groups: [], suggestions: [{ name: "Akto Admins", difference: "case" }] }] },
+    ["mapping-groups", "mapping-reach"],
+  ],
+  [
+    "a mapped name belongs to two groups",
+    {
+      mappedGroups: [
+        {
+          name: "Akto Admins",
+          groups: [
+            { id: "a", type: "OKTA_GROUP", members: 1 },
+            { id: "b", type: "APP_GROUP", members: 0 },
+          ],
+          suggestions: [],
+        },
+      ],
+    },
+    ["mapping-duplicates"],
+  ],
+  ["nothing is mapped", { mapping: new Map() }, ["mapping-reach"]],
+  [
+    "nothing is mapped, and Akto goes by names",
+    { mapping: new Map(), conventions: [{ name: "akto_admin", role: "ADMIN" }] },
+    ["mapping-reach"],
+  ],
+  ["a name gives a role by itself", { conventions: [{ name: "akto_admin", role: "ADMIN" }] }, ["convention-names"]],
+  ["a role does not exist", { mapping: new Map([["Akto Admins", "gone"]]) }, ["mapping-roles"]],
+  ["a custom role's base can't be resolved", { mapping: new Map([["Akto Admins", "watcher"]]) }, ["mapping-roles"]],
+  [
+    "a user has no e-mail address",
+    { people: { users: [{ name: "Bob", email: null }], complete: true } },
+    ["user-email"],
+  ],
+  [
+    "a user is of another domain",
+    { people: { users: [{ name: "Bob", email: "bob@other.org" }], complete: true } },
+    ["email-domain"],
+  ],
+  ["access is set per product", { team: [{ login: "ada@acme.com", productScoped: true }] }, ["product-access"]],
+];
+
+describe("the catalogue of checks", () => {
+  it("passes every check when nothing is wrong", () => {
+    expect(outcomes(known()).map(({ check }) => `${check.id} ${check.status}`)).toEqual(
+      catalogue.map(({ id }) => `${id} pass`),
+    );
+  });
+
+  it.each(faults)("finds that %s", (_, changes, ids) => {
+    expect(bad(known(changes))).toEqual(ids);
+    for (const { check, fix } of outcomes(known(changes))) {
+      if (check.status === "fail" || check.status === "warn") expect(check.hint).toBeTruthy();
+      if (fix) expect(describeFix(fix)).toMatch(/^[A-Z]/);
+    }
+  });
+
+  it("has a fault for every check, so that each is seen to fail", () => {
+    expect([...new Set(faults.flatMap(([, , ids]) => ids))].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+  });
+
+  it("skips what can't be known, and says what is missing", () => {
+    const names = Object.keys(healthy) as FactName[];
+    const states: FactStates = Object.fromEntries(names.map((name) => [name, { known: false, why: "No key." }]));
+    for (const { check } of outcomes(states)) expect(check).toMatchObject({ status: "skip", message: "No key." });
+  });
+
+  it("makes those that are named, and refuses a name that is none", () => {
+    expect(selectChecks(["pkce", "app"], []).map(({ id }) => id)).toEqual(["pkce", "app"]);
+    expect(selectChecks([], ["pkce"])).toHaveLength(catalogue.length - 1);
+    expect(() => selectChecks(["pkcee"], [])).toThrow(
+      expect.toSatisfy((error) => isFailure(error, "doctor.unknown_check")),
+    );
+  });
+});

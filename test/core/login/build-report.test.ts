@@ -1,0 +1,443 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ServerClaim } from "../../../src/core/claim/claim.ts";
+import { buildLoginReport, type LoginFacts, userFromClaims } from "../../../src/core/login/build-report.ts";
+import type { OktaSide } from "../../../src/core/login/okta-side.ts";
+import { groupPath } from "../../../src/core/login/simulate.ts";
+import { resolveRole } from "../../../src/core/roles/resolve.ts";
+import { groupsClaim } from "../../claims.ts";
+
+function accessToken(claims: object): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
+}
+
+const facts: LoginFacts = {
+  user: { id: "00u1", email: "ada@acme.com", preferredUsername: "ada@acme.com", name: "Ada Lovelace" },
+  token: { accessToken: accessToken({ groups: ["Everyone", "Akto Admins"] }) },
+  api: { kind: "not_needed" },
+  mapping: new Map([
+    ["Akto Admins", "ADMIN"],
+    ["Akto Security", "MEMBER"],
+  ]),
+  customRoles: [],
+  organisationDomain: "acme.com",
+  membership: { kind: "member", role: "ADMIN", productScoped: false },
+};
+
+const report = (over: Partial<LoginFacts> = {}) => buildLoginReport({ ...facts, ...over });
+/** The statuses by id; where an id occurs twice, the last. */
+const statuses = (over: Partial<LoginFacts> = {}) =>
+  Object.fromEntries(report(over).checks.map(({ id, status }) => [id, status]));
+const user = (over: Partial<NonNullable<LoginFacts["user"]>>): Partial<LoginFacts> => ({
+  user: facts.user && { ...facts.user, ...over },
+});
+const token = (claims: object): Partial<LoginFacts> => ({ token: { accessToken: accessToken(claims) } });
+
+describe("the report on a sign-in", () => {
+  it("tells the whole story where all is well", () => {
+    expect(report()).toEqual({
+      user: { id: "00u1", email: "ada@acme.com", name: "Ada Lovelace" },
+      groups: { source: "access_token", names: ["Everyone", "Akto Admins"] },
+      role: { id: "ADMIN", label: "Admin", decidedBy: "mapping", group: "Akto Admins" },
+      admitted: true,
+      turnedAwayBy: null,
+      certain: true,
+      membership: facts.membership,
+      checks: [
+        { id: "claims.email", status: "pass", message: expect.any(String) },
+        { id: "claims.preferred_username", status: "pass", message: expect.any(String) },
+        { id: "email.domain", status: "pass", message: expect.any(String) },
+        { id: "groups.claim", status: "pass", message: expect.stringContaining("2 groups") },
+        { id: "groups.api", status: "skip", message: expect.any(String) },
+        { id: "mapping.match", status: "pass", message: "“Akto Admins” is mapped to Admin." },
+      ],
+      notes: [],
+      candidates: [{ group: "Akto Admins", role: "ADMIN", via: "mapping", outcome: "won" }],
+    });
+  });
+
+  it("says the same role as the library, whatever the token and the mapping are", () => {
+    const names = fc.constantFrom("Akto Admins", "Akto Security", "akto_guest", "__proto__", "constructor", "");
+    const claim = fc.oneof(fc.array(names), fc.string(), fc.constant(null), fc.array(fc.oneof(names, fc.integer())));
+    fc.assert(
+      fc.property(claim, fc.option(fc.array(names)), fc.boolean(), (groups, api, opaque) => {
+        const given = opaque ? "opaque" : accessToken({ groups });
+        const { role, groups: seen } = report({
+          token: { accessToken: given },
+          api: api ? { kind: "answered", names: api } : { kind: "no_token" },
+        });
+        const resolved = resolveRole({
+          accessToken: given,
+          groupsFromApi: api,
+          mapping: facts.mapping,
+          customRoles: facts.customRoles,
+        });
+        expect({ role: role.id, source: seen.source, names: seen.names, group: role.group }).toEqual({
+          role: resolved.role,
+          source: resolved.source,
+          names: resolved.groups,
+          group: resolved.group,
+        });
+      }),
+    );
+  });
+});
+
+describe("whether Akto lets the user in", () => {
+  it.each<[what: string, admitted: boolean, over: Partial<LoginFacts>, failed: string | undefined]>([
+    ["everything there", true, {}, undefined],
+    ["no e-mail", false, user({ email: null }), "claims.email"],
+    ["no preferred_username", false, user({ preferredUsername: null }), "claims.preferred_username"],
+    ["no name, which Akto does not need", true, user({ name: null }), undefined],
+    ["a domain in other letters", true, user({ email: "ada@ACME.Com" }), undefined],
+    ["another domain", false, user({ email: "ada@acme.org" }), "email.domain"],
+    ["a subdomain", false, user({ email: "ada@eu.acme.com" }), "email.domain"],
+    ["an address without @", false, user({ email: "ada" }), "email.domain"],
+    ["two @, where Akto takes what stands between", false, user({ email: "ada@evil.com@acme.com" }), "email.domain"],
+    ["two @, the first part right", true, user({ email: "ada@acme.com@evil.com" }), undefined],
+    ["an organisation without a known domain", true, { organisationDomain: null }, undefined],
+    ["no user, as in a what-if", true, { user: null }, undefined],
+  ])("%s: %s", (_, admitted, over, failed) => {
+    const made = report(over);
+    expect(made.admitted).toBe(admitted);
+    expect(made.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual(failed ? [failed] : []);
+    for (const { status, hint } of made.checks) if (status === "fail") expect(hint).toMatch(/\S/);
+  });
+
+  it("says where the domain is told by Akto's team alone, which may not be right", () => {
+    const told = (over: Partial<LoginFacts>) =>
+      report({ domainToldByTeam: true, ...over }).checks.find(({ id }) => id === "email.domain");
+    expect(told({})?.message).toBe("The e-mail domain is that of most of Akto's team: acme.com");
+    expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/not that of Akto's team.*unless the organisation's is another/),
+      hint: expect.stringContaining("--organisation-domain"),
+    });
+  });
+
+  it("skips what it cannot know, and says so", () => {
+    expect(statuses({ user: null })).toMatchObject({ "claims.email": "skip", "email.domain": "skip" });
+    expect(statuses({ organisationDomain: null })).toMatchObject({ "email.domain": "skip" });
+    expect(statuses(user({ email: null }))).toMatchObject({ "email.domain": "skip" });
+    expect(report({ user: null }).user).toBeNull();
+  });
+});
+
+describe("where the groups come from", () => {
+  const answered = (...names: string[]): Partial<LoginFacts> => ({ api: { kind: "answered", names } });
+  const noToken: Partial<LoginFacts> = { api: { kind: "no_token" } };
+  const failed: Partial<LoginFacts> = { api: { kind: "failed", message: "Okta refused the token." } };
+
+  it.each<[what: string, over: Partial<LoginFacts>, claim: string, api: string, source: string]>([
+    ["an opaque token, no API token", { token: { accessToken: "opaque" }, ...noToken }, "fail", "skip", "none"],
+    ["an undecodable token", { token: { accessToken: "a.%.c" }, ...noToken }, "fail", "skip", "none"],
+    ["no claim", { ...token({}), ...noToken }, "warn", "skip", "none"],
+    ["an empty claim", { ...token({ groups: [] }), ...noToken }, "warn", "skip", "none"],
+    ["a claim that is text", { ...token({ groups: "Akto Admins" }), ...noToken }, "fail", "skip", "none"],
+    ["a claim with a number in it", { ...token({ groups: ["Akto Admins", 7] }), ...noToken }, "fail", "skip", "none"],
+    ["the API instead", { ...token({}), ...answered("Akto Admins") }, "warn", "pass", "management_api"],
+    ["the API in place of text", { ...token({ groups: "x" }), ...answered("A") }, "warn", "pass", "management_api"],
+    ["the API without groups", { ...token({}), ...answered() }, "warn", "warn", "management_api"],
+    ["the API refusing", { ...token({}), ...failed }, "warn", "warn", "none"],
+    ["the API beside a claim, which Akto ignores", answered("Akto Security"), "pass", "skip", "access_token"],
+    ["groups given by hand", { token: { groups: ["Akto Admins"] } }, "pass", "skip", "access_token"],
+    ["no groups given by hand", { token: { groups: [] }, ...noToken }, "warn", "skip", "none"],
+  ])("%s: claim %s, API %s", (_, over, claim, api, source) => {
+    expect(statuses(over)).toMatchObject({ "groups.claim": claim, "groups.api": api });
+    expect(report(over).groups.source).toBe(source);
+  });
+
+  const claimHint = (over: Partial<LoginFacts>) => report(over).checks.find(({ id }) => id === "groups.claim")?.hint;
+
+  it.each<[string, Partial<LoginFacts>, RegExp]>([
+    ["the org's own server", { token: { accessToken: "opaque" } }, /custom authorization server/],
+    [
+      "a claim on the ID token",
+      { ...token({}), otherClaims: { idToken: { groups: ["A"] } } },
+      /ID token.*Access Token/,
+    ],
+    ["a claim in userinfo", { ...token({}), otherClaims: { userinfo: { groups: ["A"] } } }, /userinfo.*Access Token/],
+    ["a claim under another name", token({ okta_groups: ["A"], scp: ["openid"] }), /“okta_groups”.*“groups”/],
+    ["a claim of another type", token({ groups: "A" }), /value type be Groups/],
+    ["nothing at all", token({}), /Claims tab/],
+  ])("hints at the remedy for %s", (_, over, hint) => {
+    expect(claimHint(over)).toMatch(hint);
+  });
+});
+
+describe("a sign-in that is only predicted", () => {
+  const claim = groupsClaim();
+  /** What `login explain` gathers for a user in these groups. */
+  const predicted = (
+    claims: readonly ServerClaim[] | null,
+    names: readonly string[],
+    { aktoHasToken = true, firstPage = names.length } = {},
+  ): Partial<LoginFacts> => {
+    const all = names.map((name) => ({ name, type: "OKTA_GROUP" }));
+    const path = groupPath({ all, firstPage }, { claims, aktoHasToken });
+    const api: LoginFacts["api"] =
+      path.source === "access_token"
+        ? { kind: "not_needed" }
+        : aktoHasToken
+          ? { kind: "answered", names: path.names, total: names.length }
+          : { kind: "no_token" };
+    return { token: { predicted: path }, api };
+  };
+  const said = (over: Partial<LoginFacts>, id: string) => report(over).checks.find((check) => check.id === id);
+
+  it("speaks of a token that would be made, never of one that was read", () => {
+    const made = report(predicted([claim], ["Everyone", "Akto Admins"]));
+    expect(made).toMatchObject({
+      admitted: true,
+      certain: true,
+      groups: { source: "access_token", names: ["Akto Admins"] },
+      role: { id: "ADMIN" },
+    });
+    const messages = made.checks.map(({ message }) => message);
+    expect(messages).toContain("The access token would carry 1 group (starts with “Akto”).");
+    expect(messages).toContain("Userinfo would have the claim email.");
+    expect(messages.join(" ")).not.toMatch(/access token's|Userinfo has|carries/);
+  });
+
+  it.each<[what: string, claims: readonly ServerClaim[] | null, status: string, message: RegExp]>([
+    ["a filter that none passes", [{ ...claim, value: "Sec" }], "warn", /lets none.*would carry none/],
+    ["no claim at all", [], "warn", /no claim “groups”/],
+    ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /“roles” is named “roles”/],
+    ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /sits on the ID token/],
+    ["a claim of the scope groups", [{ ...claim, scopes: ["groups"] }], "warn", /only with the scope “groups”/],
+    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /gives no list/],
+    ["no API Access Management", null, "warn", /no API Access Management/],
+  ])("says why the token would have no groups: %s", (_, claims, status, message) => {
+    const over = predicted(claims, ["Everyone"], { aktoHasToken: false });
+    expect(said(over, "groups.claim")).toMatchObject({ status, message: expect.stringMatching(message) });
+    expect(said(over, "groups.claim")?.hint).toMatch(/\S/);
+    expect(report(over).groups).toEqual({ source: "none", names: [] });
+  });
+
+  it("reads an expression where it can be told", () => {
+    const reads = (value: string) => {
+      const claims = [{ ...claim, valueType: "EXPRESSION", value } as const];
+      return report(predicted(claims, ["Everyone", "Akto Admins", "Akto Security"])).groups.names;
+    };
+    expect(reads('Groups.endsWith("OKTA", "Admins", 10)')).toEqual(["Akto Admins"]);
+    expect(reads("{'Akto Security'}")).toEqual(["Akto Security"]);
+  });
+
+  it.each(["user.getGroups({'group.type': {'OKTA_GROUP'}}).![name]", 'Groups.contains("okta_ad", "Akto", 50)'])(
+    "calls the role a guess where only Okta can evaluate %s",
+    (value) => {
+      const claims = [{ ...claim, valueType: "EXPRESSION", value } as const];
+      const made = report(predicted(claims, ["Everyone", "Akto Admins"]));
+      expect(made).toMatchObject({ certain: false, admitted: true, role: { id: "ADMIN" } });
+      expect(made.notes[0]).toMatch(/guess.*only Okta can evaluate/);
+      expect(made.checks.find(({ id }) => id === "groups.claim")).toMatchObject({ status: "warn" });
+    },
+  );
+
+  it("turns away over 100 groups, in Okta already, and names the role that the same groups would give", () => {
+    const names = ["Akto Admins", ...Array.from({ length: 100 }, (_, at) => `Akto ${at}`)];
+    const made = report(predicted([claim], ["Everyone", ...names]));
+    expect(made).toMatchObject({
+      admitted: false,
+      turnedAwayBy: "okta",
+      groups: { source: "access_token", names },
+      role: { id: "ADMIN", group: "Akto Admins" },
+    });
+    expect(said(predicted([claim], names), "groups.claim")).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/matches 101 .*Okta fails the token request/),
+    });
+    expect(made.notes).toEqual([expect.stringMatching(/No sign-in gets as far as Akto/)]);
+  });
+
+  it("takes the first page of the API's groups alone, and says that there are more", () => {
+    const over = predicted([], ["Everyone", "Akto Admins"], { firstPage: 1 });
+    expect(report(over)).toMatchObject({ groups: { names: ["Everyone"] }, role: { id: "MEMBER" } });
+    expect(said(over, "groups.api")).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/first page.* 2/),
+    });
+  });
+
+  it("goes by the groups that Akto's own token shows", () => {
+    const all = ["Everyone", "Akto Admins"].map((name) => ({ name, type: "OKTA_GROUP" }));
+    const setup = { claims: [], aktoHasToken: true, aktoSees: new Set(["Everyone"]) };
+    const path = groupPath({ all, firstPage: 2 }, setup);
+    const over: Partial<LoginFacts> = {
+      token: { predicted: path },
+      api: { kind: "answered", names: path.names, total: 2, hidden: 1 },
+    };
+    expect(report(over)).toMatchObject({ groups: { names: ["Everyone"] }, role: { id: "MEMBER" } });
+    expect(said(over, "groups.api")).toMatchObject({
+      status: "warn",
+      message: "The API token that Akto keeps shows it 1 of the user's 2 groups.",
+    });
+  });
+
+  const well: OktaSide = {
+    status: "ACTIVE",
+    app: { kind: "found", label: "Akto", active: true, assigned: true },
+    policy: { kind: "allowed", policy: "Default", rule: "All", everyone: true },
+  };
+
+  it.each<[what: string, side: Partial<OktaSide>, failed: string | null]>([
+    ["all is well", {}, null],
+    ["the password has expired", { status: "PASSWORD_EXPIRED" }, null],
+    ["a password reset is under way", { status: "RECOVERY" }, null],
+    ["the account waits for its activation", { status: "PROVISIONED" }, null],
+    ["the account is staged", { status: "STAGED" }, "okta.status"],
+    ["the user is locked out", { status: "LOCKED_OUT" }, "okta.status"],
+    ["the user is suspended", { status: "SUSPENDED" }, "okta.status"],
+    ["the user is deactivated", { status: "DEPROVISIONED" }, "okta.status"],
+    [
+      "nobody assigned the user",
+      { app: { kind: "found", label: "A", active: true, assigned: false } },
+      "okta.assignment",
+    ],
+    ["the app is inactive", { app: { kind: "found", label: "A", active: false, assigned: true } }, "okta.assignment"],
+    ["there is no such app", { app: { kind: "missing", clientId: "0oa1" } }, "okta.assignment"],
+    ["the app is out of sight", { app: { kind: "unknown", why: "It may not be seen." } }, null],
+    ["a policy denies", { policy: { kind: "denied", why: "people" } }, "okta.policy"],
+    ["the policies are out of sight", { policy: { kind: "unknown", why: "They may not be seen." } }, null],
+  ])("is Okta's to refuse: %s", (_, side, failed) => {
+    const made = report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side } });
+    expect(made.turnedAwayBy).toBe(failed === null ? null : "okta");
+    const failures = made.checks.filter(({ status }) => status === "fail");
+    expect(failures.map(({ id }) => id)).toEqual(failed === null ? [] : [failed]);
+    for (const { hint } of failures) expect(hint).toMatch(/\S/);
+  });
+
+  it("says what the user has to do first where that is all there is", () => {
+    for (const status of ["PASSWORD_EXPIRED", "RECOVERY", "PROVISIONED"]) {
+      const over = { ...predicted([claim], []), okta: { ...well, status } };
+      expect(said(over, "okta.status")).toMatchObject({ status: "warn", message: expect.stringMatching(/first/) });
+    }
+  });
+});
+
+describe("what the mapping makes of them", () => {
+  const messages = (over: Partial<LoginFacts>, id: string) =>
+    report(over)
+      .checks.filter((check) => check.id === id)
+      .map(({ message }) => message);
+
+  it("tells the three ways to a role apart", () => {
+    expect(statuses()).toMatchObject({ "mapping.match": "pass" });
+    expect(statuses(token({ groups: ["Akto Guest"] }))).toMatchObject({ "mapping.match": "pass" });
+    expect(messages(token({ groups: ["Akto Guest"] }), "mapping.match")[0]).toContain("convention");
+    expect(statuses(token({ groups: ["Everyone"] }))).toMatchObject({ "mapping.match": "warn" });
+    expect(messages({ mapping: new Map() }, "mapping.match")).toEqual(["The mapping is empty."]);
+    expect(messages(token({ groups: [] }), "mapping.match")).toEqual(["There is no group to look up in the mapping."]);
+  });
+
+  it("tells no entry, and entries that are passed over, apart", () => {
+    expect(messages(token({ groups: ["Everyone"] }), "mapping.match")).toEqual([
+      "The user's group is not in the mapping.",
+    ]);
+    expect(messages(token({ groups: ["A", "B"] }), "mapping.match")).toEqual([
+      "None of the user's 2 groups is in the mapping.",
+    ]);
+    const gone = { ...token({ groups: ["A"] }), mapping: new Map([["A", "GONE"]]) };
+    expect(messages(gone, "mapping.match")).toEqual(["Akto passes over every entry that the user's groups have."]);
+  });
+
+  it("names the entries that Akto passes over for their role", () => {
+    const over = {
+      ...token({ groups: ["A", "B"] }),
+      mapping: new Map([
+        ["A", "GONE"],
+        ["B", "HUNTER"],
+      ]),
+      customRoles: [{ name: "HUNTER", baseRole: "THREAT ENGINEER" }],
+    };
+    expect(messages(over, "mapping.role")).toEqual([
+      "The entry for “A” is passed over: Akto has no role “GONE”.",
+      "The entry for “B” is passed over: the custom role “HUNTER” has a base role that Akto does not find.",
+    ]);
+  });
+
+  it.each([
+    "akto admins",
+    "Akto  Admins",
+    " Akto Admins",
+    "AKTO_ADMINS",
+    "Akto\u00a0Admins",
+    "Ａｋｔｏ Admins",
+    "\u0410kto Admins",
+  ])("notices that %o is nearly a mapped name", (group) => {
+    expect(statuses(token({ groups: [group] }))).toMatchObject({ "mapping.name": "warn" });
+  });
+
+  it("does not call an exact name nearly right", () => {
+    expect(statuses()).not.toHaveProperty("mapping.name");
+    expect(statuses(token({ groups: ["Akto Admins", "akto admins"] }))).not.toHaveProperty("mapping.name");
+  });
+});
+
+describe("the notes", () => {
+  const noGroup = token({ groups: ["Everyone"] });
+  const away = user({ email: "eve@evil.com" });
+  const member = (role: string, productScoped = false): Partial<LoginFacts> => ({
+    membership: { kind: "member", role, productScoped },
+  });
+
+  it.each<[what: string, over: Partial<LoginFacts>, notes: readonly RegExp[]]>([
+    ["a member whose role stays", member("ADMIN"), []],
+    ["a member whose role changes", member("GUEST"), [/has “Guest” now.*next makes it Admin/]],
+    [
+      "a member with the role of a first session",
+      { ...member("MEMBER") },
+      [/signed in only once so far, it was given by hand .* or the groups/],
+    ],
+    ["a member with access per product", member("GUEST", true), [/per product: that outranks Admin/]],
+    ["a user new to Akto", { membership: { kind: "new" } }, [/first session runs as Security Engineer, and Admin/]],
+    ["a user new to Akto, in no mapped group", { membership: { kind: "new" }, ...noGroup }, [/not a guest/]],
+    ["a member in no mapped group", { ...member("MEMBER"), ...noGroup }, [/not kept out, and is not a guest/]],
+    [
+      "a team that is not known",
+      { membership: { kind: "unknown" } },
+      [/new to Akto, the first session/, /per product/],
+    ],
+    ["a user who is turned away", { membership: { kind: "new" }, ...away }, []],
+    ["a user who is turned away, in no mapped group", { ...away, ...noGroup }, [/not a guest/]],
+  ])("for %s", (_, over, expected) => {
+    const { notes } = report(over);
+    expect(notes).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(notes[index]).toMatch(pattern);
+  });
+});
+
+describe("outside text", () => {
+  it("is harmless in every message, and exact in the data", () => {
+    const hostile = "\u001b[2J\u202eevil\n";
+    const made = report({
+      user: { id: hostile, email: `${hostile}@${hostile}`, preferredUsername: hostile, name: hostile },
+      token: { accessToken: accessToken({ groups: [hostile] }) },
+      mapping: new Map([[hostile, hostile]]),
+      organisationDomain: hostile,
+      api: { kind: "failed", message: hostile },
+      membership: { kind: "member", role: hostile, productScoped: false },
+    });
+    for (const text of [...made.checks.flatMap(({ message, hint = "" }) => [message, hint]), ...made.notes]) {
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect(made.groups.names).toEqual([hostile]);
+    expect(made.user?.name).toBe(hostile);
+  });
+
+  it("reads userinfo's claims only where they are text", () => {
+    expect(userFromClaims({ sub: "00u1", email: "a@b.c", preferred_username: "a", name: "A" })).toEqual({
+      id: "00u1",
+      email: "a@b.c",
+      preferredUsername: "a",
+      name: "A",
+    });
+    expect(userFromClaims({ sub: 7, email: ["a@b.c"], preferred_username: " ", name: null })).toEqual({
+      id: "",
+      email: null,
+      preferredUsername: null,
+      name: null,
+    });
+    expect(userFromClaims(JSON.parse('{"__proto__":{"email":"a@b.c"}}')).email).toBeNull();
+  });
+});

@@ -1,0 +1,294 @@
+import { describe, expect, it } from "vitest";
+import { selfHostedAccountId } from "../../../src/core/address.ts";
+import { catalogue } from "../../../src/core/doctor/catalogue.ts";
+import { startSandbox } from "../../../src/sandbox/index.ts";
+import { scenarios } from "../../../src/sandbox/scenarios/table.ts";
+import type { SandboxOptions } from "../../../src/sandbox/types.ts";
+import { diagnose, faults } from "./diagnose.ts";
+import { documentedCases, lineOf } from "./troubleshooting.ts";
+
+/** What `doctor` finds in each scenario; `?` marks a warning. */
+const findings = new Map<string, string[]>([
+  ["healthy", []],
+  ["token-expired", ["akto-token"]],
+  ["token-restricted-to-zone", ["akto-token"]],
+  ["token-powerless", ["akto-token"]],
+  ["token-sees-less", ["akto-token?"]],
+  ["token-missing", ["claim-filter"]],
+  ["domain-is-url", ["profile?", "okta-domain"]],
+  ["domain-is-admin", ["profile?", "okta-domain"]],
+  ["server-id-is-issuer", ["profile?", "auth-server-id"]],
+  ["server-id-is-audience", ["profile?", "auth-server-id"]],
+  ["server-id-empty", ["profile?", "auth-server-id"]],
+  ["akto-moved", ["akto-redirect-uri", "redirect-uri"]],
+  ["client-id-wrong", ["profile?", "client-id"]],
+  ["client-secret-wrong", ["client-secret"]],
+  ["mapping-covers-nobody", ["mapping-groups", "mapping-reach"]],
+  ["name-case-differs", ["mapping-groups"]],
+  ["name-looks-alike", ["mapping-groups"]],
+  ["custom-role-threat-engineer", ["mapping-roles"]],
+  ["custom-role-deleted", ["mapping-roles"]],
+  ["email-domain-differs", ["email-domain"]],
+  // No fault of the setup.
+  ["first-sign-in", []],
+  ["convention-name", ["convention-names?"]],
+  ["product-scoped-user", ["product-access?"]],
+  ["other-sso-active", ["akto-sso", "okta-initiated-login"]],
+  ["key-owner-not-admin", ["akto-key"]],
+  ["plan-without-sso", ["akto-key"]],
+  ["claim-on-id-token", ["groups-claim"]],
+  ["claim-bound-to-scope", ["groups-claim"]],
+  ["claim-other-name", ["groups-claim"]],
+  ["claim-inactive", ["groups-claim"]],
+  ["legacy-app-filter", ["groups-claim"]],
+  ["filter-misses-group", ["claim-filter"]],
+  ["too-many-groups", ["claim-limit"]],
+  ["no-api-access-management", ["api-access-management?"]],
+  ["server-inactive", ["issuer", "auth-server"]],
+  ["issuer-on-other-host", ["issuer?"]],
+  ["no-policy", ["access-policy"]],
+  ["policy-denies", ["access-policy"]],
+  ["policy-lacks-grant", ["access-policy"]],
+  ["policy-lacks-scope", ["scopes"]],
+  ["policy-for-some", ["access-policy?"]],
+  ["pkce-required", ["pkce"]],
+  ["dpop-required", ["dpop"]],
+  ["wrong-client-auth", ["client-auth"]],
+  ["grant-missing", ["grant-type"]],
+  ["redirect-uri-missing", ["redirect-uri"]],
+  ["redirect-uri-slash", ["redirect-uri"]],
+  ["initiate-login-wrong-account", ["initiate-login-uri"]],
+  ["no-assignment", ["assignments"]],
+  ["mapped-group-unassigned", ["group-assignments"]],
+  ["app-inactive", ["app"]],
+  ["group-renamed", ["mapping-groups"]],
+  ["group-deleted", ["mapping-groups"]],
+  ["duplicate-group-name", ["mapping-duplicates"]],
+  ["name-space-differs", ["mapping-groups"]],
+  ["user-without-email", ["user-email"]],
+  ["own-token-revoked", ["okta-token"]],
+  ["own-token-powerless", ["okta-token-rights"]],
+  ["own-token-ends-soon", ["okta-token-expiry?"]],
+  ["own-token-in-zone", ["okta-token-network?"]],
+]);
+
+/** What the person says beside it, where the sandbox's own settings hide the fault. */
+const said: Record<string, Parameters<typeof diagnose>[1]> = {
+  "client-secret-wrong": { change: { AKTO_OKTA_CLIENT_SECRET: "sandbox-client-secret-before-rotation" } },
+  // Akto tells nobody which domain it lets in.
+  "email-domain-differs": { organisationDomain: "brightwell-freight.example" },
+};
+
+/** A check that fails along with many others. */
+const notBeside = (id: string) => id !== "profile" && id !== "okta-initiated-login";
+
+/** What was found in the scenarios that have run. */
+const found = new Map<string, { checks: string[]; lines: string[]; fixable: boolean }>();
+
+describe("doctor, in every scenario of the sandbox", () => {
+  it("knows every scenario", () => {
+    expect([...findings.keys()].sort()).toEqual(scenarios.map(({ name }) => name).sort());
+  });
+
+  it("knows a scenario in which each check finds something", () => {
+    const ids = new Set([...findings.values()].flat().map((id) => id.replace("?", "")));
+    expect([...ids].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+  });
+
+  it.each([...findings])("%s: %j", async (scenario, expected) => {
+    const sandbox = await startSandbox({ scenario });
+    try {
+      const outcomes = await diagnose(sandbox, said[scenario]);
+      expect(faults(outcomes)).toEqual(expected);
+      const faulty = outcomes.filter(({ check: { status } }) => status === "fail" || status === "warn");
+      found.set(scenario, {
+        checks: faulty.map(({ check }) => check.id),
+        lines: faulty.map((outcome) => lineOf(outcome, sandbox)),
+        fixable: faulty.some(({ fix }) => fix),
+      });
+      // Each check passes where nothing is wrong, and none passes for want of a look.
+      if (scenario === "healthy") expect(new Set(outcomes.map(({ check }) => check.status))).toEqual(new Set(["pass"]));
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  describe("as docs/troubleshooting.md has it", () => {
+    const cases = documentedCases();
+
+    it("tells every scenario and every check", () => {
+      expect(cases.flatMap(({ scenarios }) => scenarios).sort()).toEqual(
+        [...findings.keys()].filter((name) => name !== "healthy").sort(),
+      );
+      expect([...new Set(cases.flatMap(({ checks }) => checks))].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+    });
+
+    it.each(cases.map((each) => [each.scenarios.join(", "), each] as const))("%s", (_, documented) => {
+      const shown = documented.scenarios.map((name) => found.get(name));
+      // Only a part of the scenarios was asked to run.
+      if (shown.includes(undefined)) return;
+      const all = shown.filter((each) => each !== undefined);
+      expect(documented.checks).toEqual(expect.arrayContaining(all.flatMap(({ checks }) => checks).filter(notBeside)));
+      expect(all.flatMap(({ lines }) => lines)).toEqual(expect.arrayContaining([...documented.lines]));
+      expect(documented.saysFix).toBe(all.some(({ fixable }) => fixable));
+    });
+  });
+
+  it("calls an Akto and an Okta that can't be reached a fault, and mends nothing by what it does not know", async () => {
+    const sandbox = await startSandbox({ scenario: "healthy" });
+    const nowhere = "http://127.0.0.1:9";
+    try {
+      const withoutAkto = await diagnose(sandbox, { change: { AKTO_URL: nowhere } });
+      expect(faults(withoutAkto)).toEqual(["akto-key", "redirect-uri", "initiate-login-uri"]);
+      expect(withoutAkto.filter(({ fix }) => fix)).toEqual([]);
+      const withoutOkta = await diagnose(sandbox, { change: { OKTA_CLIENT_ORGURL: nowhere, AKTO_API_KEY: "" } });
+      expect(faults(withoutOkta)).toEqual(["issuer", "okta-initiated-login", "okta-token"]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  describe("without any token", () => {
+    const nothing = {
+      OKTA_CLIENT_TOKEN: "",
+      AKTO_API_KEY: "",
+      AKTO_OKTA_CLIENT_SECRET: "",
+      AKTO_ACCOUNT_ID: "",
+    };
+    const without = async (scenario: string, change: Record<string, string>) => {
+      const sandbox = await startSandbox({ scenario });
+      try {
+        return await diagnose(sandbox, { change });
+      } finally {
+        await sandbox.close();
+      }
+    };
+
+    it.each([
+      ["redirect-uri-slash", ["redirect-uri"]],
+      ["pkce-required", ["pkce"]],
+      ["grant-missing", ["grant-type"]],
+      ["policy-lacks-scope", ["access-policy"]],
+      ["no-policy", ["access-policy"]],
+      ["app-inactive", ["client-id"]],
+      ["server-inactive", ["issuer"]],
+      ["healthy", []],
+    ])("finds in %s: %j", async (scenario, expected) => {
+      expect(faults(await without(scenario, nothing))).toEqual(expected);
+    });
+
+    it("says of each check that it skips what is missing, with its flag and its variable", async () => {
+      const outcomes = await without("healthy", nothing);
+      const variables = [
+        "OKTA_CLIENT_TOKEN or --okta-token-file",
+        "AKTO_API_KEY or --akto-key-file",
+        "AKTO_OKTA_CLIENT_SECRET or --client-secret-file",
+        "AKTO_ACCOUNT_ID or --akto-account-id",
+      ];
+      const missing = outcomes.map(({ check }) => {
+        return { ...check, says: variables.some((variable) => check.message.includes(variable)) };
+      });
+      const skipped = missing.filter(({ status }) => status === "skip");
+      expect(skipped.filter(({ says }) => !says)).toEqual([]);
+      expect(missing.filter(({ status }) => status === "pass").map(({ id }) => id)).toEqual([
+        "okta-domain",
+        "auth-server-id",
+        "issuer",
+        "client-id",
+        "redirect-uri",
+        "pkce",
+        "scopes",
+        "grant-type",
+        "access-policy",
+      ]);
+    });
+  });
+
+  it("finds whoever of a large mapped group is not assigned to the app", async () => {
+    const logins = Array.from({ length: 250 }, (_, at) => `user${at}@acme.example`);
+    const sandbox = await startSandbox({
+      seed: {
+        okta: {
+          users: logins.map((login) => ({ login })),
+          groups: [{ name: "Akto Developers", members: logins }],
+          apps: [{ label: "Akto", groups: [], users: logins.slice(0, -1) }],
+        },
+        akto: { mapping: new Map([["Akto Developers", "DEVELOPER"]]) },
+      },
+    });
+    try {
+      const outcomes = await diagnose(sandbox);
+      expect(outcomes.find(({ check }) => check.id === "group-assignments")?.check).toMatchObject({
+        status: "fail",
+        message:
+          "The group “Akto Developers” is mapped and not assigned to the app: user249@acme.example can't sign in.",
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  describe("a sign-in that starts in Okta", () => {
+    const initiated = async (options: SandboxOptions, change: Record<string, string> = {}) => {
+      const sandbox = await startSandbox(options);
+      try {
+        const outcomes = await diagnose(sandbox, { change });
+        return outcomes.find(({ check }) => check.id === "okta-initiated-login")?.check;
+      } finally {
+        await sandbox.close();
+      }
+    };
+    const selfHosted: SandboxOptions = {
+      aktoConfigured: true,
+      seed: { akto: { deployment: "self-hosted", accountId: selfHostedAccountId } },
+    };
+
+    it.each([
+      ["the SaaS", { aktoConfigured: true }],
+      ["a self-hosted Akto", selfHosted],
+    ])("leads to the right app from %s", async (_, options) => {
+      expect(await initiated(options)).toMatchObject({ status: "pass" });
+    });
+
+    it.each([
+      ["the SaaS", { aktoConfigured: true }],
+      ["a self-hosted Akto", selfHosted],
+    ])("ends at Akto's login page with another account's id at %s", async (_, options) => {
+      expect(await initiated(options, { AKTO_ACCOUNT_ID: "1700000000" })).toMatchObject({
+        status: "fail",
+        message: expect.stringContaining("/sso-login"),
+        hint: expect.stringContaining("account id"),
+      });
+    });
+
+    it.each([
+      [
+        "another client",
+        "healthy",
+        { AKTO_OKTA_CLIENT_ID: "0oaanother" },
+        /has the client “0oasandbox\w+” instead of “0oaanother”/,
+      ],
+      [
+        "another server",
+        "healthy",
+        { AKTO_OKTA_AUTH_SERVER_ID: "aus1" },
+        /the path “\/oauth2\/default\/v1\/authorize” instead of/,
+      ],
+      ["another redirect URI", "akto-moved", {}, /the redirect URI “http:\/\/127.0.0.1:9\/\S+ instead of/],
+      [
+        "another org",
+        "healthy",
+        { OKTA_CLIENT_ORGURL: "http://127.0.0.1:9" },
+        /has the domain “http:\S+ instead of “http:\/\/127.0.0.1:9”/,
+      ],
+    ])(
+      "is seen to lead to %s than the profile has, without a key to ask Akto with",
+      async (_, scenario, change, said) => {
+        expect(await initiated({ scenario }, { AKTO_API_KEY: "", ...change })).toMatchObject({
+          status: "fail",
+          message: expect.stringMatching(said),
+        });
+      },
+    );
+  });
+});

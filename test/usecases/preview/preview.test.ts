@@ -1,0 +1,245 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSandbox } from "../../../src/sandbox/index.ts";
+import { logins } from "../../../src/sandbox/seed.ts";
+import type { Sandbox } from "../../../src/sandbox/types.ts";
+import { temporaryFolder } from "../../program.ts";
+import { command, type Run } from "../login/world.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ scenario: "healthy" });
+});
+afterAll(() => sandbox.close());
+
+const preview = (...args: string[]) => command(sandbox, ["login", "preview", ...args]);
+const json = ({ stdout }: Run) => JSON.parse(stdout);
+
+/** A file with this mapping. */
+function mappingFile(content: string, name = "mapping.yaml"): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const same = `mapping:
+  Akto Admins: ADMIN
+  Akto Security: Security Engineer
+  Akto Developers: DEVELOPER
+  AppSec Contractors: GUEST
+`;
+
+describe("login preview", () => {
+  it("tells everyone's role with its reason, and the totals", async () => {
+    const { people, ...document } = json(await preview("--json"));
+    expect(document).toEqual({
+      app: { id: expect.any(String), label: "Akto", clientId: sandbox.okta.clientId },
+      source: "akto",
+      totals: {
+        people: 8,
+        admitted: 7,
+        byDefault: 2,
+        turnedAway: { not_active: 1 },
+        roles: [
+          { id: "ADMIN", label: "Admin", people: 1, byDefault: 0 },
+          { id: "MEMBER", label: "Security Engineer", people: 3, byDefault: 2 },
+          { id: "DEVELOPER", label: "Developer", people: 2, byDefault: 0 },
+          { id: "GUEST", label: "Guest", people: 1, byDefault: 0 },
+        ],
+        changes: [],
+      },
+      total: 8,
+      blocked: null,
+      warnings: [],
+    });
+    const of = (login: string) => people.find((person: { login: string }) => person.login === login);
+    expect(of(logins.contractor)).toEqual({
+      id: expect.any(String),
+      login: logins.contractor,
+      name: "Marek Novak",
+      email: logins.contractor,
+      status: "ACTIVE",
+      admitted: true,
+      turnedAway: null,
+      role: "GUEST",
+      label: "Guest",
+      decidedBy: "mapping",
+      group: "AppSec Contractors",
+      source: "management_api",
+      certain: true,
+      reason: "“AppSec Contractors”, by API token",
+      inAkto: "GUEST",
+      productScoped: false,
+    });
+    expect(of(logins.accountant)).toMatchObject({ role: "MEMBER", decidedBy: "default" });
+    expect(of("hanna.lind@brightwell.example")).toMatchObject({
+      admitted: false,
+      turnedAway: "not_active",
+      role: null,
+      reason: "suspended in Okta",
+    });
+  });
+
+  it("prints lines for a pipe, JSON lines, CSV, and a table with the totals first", async () => {
+    expect((await preview()).stdout.split("\n")[0]).toBe(
+      "ines.duarte@brightwell.example\tInes Duarte\tAdmin\t“Akto Admins”",
+    );
+    const lines = (await preview("--output", "jsonl")).stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).role)).toHaveLength(8);
+    const [head = "", first = ""] = (await preview("--output", "csv")).stdout.split("\n");
+    expect(head).toMatch(/^id,login,email,name,status,admitted,turnedAway,role,label,/);
+    expect(first).toMatch(/,ines\.duarte@brightwell\.example,.*,true,,ADMIN,Admin,mapping,Akto Admins,/);
+    const { stdout, stderr } = await preview("--output", "table", "--limit", "2");
+    expect(stdout).toMatch(/^8 people are assigned to “Akto” in Okta, and 7 would get in\.\n/);
+    expect(stdout).toMatch(/Security Engineer {2}3 {2}2 by default: no group decides\n/);
+    expect(stdout).toMatch(/Turned away +1 +not active in Okta\n\nLOGIN +NAME +ROLE +WHY\n/);
+    expect(stdout.trim().split("\n").at(-1)).toContain("Tomas Berg");
+    expect(stderr).toContain("… and 6 people more.");
+  });
+
+  it("shows whose role a changed mapping would change, and from what to what", async () => {
+    const file = mappingFile("mapping:\n  Akto Developers: ADMIN\n  Akto Security: MEMBER\n  Finance: DEVELOPER\n");
+    const { people, totals } = json(await preview("--json", "--against", file));
+    const moved = people.map(({ login = "", role, to }: Record<string, string>) => [login.split(".")[0], role, to]);
+    expect(moved).toEqual([
+      ["ines", "ADMIN", "MEMBER"],
+      ["sofia", "MEMBER", "DEVELOPER"],
+      ["priya", "DEVELOPER", "ADMIN"],
+      ["wei", "DEVELOPER", "ADMIN"],
+      ["marek", "GUEST", "MEMBER"],
+    ]);
+    expect(people[0]).toMatchObject({ toLabel: "Security Engineer", toReason: "“Akto Security”" });
+    expect(totals.changes).toEqual([
+      { from: "DEVELOPER", to: "ADMIN", people: 2 },
+      { from: "ADMIN", to: "MEMBER", people: 1 },
+      { from: "MEMBER", to: "DEVELOPER", people: 1 },
+      { from: "GUEST", to: "MEMBER", people: 1 },
+    ]);
+    const { stdout } = await preview("--output", "table", "--against", file);
+    expect(stdout).toMatch(/gives 5 people another role:\n {2}2 {2}Developer → Admin\n/);
+    expect(stdout).toMatch(/LOGIN +NAME +FROM +TO +WHY\n/);
+    expect(stdout).toMatch(/marek.* Guest +Security Engineer +“AppSec Contractors”, by API token → default/);
+    expect(stdout).not.toContain("tomas");
+  });
+
+  it("says by its exit code whether a mapping changes anything, when asked to", async () => {
+    const changed = mappingFile("group,role\nAkto Developers,ADMIN\n", "mapping.csv");
+    expect((await preview("--against", changed)).failure).toBeUndefined();
+    expect((await preview("--against", changed, "--detailed-exitcode")).failure).toMatchObject({
+      kind: "negative",
+      code: "preview.changes",
+    });
+    const unchanged = await preview("--output", "table", "--against", mappingFile(same), "--detailed-exitcode");
+    expect(unchanged.failure).toBeUndefined();
+    expect(unchanged.stdout).toMatch(/mapping\.yaml changes nobody's role\.\n$/);
+    expect((await preview("--detailed-exitcode")).failure).toMatchObject({ kind: "usage" });
+    expect((await preview("--against", mappingFile("mapping:\n  A: NOPE\n"))).failure).toMatchObject({
+      kind: "usage",
+      code: "mapping.unknown_role",
+    });
+  });
+
+  it("takes the mapping out of the whole SSO's file", async () => {
+    const file = mappingFile(
+      `akto:\n  url: https://app.akto.io\nokta:\n  domain: acme.okta.com\n${same}`,
+      "akto-okta.yaml",
+    );
+    expect(json(await preview("--json", "--against", file)).people).toEqual([]);
+  });
+
+  it("works on the local copy, and says what it does not know then", async () => {
+    const { stdout, stderr } = await command(sandbox, ["--offline", "login", "preview", "--output", "csv"]);
+    expect(stdout).toMatch(/MEMBER,Security Engineer,default/);
+    expect(stderr).toContain("e-mail domain in Akto is not known");
+    const env = { AKTO_OKTA_CONFIG_DIR: join(temporaryFolder(), "config") };
+    await command(sandbox, ["--offline", "mapping", "add", "AppSec Contractors", "guest"], env);
+    const { warnings } = json(await command(sandbox, ["--json", "--offline", "login", "preview"], env));
+    expect(warnings).toContainEqual(expect.stringMatching(/the one that was given stands for it/));
+  });
+
+  it("tells the org's whole story where Akto names a server that is not there, or nobody is assigned", async () => {
+    const lost = await startSandbox({ scenario: "server-id-is-issuer" });
+    const empty = await startSandbox({ scenario: "no-assignment" });
+    try {
+      const env = { AKTO_OKTA_AUTH_SERVER_ID: "" };
+      const { people, blocked } = json(await command(lost, ["--json", "login", "preview"], env));
+      expect([people.length, blocked]).toEqual([8, expect.stringMatching(/issuer/)]);
+      const { stdout } = await command(empty, ["login", "preview", "--output", "table"]);
+      expect(stdout).toBe("Nobody is assigned to “Akto” in Okta.\n");
+    } finally {
+      await lost.close();
+      await empty.close();
+    }
+  });
+
+  it("needs an Okta API token, and an app that is there", async () => {
+    const env = { OKTA_CLIENT_TOKEN: "" };
+    expect((await command(sandbox, ["login", "preview"], env)).failure).toMatchObject({ code: "input.missing" });
+    expect((await preview("--client-id", "0oanotthere000000001")).failure).toMatchObject({ code: "okta.no_app" });
+  });
+});
+
+it("says that nobody gets in as it is, and tells the roles all the same", async () => {
+  const own = await startSandbox({ scenario: "pkce-required" });
+  try {
+    const { people, blocked, totals } = json(await command(own, ["--json", "login", "preview"]));
+    expect([blocked, people.length, totals.admitted]).toEqual([expect.stringContaining("PKCE"), 8, 7]);
+    const { stdout, stderr } = await command(own, ["login", "preview", "--output", "table"]);
+    expect(stdout).toContain("7 would get in once the fault below is mended.");
+    expect(stderr).toMatch(/^! Nobody gets in as it is\. The app demands PKCE/m);
+  } finally {
+    await own.close();
+  }
+});
+
+describe("who is turned away", () => {
+  it("is told by what turns them away", async () => {
+    const users = [
+      { login: "ada@acme.example", roles: ["SUPER_ADMIN"] },
+      { login: "bob@other.example" },
+      { login: "cyd@acme.example", email: "" },
+      { login: "dee@acme.example" },
+      { login: "eve@acme.example" },
+      { login: "fay@acme.example", status: "DEPROVISIONED" },
+    ] as const;
+    const many = Array.from({ length: 101 }, (_, at) => ({ name: `Akto ${at}`, members: ["dee@acme.example"] }));
+    const staff = {
+      name: "Staff",
+      members: users.map(({ login }) => login).filter((login) => !login.startsWith("eve")),
+    };
+    const claims = [{ name: "groups", groupFilterType: "STARTS_WITH", value: "Akto" }] as const;
+    const policies = [{ rules: [{ groups: ["Staff"] }] }];
+    const own = await startSandbox({
+      seed: {
+        okta: {
+          users,
+          groups: [staff, ...many],
+          authorizationServers: [{ id: "default", name: "default", claims, policies }],
+        },
+        akto: { mapping: new Map([["Staff", "DEVELOPER"]]), members: [{ login: "ada@acme.example" }] },
+      },
+    });
+    try {
+      const args = ["--json", "login", "preview", "--organisation-domain", "ACME.example"];
+      const { people, totals } = json(await command(own, args));
+      const reasons = Object.fromEntries(
+        people.map(({ login = "", turnedAway }: Record<string, string>) => [login.slice(0, 3), turnedAway]),
+      );
+      expect(reasons).toEqual({
+        ada: null,
+        bob: "email_domain",
+        cyd: "no_email",
+        dee: "too_many_groups",
+        eve: "policy",
+        fay: "not_active",
+      });
+      expect(json(await command(own, ["--json", "login", "preview"])).warnings).toEqual([
+        expect.stringMatching(/taken to be “acme\.example”, which most of Akto's team have/),
+      ]);
+      expect(totals).toMatchObject({ admitted: 1, turnedAway: { email_domain: 1, no_email: 1, policy: 1 } });
+    } finally {
+      await own.close();
+    }
+  });
+});
