@@ -2,6 +2,7 @@
  * The settings of a run: each from its flag, else the environment, else the profile, else a default. No secret is ever a
  * flag's value: a secret's flag names a file (`-` is standard input).
  */
+
 import type { Command } from "commander";
 import {
   issuerOf,
@@ -13,10 +14,11 @@ import {
   parseOktaDomain,
 } from "./core/address.ts";
 import { Failure } from "./core/failure.ts";
+import type { Profile } from "./core/model/profile.ts";
 import type { Redaction } from "./core/redaction.ts";
 import { listed } from "./core/text.ts";
 import { readSecretFile } from "./secret-file.ts";
-import type { Profile, SecretName } from "./store/types.ts";
+import type { SecretName } from "./store/types.ts";
 
 /** Where a setting's value was found. */
 export type Origin = "flag" | "environment" | "profile" | "default";

@@ -1,4 +1,4 @@
-import type { ServerClaim } from "../src/core/claim/claim.ts";
+import type { ServerClaim } from "../src/core/model/okta.ts";
 
 /** The groups claim as Akto needs it, of the groups whose names begin with “Akto”; `changes` spoil it. */
 export function groupsClaim(changes: Partial<ServerClaim> = {}): ServerClaim {

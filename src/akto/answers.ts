@@ -1,9 +1,9 @@
 /** The Akto dashboard's answers, read by guards: what isn't as expected is named, not guessed at. */
+
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import type { CustomRole } from "../core/roles/roles.ts";
+import type { AktoSso, CustomRole, TeamMember } from "../core/model/akto.ts";
 import { clean } from "../core/text.ts";
-import type { AktoSso, TeamMember } from "./types.ts";
 
 /** An answer that isn't what the action promises. `what` names the part, never its content. */
 export function unexpectedAnswer(action: string, what: string): Failure {

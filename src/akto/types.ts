@@ -1,18 +1,5 @@
 /** What the Akto dashboard offers to the commands; see `dashboard.ts` for the HTTP behind it. */
-import type { Mapping } from "../core/roles/mapping.ts";
-import type { CustomRole } from "../core/roles/roles.ts";
-
-/** The account's Okta SSO as `fetchOktaSso` answers it. The client secret is never returned. */
-export interface AktoSso {
-  readonly clientId: string;
-  readonly oktaDomain: string;
-  readonly authorisationServerId: string;
-  readonly redirectUri: string;
-  readonly mapping: Mapping;
-  readonly syncGroupsToUserTags: boolean;
-  /** Whether Akto keeps an Okta API token (it answers a row of asterisks for one). */
-  readonly hasManagementApiToken: boolean;
-}
+import type { AktoSso, CustomRole, Mapping, TeamMember } from "../core/model/akto.ts";
 
 /** What `addOktaSso` needs. */
 export interface NewAktoSso {
@@ -30,17 +17,6 @@ export interface MappingSave {
   readonly syncGroupsToUserTags: boolean;
   /** Absent keeps the stored token, `""` removes it, anything else replaces it (Akto behaviour). */
   readonly managementApiToken?: string | undefined;
-}
-
-/** A member of the account, as `getTeamData` answers it. */
-export interface TeamMember {
-  readonly login: string;
-  readonly name: string;
-  readonly role: string;
-  /** Whether the access was set per product, which outranks a role from Okta. */
-  readonly productScoped: boolean;
-  /** Invited, but never signed in. */
-  readonly invited: boolean;
 }
 
 /** The Akto dashboard of one account. Every method throws a `Failure` with kind `auth`, `rule`, `usage` or `unavailable`. */

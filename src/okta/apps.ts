@@ -1,10 +1,12 @@
 /** The org's OpenID Connect apps, and who is assigned to them. */
+
 import { isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
+import type { AssignedGroup, AssignedUser, OktaApp } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
 import { Reader } from "./read.ts";
-import type { AppChange, AssignedGroup, AssignedUser, OktaApp, OktaApps } from "./types.ts";
+import type { AppChange, OktaApps } from "./types.ts";
 import { readUser } from "./users.ts";
 
 /** An app as Okta answers it, or `null` when it is none of OpenID Connect. */

@@ -1,12 +1,11 @@
 /** The org's custom authorization servers: their claims, scopes and access policies. */
 
-import type { ServerClaim } from "../core/claim/claim.ts";
-import type { ClaimFilterType } from "../core/claim/filter.ts";
 import { isRecord } from "../core/json.ts";
+import type { AuthServer, ClaimFilterType, ServerClaim, ServerPolicy, ServerRule } from "../core/model/okta.ts";
 import type { Connection } from "./connection.ts";
 import { pageSize } from "./connection.ts";
 import { Reader } from "./read.ts";
-import type { AuthServer, NewClaim, OktaAuthServers, ServerPolicy, ServerRule } from "./types.ts";
+import type { NewClaim, OktaAuthServers } from "./types.ts";
 
 /** A custom authorization server as Okta answers it. */
 export function readAuthServer(value: unknown): AuthServer {

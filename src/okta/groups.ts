@@ -1,8 +1,9 @@
 /** The org's groups. */
+import type { OktaGroup } from "../core/model/okta.ts";
 
 import { type Connection, pageSize } from "./connection.ts";
 import { Reader } from "./read.ts";
-import type { OktaGroup, OktaOrg } from "./types.ts";
+import type { OktaOrg } from "./types.ts";
 import { readUser } from "./users.ts";
 
 /** A string in Okta's filter language: one of JSON's, as in SCIM (RFC 7644 section 3.4.2.2). */

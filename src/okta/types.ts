@@ -1,35 +1,17 @@
 /** What the Okta org offers to the commands; see `org.ts` for the SDK behind it. */
-import type { AccessPolicy, AccessRule } from "../core/access/policy.ts";
-import type { ServerClaim } from "../core/claim/claim.ts";
-
-/** An Okta group. */
-export interface OktaGroup {
-  readonly id: string;
-  readonly name: string;
-  /** `OKTA_GROUP`, `APP_GROUP` (imported) or `BUILT_IN`. */
-  readonly type: string;
-  readonly description: string;
-  /** How many users it has; only when it was asked for. */
-  readonly members?: number;
-}
-
-/** An Okta user. */
-export interface OktaUser {
-  readonly id: string;
-  readonly login: string;
-  readonly email: string | null;
-  readonly name: string;
-  readonly status: string;
-}
-
-/** An API token's own facts, as far as its owner may see them. */
-export interface ApiTokenInfo {
-  readonly name: string;
-  /** ISO 8601, or `null` when it does not expire by date. */
-  readonly expiresAt: string | null;
-  /** `ANYWHERE`, or that it is held to network zones. */
-  readonly network: "anywhere" | "restricted";
-}
+import type {
+  AccessRule,
+  ApiTokenInfo,
+  AssignedGroup,
+  AssignedUser,
+  AuthServer,
+  OktaApp,
+  OktaGroup,
+  OktaUser,
+  ServerClaim,
+  ServerPolicy,
+  ServerRule,
+} from "../core/model/okta.ts";
 
 /** What to list. */
 export interface GroupQuery {
@@ -37,28 +19,6 @@ export interface GroupQuery {
   readonly search?: string | undefined;
   readonly type?: string | undefined;
   readonly members?: boolean | undefined;
-}
-
-/** An OpenID Connect app. Its secret is no part of it. */
-export interface OktaApp {
-  readonly id: string;
-  readonly label: string;
-  readonly clientId: string;
-  readonly active: boolean;
-  /** `web`, `native`, `browser` or `service`. */
-  readonly applicationType: string;
-  readonly redirectUris: readonly string[];
-  readonly grantTypes: readonly string[];
-  readonly responseTypes: readonly string[];
-  /** `client_secret_post`, `private_key_jwt`, `none` … */
-  readonly clientAuthMethod: string;
-  readonly pkceRequired: boolean;
-  readonly dpopRequired: boolean;
-  readonly initiateLoginUri: string | null;
-  /** Whether Okta's own dashboard can start the sign-in. */
-  readonly startsFromOkta: boolean;
-  /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
-  readonly onDashboard: boolean;
 }
 
 /** An app to create: always a web app with a secret, for the authorization code grant. */
@@ -83,21 +43,6 @@ export type AppChange = Partial<
     | "onDashboard"
   >
 >;
-
-/** A group that an app is assigned to. */
-export interface AssignedGroup {
-  readonly id: string;
-  /** `null` when Okta doesn't say it with the assignment. */
-  readonly name: string | null;
-}
-
-/** A user who may sign in to an app. */
-export interface AssignedUser extends OktaUser {
-  /** Empty when Okta doesn't say it with the assignment. */
-  readonly status: string;
-  /** Whether they are assigned alone, or through a group. */
-  readonly by: "user" | "group";
-}
 
 /** The org's OpenID Connect apps. */
 export interface OktaApps {
@@ -128,32 +73,8 @@ export interface OktaApps {
   unassignGroup(appId: string, groupId: string): Promise<void>;
 }
 
-/** A custom authorization server. */
-export interface AuthServer {
-  readonly id: string;
-  readonly name: string;
-  /** What its tokens and its discovery document say. */
-  readonly issuer: string;
-  readonly audiences: readonly string[];
-  readonly active: boolean;
-}
-
 /** A claim to write. */
 export type NewClaim = Omit<ServerClaim, "id">;
-
-/** An access policy with what it takes to change it. */
-export interface ServerPolicy extends AccessPolicy {
-  readonly id: string;
-  /** Okta's own, which can't be deleted. */
-  readonly system: boolean;
-  readonly rules: readonly ServerRule[];
-}
-
-/** A rule of an access policy with what it takes to change it. */
-export interface ServerRule extends AccessRule {
-  readonly id: string;
-  readonly system: boolean;
-}
 
 /** A policy to create, active. */
 export interface NewPolicy {

@@ -1,10 +1,12 @@
 /** The org's users, and whose token this is. */
+
 import { Failure, isFailure } from "../core/failure.ts";
+import type { ApiTokenInfo, OktaUser } from "../core/model/okta.ts";
 import { quoted } from "../core/text.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { filterString, readGroup } from "./groups.ts";
 import { Reader } from "./read.ts";
-import type { ApiTokenInfo, OktaOrg, OktaUser } from "./types.ts";
+import type { OktaOrg } from "./types.ts";
 
 /** A user as Okta answers it. */
 export function readUser(value: unknown): OktaUser {

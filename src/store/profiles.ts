@@ -1,13 +1,15 @@
 /** Profiles: one file each, kept by `conf` in the user's config folder. */
+
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, Failure, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
+import type { Profile, SetupDraft } from "../core/model/profile.ts";
 import { quoted } from "../core/text.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import { type Lock, takeLock } from "./lock.ts";
-import type { Profile, ProfileStore, SetupDraft } from "./types.ts";
+import type { ProfileStore } from "./types.ts";
 
 export interface ProfileStoreOptions {
   readonly env: NodeJS.ProcessEnv;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import type { OktaApp } from "../../src/core/model/okta.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
-import type { OktaApp } from "../../src/okta/types.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";

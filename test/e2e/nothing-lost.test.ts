@@ -1,13 +1,14 @@
 /** Several processes at once, answers that get lost, and places that can't be written: each change stands, or is said not to. */
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createAktoDashboard } from "../../src/akto/dashboard.ts";
+import type { Profile } from "../../src/core/model/profile.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import type { Profile } from "../../src/store/types.ts";
 import { environment, executable, run, temporaryFolder } from "../program.ts";
 
 let sandbox: Sandbox;

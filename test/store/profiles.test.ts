@@ -4,9 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../src/core/json.ts";
+import type { Profile } from "../../src/core/model/profile.ts";
 import { ownerName } from "../../src/store/owner.ts";
 import { isProfile, openProfileStore } from "../../src/store/profiles.ts";
-import type { Profile } from "../../src/store/types.ts";
 import { bundleStores, ended, runWithStore } from "./processes.ts";
 
 let directory: string;

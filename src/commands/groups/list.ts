@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
+import type { OktaGroup } from "../../core/model/okta.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
-import type { OktaGroup } from "../../okta/types.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import type { Column } from "../../terminal/table.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { diffMappings, type Mapping, sameMapping } from "../../core/roles/mapping.ts";
+import type { Mapping } from "../../core/model/akto.ts";
+import { diffMappings, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderChanges } from "../../terminal/changes.ts";

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import type { AktoSso } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import type { AktoSso } from "../../core/model/akto.ts";
+import type { Profile } from "../../core/model/profile.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
 import { clean, count } from "../../core/text.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type Settings,
   settingDefinitions,
 } from "../../settings.ts";
-import type { Profile } from "../../store/types.ts";
 import { examples } from "../options.ts";
 
 export function declare(command: Command): void {

@@ -1,27 +1,7 @@
 /** The access policies of an authorization server: whether they let Akto's sign-in through, and whose. */
+
 import { aktoScopes } from "../address.ts";
-
-/** A rule of an access policy. */
-export interface AccessRule {
-  readonly name: string;
-  readonly active: boolean;
-  readonly grantTypes: readonly string[];
-  /** `*` stands for all. */
-  readonly scopes: readonly string[];
-  /** Group ids; `EVERYONE` stands for all. */
-  readonly groups: readonly string[];
-  /** User ids. */
-  readonly users: readonly string[];
-}
-
-/** An access policy, its rules in order of priority. */
-export interface AccessPolicy {
-  readonly name: string;
-  readonly active: boolean;
-  /** Client ids; `ALL_CLIENTS` stands for all. */
-  readonly clients: readonly string[];
-  readonly rules: readonly AccessRule[];
-}
+import type { AccessPolicy, AccessRule } from "../model/okta.ts";
 
 /** Who signs in: the ids that a rule may name. */
 export interface RuleSubject {

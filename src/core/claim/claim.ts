@@ -2,28 +2,13 @@
  * What an Okta authorization server's claims put into the access token: which groups Akto gets to see for a user, or why
  * it gets none. Pure, so that explaining one user, previewing everyone and checking the setup agree.
  */
+
 import { aktoScopes } from "../address.ts";
-import type { ClaimFilterType } from "./filter.ts";
+import type { ServerClaim } from "../model/okta.ts";
 import { type ClaimValue, claimValue } from "./value.ts";
 
 /** The one claim that Akto reads (Akto behaviour). */
 export const groupsClaimName = "groups";
-
-/** A claim of a custom authorization server, as Okta's API has it. */
-export interface ServerClaim {
-  readonly id: string;
-  readonly name: string;
-  readonly status: "ACTIVE" | "INACTIVE";
-  /** `RESOURCE` goes into the access token, `IDENTITY` into the ID token. */
-  readonly claimType: "RESOURCE" | "IDENTITY";
-  readonly valueType: "GROUPS" | "EXPRESSION" | "SYSTEM";
-  /** Only with the value type `GROUPS`. */
-  readonly groupFilterType: ClaimFilterType | null;
-  /** What the filter compares with, or an expression in Okta's own language. */
-  readonly value: string;
-  /** The scopes that bring the claim; none means any (Okta behaviour). */
-  readonly scopes: readonly string[];
-}
 
 /** A group as the claims see it. */
 export interface ClaimGroup {

@@ -1,8 +1,9 @@
 /** Claims in words: what a claim does, what is wrong with it, and how to mend it. */
+import type { ClaimFilterType, ServerClaim } from "../model/okta.ts";
 
 import { clean, count, listed, quoted } from "../text.ts";
-import { type ClaimPrediction, groupsClaimName, type MissReason, type NearMiss, type ServerClaim } from "./claim.ts";
-import { type ClaimFilterType, claimGroupLimit } from "./filter.ts";
+import { type ClaimPrediction, groupsClaimName, type MissReason, type NearMiss } from "./claim.ts";
+import { claimGroupLimit } from "./filter.ts";
 
 const filterWords: Readonly<Record<ClaimFilterType, string>> = {
   STARTS_WITH: "starts with",

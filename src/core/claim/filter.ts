@@ -1,9 +1,15 @@
 /** The filter of a groups claim: which group names it lets through, and which filter to choose for a mapping. */
+
 import { Failure } from "../failure.ts";
+import type { ClaimFilterType } from "../model/okta.ts";
 import { javaPattern } from "./java-regex.ts";
 
-export const claimFilterTypes = ["STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"] as const;
-export type ClaimFilterType = (typeof claimFilterTypes)[number];
+export const claimFilterTypes = [
+  "STARTS_WITH",
+  "EQUALS",
+  "CONTAINS",
+  "REGEX",
+] as const satisfies readonly ClaimFilterType[];
 
 /** What Okta calls `group_filter_type` and `value` of a claim with value type `GROUPS`. */
 export interface ClaimFilter {

@@ -1,6 +1,7 @@
 /** What a claim's value does with a user's groups, as far as it can be told without Okta. */
-import type { ClaimGroup, ServerClaim } from "./claim.ts";
-import { type ClaimFilterType, claimGroupLimit, nameTest } from "./filter.ts";
+import type { ClaimFilterType, ServerClaim } from "../model/okta.ts";
+import type { ClaimGroup } from "./claim.ts";
+import { claimGroupLimit, nameTest } from "./filter.ts";
 
 /** What a claim does with a user's groups. */
 export type ClaimValue =

@@ -2,10 +2,9 @@
  * What the checks go by. Each fact is gathered on its own, from what it needs; what can't be gathered says why, and the
  * checks that need it are skipped.
  */
-import type { AccessPolicy } from "../access/policy.ts";
-import type { ServerClaim } from "../claim/claim.ts";
-import type { Mapping } from "../roles/mapping.ts";
-import type { CustomRole } from "../roles/roles.ts";
+
+import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { AccessPolicy, ServerClaim } from "../model/okta.ts";
 import type { Suggestion } from "../similar.ts";
 
 /** What a person must have at hand for a fact. */

@@ -1,8 +1,8 @@
 /** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
+import type { CustomRole, Mapping } from "../model/akto.ts";
 
-import type { Mapping } from "../roles/mapping.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
-import { type CustomRole, defaultRoleId, roleLabel } from "../roles/roles.ts";
+import { defaultRoleId, roleLabel } from "../roles/roles.ts";
 import { clean, listed, quoted } from "../text.ts";
 import { accessChecks, mappingChecks } from "./checks.ts";
 import { groupChecks } from "./group-checks.ts";

@@ -1,9 +1,10 @@
 /** What a sign-in would bring to Akto, told from a user's groups in Okta: the token's groups, and those by API token. */
-import { type ClaimGroup, type ClaimPrediction, predictClaim, type ServerClaim } from "../claim/claim.ts";
-import type { Mapping } from "../roles/mapping.ts";
+
+import { type ClaimGroup, type ClaimPrediction, predictClaim } from "../claim/claim.ts";
+import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { ServerClaim } from "../model/okta.ts";
 import type { GroupSource, RoleTrace } from "../roles/resolve.ts";
 import { resolveGroups } from "../roles/resolve.ts";
-import type { CustomRole } from "../roles/roles.ts";
 
 /** What decides a role beside the user's groups. */
 export interface RoleSetup {

@@ -1,8 +1,10 @@
 /** The groups claim and the access policy of an authorization server: what they should be, given what they are. */
-import { type AccessRule, askPolicies } from "../access/policy.ts";
+
+import { askPolicies } from "../access/policy.ts";
 import { aktoScopes } from "../address.ts";
-import { groupsClaimName, type ServerClaim } from "../claim/claim.ts";
+import { groupsClaimName } from "../claim/claim.ts";
 import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "../claim/filter.ts";
+import type { AccessRule, ServerClaim } from "../model/okta.ts";
 import { quoted } from "../text.ts";
 import type { LivePolicy, LiveRule, LiveServer } from "./live.ts";
 import type { SsoSpec } from "./spec.ts";

@@ -1,8 +1,7 @@
 /** What is live, as far as the plan looks at it. */
-import type { AccessPolicy, AccessRule } from "../access/policy.ts";
-import type { ServerClaim } from "../claim/claim.ts";
-import type { Mapping } from "../roles/mapping.ts";
-import type { CustomRole } from "../roles/roles.ts";
+
+import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { AccessPolicy, AccessRule, ServerClaim } from "../model/okta.ts";
 
 /** What of an app is compared and changed. The names are those of the plan. */
 export interface AppSettings {

@@ -1,8 +1,11 @@
 /** Reads the SSO document out of a file's tree. Every problem is told with its line, its column and the fix. */
+
 import { parseAccountId, parseAktoUrl, parseAuthServerId, parseClientId, parseOktaDomain } from "../address.ts";
-import { type ClaimFilter, type ClaimFilterType, claimFilterTypes, isUsableFilter } from "../claim/filter.ts";
+import { type ClaimFilter, claimFilterTypes, isUsableFilter } from "../claim/filter.ts";
 import { Failure } from "../failure.ts";
-import { type CustomRole, parseRole, type Role } from "../roles/roles.ts";
+import type { CustomRole } from "../model/akto.ts";
+import type { ClaimFilterType } from "../model/okta.ts";
+import { parseRole, type Role } from "../roles/roles.ts";
 import { clean, quoted } from "../text.ts";
 import { type AppSpec, defaultAuthServerId, type SsoSpec } from "./spec.ts";
 import { type SpecNode, type SpecProblem, SpecReader } from "./spec-tree.ts";

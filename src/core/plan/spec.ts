@@ -1,7 +1,8 @@
 /** The whole SSO as one document: what `akto-okta.yaml` holds. No secret is part of it. */
+
 import type { OktaDomain } from "../address.ts";
 import type { ClaimFilter } from "../claim/filter.ts";
-import type { Mapping } from "../roles/mapping.ts";
+import type { Mapping } from "../model/akto.ts";
 
 /** What the SSO should be. What is `undefined` is left as it is. */
 export interface SsoSpec {

@@ -2,10 +2,12 @@
  * Which groups have to be known to tell a person's role. Asking Okta for the members of a few groups takes far fewer
  * requests than asking for the groups of everyone, and mostly tells as much; here stands when it does.
  */
-import { type AccessPolicy, askPolicies } from "../access/policy.ts";
+
+import { askPolicies } from "../access/policy.ts";
 import { type ClaimGroup, claimedValue } from "../claim/claim.ts";
 import type { RoleSetup } from "../login/simulate.ts";
-import type { Mapping } from "../roles/mapping.ts";
+import type { Mapping } from "../model/akto.ts";
+import type { AccessPolicy } from "../model/okta.ts";
 import { conventionRole, resolveGroups } from "../roles/resolve.ts";
 import { rolePriority } from "../roles/roles.ts";
 

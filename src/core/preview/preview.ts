@@ -1,9 +1,11 @@
 /** Everyone who could sign in, each with the role that Akto would give: the rows, their reasons and the totals. */
-import { type AccessPolicy, askPolicies } from "../access/policy.ts";
+
+import { askPolicies } from "../access/policy.ts";
 import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
 import { emailDomain } from "../email-domain.ts";
 import { type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
+import type { AccessPolicy } from "../model/okta.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
 import { quoted } from "../text.ts";

@@ -1,10 +1,9 @@
 /** The mapping of Okta groups to Akto roles: one role a group, one group a role, names exact. */
-import { Failure } from "../failure.ts";
-import { clean, quoted } from "../text.ts";
-import { builtInRole, type CustomRole, roleLabel } from "./roles.ts";
 
-/** Group name → role id. A Map, since group names are strangers' words: `__proto__` is an ordinary one. */
-export type Mapping = ReadonlyMap<string, string>;
+import { Failure } from "../failure.ts";
+import type { CustomRole, Mapping } from "../model/akto.ts";
+import { clean, quoted } from "../text.ts";
+import { builtInRole, roleLabel } from "./roles.ts";
 
 /** One line of a mapping, as it is shown. */
 export interface MappingRow {

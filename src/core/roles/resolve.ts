@@ -3,8 +3,10 @@
  *
  * Everything here is pure: a token is decoded and never verified, since that is what Akto does too.
  */
+
 import { isRecord } from "../json.ts";
-import { builtInRoles, type CustomRole, defaultRoleId, roleLabel, rolePriority } from "./roles.ts";
+import type { CustomRole } from "../model/akto.ts";
+import { builtInRoles, defaultRoleId, roleLabel, rolePriority } from "./roles.ts";
 
 /** Where the groups that Akto goes by came from. `management_api` when it was asked, whatever it gave. */
 export type GroupSource = "access_token" | "management_api" | "none";

@@ -1,5 +1,7 @@
 /** Akto's roles: what the API stores, what the dashboard shows, and how an admin may name one here. */
+
 import { Failure } from "../failure.ts";
+import type { CustomRole } from "../model/akto.ts";
 import { listed, quoted } from "../text.ts";
 
 /** A role that Akto has built in. `priority` 0 is the highest; the resolver takes the lowest number. */
@@ -9,12 +11,6 @@ export interface BuiltInRole {
   readonly priority: number;
   /** Whether the dashboard offers it for a group. `NO_ACCESS` exists, but is never offered. */
   readonly offered: boolean;
-}
-
-/** A role that an Akto account made itself. `baseRole` is kept as Akto spells it: `THREAT ENGINEER` has a space. */
-export interface CustomRole {
-  readonly name: string;
-  readonly baseRole: string;
 }
 
 /** A role that a group can be mapped to. */

@@ -1,5 +1,5 @@
 /** What the Akto dashboard keeps about one account. */
-import type { CustomRole } from "../../core/roles/roles.ts";
+import type { CustomRole } from "../../core/model/akto.ts";
 import type { AktoSeed } from "../types.ts";
 
 /** The account's Okta SSO, as `addOktaSso` and `saveOktaGroupRoleMapping` leave it. */

@@ -1,10 +1,12 @@
 /** Facts from the Akto account and the profile. */
-import type { AktoDashboard, AktoSso } from "../../akto/types.ts";
+
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/address.ts";
 import type { SetupFact } from "../../core/doctor/facts.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { canGoOn, isFailure } from "../../core/failure.ts";
+import type { AktoSso } from "../../core/model/akto.ts";
 import { once } from "../../core/once.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
 import { listed, quoted } from "../../core/text.ts";

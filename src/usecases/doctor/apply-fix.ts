@@ -2,12 +2,13 @@
  * Carries a fix out. Each adds to what is there or sets one value that Akto needs: nothing is deleted, and nothing
  * narrowed but a claim's filter that this tool made itself. What is made is noted in the profile, as provisioning does.
  */
+
 import type { Context } from "../../context.ts";
 import type { Fix } from "../../core/doctor/fix.ts";
 import { Failure } from "../../core/failure.ts";
+import type { Mapping } from "../../core/model/akto.ts";
 import { withItem } from "../../core/plan/app.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import type { Mapping } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaApps } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";

@@ -1,10 +1,11 @@
 /** Facts about the people who may sign in, and about the groups that bring them a role or lose it. */
 
 import { maySignIn } from "../../core/access/user-status.ts";
-import { claimedValue, type ServerClaim } from "../../core/claim/claim.ts";
+import { claimedValue } from "../../core/claim/claim.ts";
 import { claimGroupLimit } from "../../core/claim/filter.ts";
 import type { ClaimValue } from "../../core/claim/value.ts";
 import type { UnassignedGroup } from "../../core/doctor/facts.ts";
+import type { ServerClaim } from "../../core/model/okta.ts";
 import { once } from "../../core/once.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
 import { inTurns } from "../in-turns.ts";

@@ -1,9 +1,11 @@
 /** Questions about groups that several commands ask. */
+
 import { Failure, isFailure } from "../../core/failure.ts";
+import type { OktaGroup } from "../../core/model/okta.ts";
 import { shellWord } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
-import type { OktaGroup, OktaOrg } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import { createLedger } from "../provision/ledger.ts";
 

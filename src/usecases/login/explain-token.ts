@@ -1,13 +1,15 @@
 /** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
+
 import type { Context } from "../../context.ts";
 import { issuerOf } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { LoginFacts } from "../../core/login/build-report.ts";
 import type { Check } from "../../core/login/report.ts";
+import type { OktaUser } from "../../core/model/okta.ts";
 import { decodeAccessToken } from "../../core/roles/resolve.ts";
 import { quoted } from "../../core/text.ts";
 import type { TokenExpectation } from "../../oidc/check-token.ts";
-import type { OktaOrg, OktaUser } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
 import { signInUser } from "./explain-user.ts";
 import { apiGroups, asInAkto, type LoginSetup } from "./facts.ts";

@@ -1,11 +1,13 @@
 /** The facts of a user's sign-in, told from Okta's settings: what would happen, without anybody signing in. */
+
 import { askPolicies } from "../../core/access/policy.ts";
 import { Failure } from "../../core/failure.ts";
 import type { ApiGroups, LoginFacts, SignInUser } from "../../core/login/build-report.ts";
 import type { AppForUser, OktaSide } from "../../core/login/okta-side.ts";
 import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
+import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
 import { quoted } from "../../core/text.ts";
-import type { OktaGroup, OktaOrg, OktaUser } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import { aktoCanAsk, claimsIfAny, ifInSight, type LoginSetup, unanswered } from "./facts.ts";
 
 /** Where the user would sign in. */

@@ -1,14 +1,14 @@
 /** Facts that a report on a sign-in needs, whether somebody signed in or not. */
-import type { AktoDashboard, AktoSso, TeamMember } from "../../akto/types.ts";
+
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { canGoOn, isFailure } from "../../core/failure.ts";
 import type { ApiGroups } from "../../core/login/build-report.ts";
 import type { NotLookedAt } from "../../core/login/okta-side.ts";
 import type { Membership } from "../../core/login/report.ts";
-import type { Mapping } from "../../core/roles/mapping.ts";
+import type { AktoSso, CustomRole, Mapping, TeamMember } from "../../core/model/akto.ts";
 import { readGroupsClaim } from "../../core/roles/resolve.ts";
-import type { CustomRole } from "../../core/roles/roles.ts";
 import { pageSize } from "../../okta/connection.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";

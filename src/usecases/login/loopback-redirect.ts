@@ -2,13 +2,14 @@
  * The loopback redirect URI of `login test`: probed before a browser opens, since Okta answers a wrong one with a page
  * from which nobody comes back. Where it is missing and there is an API token, it is added for the time of the test.
  */
+
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
+import type { TemporaryRedirectUri } from "../../core/model/profile.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
 import type { Settings } from "../../settings.ts";
 import { isGone, ownerName } from "../../store/owner.ts";
-import type { TemporaryRedirectUri } from "../../store/types.ts";
 import { confirmed } from "../confirm.ts";
 
 /** The redirect URI and whose it is to be. */

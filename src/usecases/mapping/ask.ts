@@ -1,6 +1,8 @@
 /** The two questions of a mapping entry: which group, which role. */
+
 import type { Context } from "../../context.ts";
-import { groupOfRole, type Mapping } from "../../core/roles/mapping.ts";
+import type { Mapping } from "../../core/model/akto.ts";
+import { groupOfRole } from "../../core/roles/mapping.ts";
 import { offeredRoles, parseRole } from "../../core/roles/roles.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Choice } from "../../terminal/prompts.ts";

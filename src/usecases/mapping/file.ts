@@ -1,9 +1,11 @@
 /** A mapping in a file: YAML or JSON with a key `mapping`, or CSV with the columns `group` and `role`. */
+
 import { extname } from "node:path";
 import { fromCsvCell } from "../../core/csv.ts";
 import { Failure } from "../../core/failure.ts";
-import { type Mapping, normaliseGroupName } from "../../core/roles/mapping.ts";
-import { type CustomRole, parseRole } from "../../core/roles/roles.ts";
+import type { CustomRole, Mapping } from "../../core/model/akto.ts";
+import { normaliseGroupName } from "../../core/roles/mapping.ts";
+import { parseRole } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";

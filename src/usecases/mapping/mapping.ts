@@ -1,9 +1,10 @@
 /** The mapping where it lives: in the Akto dashboard when the profile is connected, else in the local copy. */
-import type { AktoDashboard, AktoSso } from "../../akto/types.ts";
+
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { type Mapping, type MappingRow, mappingProblems, mappingRows, sameMapping } from "../../core/roles/mapping.ts";
-import type { CustomRole } from "../../core/roles/roles.ts";
+import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
+import { type MappingRow, mappingProblems, mappingRows, sameMapping } from "../../core/roles/mapping.ts";
 import { backoff } from "../../http/waiting.ts";
 import type { Settings } from "../../settings.ts";
 

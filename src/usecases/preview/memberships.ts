@@ -6,13 +6,15 @@
  * some hundred requests instead of 20,000. It doesn't tell the order of a person's groups, nor what else they are in; for
  * the few on whom that depends, `decidable` says so, and they are asked for by user.
  */
-import { type ClaimGroup, claimedValue, type ServerClaim } from "../../core/claim/claim.ts";
+
+import { type ClaimGroup, claimedValue } from "../../core/claim/claim.ts";
+import type { OktaGroup, ServerClaim } from "../../core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
 import { count } from "../../core/text.ts";
 import { pageSize } from "../../okta/connection.ts";
-import type { OktaGroup, OktaOrg } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
 import { groupsOfUser } from "../login/explain-user.ts";
 

@@ -1,8 +1,10 @@
 /** `login preview`: everyone who is assigned to the app, each with the role that they would get. */
-import type { TeamMember } from "../../akto/types.ts";
+
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { AktoRequest } from "../../core/login/okta-side.ts";
+import type { Mapping, TeamMember } from "../../core/model/akto.ts";
+import type { OktaApp } from "../../core/model/okta.ts";
 import {
   type InAkto,
   type Person,
@@ -13,9 +15,8 @@ import {
   previewTotals,
   sortRows,
 } from "../../core/preview/preview.ts";
-import type { Mapping } from "../../core/roles/mapping.ts";
 import { count, quoted } from "../../core/text.ts";
-import type { OktaApp, OktaOrg } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
 import { askAsAkto } from "../login/akto-request.ts";
 import { aktoCanAsk, asInAkto, claimsIfAny, ifInSight, type LoginSetup, loginSetup } from "../login/facts.ts";

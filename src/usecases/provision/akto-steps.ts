@@ -2,8 +2,10 @@
  * The steps in Akto. The dashboard can't change an SSO, only remove it, with its mapping, and add another one: what is
  * taken out is noted before, and no way out of here leaves the account without an SSO and without a word.
  */
-import type { AktoDashboard, AktoSso, NewAktoSso } from "../../akto/types.ts";
+
+import type { AktoDashboard, NewAktoSso } from "../../akto/types.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
+import type { AktoSso, Mapping } from "../../core/model/akto.ts";
 import {
   type AktoConnection,
   connectionDiffers,
@@ -13,7 +15,7 @@ import {
 } from "../../core/plan/akto.ts";
 import type { LiveAkto } from "../../core/plan/live.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import { type Mapping, sameMapping } from "../../core/roles/mapping.ts";
+import { sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import type { ManagementToken } from "./clients.ts";

@@ -1,10 +1,12 @@
 /** Carries a plan out: step by step, in its order, up to the first failure. */
+
 import { Failure, isFailure } from "../../core/failure.ts";
+import type { Profile } from "../../core/model/profile.ts";
 import { type TokenChange, wantedSync } from "../../core/plan/akto.ts";
 import { diffSpec } from "../../core/plan/diff.ts";
 import type { Plan, Step } from "../../core/plan/plan.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import type { Profile, SecretStore } from "../../store/types.ts";
+import type { SecretStore } from "../../store/types.ts";
 import { type AktoRun, activate, replace, saveMapping } from "./akto-steps.ts";
 import type { Clients, Secrets } from "./clients.ts";
 import { createLedger } from "./ledger.ts";

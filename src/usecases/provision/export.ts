@@ -1,12 +1,13 @@
 /** What is live, as a document. */
-import type { AktoSso } from "../../akto/types.ts";
+
 import { initiateLoginUri, parseOktaDomain } from "../../core/address.ts";
+import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
+import type { OktaApp } from "../../core/model/okta.ts";
 import { liveGroupsClaim } from "../../core/plan/access.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import { type Mapping, mappingProblems } from "../../core/roles/mapping.ts";
-import type { CustomRole } from "../../core/roles/roles.ts";
+import { mappingProblems } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
-import type { OktaApp, OktaOrg } from "../../okta/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
 import type { Clients } from "./clients.ts";
 import { readServer } from "./live.ts";

@@ -1,6 +1,8 @@
 /** The notes in the profile about what this tool makes in Okta, so that it can take away just that. */
+
 import { Failure } from "../../core/failure.ts";
-import type { CreatedObject, Profile, ProfileStore } from "../../store/types.ts";
+import type { CreatedObject, Profile } from "../../core/model/profile.ts";
+import type { ProfileStore } from "../../store/types.ts";
 
 /** Something to be made, before it has an id. */
 export type Intended = Omit<CreatedObject, "id">;

@@ -1,4 +1,5 @@
 /** Reads what is live, as far as a plan needs it. */
+
 import {
   type ClaimFilter,
   chooseFilter,
@@ -9,14 +10,15 @@ import {
   nameTest,
 } from "../../core/claim/filter.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
+import type { OktaApp } from "../../core/model/okta.ts";
+import type { CreatedObject, Profile } from "../../core/model/profile.ts";
 import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan/access.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
 import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
-import type { OktaApp, OktaOrg } from "../../okta/types.ts";
-import type { CreatedObject, Profile } from "../../store/types.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import type { Clients } from "./clients.ts";
 import { adoptable, ruleParent } from "./ledger.ts";
 

@@ -1,9 +1,11 @@
 /** Takes the SSO out of Akto and, if asked, what this tool made out of Okta. What is gone already is done. */
-import type { AktoSso } from "../../akto/types.ts";
+
 import { isFailure } from "../../core/failure.ts";
+import type { AktoSso } from "../../core/model/akto.ts";
+import type { CreatedObject } from "../../core/model/profile.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { CreatedObject, ProfileStore, SecretStore } from "../../store/types.ts";
+import type { ProfileStore, SecretStore } from "../../store/types.ts";
 import type { Clients } from "./clients.ts";
 import { createLedger, type Intended, placeOf } from "./ledger.ts";
 

@@ -1,6 +1,7 @@
 /** What a setup has to know before it can be submitted. */
+
 import { issuerOf, type OktaDomain } from "../../core/address.ts";
-import type { Profile } from "../../store/types.ts";
+import type { Profile } from "../../core/model/profile.ts";
 
 export interface Answers {
   readonly aktoUrl: string;

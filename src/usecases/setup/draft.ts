@@ -2,9 +2,11 @@
  * The wizard's answers while it runs. Each is kept as soon as it is given, apart from the profile's own settings, so
  * that an interrupted setup can go on and a working profile stays as it was until the end.
  */
+
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
-import type { ProfileStore, SecretName, SecretStore, SetupDraft } from "../../store/types.ts";
+import type { SetupDraft } from "../../core/model/profile.ts";
+import type { ProfileStore, SecretName, SecretStore } from "../../store/types.ts";
 import { domainFields } from "./answers.ts";
 
 export class Draft {

@@ -1,7 +1,9 @@
 /** The wizard's last part: mapping groups to roles, one after the other. */
+
 import type { Context } from "../../context.ts";
 import { canGoOn } from "../../core/failure.ts";
-import { addToMapping, type Mapping, normaliseGroupName } from "../../core/roles/mapping.ts";
+import type { Mapping } from "../../core/model/akto.ts";
+import { addToMapping, normaliseGroupName } from "../../core/roles/mapping.ts";
 import { offeredRoles, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";

@@ -1,10 +1,12 @@
 /** The wizard's questions: each answer is taken from where it is given already, else asked for and kept. */
+
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
+import type { Profile } from "../../core/model/profile.ts";
 import { clean, secretTail } from "../../core/text.ts";
 import { defaultAktoUrl, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
-import type { Profile, SecretName } from "../../store/types.ts";
+import type { SecretName } from "../../store/types.ts";
 import type { Prompts } from "../../terminal/prompts.ts";
 import type { Draft } from "./draft.ts";
 import { verifyAktoKey, verifyAktoUrl, verifyOktaToken } from "./verify.ts";

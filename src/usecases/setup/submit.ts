@@ -1,12 +1,11 @@
 /** The end of a setup: into Akto when there is a key for it, and into the profile in any case. */
-import type { AktoSso } from "../../akto/types.ts";
+
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
+import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
 import { dashboardForm } from "../../core/plan/akto.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import type { Mapping } from "../../core/roles/mapping.ts";
-import type { CustomRole } from "../../core/roles/roles.ts";
 import { listed, quoted } from "../../core/text.ts";
 import type { SecretName } from "../../store/types.ts";
 import { type ApplyOptions, applyPlan, makePlan } from "../provision/apply.ts";

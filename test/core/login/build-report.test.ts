@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ServerClaim } from "../../../src/core/claim/claim.ts";
 import { buildLoginReport, type LoginFacts, userFromClaims } from "../../../src/core/login/build-report.ts";
 import type { OktaSide } from "../../../src/core/login/okta-side.ts";
 import { groupPath } from "../../../src/core/login/simulate.ts";
+import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { resolveRole } from "../../../src/core/roles/resolve.ts";
 import { groupsClaim } from "../../claims.ts";
 

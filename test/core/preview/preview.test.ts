@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AccessPolicy } from "../../../src/core/access/policy.ts";
-import type { ServerClaim } from "../../../src/core/claim/claim.ts";
 import { claimValue } from "../../../src/core/claim/value.ts";
+import type { AccessPolicy, ServerClaim } from "../../../src/core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent, isRelevant } from "../../../src/core/preview/groups.ts";
 import {
   describeRow,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isFailure } from "../../../src/core/failure.ts";
+import type { Mapping } from "../../../src/core/model/akto.ts";
 import {
   addToMapping,
   diffMappings,
-  type Mapping,
   mappingProblems,
   normaliseGroupName,
   removeFromMapping,

@@ -1,13 +1,14 @@
 /** Diagnoses a sandbox in this process, with the adapters that the program has. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Context, createContext } from "../../../src/context.ts";
 import { catalogue } from "../../../src/core/doctor/catalogue.ts";
 import type { Outcome } from "../../../src/core/doctor/check.ts";
+import type { Profile } from "../../../src/core/model/profile.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
 import type { Settings } from "../../../src/settings.ts";
-import type { Profile } from "../../../src/store/types.ts";
 import { mend } from "../../../src/usecases/doctor/mend.ts";
 import { runChecks, setupFacts } from "../../../src/usecases/doctor/run.ts";
 import { environment } from "../../program.ts";

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { AccessPolicy } from "../../../src/core/access/policy.ts";
-import type { ServerClaim } from "../../../src/core/claim/claim.ts";
+import type { AccessPolicy, ServerClaim } from "../../../src/core/model/okta.ts";
 import { type Person, type PreviewSetup, previewRow } from "../../../src/core/preview/preview.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
 import { createOktaOrg } from "../../../src/okta/org.ts";

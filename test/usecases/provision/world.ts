@@ -1,5 +1,7 @@
 /** A sandbox with the clients that provisioning works with, a network that can be made to fail, and a look at it all. */
+
 import { createAktoDashboard } from "../../../src/akto/dashboard.ts";
+import type { Profile } from "../../../src/core/model/profile.ts";
 import type { SsoSpec } from "../../../src/core/plan/spec.ts";
 import { readSpec } from "../../../src/core/plan/spec-read.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
@@ -8,7 +10,7 @@ import { createOktaOrg } from "../../../src/okta/org.ts";
 import type { OktaOrg } from "../../../src/okta/types.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import type { SandboxSeed } from "../../../src/sandbox/types.ts";
-import type { Profile, ProfileStore, SecretStore } from "../../../src/store/types.ts";
+import type { ProfileStore, SecretStore } from "../../../src/store/types.ts";
 import { applyPlan, keepApplied, makePlan, type PlanRequest } from "../../../src/usecases/provision/apply.ts";
 import type { Clients, ManagementToken } from "../../../src/usecases/provision/clients.ts";
 import { parseSpecTree } from "../../../src/usecases/provision/file.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Mapping } from "../../../src/core/roles/mapping.ts";
+import type { Mapping } from "../../../src/core/model/akto.ts";
 import { mappingToYaml, readMappingFile } from "../../../src/usecases/mapping/file.ts";
 import { parseSpecTree, writeSpec } from "../../../src/usecases/provision/file.ts";
 import { hostile, hostileText } from "../../hostile.ts";

@@ -1,0 +1,33 @@
+/** What an Akto account holds, as far as its single sign-on goes. */
+
+/** The account's Okta SSO as `fetchOktaSso` answers it. The client secret is never returned. */
+export interface AktoSso {
+  readonly clientId: string;
+  readonly oktaDomain: string;
+  readonly authorisationServerId: string;
+  readonly redirectUri: string;
+  readonly mapping: Mapping;
+  readonly syncGroupsToUserTags: boolean;
+  /** Whether Akto keeps an Okta API token (it answers a row of asterisks for one). */
+  readonly hasManagementApiToken: boolean;
+}
+
+/** A member of the account, as `getTeamData` answers it. */
+export interface TeamMember {
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+  /** Whether the access was set per product, which outranks a role from Okta. */
+  readonly productScoped: boolean;
+  /** Invited, but never signed in. */
+  readonly invited: boolean;
+}
+
+/** A role that an Akto account made itself. `baseRole` is kept as Akto spells it: `THREAT ENGINEER` has a space. */
+export interface CustomRole {
+  readonly name: string;
+  readonly baseRole: string;
+}
+
+/** Group name → role id. A Map, since group names are strangers' words: `__proto__` is an ordinary one. */
+export type Mapping = ReadonlyMap<string, string>;

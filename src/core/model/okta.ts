@@ -1,0 +1,132 @@
+/** What an Okta org holds, as far as Akto's single sign-on goes: one type a thing, everyone's. */
+
+/** An Okta group. */
+export interface OktaGroup {
+  readonly id: string;
+  readonly name: string;
+  /** `OKTA_GROUP`, `APP_GROUP` (imported) or `BUILT_IN`. */
+  readonly type: string;
+  readonly description: string;
+  /** How many users it has; only when it was asked for. */
+  readonly members?: number;
+}
+
+/** An Okta user. */
+export interface OktaUser {
+  readonly id: string;
+  readonly login: string;
+  readonly email: string | null;
+  readonly name: string;
+  readonly status: string;
+}
+
+/** An API token's own facts, as far as its owner may see them. */
+export interface ApiTokenInfo {
+  readonly name: string;
+  /** ISO 8601, or `null` when it does not expire by date. */
+  readonly expiresAt: string | null;
+  /** `ANYWHERE`, or that it is held to network zones. */
+  readonly network: "anywhere" | "restricted";
+}
+
+/** An OpenID Connect app. Its secret is no part of it. */
+export interface OktaApp {
+  readonly id: string;
+  readonly label: string;
+  readonly clientId: string;
+  readonly active: boolean;
+  /** `web`, `native`, `browser` or `service`. */
+  readonly applicationType: string;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly responseTypes: readonly string[];
+  /** `client_secret_post`, `private_key_jwt`, `none` … */
+  readonly clientAuthMethod: string;
+  readonly pkceRequired: boolean;
+  readonly dpopRequired: boolean;
+  readonly initiateLoginUri: string | null;
+  /** Whether Okta's own dashboard can start the sign-in. */
+  readonly startsFromOkta: boolean;
+  /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
+  readonly onDashboard: boolean;
+}
+
+/** A group that an app is assigned to. */
+export interface AssignedGroup {
+  readonly id: string;
+  /** `null` when Okta doesn't say it with the assignment. */
+  readonly name: string | null;
+}
+
+/** A user who may sign in to an app. */
+export interface AssignedUser extends OktaUser {
+  /** Empty when Okta doesn't say it with the assignment. */
+  readonly status: string;
+  /** Whether they are assigned alone, or through a group. */
+  readonly by: "user" | "group";
+}
+
+/** A custom authorization server. */
+export interface AuthServer {
+  readonly id: string;
+  readonly name: string;
+  /** What its tokens and its discovery document say. */
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly active: boolean;
+}
+
+/** An access policy with what it takes to change it. */
+export interface ServerPolicy extends AccessPolicy {
+  readonly id: string;
+  /** Okta's own, which can't be deleted. */
+  readonly system: boolean;
+  readonly rules: readonly ServerRule[];
+}
+
+/** A rule of an access policy with what it takes to change it. */
+export interface ServerRule extends AccessRule {
+  readonly id: string;
+  readonly system: boolean;
+}
+
+/** A rule of an access policy. */
+export interface AccessRule {
+  readonly name: string;
+  readonly active: boolean;
+  readonly grantTypes: readonly string[];
+  /** `*` stands for all. */
+  readonly scopes: readonly string[];
+  /** Group ids; `EVERYONE` stands for all. */
+  readonly groups: readonly string[];
+  /** User ids. */
+  readonly users: readonly string[];
+}
+
+/** An access policy, its rules in order of priority. */
+export interface AccessPolicy {
+  readonly name: string;
+  readonly active: boolean;
+  /** Client ids; `ALL_CLIENTS` stands for all. */
+  readonly clients: readonly string[];
+  readonly rules: readonly AccessRule[];
+}
+
+/** How a claim of the value type `GROUPS` compares a group's name: all but `REGEX` ignore case (Okta behaviour). */
+export type ClaimFilterType = "STARTS_WITH" | "EQUALS" | "CONTAINS" | "REGEX";
+
+/** A claim of a custom authorization server, as Okta's API has it. */
+export interface ServerClaim {
+  readonly id: string;
+  readonly name: string;
+  readonly status: "ACTIVE" | "INACTIVE";
+  /** `RESOURCE` goes into the access token, `IDENTITY` into the ID token. */
+  readonly claimType: "RESOURCE" | "IDENTITY";
+  readonly valueType: "GROUPS" | "EXPRESSION" | "SYSTEM";
+  /** Only with the value type `GROUPS`. */
+  readonly groupFilterType: ClaimFilterType | null;
+  /** What the filter compares with, or an expression in Okta's own language. */
+  readonly value: string;
+  /** The scopes that bring the claim; none means any (Okta behaviour). */
+  readonly scopes: readonly string[];
+}

@@ -1,0 +1,76 @@
+/** What is kept here between two runs. Secrets are never part of it. */
+import type { CustomRole } from "./akto.ts";
+
+/** One profile. Every field is absent until it is known. */
+export interface Profile {
+  readonly aktoUrl?: string;
+  readonly aktoAccountId?: number;
+  /** The bare Okta host, see `parseOktaDomain`. */
+  readonly domain?: string;
+  /** The org's origin where it isn't what the bare host alone would give: a loopback org with TLS. */
+  readonly origin?: string;
+  readonly authServerId?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  /** `[group, role id]` pairs, so that a name like `__proto__` stays an ordinary one. */
+  readonly mapping?: readonly (readonly [string, string])[];
+  readonly syncGroupsToUserTags?: boolean;
+  /** Custom roles last seen in Akto, for work without a connection. */
+  readonly customRoles?: readonly CustomRole[];
+  /** What this tool made in Okta, by id: the only things `sso remove --okta` takes away. */
+  readonly created?: readonly CreatedObject[];
+  /**
+   * What this tool was about to make in Okta when it last wrote this: noted before the request is sent, so that a run
+   * which was killed before it got the id still knows the object for its own.
+   */
+  readonly creating?: readonly Omit<CreatedObject, "id">[];
+  /** What the SSO in Akto held before it was taken out to be changed: noted before, and kept until all is back. */
+  readonly replacing?: ReplacedSso;
+  /** Redirect URIs that a `login test` added to an app and has not taken off yet. */
+  readonly temporaryRedirectUris?: readonly TemporaryRedirectUri[];
+  /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
+  readonly setup?: SetupDraft;
+}
+
+/** A redirect URI that is on an app for the time of one `login test`. */
+export interface TemporaryRedirectUri {
+  /** The Okta org's host. */
+  readonly domain: string;
+  readonly clientId: string;
+  readonly uri: string;
+  /** The process that added it, see `ownerName`. */
+  readonly by: string;
+  /** When, in ISO 8601. */
+  readonly at: string;
+}
+
+/** Something this tool made in Okta. */
+export interface CreatedObject {
+  readonly kind: "app" | "claim" | "policy" | "rule" | "group";
+  readonly id: string;
+  readonly name: string;
+  /** The authorization server or policy it belongs to. */
+  readonly parent?: string;
+}
+
+/** An SSO that was taken out of Akto in order to put another in its place. */
+export interface ReplacedSso {
+  readonly aktoUrl: string;
+  readonly mapping: readonly (readonly [string, string])[];
+  readonly syncGroupsToUserTags: boolean;
+  /** Whether Akto kept an Okta API token, which is lost with the SSO. */
+  readonly hadManagementApiToken: boolean;
+}
+
+/** The wizard's answers so far. */
+export type SetupDraft = Pick<
+  Profile,
+  "aktoUrl" | "aktoAccountId" | "domain" | "origin" | "authServerId" | "issuer" | "clientId"
+> & {
+  /** Steps that were gone through, by id. */
+  readonly done: readonly string[];
+  /** The groups whose members may sign in with the app that is made. */
+  readonly assign?: readonly string[];
+  /** Whether a sign-in can start from Okta's own dashboard. */
+  readonly initiateLogin?: boolean;
+};
