@@ -1,6 +1,7 @@
 /** One run of the program: signals, and what becomes of an error. */
 import { type Command, CommanderError } from "commander";
 import { buildProgram } from "./commands/program.ts";
+import { commandTable } from "./commands/table.ts";
 import { createContext, type GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure } from "./core/failure.ts";
 import { createRedaction, looksSecret, type Redaction } from "./core/redaction.ts";
@@ -51,7 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const word of argv.flatMap((argument) => argument.split("="))) if (looksSecret(word)) redaction.hide(word);
-  const program = buildProgram(interruption.signal, (globals) =>
+  const program = buildProgram(commandTable, interruption.signal, (globals) =>
     createContext(globals, process.env, interruption.signal, undefined, redaction),
   );
   try {

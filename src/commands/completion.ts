@@ -1,9 +1,7 @@
 import { Argument, Command, type Option } from "commander";
-import type { Context } from "../context.ts";
 import { renderCompletion, type Shell, shells, type Word } from "../terminal/completion.ts";
 import { examples } from "./options.ts";
-import { buildProgram } from "./program.ts";
-import { type CommandEntry, commandTable } from "./table.ts";
+import { buildProgram, type CommandContext, type CommandEntry } from "./program.ts";
 
 export function declare(command: Command): void {
   command.addArgument(new Argument("<shell>", "your shell").choices([...shells]));
@@ -15,10 +13,10 @@ export function declare(command: Command): void {
   );
 }
 
-export async function run(context: Context, _options: object, shell: Shell): Promise<void> {
-  const globals = buildProgram(context.signal).options.map(word);
+export async function run(context: CommandContext, _options: object, shell: Shell): Promise<void> {
+  const globals = buildProgram(context.table, context.signal).options.map(word);
   const commands = new Map<string, { summary: string; flags: Word[] }>();
-  for (const entry of commandTable) {
+  for (const entry of context.table) {
     if (!("verbs" in entry)) commands.set(entry.name, await describe(entry));
     else {
       commands.set(entry.name, { summary: entry.summary, flags: [] });

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Context, createContext } from "../context.ts";
+import { createContext } from "../context.ts";
 import { shellWord } from "../core/roles/mapping.ts";
 import type { Sandbox } from "../sandbox/types.ts";
 import { examples } from "./options.ts";
-import { buildProgram } from "./program.ts";
+import { buildProgram, type CommandContext } from "./program.ts";
 
 /** One command of the demo; `user` is who signs in, where somebody does. */
 interface Step {
@@ -21,7 +21,7 @@ export function declare(command: Command): void {
   examples(command, "demo", "demo --json");
 }
 
-export async function run(context: Context): Promise<void> {
+export async function run(context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const { startSandbox } = await import("../sandbox/index.ts");
   const folder = await mkdtemp(join(tmpdir(), "akto-okta-demo-"));
@@ -82,11 +82,16 @@ function steps(port: number): readonly Step[] {
 }
 
 /** Runs a command as a shell would, in a context of its own. @returns its JSON document with `--json` */
-async function runStep(context: Context, sandbox: Sandbox, folder: string, { args, user }: Step): Promise<unknown> {
+async function runStep(
+  context: CommandContext,
+  sandbox: Sandbox,
+  folder: string,
+  { args, user }: Step,
+): Promise<unknown> {
   const { json, color, debug } = context.globals;
   const captured: string[] = [];
   const streams = json ? { out: (text: string) => void captured.push(text), err: () => {} } : undefined;
-  const program = buildProgram(context.signal, (globals) => ({
+  const program = buildProgram(context.table, context.signal, (globals) => ({
     ...createContext(
       { ...globals, json, color, debug },
       environment(sandbox, folder),

@@ -1,14 +1,45 @@
-/** The program: global flags and the table of commands. */
+/** The program: global flags, and the commands of a table that is handed in, since some of them build it themselves. */
 import { Command, Option } from "commander";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
-import { type CommandEntry, commandTable } from "./table.ts";
+
+/** What a command is given: the context of its run, and the table that it stands in. */
+export interface CommandContext extends Context {
+  readonly table: CommandTable;
+}
+
+/** A command's file: its flags, then what it does. */
+export interface CommandModule {
+  /** Declares arguments, flags and examples. */
+  declare(command: Command): void;
+  /** Does it. `options` and `args` are as `declare` declared them. */
+  run(context: CommandContext, options: never, ...args: never[]): Promise<void>;
+}
+
+/** A command in the table. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** A noun with its verbs. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly verbs: readonly CommandEntry[];
+}
+
+/** Every command. */
+export type CommandTable = readonly (CommandGroup | CommandEntry)[];
 
 /**
  * The whole program, each command without its flags until it is called.
  *
+ * @param table its commands
  * @param makeContext the context of the command that is called
  */
 export function buildProgram(
+  table: CommandTable,
   signal: AbortSignal,
   makeContext: (globals: GlobalOptions) => Context = (globals) => createContext(globals, process.env, signal),
 ): Command {
@@ -43,8 +74,8 @@ export function buildProgram(
   configure(program);
 
   // Read when a command starts: the flags may stand anywhere on the line.
-  const context = (): Context => makeContext(program.opts<GlobalOptions>());
-  for (const entry of commandTable) {
+  const context = (): CommandContext => ({ ...makeContext(program.opts<GlobalOptions>()), table });
+  for (const entry of table) {
     if ("verbs" in entry) {
       const noun = program.command(entry.name).description(entry.summary);
       configure(noun);
@@ -54,7 +85,7 @@ export function buildProgram(
   return program;
 }
 
-function addCommand(parent: Command, { name, summary, load }: CommandEntry, context: () => Context): void {
+function addCommand(parent: Command, { name, summary, load }: CommandEntry, context: () => CommandContext): void {
   const command = parent.command(name).description(summary);
   configure(command);
   parent.hook("preSubcommand", async (_parent, called) => {

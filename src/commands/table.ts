@@ -1,30 +1,7 @@
 /** Every command, by noun and verb. A command's module is loaded only when it is called. */
-import type { Command } from "commander";
-import type { Context } from "../context.ts";
+import type { CommandTable } from "./program.ts";
 
-/** A command's file: its flags, then what it does. */
-export interface CommandModule {
-  /** Declares arguments, flags and examples. */
-  declare(command: Command): void;
-  /** Does it. `options` and `args` are as `declare` declared them. */
-  run(context: Context, options: never, ...args: never[]): Promise<void>;
-}
-
-/** A command in the table. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<CommandModule>;
-}
-
-/** A noun with its verbs. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
-  readonly verbs: readonly CommandEntry[];
-}
-
-export const commandTable: readonly (CommandGroup | CommandEntry)[] = [
+export const commandTable: CommandTable = [
   {
     name: "sso",
     summary: "set up, provision and look at the single sign-on",

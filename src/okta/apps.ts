@@ -5,9 +5,9 @@ import { isRecord } from "../core/json.ts";
 import type { AssignedGroup, AssignedUser, OktaApp } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
+import { readUser } from "./people.ts";
 import { Reader } from "./read.ts";
 import type { AppChange, OktaApps } from "./types.ts";
-import { readUser } from "./users.ts";
 
 /** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
 export function readApp(value: unknown): OktaApp | null {

@@ -1,29 +1,7 @@
 /** The org's groups. */
-import type { OktaGroup } from "../core/model/okta.ts";
-
 import { type Connection, pageSize } from "./connection.ts";
-import { Reader } from "./read.ts";
+import { filterString, readGroup, readUser } from "./people.ts";
 import type { OktaOrg } from "./types.ts";
-import { readUser } from "./users.ts";
-
-/** A string in Okta's filter language: one of JSON's, as in SCIM (RFC 7644 section 3.4.2.2). */
-export function filterString(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** A group as Okta answers it. */
-export function readGroup(value: unknown): OktaGroup {
-  const group = new Reader(value, "group");
-  const profile = group.within("profile");
-  const members = group.within("_embedded").within("stats").number("usersCount");
-  return {
-    id: group.text("id"),
-    name: profile.text("name"),
-    type: group.optional("type") ?? "",
-    description: profile.optional("description") ?? "",
-    ...(members === undefined ? {} : { members }),
-  };
-}
 
 /** What of an org concerns groups. */
 export function oktaGroups(

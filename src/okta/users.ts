@@ -4,24 +4,9 @@ import { Failure, isFailure } from "../core/failure.ts";
 import type { ApiTokenInfo, OktaUser } from "../core/model/okta.ts";
 import { quoted } from "../core/text.ts";
 import { type Connection, pageSize } from "./connection.ts";
-import { filterString, readGroup } from "./groups.ts";
+import { filterString, readGroup, readUser } from "./people.ts";
 import { Reader } from "./read.ts";
 import type { OktaOrg } from "./types.ts";
-
-/** A user as Okta answers it. */
-export function readUser(value: unknown): OktaUser {
-  const user = new Reader(value, "user");
-  const profile = user.within("profile");
-  const login = profile.text("login");
-  const names = [profile.optional("firstName"), profile.optional("lastName")].filter((each) => each);
-  return {
-    id: user.text("id"),
-    login,
-    email: profile.optional("email"),
-    name: profile.optional("displayName") || names.join(" ") || login,
-    status: user.optional("status") ?? "",
-  };
-}
 
 /** What of an org concerns users and the token. */
 export function oktaUsers(

@@ -4,8 +4,7 @@ import type { AsyncEntry } from "@napi-rs/keyring";
 import { Failure, isFailure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 import { configFolder } from "./folder.ts";
-import type { SecretPlace } from "./secrets.ts";
-import type { SecretName } from "./types.ts";
+import type { SecretName, SecretPlace } from "./types.ts";
 
 const service = "akto-okta";
 

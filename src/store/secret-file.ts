@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { clean } from "../core/text.ts";
 import { configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
-import type { SecretPlace } from "./secrets.ts";
-import type { SecretName } from "./types.ts";
+import type { SecretName, SecretPlace } from "./types.ts";
 
 type Secrets = Readonly<Partial<Record<SecretName, string>>>;
 

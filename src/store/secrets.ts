@@ -4,10 +4,7 @@ import { quoted } from "../core/text.ts";
 import { checkedProfileName } from "./folder.ts";
 import { keychain } from "./keychain.ts";
 import { secretFile } from "./secret-file.ts";
-import type { SecretName, SecretStore } from "./types.ts";
-
-/** What `--secrets` takes. */
-export type SecretKind = "keychain" | "file" | "none";
+import type { SecretKind, SecretName, SecretPlace, SecretStore } from "./types.ts";
 
 /** Every secret there is. */
 const secretNames: readonly SecretName[] = ["clientSecret", "oktaToken", "aktoKey"];
@@ -17,13 +14,6 @@ export interface SecretStoreOptions {
   readonly profile: string;
   /** Where to keep them; `AKTO_OKTA_SECRETS`, else the keychain where there is one, if it isn't said. */
   readonly kind?: SecretKind | undefined;
-}
-
-/** A place that keeps secrets. */
-export interface SecretPlace extends SecretStore {
-  readonly kind: Exclude<SecretKind, "none">;
-  /** Whether this machine has it. Loads what it takes to find out. */
-  available(): Promise<boolean>;
 }
 
 /**

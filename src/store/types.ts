@@ -39,3 +39,13 @@ export interface SecretStore {
   set(name: SecretName, value: string): Promise<void>;
   delete(name: SecretName): Promise<void>;
 }
+
+/** What `--secrets` takes. */
+export type SecretKind = "keychain" | "file" | "none";
+
+/** A place that keeps secrets. */
+export interface SecretPlace extends SecretStore {
+  readonly kind: Exclude<SecretKind, "none">;
+  /** Whether this machine has it. Loads what it takes to find out. */
+  available(): Promise<boolean>;
+}

@@ -1,5 +1,7 @@
 /** Reports for the page's tests: made by the real builder from facts such as admins bring. */
-import { buildLoginReport, type LoginFacts } from "../../src/core/login/build-report.ts";
+
+import { buildLoginReport } from "../../src/core/login/build-report.ts";
+import type { LoginFacts } from "../../src/core/login/facts.ts";
 import type { LoginReport } from "../../src/core/login/report.ts";
 
 export function accessTokenWith(claims: object): string {

@@ -20,7 +20,7 @@ it("gives examples that fit a terminal of 80 columns", async () => {
     expect(lines.join("\n")).toContain("  $ akto-okta");
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   }
-  const lines = afterword(buildProgram(new AbortController().signal));
+  const lines = afterword(buildProgram(commandTable, new AbortController().signal));
   expect(lines.join("\n")).toContain("Exit codes:");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clearSecrets, keptSecrets, moveSecrets, openSecretStore, type SecretKind } from "../../src/store/secrets.ts";
+import { clearSecrets, keptSecrets, moveSecrets, openSecretStore } from "../../src/store/secrets.ts";
+import type { SecretKind } from "../../src/store/types.ts";
 
 /** A keychain that can be locked, lost or made to fail, in place of the system's. */
 const keychain = vi.hoisted(() => ({

@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { clearSecrets, keptSecrets, moveSecrets, openSecretStore, type SecretKind } from "../../src/store/secrets.ts";
+import { clearSecrets, keptSecrets, moveSecrets, openSecretStore } from "../../src/store/secrets.ts";
+import type { SecretKind } from "../../src/store/types.ts";
 
 let directory: string;
 const made: string[] = [];

@@ -4,18 +4,11 @@
  */
 
 import { aktoScopes } from "../address.ts";
-import type { ServerClaim } from "../model/okta.ts";
+import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
 import { type ClaimValue, claimValue } from "./value.ts";
 
 /** The one claim that Akto reads (Akto behaviour). */
 export const groupsClaimName = "groups";
-
-/** A group as the claims see it. */
-export interface ClaimGroup {
-  readonly name: string;
-  /** `OKTA_GROUP`, `APP_GROUP` or `BUILT_IN`. */
-  readonly type: string;
-}
 
 /** Why a claim that looks like the right one brings nothing to Akto. */
 export type MissReason = "id_token" | "inactive" | "scopes" | "name";

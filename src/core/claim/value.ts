@@ -1,6 +1,6 @@
 /** What a claim's value does with a user's groups, as far as it can be told without Okta. */
-import type { ClaimFilterType, ServerClaim } from "../model/okta.ts";
-import type { ClaimGroup } from "./claim.ts";
+
+import type { ClaimFilterType, ClaimGroup, ServerClaim } from "../model/okta.ts";
 import { claimGroupLimit, nameTest } from "./filter.ts";
 
 /** What a claim does with a user's groups. */

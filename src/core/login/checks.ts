@@ -1,10 +1,11 @@
 /** The checks in the report on a sign-in: would Akto let the user in, and what does the mapping say. */
+
 import { emailDomain } from "../email-domain.ts";
 import type { RoleTrace } from "../roles/resolve.ts";
 import { roleLabel } from "../roles/roles.ts";
 import { nearMiss } from "../similar.ts";
 import { clean, count, quoted } from "../text.ts";
-import type { LoginFacts } from "./build-report.ts";
+import type { LoginFacts } from "./facts.ts";
 import type { Check } from "./report.ts";
 
 /** A check, its hint left out where there is none. */

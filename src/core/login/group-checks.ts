@@ -1,9 +1,10 @@
 /** The checks of the way that the groups took to Akto: by the access token's claim, or by API token. */
+
 import { describePrediction } from "../claim/describe.ts";
 import { type ClaimReading, decodeAccessToken, type RoleTrace } from "../roles/resolve.ts";
 import { clean, count, listed, quoted } from "../text.ts";
-import type { ApiGroups, LoginFacts } from "./build-report.ts";
 import { check } from "./checks.ts";
+import type { ApiGroups, LoginFacts } from "./facts.ts";
 import type { Check } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
 

@@ -1,8 +1,8 @@
 /** What a sign-in would bring to Akto, told from a user's groups in Okta: the token's groups, and those by API token. */
 
-import { type ClaimGroup, type ClaimPrediction, predictClaim } from "../claim/claim.ts";
+import { type ClaimPrediction, predictClaim } from "../claim/claim.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
-import type { ServerClaim } from "../model/okta.ts";
+import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
 import type { GroupSource, RoleTrace } from "../roles/resolve.ts";
 import { resolveGroups } from "../roles/resolve.ts";
 

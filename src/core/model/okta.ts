@@ -11,6 +11,9 @@ export interface OktaGroup {
   readonly members?: number;
 }
 
+/** A group as the claims see it. */
+export type ClaimGroup = Pick<OktaGroup, "name" | "type">;
+
 /** An Okta user. */
 export interface OktaUser {
   readonly id: string;

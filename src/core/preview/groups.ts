@@ -4,10 +4,10 @@
  */
 
 import { askPolicies } from "../access/policy.ts";
-import { type ClaimGroup, claimedValue } from "../claim/claim.ts";
+import { claimedValue } from "../claim/claim.ts";
 import type { RoleSetup } from "../login/simulate.ts";
 import type { Mapping } from "../model/akto.ts";
-import type { AccessPolicy } from "../model/okta.ts";
+import type { AccessPolicy, ClaimGroup } from "../model/okta.ts";
 import { conventionRole, resolveGroups } from "../roles/resolve.ts";
 import { rolePriority } from "../roles/roles.ts";
 

@@ -3,7 +3,7 @@
 import type { Context } from "../../context.ts";
 import { issuerOf } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
-import type { LoginFacts } from "../../core/login/build-report.ts";
+import type { LoginFacts } from "../../core/login/facts.ts";
 import type { Check } from "../../core/login/report.ts";
 import type { OktaUser } from "../../core/model/okta.ts";
 import { decodeAccessToken } from "../../core/roles/resolve.ts";

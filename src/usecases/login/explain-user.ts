@@ -2,7 +2,7 @@
 
 import { askPolicies } from "../../core/access/policy.ts";
 import { Failure } from "../../core/failure.ts";
-import type { ApiGroups, LoginFacts, SignInUser } from "../../core/login/build-report.ts";
+import type { ApiGroups, LoginFacts, SignInUser } from "../../core/login/facts.ts";
 import type { AppForUser, OktaSide } from "../../core/login/okta-side.ts";
 import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
 import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";

@@ -4,7 +4,7 @@ import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { canGoOn, isFailure } from "../../core/failure.ts";
-import type { ApiGroups } from "../../core/login/build-report.ts";
+import type { ApiGroups } from "../../core/login/facts.ts";
 import type { NotLookedAt } from "../../core/login/okta-side.ts";
 import type { Membership } from "../../core/login/report.ts";
 import type { AktoSso, CustomRole, Mapping, TeamMember } from "../../core/model/akto.ts";

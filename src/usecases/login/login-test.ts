@@ -1,8 +1,10 @@
 /** `login test`: a real sign-in, and the report on the role that Akto would give. */
+
 import type { Context } from "../../context.ts";
 import { loopbackRedirectUri } from "../../core/address.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
-import { buildLoginReport, type LoginFacts, userFromClaims } from "../../core/login/build-report.ts";
+import { buildLoginReport, userFromClaims } from "../../core/login/build-report.ts";
+import type { LoginFacts } from "../../core/login/facts.ts";
 import type { LoginReport } from "../../core/login/report.ts";
 import { moment } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";

@@ -7,8 +7,8 @@
  * the few on whom that depends, `decidable` says so, and they are asked for by user.
  */
 
-import { type ClaimGroup, claimedValue } from "../../core/claim/claim.ts";
-import type { OktaGroup, ServerClaim } from "../../core/model/okta.ts";
+import { claimedValue } from "../../core/claim/claim.ts";
+import type { ClaimGroup, OktaGroup, ServerClaim } from "../../core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";

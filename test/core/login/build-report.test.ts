@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildLoginReport, type LoginFacts, userFromClaims } from "../../../src/core/login/build-report.ts";
+import { buildLoginReport, userFromClaims } from "../../../src/core/login/build-report.ts";
+import type { LoginFacts } from "../../../src/core/login/facts.ts";
 import type { OktaSide } from "../../../src/core/login/okta-side.ts";
 import { groupPath } from "../../../src/core/login/simulate.ts";
 import type { ServerClaim } from "../../../src/core/model/okta.ts";

@@ -1,5 +1,6 @@
 /** What `login explain` and `login preview` are tested on: a sandbox, a context connected to it, and real sign-ins. */
 import { buildProgram } from "../../../src/commands/program.ts";
+import { commandTable } from "../../../src/commands/table.ts";
 import { type Context, createContext, type GlobalOptions } from "../../../src/context.ts";
 import { loopbackRedirectUri } from "../../../src/core/address.ts";
 import { Failure } from "../../../src/core/failure.ts";
@@ -37,7 +38,9 @@ export async function command(
   over: Record<string, string> = {},
 ): Promise<Run> {
   const said: { out: string[]; err: string[] } = { out: [], err: [] };
-  const program = buildProgram(new AbortController().signal, (globals) => contextOf(sandbox, over, globals, said));
+  const program = buildProgram(commandTable, new AbortController().signal, (globals) =>
+    contextOf(sandbox, over, globals, said),
+  );
   let failure: Failure | undefined;
   try {
     await program.parseAsync(["--no-input", "--no-color", ...args], { from: "user" });

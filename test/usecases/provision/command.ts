@@ -1,6 +1,7 @@
 /** Runs a command of the program in this process, over a network and a profile store of the test's own. */
 import { createAktoDashboard } from "../../../src/akto/dashboard.ts";
 import { buildProgram } from "../../../src/commands/program.ts";
+import { commandTable } from "../../../src/commands/table.ts";
 import { type Context, createContext, type GlobalOptions } from "../../../src/context.ts";
 import { createRedaction } from "../../../src/core/redaction.ts";
 import { createOktaOrg } from "../../../src/okta/org.ts";
@@ -17,7 +18,9 @@ export async function runCommand(
   onOutput: (text: string) => void = () => {},
 ): Promise<void> {
   const signal = new AbortController().signal;
-  const program = buildProgram(signal, (globals) => contextOver(world, place, env, globals, signal, onOutput));
+  const program = buildProgram(commandTable, signal, (globals) =>
+    contextOver(world, place, env, globals, signal, onOutput),
+  );
   await program.parseAsync(["node", "akto-okta", ...args, "--yes", "--no-input", "--quiet"]);
 }
 

@@ -6,7 +6,7 @@ import { type Call, isoTime, limitOf, listed, noContent, ok, paged, type Reply, 
 import { newGroup } from "../state.ts";
 import type { GroupRecord } from "../types.ts";
 import { appView } from "./apps.ts";
-import { findUser, userView } from "./users.ts";
+import { demandUser, findUser, userOf, userView } from "./users.ts";
 
 /** A group as Okta shows it. */
 export function groupView(group: GroupRecord, origin: string) {
@@ -172,6 +172,19 @@ function listGroupApps(call: Call): Reply {
   );
 }
 
+function listUserGroups(call: Call) {
+  const user = userOf(call);
+  demandUser(call, user, "groups.read");
+  const ids = call.state.memberships.groupsOf(user.id);
+  return paged(
+    call,
+    call.state.groups,
+    { standard: 200, most: 200 },
+    (group) => ids.has(group.id) && (user === call.caller.user || call.caller.sees(group.id)),
+    (group) => groupView(group, call.origin),
+  );
+}
+
 export const groupRoutes: readonly Route[] = [
   route("GET", "/api/v1/groups", "groups.read", listGroups),
   route("POST", "/api/v1/groups", "groups.manage", createGroup),
@@ -184,4 +197,5 @@ export const groupRoutes: readonly Route[] = [
     changeMembership(call, "remove"),
   ),
   route("GET", "/api/v1/groups/{groupId}/apps", "apps.read", listGroupApps),
+  route("GET", "/api/v1/users/{userId}/groups", undefined, listUserGroups),
 ];

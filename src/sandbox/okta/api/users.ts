@@ -4,7 +4,6 @@ import { forbidden, notFound } from "../errors.ts";
 import { type Property, parseFilter } from "../filter.ts";
 import { type Call, isoTime, isoTimeOrNull, ok, paged, type Route, route } from "../routes.ts";
 import type { AdminRole, OktaState, UserRecord } from "../types.ts";
-import { groupView } from "./groups.ts";
 
 /** A user as Okta shows it. */
 export function userView(user: UserRecord, origin: string) {
@@ -30,7 +29,7 @@ export function userView(user: UserRecord, origin: string) {
  *
  * @throws ApiError E0000007
  */
-function userOf(call: Call): UserRecord {
+export function userOf(call: Call): UserRecord {
   const name = call.param("userId");
   if (name === "me") {
     if (!call.caller.user) throw notFound("me", "User");
@@ -105,7 +104,7 @@ function listUsers(call: Call) {
 }
 
 /** A user without any admin role may still see themself. @throws ApiError E0000006 */
-function demandUser(call: Call, user: UserRecord, need: Need): void {
+export function demandUser(call: Call, user: UserRecord, need: Need): void {
   if (user === call.caller.user) return;
   call.caller.demand(need);
   if (!seen(call, user)) throw forbidden();
@@ -115,19 +114,6 @@ function getUser(call: Call) {
   const user = userOf(call);
   demandUser(call, user, "users.read");
   return ok(userView(user, call.origin));
-}
-
-function listUserGroups(call: Call) {
-  const user = userOf(call);
-  demandUser(call, user, "groups.read");
-  const ids = call.state.memberships.groupsOf(user.id);
-  return paged(
-    call,
-    call.state.groups,
-    { standard: 200, most: 200 },
-    (group) => ids.has(group.id) && (user === call.caller.user || call.caller.sees(group.id)),
-    (group) => groupView(group, call.origin),
-  );
 }
 
 const roleLabels: Readonly<Record<AdminRole, string>> = {
@@ -161,6 +147,5 @@ function listUserRoles(call: Call) {
 export const userRoutes: readonly Route[] = [
   route("GET", "/api/v1/users", "users.read", listUsers),
   route("GET", "/api/v1/users/{userId}", undefined, getUser),
-  route("GET", "/api/v1/users/{userId}/groups", undefined, listUserGroups),
   route("GET", "/api/v1/users/{userId}/roles", undefined, listUserRoles),
 ];

@@ -1,0 +1,61 @@
+/** What a report on one sign-in goes by. */
+import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { AktoRequest, OktaSide } from "./okta-side.ts";
+import type { Membership } from "./report.ts";
+import type { GroupPath } from "./simulate.ts";
+
+/** The user as Akto learns of them, from userinfo. */
+export interface SignInUser {
+  /** `sub`: in userinfo the Okta user id (Okta behaviour). */
+  readonly id: string;
+  readonly email: string | null;
+  /** `preferred_username`: the Okta login. */
+  readonly preferredUsername: string | null;
+  readonly name: string | null;
+}
+
+/** What the Okta API answered to Akto's question for the user's groups, or why it was not asked. */
+export type ApiGroups =
+  | {
+      readonly kind: "answered";
+      /** What Akto would get: the first page of names, in Okta's order. */
+      readonly names: readonly string[];
+      /** How many there are in all, where that is known. */
+      readonly total?: number;
+      /** How many of them Akto's token does not show. */
+      readonly hidden?: number;
+      /** Whether our token stands for Akto's: if it has one isn't known. */
+      readonly assumed?: boolean;
+    }
+  /** The token brought groups, so Akto does not ask. */
+  | { readonly kind: "not_needed" }
+  | { readonly kind: "no_token" }
+  /** Okta refused or could not be reached: Akto counts that as no groups. */
+  | { readonly kind: "failed"; readonly message: string };
+
+/** What brings the groups: a token that was read, the one that Okta would make, or names taken instead of one. */
+export type TokenFact =
+  | { readonly accessToken: string }
+  | { readonly predicted: GroupPath }
+  | { readonly groups: readonly string[] };
+
+/** Everything that decides a sign-in. */
+export interface LoginFacts {
+  /** `null` when no user is meant, as in a what-if on groups alone. */
+  readonly user: SignInUser | null;
+  readonly token: TokenFact;
+  /** Okta's side, where it was looked at: somebody who has signed in has passed it. */
+  readonly okta?: OktaSide;
+  /** What Okta says to the request that Akto makes, which is not the one that a test makes. */
+  readonly request?: AktoRequest;
+  /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
+  readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
+  readonly api: ApiGroups;
+  readonly mapping: Mapping;
+  readonly customRoles: readonly CustomRole[];
+  /** The account's e-mail domain; `null` when it can't be known here. */
+  readonly organisationDomain: string | null;
+  /** Whether that is only what most of Akto's team have: Akto itself never tells it. */
+  readonly domainToldByTeam?: boolean;
+  readonly membership: Membership;
+}

@@ -1,0 +1,37 @@
+/** Groups and users as Okta answers them. */
+import type { OktaGroup, OktaUser } from "../core/model/okta.ts";
+import { Reader } from "./read.ts";
+
+/** A string in Okta's filter language: one of JSON's, as in SCIM (RFC 7644 section 3.4.2.2). */
+export function filterString(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A group as Okta answers it. */
+export function readGroup(value: unknown): OktaGroup {
+  const group = new Reader(value, "group");
+  const profile = group.within("profile");
+  const members = group.within("_embedded").within("stats").number("usersCount");
+  return {
+    id: group.text("id"),
+    name: profile.text("name"),
+    type: group.optional("type") ?? "",
+    description: profile.optional("description") ?? "",
+    ...(members === undefined ? {} : { members }),
+  };
+}
+
+/** A user as Okta answers it. */
+export function readUser(value: unknown): OktaUser {
+  const user = new Reader(value, "user");
+  const profile = user.within("profile");
+  const login = profile.text("login");
+  const names = [profile.optional("firstName"), profile.optional("lastName")].filter((each) => each);
+  return {
+    id: user.text("id"),
+    login,
+    email: profile.optional("email"),
+    name: profile.optional("displayName") || names.join(" ") || login,
+    status: user.optional("status") ?? "",
+  };
+}
