@@ -123,13 +123,19 @@ export function createContext(
     const { oktaSettingsFrom } = await import("./okta/settings.ts");
     const found = await oktaSettingsFrom(env, homedir(), process.cwd());
     redaction.hide(found.token);
-    redaction.hide(found.serviceApp?.privateKey);
+    redaction.hide(found.privateKey);
+    return found;
+  });
+  const serviceApp = once(async () => {
+    const { serviceAppIn } = await import("./okta/settings.ts");
+    const found = await serviceAppIn(await oktaFile());
+    redaction.hide(found?.privateKey);
     return found;
   });
 
   /** The service app of Okta's own settings, where there is no API token: a token is what somebody gave to this program. */
   const serviceAppFor = async (settings: Settings) =>
-    (await settings.secret("oktaToken")) === undefined ? (await oktaFile()).serviceApp : undefined;
+    (await settings.secret("oktaToken")) === undefined ? serviceApp() : undefined;
 
   const oktaWith = async ({ origin }: OktaDomain, token: string, client: Promise<HttpClient>): Promise<OktaOrg> => {
     const { createOktaOrg } = await import("./okta/org.ts");
@@ -139,11 +145,11 @@ export function createContext(
     evenWhenInterrupted ? makeHttp() : patient ? http() : makeHttp(signal, impatience);
   const okta: Context["okta"] = async (settings, options = {}) => {
     const client = httpFor(options);
-    const serviceApp = await serviceAppFor(settings);
-    if (serviceApp) {
+    const app = await serviceAppFor(settings);
+    if (app) {
       const { domain } = await settings.require("domain");
       const { createOktaOrg } = await import("./okta/org.ts");
-      return createOktaOrg({ origin: domain.origin, ...serviceApp, http: await client });
+      return createOktaOrg({ origin: domain.origin, ...app, http: await client });
     }
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
     return oktaWith(domain, oktaToken, client);

@@ -5,6 +5,7 @@ import { isRecord, parseJson } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
 import type { HttpClient, HttpRequest } from "../http/types.ts";
 import { oktaFailure, unexpectedAnswer } from "./errors.ts";
+import { privateKeyInvalid } from "./private-key.ts";
 
 /** How to sign requests: an API token, or a service app with a key of its own (`authorizationMode: PrivateKey`). */
 export type OktaCredentials =
@@ -142,12 +143,15 @@ function smallerPage(uri: string): string | undefined {
 async function connect({ origin, credentials, http }: ConnectionOptions): Promise<Client> {
   await checkCredentials(credentials);
   const { default: sdk } = await import("@okta/okta-sdk-nodejs");
+  const { ConfigLoader } = await import("@okta/okta-sdk-nodejs/src/config-loader.js");
+  // The SDK would read okta.yaml and the environment once more, and fails on a file with nothing in it, whatever is given
+  // here: `settings.ts` has read them.
+  ConfigLoader.prototype.applyDefaults = () => {};
   class Executor extends sdk.RequestExecutor {
     override fetch(request: Parameters<typeof send>[2]) {
       return send(http, origin, request);
     }
   }
-  // Every setting is given, empty ones too: what is not given, the SDK takes from the environment and its own files.
   const settings = {
     orgUrl: origin,
     userAgent: `akto-okta/${__VERSION__}`,
@@ -166,14 +170,7 @@ async function connect({ origin, credentials, http }: ConnectionOptions): Promis
           keyId: credentials.keyId ?? "",
         }),
   };
-  try {
-    return new sdk.Client(settings);
-  } catch (error) {
-    throw new Failure("usage", "okta.settings_unreadable", "Okta's SDK can't read its settings.", {
-      hint: "Check okta.yaml in this folder and ~/.okta/okta.yaml: each must be YAML with the settings under `okta`.",
-      cause: error,
-    });
-  }
+  return new sdk.Client(settings);
 }
 
 /** A request as the SDK hands it over. */
@@ -247,8 +244,6 @@ async function checkCredentials(credentials: OktaCredentials): Promise<void> {
   try {
     createPrivateKey(isRecord(jwk) ? { key: jwk, format: "jwk" } : credentials.privateKey);
   } catch {
-    throw new Failure("usage", "okta.private_key_invalid", "The service app's private key can't be read.", {
-      hint: "OKTA_CLIENT_PRIVATEKEY takes a whole PEM, or a JWK as JSON, without a passphrase.",
-    });
+    throw privateKeyInvalid("The service app's private key can't be read.");
   }
 }

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import { clean } from "../core/text.ts";
+import { clean, listed } from "../core/text.ts";
+import { readPrivateKey } from "./private-key.ts";
 
 /** A service app that signs in with its own key (Okta's `authorizationMode: PrivateKey`). */
 export interface ServiceAppSettings {
@@ -14,58 +15,59 @@ export interface ServiceAppSettings {
   readonly keyId?: string | undefined;
 }
 
-/** What was found. */
-export interface OktaFileSettings {
-  readonly orgUrl?: string;
-  readonly token?: string;
-  /** Only in the mode `PrivateKey`, and only when nothing of it is missing. */
-  readonly serviceApp?: ServiceAppSettings;
-}
-
 const names = ["orgUrl", "token", "authorizationMode", "clientId", "scopes", "privateKey", "keyId"] as const;
+
+/** What was found, each as it was written; see {@link serviceAppIn} for what the last five say together. */
+export type OktaFileSettings = { readonly [Name in (typeof names)[number]]?: string };
 
 /**
  * Reads `~/.okta/okta.yaml`, then `okta.yaml` in the working folder, then `OKTA_CLIENT_…`; the later one wins, setting by
- * setting, as in Okta's SDK. A file that isn't there is passed over.
+ * setting, as in Okta's SDK. A file that isn't there is passed over, and so is one with nothing in it.
  *
  * @param home the user's home folder
  * @param cwd the working folder
- * @throws Failure `okta.settings_unreadable` for a file that is no YAML, `okta.service_app_incomplete`
+ * @throws Failure `okta.settings_unreadable` for a file that is no YAML
  */
 export async function oktaSettingsFrom(env: NodeJS.ProcessEnv, home: string, cwd: string): Promise<OktaFileSettings> {
-  const found = new Map<string, string>();
+  const found: { [Name in (typeof names)[number]]?: string } = {};
   for (const path of [join(home, ".okta", "okta.yaml"), join(cwd, "okta.yaml")]) {
     const client = await readClient(path);
     for (const name of names) {
       const text = asText(client[name]);
-      if (text !== undefined) found.set(name, text);
+      if (text !== undefined) found[name] = text;
     }
   }
   for (const name of names) {
     const text = env[`OKTA_CLIENT_${name.toUpperCase()}`];
-    if (text) found.set(name, text);
+    if (text) found[name] = text;
   }
-  const orgUrl = found.get("orgUrl");
-  const token = found.get("token");
-  const serviceApp = found.get("authorizationMode") === "PrivateKey" ? serviceAppOf(found) : undefined;
-  return {
-    ...(orgUrl === undefined ? {} : { orgUrl }),
-    ...(token === undefined ? {} : { token }),
-    ...(serviceApp === undefined ? {} : { serviceApp }),
-  };
+  return found;
 }
 
-function serviceAppOf(found: ReadonlyMap<string, string>): ServiceAppSettings {
-  const clientId = found.get("clientId");
-  const scopes = found
-    .get("scopes")
-    ?.split(/[\s,]+/)
-    .filter((scope) => scope !== "");
-  const privateKey = found.get("privateKey");
-  if (clientId && scopes?.length && privateKey) return { clientId, scopes, privateKey, keyId: found.get("keyId") };
-  throw new Failure("usage", "okta.service_app_incomplete", "Okta's PrivateKey mode lacks some of its settings.", {
-    hint: "It takes OKTA_CLIENT_CLIENTID, OKTA_CLIENT_SCOPES and OKTA_CLIENT_PRIVATEKEY, or the same in okta.yaml.",
-  });
+/**
+ * The service app of these settings, where their mode is `PrivateKey`. Only whoever is about to sign in with it asks: an
+ * unfinished one stops nobody who has an API token.
+ *
+ * @throws Failure `okta.service_app_incomplete` that names what is missing, `okta.private_key_invalid`
+ */
+export async function serviceAppIn(found: OktaFileSettings): Promise<ServiceAppSettings | undefined> {
+  if (found.authorizationMode !== "PrivateKey") return undefined;
+  const { clientId, privateKey, keyId } = found;
+  const scopes = (found.scopes ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
+  if (clientId && scopes.length > 0 && privateKey) {
+    return { clientId, scopes, privateKey: await readPrivateKey(privateKey), keyId };
+  }
+  const missing = [
+    ...(clientId ? [] : ["OKTA_CLIENT_CLIENTID"]),
+    ...(scopes.length > 0 ? [] : ["OKTA_CLIENT_SCOPES"]),
+    ...(privateKey ? [] : ["OKTA_CLIENT_PRIVATEKEY"]),
+  ];
+  throw new Failure(
+    "usage",
+    "okta.service_app_incomplete",
+    `Okta's PrivateKey mode is set, and it lacks ${listed(missing)}.`,
+    { hint: "Give what is missing, there or in okta.yaml, or an API token in OKTA_CLIENT_TOKEN or --okta-token-file." },
+  );
 }
 
 /** The file's `okta.client` part; an empty one when there is no such file. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
-import { environment, run } from "../program.ts";
+import { environment, run, temporaryFolder } from "../program.ts";
 import { ctrlC, enter, start } from "../pty.ts";
 import { nothingYet } from "../usecases/provision/world.ts";
 
@@ -132,6 +132,42 @@ describe("a service app with a key of its own", () => {
   ])("does for %s with the scopes that are documented for it", async (command, args) => {
     const outcome = await run(args, machine(scopes(command)));
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+  });
+
+  it("takes its key from a file, and from a line with two characters for each line end", async () => {
+    const path = join(folder, "key.pem");
+    writeFileSync(path, keys.pem);
+    for (const key of [path, keys.pem.replaceAll("\n", "\\n")]) {
+      const outcome = await run(["groups", "list", "--json"], machine(scopes("groups list"), key));
+      expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+    }
+  });
+
+  it.each([
+    ["empty", ""],
+    ["all comment", "# okta:\n"],
+    ["of an unfinished service app", "okta: { client: { authorizationMode: PrivateKey, clientId: 0oaservice } }\n"],
+  ])("leaves an API token alone where okta.yaml is %s", async (_, text) => {
+    const home = temporaryFolder();
+    const token = join(home, "token");
+    writeFileSync(token, sandbox.okta.token);
+    mkdirSync(join(home, ".okta"));
+    writeFileSync(join(home, ".okta", "okta.yaml"), text);
+    writeFileSync(join(home, "okta.yaml"), text);
+    const domain = { OKTA_CLIENT_ORGURL: sandbox.okta.url };
+    const byFlag = ["groups", "list", "--json", "--okta-token-file", token];
+    const tries = [
+      run(byFlag, { ...environment(home), ...domain }),
+      run([...byFlag, "--domain", sandbox.okta.url], environment(home)),
+      run(["groups", "list", "--json"], { ...environment(home), ...domain, OKTA_CLIENT_TOKEN: sandbox.okta.token }),
+    ];
+    for (const outcome of await Promise.all(tries)) expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+  });
+
+  it("is told what an unfinished one lacks where it is to sign in", async () => {
+    const { OKTA_CLIENT_SCOPES: _, ...unfinished } = machine([]);
+    const outcome = await run(["groups", "list"], unfinished);
+    expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("it lacks OKTA_CLIENT_SCOPES.") });
   });
 
   it("applies and removes with the least scopes that are documented, by PEM and by JWK", {

@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { oktaSettingsFrom } from "../../src/okta/settings.ts";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { oktaSettingsFrom, serviceAppIn } from "../../src/okta/settings.ts";
 
 let home: string;
 let cwd: string;
@@ -17,6 +18,7 @@ afterEach(() => rm(home, { recursive: true }));
 const atHome = (text: string) => writeFile(join(home, ".okta", "okta.yaml"), text);
 const inProject = (text: string) => writeFile(join(cwd, "okta.yaml"), text);
 const settings = (env: NodeJS.ProcessEnv = {}) => oktaSettingsFrom(env, home, cwd);
+const serviceApp = async (env: NodeJS.ProcessEnv = {}) => serviceAppIn(await settings(env));
 
 test("Okta's own settings are found nowhere, at home, in the project and in the environment, the later winning one by one", async () => {
   expect(await settings()).toEqual({});
@@ -39,22 +41,85 @@ test("a service app's key is taken as PEM, as JSON, or as YAML of a JWK, and its
     privateKey: { kty: RSA, n: abc }
 `);
   const scopes = ["okta.groups.read", "okta.users.read"];
-  expect((await settings()).serviceApp).toEqual({
-    clientId: "0oaservice",
-    scopes,
-    privateKey: '{"kty":"RSA","n":"abc"}',
-  });
+  expect(await serviceApp()).toEqual({ clientId: "0oaservice", scopes, privateKey: '{"kty":"RSA","n":"abc"}' });
   const env = { OKTA_CLIENT_PRIVATEKEY: "-----BEGIN", OKTA_CLIENT_KEYID: "k1", OKTA_CLIENT_SCOPES: scopes.join(" ") };
-  expect((await settings(env)).serviceApp).toEqual({
-    clientId: "0oaservice",
-    scopes,
-    privateKey: "-----BEGIN",
-    keyId: "k1",
-  });
-  await rm(join(home, ".okta", "okta.yaml"));
-  await expect(settings({ OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey" })).rejects.toMatchObject({
+  expect(await serviceApp(env)).toEqual({ clientId: "0oaservice", scopes, privateKey: "-----BEGIN", keyId: "k1" });
+});
+
+test("an unfinished service app is refused only where it is to sign in, and what it lacks is named", async () => {
+  await atHome("okta:\n  client:\n    authorizationMode: PrivateKey\n    clientId: 0oaservice\n");
+  expect(await settings({ OKTA_CLIENT_TOKEN: "00env" })).toMatchObject({ token: "00env" });
+  await expect(serviceApp()).rejects.toMatchObject({
     kind: "usage",
     code: "okta.service_app_incomplete",
+    message: expect.stringMatching(/lacks OKTA_CLIENT_SCOPES and OKTA_CLIENT_PRIVATEKEY\.$/),
+  });
+  expect(await serviceApp({ OKTA_CLIENT_AUTHORIZATIONMODE: "SSWS" })).toBeUndefined();
+});
+
+describe("the private key in a variable", () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const jwk = JSON.stringify(privateKey.export({ format: "jwk" }));
+  const key = async (given: string) =>
+    (
+      await serviceApp({
+        OKTA_CLIENT_AUTHORIZATIONMODE: "PrivateKey",
+        OKTA_CLIENT_CLIENTID: "0oaservice",
+        OKTA_CLIENT_SCOPES: "okta.groups.read",
+        OKTA_CLIENT_PRIVATEKEY: given,
+      })
+    )?.privateKey;
+
+  it.each([
+    ["as it is", (text: string) => text],
+    ["with line ends of two characters", (text: string) => text.replaceAll("\n", "\\n")],
+    ["with those of Windows", (text: string) => text.replaceAll("\n", "\\r\\n")],
+    ["with spaces for line ends", (text: string) => text.replaceAll("\n", " ")],
+    ["with none", (text: string) => text.replaceAll("\n", "")],
+    ["in quotes", (text: string) => `"${text.replaceAll("\n", "\\n")}"`],
+  ])("is taken as a PEM %s", async (_, mangle) => {
+    expect(await key(mangle(pem))).toBe(pem);
+  });
+
+  it("is taken as a PEM of the older kinds, and as a JWK", async () => {
+    const pkcs1 = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+    expect(await key(pkcs1.replaceAll("\n", "\\n"))).toBe(pkcs1);
+    const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+    const sec1 = ec.export({ type: "sec1", format: "pem" }).toString();
+    expect(await key(sec1.replaceAll("\n", "\\n"))).toBe(sec1);
+    expect(await key(jwk)).toBe(jwk);
+  });
+
+  it("is taken as the path of a file with a PEM or a JWK", async () => {
+    const path = join(home, "key.pem");
+    for (const [text, read] of [
+      [pem, pem],
+      [`\uFEFF${pem.replaceAll("\n", "\r\n")}`, pem],
+      [jwk, jwk],
+    ] as const) {
+      await writeFile(path, text);
+      expect(await key(path)).toBe(read);
+    }
+  });
+
+  it("is refused as anything else, without being repeated", async () => {
+    const path = join(home, "key.pem");
+    await writeFile(path, "no key at all");
+    const large = join(home, "large.pem");
+    await writeFile(large, pem.repeat(100));
+    const body = pem.split("\n").slice(1, -2).join("");
+    for (const [given, sentence] of [
+      [path, /holds no PEM and no JWK/],
+      [large, /too large/],
+      [home, /can't be read: it is a folder/],
+      [join(home, "none.pem"), /can't be read: there is no such file/],
+      [body, /no PEM and no JWK/],
+    ] as const) {
+      const failure = await key(given).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "okta.private_key_invalid", message: expect.stringMatching(sentence) });
+      expect(String(failure)).not.toContain(given);
+    }
   });
 });
 
@@ -64,7 +129,15 @@ test("a file that is no YAML is named, whatever is in it, and one that holds som
     code: "okta.settings_unreadable",
     message: expect.stringContaining(join(cwd, "okta.yaml")),
   });
-  for (const text of ["", "- a", "okta: 7", "okta: { client: text }", "okta: { client: { token: 7, orgUrl: } }"]) {
+  for (const text of [
+    "",
+    "# okta:\n#   client:\n",
+    "---\n",
+    "- a",
+    "okta: 7",
+    "okta: { client: text }",
+    "okta: { client: { token: 7, orgUrl: } }",
+  ]) {
     await inProject(text);
     expect(await settings()).toEqual({});
   }

@@ -1,0 +1,49 @@
+/** A service app's private key, in each of the forms in which Okta's SDKs take one. */
+import { readFile, stat } from "node:fs/promises";
+import { Failure, unreadable } from "../core/failure.ts";
+import { isRecord, parseJson } from "../core/json.ts";
+
+// A PEM of the longest RSA key in use has some 13,000 characters.
+const keyFileLimit = 65_536;
+
+/**
+ * @param given a PEM, a JWK as JSON, or the path of a file that holds one of them (Okta's SDKs for Java, Python and Go). A
+ *   PEM that came through a variable may have lost its line ends, or have each as `\n` in two characters
+ * @returns the PEM with its line ends, or the JWK as JSON; whether it is a key is not looked at
+ * @throws Failure `okta.private_key_invalid`; what was given is never quoted
+ */
+export async function readPrivateKey(given: string): Promise<string> {
+  const written = keyIn(given);
+  if (written !== undefined) return written;
+  let content: string;
+  try {
+    const { size } = await stat(given);
+    if (size > keyFileLimit) throw privateKeyInvalid("The file of the service app's private key is too large for one.");
+    content = await readFile(given, "utf8");
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw privateKeyInvalid(
+      `The service app's private key is no PEM and no JWK, and as the path of a file it can't be read: ${unreadable(error)}.`,
+    );
+  }
+  const held = keyIn(content.replace(/^\uFEFF/, ""));
+  if (held === undefined) throw privateKeyInvalid("The file of the service app's private key holds no PEM and no JWK.");
+  return held;
+}
+
+/** A private key that can't be used. */
+export function privateKeyInvalid(message: string): Failure {
+  return new Failure("usage", "okta.private_key_invalid", message, {
+    hint: "OKTA_CLIENT_PRIVATEKEY takes a whole PEM, a JWK as JSON, or the path of a file with one of them, without a passphrase.",
+  });
+}
+
+function keyIn(text: string): string | undefined {
+  if (isRecord(parseJson(text))) return text;
+  if (!text.includes("-----BEGIN")) return undefined;
+  const [, label, body = ""] = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(text) ?? [];
+  const base64 = body.replaceAll(/\\[nr]|\s/g, "");
+  // What has headers is encrypted, and anything else is no key: both are refused as they are.
+  if (label === undefined || !/^[A-Za-z0-9+/]+=*$/.test(base64)) return text;
+  return `-----BEGIN ${label}-----\n${base64.replaceAll(/.{64}/g, "$&\n").trimEnd()}\n-----END ${label}-----\n`;
+}
