@@ -31,10 +31,27 @@ export type ProbeResult =
   | { readonly kind: "pkce_required"; readonly said: string }
   | { readonly kind: "invalid_scope"; readonly said: string }
   | { readonly kind: "access_denied"; readonly said: string }
+  /** The org has no API Access Management, so its custom authorization servers take no sign-in. */
+  | { readonly kind: "feature_missing"; readonly said: string }
   /** An error sent to the redirect URI, of another kind. */
   | { readonly kind: "error"; readonly error: string; readonly said: string }
-  /** A page whose reason could not be told. */
-  | { readonly kind: "page"; readonly status: number; readonly said: string };
+  | Unanswered;
+
+/**
+ * An answer that does not name its cause: a page of a firewall or of a server that ignores `prompt=none`, a 5xx, a
+ * redirect to somewhere else, a `server_error`. It proves nothing, neither for the request nor against it.
+ */
+export interface Unanswered {
+  readonly kind: "unanswered";
+  readonly status: number;
+  /** What was asked, without its parameters. */
+  readonly address: string;
+  /** What came instead of an answer: a whole sentence, fit to be shown. */
+  readonly why: string;
+}
+
+// What proves nothing, sent to the redirect URI (RFC 6749 section 4.1.2.1): the server's own trouble.
+const troubles = new Set(["server_error", "temporarily_unavailable"]);
 
 // What a server says when everything but the user's presence is right (OpenID Connect Core section 3.1.2.6).
 const needsUser = new Set(["login_required", "interaction_required", "consent_required", "account_selection_required"]);
@@ -45,12 +62,29 @@ const needsUser = new Set(["login_required", "interaction_required", "consent_re
  */
 export async function probeAuthorize(request: ProbeRequest): Promise<ProbeResult> {
   const response = await request.http.fetch(probeUrl(request).href, { headers: { accept: "text/html" } });
-  const body = await response.text();
-  const location = response.headers.get("location");
-  if (location !== null && response.status >= 300 && response.status < 400) {
-    return readRedirect(location, request.redirectUri, response.status);
-  }
-  return readPage(body, response.status);
+  const answer = {
+    status: response.status,
+    address: addressOf(new URL(request.authorizationEndpoint)),
+    body: await response.text(),
+    location: response.headers.get("location"),
+  };
+  return answer.location !== null && answer.status >= 300 && answer.status < 400
+    ? readRedirect({ ...answer, location: answer.location }, request)
+    : readPage(answer);
+}
+
+/** What came back. */
+interface Answer {
+  readonly status: number;
+  readonly address: string;
+  readonly body: string;
+  readonly location: string | null;
+}
+
+const addressOf = ({ origin, pathname }: URL) => `${origin}${pathname}`;
+
+function unanswered({ status, address }: Answer, what: string): Unanswered {
+  return { kind: "unanswered", status, address, why: `${clean(address)} answers HTTP ${status} ${what}.` };
 }
 
 function probeUrl({ authorizationEndpoint, clientId, redirectUri, scopes, pkce }: ProbeRequest): URL {
@@ -72,14 +106,17 @@ function probeUrl({ authorizationEndpoint, clientId, redirectUri, scopes, pkce }
   return url;
 }
 
-function readRedirect(location: string, redirectUri: string, status: number): ProbeResult {
-  if (!URL.canParse(location) || !samePlace(new URL(location), new URL(redirectUri))) {
-    return { kind: "page", status, said: "it redirects somewhere else than to the redirect URI" };
+function readRedirect(answer: Answer & { readonly location: string }, asked: ProbeRequest): ProbeResult {
+  const to = URL.canParse(answer.location, answer.address) ? new URL(answer.location, answer.address) : undefined;
+  if (!to || !samePlace(to, new URL(asked.redirectUri))) {
+    return unanswered(answer, `and sends the browser on to ${quoted(to ? addressOf(to) : answer.location)}`);
   }
-  const { searchParams } = new URL(location);
-  const error = searchParams.get("error");
-  const said = searchParams.get("error_description") ?? "";
+  const error = to.searchParams.get("error");
+  const said = to.searchParams.get("error_description") ?? "";
   if (error === null || needsUser.has(error)) return { kind: "ok" };
+  if (troubles.has(error)) {
+    return unanswered(answer, `and says ${quoted(error)}${said === "" ? "" : `, ${quoted(said)}`}`);
+  }
   if (error === "invalid_request" && speaksOfPkce(said)) return { kind: "pkce_required", said };
   if (error === "invalid_scope" || error === "access_denied") return { kind: error, said };
   return { kind: "error", error, said };
@@ -93,16 +130,21 @@ const samePlace = (a: URL, b: URL) => a.origin === b.origin && a.pathname === b.
 const redirectUriSentence = /redirect_uri['"’”]?\s+parameter|illegal_redirect_uri|invalid_redirect_uri/i;
 const clientSentence = /client_id['"’”]?\s+parameter|invalid_client/i;
 
-function readPage(body: string, status: number): ProbeResult {
+const featureSentence = /requested feature is not enabled in this environment/i;
+
+function readPage(answer: Answer): ProbeResult {
+  const { status, body } = answer;
   const { error, description } = readOAuthError(body);
   const text = error === undefined ? visibleText(body) : `${error}: ${description ?? ""}`;
   const said = description ?? sentenceOf(text);
   if (status >= 400 && status < 500) {
     if (redirectUriSentence.test(text)) return { kind: "wrong_redirect_uri", said };
     if (clientSentence.test(text)) return { kind: "wrong_client", said };
+    if (featureSentence.test(text)) return { kind: "feature_missing", said };
     if (speaksOfPkce(text)) return { kind: "pkce_required", said };
   }
-  return { kind: "page", status, said };
+  const words = description ?? text;
+  return unanswered(answer, words === "" ? "and nothing else" : `and says ${quoted(clean(words, 150))}`);
 }
 
 /** An HTML page's text: no scripts, styles or tags, the few entities that Okta's pages use resolved. In linear time. */
@@ -135,7 +177,9 @@ const entities = new Map([
 
 /** The sentence that names the parameter, or the text's beginning. */
 function sentenceOf(text: string): string {
-  const sentence = text.split(/(?<=\.) /).find((part) => /redirect_uri|client_id|code[_ ]challenge/i.test(part));
+  const sentence = text
+    .split(/(?<=\.) /)
+    .find((part) => /redirect_uri|client_id|code[_ ]challenge|requested feature/i.test(part));
   // Okta's page gives it as the "Description" of a list.
   return (sentence ?? text).replace(/^.*?\bDescription:? /, "").slice(0, 300);
 }
@@ -178,11 +222,18 @@ export function probeFailure(
       return authorizationFailure(result.kind, result.said);
     case "error":
       return authorizationFailure(result.error, result.said);
-    case "page":
+    case "feature_missing":
       return fail(
-        "authorize_page",
-        `Okta's authorization endpoint answers HTTP ${result.status}${result.said ? `: ${quoted(result.said)}` : "."}`,
-        "Compare the domain, the authorization server, the client id and the redirect URI with Okta.",
+        "feature_missing",
+        "The Okta org lacks API Access Management: its custom authorization servers take no sign-in, and Akto uses no others.",
+        "Ask Okta for API Access Management. An API token in Akto does not help here.",
+      );
+    case "unanswered":
+      return new Failure(
+        "unavailable",
+        "oidc.authorize_unanswered",
+        `Whether Okta takes the sign-in is not known: ${result.why}`,
+        { hint: "Look whether a proxy or a firewall answered in Okta's place, and try again." },
       );
   }
 }

@@ -123,7 +123,8 @@ export function tokenFailure(error: string, description: string | undefined): Fa
 
 /** Whether Okta's words speak of PKCE: "PKCE code challenge is required by the application." (Okta behaviour) */
 export function speaksOfPkce(description: string | undefined): boolean {
-  return /\bpkce\b|code[_ ]challenge/i.test(description ?? "");
+  // A page may repeat the request, in which the parameter has a value.
+  return /\bpkce\b|code[_ ]challenge(?!\w*\s*[=:&%])/i.test(description ?? "");
 }
 
 function refusalFor(table: ReadonlyMap<string, Refusal>, error: string, description = ""): Refusal | undefined {

@@ -82,3 +82,55 @@ it("login test begins no sign-in at a server that calls itself another: exit 2, 
     hint: expect.stringContaining("--issuer https://acme.okta.com/oauth2/default"),
   });
 });
+
+/** The variables of a run against the provider alone. */
+function providerAlone(folder: string): Record<string, string> {
+  return {
+    ...environment(folder),
+    OKTA_CLIENT_ORGURL: new URL(provider.issuer).origin,
+    AKTO_OKTA_AUTH_SERVER_ID: "default",
+    AKTO_OKTA_CLIENT_ID: clientId,
+    AKTO_OKTA_CLIENT_SECRET: clientSecret,
+  };
+}
+
+it.each<[what: string, says: RegExp, probe: NonNullable<Misbehaviour["probe"]>]>([
+  [
+    "the sign-in page of a server that ignores prompt=none",
+    /HTTP 200 and says “Sign in”/,
+    (response) => response.end("<h1>Sign in</h1>"),
+  ],
+  ["a firewall's 403", /HTTP 403 and says “Blocked”/, (response) => response.writeHead(403).end("<p>Blocked</p>")],
+  ["a 503", /HTTP 503 and nothing else/, (response) => response.writeHead(503, { "retry-after": "0" }).end()],
+  [
+    "a redirect to a login page",
+    /HTTP 302 and sends the browser on to “http:\S+\/login”/,
+    (response) => response.writeHead(302, { location: "/login" }).end(),
+  ],
+  [
+    "an error of the server's own",
+    /HTTP 302 and says “server_error”/,
+    (response, redirectUri) => response.writeHead(302, { location: `${redirectUri}?error=server_error` }).end(),
+  ],
+  ["no answer at all", /could not be reached/, (response) => response.socket?.destroy()],
+])("login test goes on to the real sign-in where the probe gets %s, and warns", async (_, says, probe) => {
+  provider.misbehaviour = { probe };
+  const { exitCode, stdout, stderr } = await runLoginTest(["--json"], providerAlone(temporaryFolder()), fetch);
+  expect(stderr).toMatch(says);
+  expect(stderr).toMatch(/it is not known whether the app has the redirect URI http:\/\/127\.0\.0\.1:\d+\/callback/);
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ admitted: true });
+});
+
+it.each([
+  ["the client id", "Invalid value for 'client_id' parameter.", "oidc.wrong_client"],
+  ["PKCE", "PKCE code challenge is required by the application.", "oidc.pkce_required"],
+  ["the missing feature", "The requested feature is not enabled in this environment.", "oidc.feature_missing"],
+])("login test begins no sign-in where Okta's page names %s", async (_, sentence, code) => {
+  provider.misbehaviour = { probe: (response) => response.writeHead(400).end(`<p>${sentence}</p>`) };
+  const env = providerAlone(temporaryFolder());
+  const { exitCode, stderr } = await run(["login", "test", "--no-input", "--no-browser", "--json"], env);
+  expect(stderr).not.toMatch(/^http:\S+\/v1\/authorize/m);
+  expect(exitCode, stderr).toBe(6);
+  expect(JSON.parse(stderr.split("\n").at(-1) ?? "").error).toMatchObject({ code });
+});

@@ -166,11 +166,43 @@ describe("the prompt=none probe", () => {
     expect(await probe()).toMatchObject({ kind });
   });
 
-  it("does not take a redirect to somewhere else for a yes", async () => {
-    redirecting({ error: "login_required" }, "https://evil.example/callback");
-    expect(await probe()).toMatchObject({ kind: "page" });
-    answering(302, "", { location: "/login" });
-    expect(await probe()).toMatchObject({ kind: "page" });
+  const address = () => `${origin}/oauth2/default/v1/authorize`;
+
+  it("takes nothing that does not name its cause for an answer, and says what came and from where", async () => {
+    const firewall = `<html><body>Access denied. https://x.example/?redirect_uri=${redirectUri}&code_challenge=abc</body></html>`;
+    const answers: readonly [status: number, body: string, headers: Record<string, string>, says: string][] = [
+      [200, "<h1>Sign in</h1>", {}, "answers HTTP 200 and says “Sign in”."],
+      [200, "", {}, "answers HTTP 200 and nothing else."],
+      [403, firewall, {}, "answers HTTP 403 and says “Access denied."],
+      [503, "<p>Invalid value for 'client_id' parameter.</p>", {}, "answers HTTP 503 and says"],
+      [400, "<p>Something that nobody has seen yet.</p>", {}, "says “Something that nobody has seen yet.”."],
+      [302, "", { location: "/login?next=1" }, `HTTP 302 and sends the browser on to “${origin}/login”.`],
+      [
+        302,
+        "",
+        { location: "https://evil.example/callback?error=login_required" },
+        "to “https://evil.example/callback”",
+      ],
+      [302, "", { location: "https://[" }, "sends the browser on to “https://[”"],
+      [303, "", { location: `${redirectUri}?error=server_error` }, "answers HTTP 303 and says “server_error”."],
+      [
+        302,
+        "",
+        { location: `${redirectUri}?error=temporarily_unavailable&error_description=Later` },
+        "says “temporarily_unavailable”, “Later”.",
+      ],
+      [302, "", {}, "answers HTTP 302 and nothing else."],
+    ];
+    for (const [status, body, headers, says] of answers) {
+      answering(status, body, headers);
+      const result = await probe({ pkce: true });
+      expect(result).toEqual({
+        kind: "unanswered",
+        status,
+        address: address(),
+        why: expect.stringContaining(says),
+      });
+    }
   });
 
   const page = (sentence: string) => `<!DOCTYPE html><html><head><title>Error</title>
@@ -188,7 +220,7 @@ describe("the prompt=none probe", () => {
     ],
     ["Invalid value for &#39;client_id&#39; parameter.", "wrong_client"],
     ["PKCE code challenge is required by the application.", "pkce_required"],
-    ["Something that nobody has seen yet.", "page"],
+    ["The requested feature is not enabled in this environment.", "feature_missing"],
   ])("reads Okta's page %s", async (sentence, kind) => {
     answering(400, page(sentence), { "content-type": "text/html" });
     expect(await probe()).toMatchObject({ kind, said: expect.not.stringMatching(/[<>]/) });
@@ -205,10 +237,8 @@ describe("the prompt=none probe", () => {
   it("survives any page", async () => {
     for (const piece of ["<", "<script>", "</script", "a", "&#39;", "'redirect_uri' "]) {
       answering(400, piece.repeat(100_000));
-      expect(await probe()).toMatchObject({ kind: "page", status: 400 });
+      expect(await probe()).toMatchObject({ kind: "unanswered", status: 400 });
     }
-    answering(200, "");
-    expect(await probe()).toEqual({ kind: "page", status: 200, said: "" });
   });
 
   it("turns each answer into a failure that says what to do, and a good one into none", () => {
@@ -220,11 +250,17 @@ describe("the prompt=none probe", () => {
       [{ kind: "invalid_scope", said: "" }, "oidc.invalid_scope"],
       [{ kind: "access_denied", said: "Policy evaluation failed" }, "oidc.no_policy"],
       [{ kind: "error", error: "odd", said: "" }, "oidc.refused"],
-      [{ kind: "page", status: 400, said: "" }, "oidc.authorize_page"],
+      [{ kind: "feature_missing", said: "" }, "oidc.feature_missing"],
     ] as const;
     for (const [result, code] of results) {
       expect(probeFailure(result, asked)).toMatchObject({ code, kind: "negative", hint: expect.stringMatching(/\S/) });
     }
+    const unanswered = { kind: "unanswered", status: 503, address: address(), why: "It answers HTTP 503." } as const;
+    expect(probeFailure(unanswered, asked)).toMatchObject({
+      code: "oidc.authorize_unanswered",
+      kind: "unavailable",
+      message: expect.stringContaining(unanswered.why),
+    });
   });
 });
 

@@ -40,6 +40,8 @@ export interface Misbehaviour {
   keys?: readonly SigningKey[];
   token?: (body: Fields) => Fields;
   userinfo?: (claims: Fields) => Fields;
+  /** Answers the probe itself: an authorization request with `prompt=none`. */
+  probe?: (response: ServerResponse, redirectUri: string) => void;
   /** Answers a path itself. */
   route?: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => void>;
 }
@@ -98,6 +100,10 @@ export async function startProvider(): Promise<Provider> {
         return json(response, bad.discovery?.(document) ?? document);
       }
       case "/v1/authorize": {
+        const { searchParams } = url;
+        if (bad.probe && searchParams.get("prompt") === "none") {
+          return bad.probe(response, searchParams.get("redirect_uri") ?? "");
+        }
         const code = randomUUID();
         codes.set(code, { nonce: url.searchParams.get("nonce"), challenge: url.searchParams.get("code_challenge") });
         const parameters = new URLSearchParams({ code, state: url.searchParams.get("state") ?? "", iss: issuer });

@@ -62,7 +62,11 @@ const clientId = defineCheck({
   check: ({ probe, setup, app }) => {
     if (app && !app.active) return skip("The app is inactive, so Okta no longer knows its client id.");
     if (probe.kind === "wrong_client") return fail(`Okta knows no client ${quoted(setup.clientId)}.`);
-    if (probe.kind === "page") return fail(`Okta answers Akto's request with a page: ${quoted(probe.said)}`);
+    if (probe.kind === "feature_missing") {
+      return fail("The Okta org lacks API Access Management: its custom authorization servers take no sign-in.", {
+        hint: "Ask Okta for API Access Management. An API token in Akto does not help here.",
+      });
+    }
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);
   },
 });
@@ -93,7 +97,7 @@ const redirectUri = defineCheck({
 });
 
 /** Whether Okta came no further than the client id. */
-const stopped = (kind: string) => kind === "wrong_client" || kind === "page";
+const stopped = (kind: string) => kind === "wrong_client" || kind === "feature_missing";
 const fold = (uri: string) =>
   uri
     .toLowerCase()

@@ -56,8 +56,9 @@ export interface ProbeFact {
     | "wrong_grant"
     | "invalid_scope"
     | "access_denied"
-    | "error"
-    | "page";
+    /** The org lacks API Access Management. */
+    | "feature_missing"
+    | "error";
   readonly said: string;
 }
 

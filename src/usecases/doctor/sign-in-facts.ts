@@ -49,6 +49,7 @@ export function signInFacts(
       const { clientId, redirectUri } = await akto.setup();
       const authorizationEndpoint = `${await endpoints()}/authorize`;
       const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
+      if (result.kind === "unanswered") throw new Unknown(`Okta was not heard on Akto's request: ${result.why}`);
       const said = "said" in result ? result.said : "";
       return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
     },

@@ -4,7 +4,7 @@
  */
 
 import type { Context } from "../../context.ts";
-import { Failure } from "../../core/failure.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
 import type { TemporaryRedirectUri } from "../../core/model/profile.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
@@ -71,20 +71,31 @@ async function clearLeftovers(
   return own;
 }
 
-/** Whether only the redirect URI is missing. Whatever else the probe finds wrong is thrown. */
+/**
+ * Whether only the redirect URI is missing. Whatever else the probe finds wrong is thrown; where it finds out nothing, the
+ * sign-in itself is to show.
+ */
 async function isMissing(context: Context, { issuer, clientId, uri }: LoopbackUri): Promise<boolean> {
   const { probeAuthorize, probeFailure } = await import("../../oidc/probe.ts");
-  const result = await probeAuthorize({
-    http: await context.http(),
-    authorizationEndpoint: issuer.authorizationEndpoint,
-    clientId,
-    redirectUri: uri,
-    pkce: true,
-  });
-  if (result.kind === "wrong_redirect_uri") return true;
-  const failure = probeFailure(result, { clientId, redirectUri: uri });
-  if (failure) throw failure;
-  return false;
+  const http = await context.http();
+  const { authorizationEndpoint } = issuer;
+  const goOn = (why: string) => {
+    context.terminal.warn(
+      `${why} So it is not known whether the app has the redirect URI ${clean(uri)} of this test. If the browser doesn't come back, add it to the app.`,
+    );
+    return false;
+  };
+  try {
+    const result = await probeAuthorize({ http, authorizationEndpoint, clientId, redirectUri: uri, pkce: true });
+    if (result.kind === "wrong_redirect_uri") return true;
+    if (result.kind === "unanswered") return goOn(result.why);
+    const failure = probeFailure(result, { clientId, redirectUri: uri });
+    if (failure) throw failure;
+    return false;
+  } catch (error) {
+    if (canGoOn(error) && error.code.startsWith("http.")) return goOn(error.message);
+    throw error;
+  }
 }
 
 async function add(

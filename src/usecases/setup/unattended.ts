@@ -2,7 +2,7 @@
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { clean } from "../../core/text.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
@@ -111,7 +111,13 @@ export async function verifyAnswers(context: Context, settings: Settings, answer
     redirectUri: redirectUri(answers.aktoUrl),
   };
   terminal.success(await verifyClientSecret(http, client));
-  terminal.success(await verifyAktoSignIn(http, client));
+  try {
+    terminal.success(await verifyAktoSignIn(http, client));
+  } catch (error) {
+    // It proves nothing, neither for the app nor against it.
+    if (!isFailure(error, "oidc.authorize_unanswered")) throw error;
+    terminal.warn(error.message);
+  }
   if (answers.oktaToken === undefined)
     terminal.note("- No Okta API token: the groups come from the access token alone.");
   else terminal.success(await verifyOktaToken(await context.okta(settings)));
