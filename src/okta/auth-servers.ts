@@ -1,7 +1,7 @@
 /** The org's custom authorization servers: their claims, scopes and access policies. */
 
 import { isRecord } from "../core/json.ts";
-import type { AuthServer, ClaimFilterType, ServerClaim, ServerPolicy, ServerRule } from "../core/model/okta.ts";
+import type { AccessPolicy, AccessRule, AuthServer, ClaimFilterType, ServerClaim } from "../core/model/okta.ts";
 import type { Connection } from "./connection.ts";
 import { pageSize } from "./connection.ts";
 import { Reader } from "./read.ts";
@@ -46,7 +46,7 @@ export function readClaim(value: unknown): ServerClaim {
 }
 
 /** A rule as Okta answers it, and its place in the order. */
-export function readRule(value: unknown): { rule: ServerRule; priority: number } {
+export function readRule(value: unknown): { rule: AccessRule; priority: number } {
   const rule = new Reader(value, "rule");
   const conditions = rule.within("conditions");
   const people = conditions.within("people");
@@ -60,13 +60,16 @@ export function readRule(value: unknown): { rule: ServerRule; priority: number }
       scopes: conditions.within("scopes").texts("include"),
       groups: people.within("groups").texts("include"),
       users: people.within("users").texts("include"),
+      excludedGroups: people.within("groups").texts("exclude"),
+      excludedUsers: people.within("users").texts("exclude"),
+      inlineHook: rule.within("actions").within("token").within("inlineHook").optional("id"),
     },
     priority: rule.number("priority") ?? Number.MAX_SAFE_INTEGER,
   };
 }
 
 /** A policy as Okta answers it, without its rules, and its place in the order. */
-export function readPolicy(value: unknown): { policy: Omit<ServerPolicy, "rules">; priority: number } {
+export function readPolicy(value: unknown): { policy: Omit<AccessPolicy, "rules">; priority: number } {
   const policy = new Reader(value, "policy");
   return {
     policy: {
@@ -97,7 +100,7 @@ function claimBody({ name, status, claimType, valueType, groupFilterType, value,
 
 /** The custom authorization servers of an org. */
 export function oktaAuthServers(connection: Connection): OktaAuthServers {
-  const rulesOf = async (authServerId: string, policyId: string): Promise<ServerRule[]> => {
+  const rulesOf = async (authServerId: string, policyId: string): Promise<AccessRule[]> => {
     const rules = await connection.all(
       ({ authorizationServerApi }) =>
         authorizationServerApi.listAuthorizationServerPolicyRules({ authServerId, policyId }),

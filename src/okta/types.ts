@@ -1,5 +1,6 @@
 /** What the Okta org offers to the commands; see `org.ts` for the SDK behind it. */
 import type {
+  AccessPolicy,
   AccessRule,
   ApiTokenInfo,
   AssignedGroup,
@@ -9,8 +10,6 @@ import type {
   OktaGroup,
   OktaUser,
   ServerClaim,
-  ServerPolicy,
-  ServerRule,
 } from "../core/model/okta.ts";
 
 /** What to list. */
@@ -103,13 +102,13 @@ export interface OktaAuthServers {
   /** The scopes' names. */
   scopes(serverId: string): Promise<readonly string[]>;
   /** The access policies with their rules, both in order of priority. */
-  policies(serverId: string): Promise<readonly ServerPolicy[]>;
-  createPolicy(serverId: string, policy: NewPolicy): Promise<ServerPolicy>;
+  policies(serverId: string): Promise<readonly AccessPolicy[]>;
+  createPolicy(serverId: string, policy: NewPolicy): Promise<AccessPolicy>;
   /** Sets which clients a policy covers; everything else of it stays. */
   setPolicyClients(serverId: string, policyId: string, clients: readonly string[]): Promise<void>;
   activatePolicy(serverId: string, policyId: string): Promise<void>;
   removePolicy(serverId: string, policyId: string): Promise<void>;
-  createRule(serverId: string, policyId: string, rule: NewRule): Promise<ServerRule>;
+  createRule(serverId: string, policyId: string, rule: NewRule): Promise<AccessRule>;
   /** Sets what a rule lets through; everything else of it stays. */
   changeRule(serverId: string, policyId: string, ruleId: string, change: RuleChange): Promise<void>;
   activateRule(serverId: string, policyId: string, ruleId: string): Promise<void>;

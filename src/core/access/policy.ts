@@ -11,7 +11,15 @@ export interface RuleSubject {
 
 /** What the policies say to a sign-in by the authorization code grant with Akto's scopes. */
 export type PolicyAnswer =
-  | { readonly kind: "allowed"; readonly policy: string; readonly rule: string; readonly everyone: boolean }
+  | {
+      readonly kind: "allowed";
+      readonly policy: string;
+      readonly rule: string;
+      /** Whether the rule covers everybody there is. */
+      readonly everyone: boolean;
+      /** The token inline hook that the rule calls, if it calls one. */
+      readonly inlineHook: string | null;
+    }
   | {
       readonly kind: "denied";
       /**
@@ -54,7 +62,9 @@ export function askPolicies(
               ? 3
               : 4;
       if (reached === steps.length) {
-        return { kind: "allowed", policy: policy.name, rule: rule.name, everyone: rule.groups.includes("EVERYONE") };
+        const everyone =
+          rule.groups.includes("EVERYONE") && rule.excludedGroups.length === 0 && rule.excludedUsers.length === 0;
+        return { kind: "allowed", policy: policy.name, rule: rule.name, everyone, inlineHook: rule.inlineHook };
       }
       furthest = Math.max(furthest, reached);
     }
@@ -62,10 +72,14 @@ export function askPolicies(
   return { kind: "denied", why: steps[furthest] ?? "no_rule" };
 }
 
-function covers({ groups, users }: AccessRule, subject: RuleSubject | null): boolean {
-  if (groups.includes("EVERYONE")) return true;
+/** Whether the rule is for the user; whoever is excluded by name or by a group is not covered (Okta behavior). */
+function covers({ groups, users, excludedGroups, excludedUsers }: AccessRule, subject: RuleSubject | null): boolean {
   if (!subject) return groups.length > 0 || users.length > 0;
-  return users.includes(subject.userId) || groups.some((id) => subject.groupIds.includes(id));
+  if (excludedUsers.includes(subject.userId) || excludedGroups.some((id) => subject.groupIds.includes(id)))
+    return false;
+  return (
+    groups.includes("EVERYONE") || users.includes(subject.userId) || groups.some((id) => subject.groupIds.includes(id))
+  );
 }
 
 const reasons: Readonly<Record<Extract<PolicyAnswer, { kind: "denied" }>["why"], string>> = {

@@ -79,42 +79,6 @@ export interface AuthServer {
   readonly active: boolean;
 }
 
-/** An access policy with what it takes to change it. */
-export interface ServerPolicy extends AccessPolicy {
-  readonly id: string;
-  /** Okta's own, which can't be deleted. */
-  readonly system: boolean;
-  readonly rules: readonly ServerRule[];
-}
-
-/** A rule of an access policy with what it takes to change it. */
-export interface ServerRule extends AccessRule {
-  readonly id: string;
-  readonly system: boolean;
-}
-
-/** A rule of an access policy. */
-export interface AccessRule {
-  readonly name: string;
-  readonly active: boolean;
-  readonly grantTypes: readonly string[];
-  /** `*` stands for all. */
-  readonly scopes: readonly string[];
-  /** Group ids; `EVERYONE` stands for all. */
-  readonly groups: readonly string[];
-  /** User ids. */
-  readonly users: readonly string[];
-}
-
-/** An access policy, its rules in order of priority. */
-export interface AccessPolicy {
-  readonly name: string;
-  readonly active: boolean;
-  /** Client ids; `ALL_CLIENTS` stands for all. */
-  readonly clients: readonly string[];
-  readonly rules: readonly AccessRule[];
-}
-
 /** How a claim of the value type `GROUPS` compares a group's name: all but `REGEX` ignore case (Okta behaviour). */
 export type ClaimFilterType = "STARTS_WITH" | "EQUALS" | "CONTAINS" | "REGEX";
 
@@ -132,4 +96,38 @@ export interface ServerClaim {
   readonly value: string;
   /** The scopes that bring the claim; none means any (Okta behaviour). */
   readonly scopes: readonly string[];
+}
+
+/** A rule of an access policy. */
+export interface AccessRule {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** Okta's own, which can't be deleted. */
+  readonly system: boolean;
+  readonly grantTypes: readonly string[];
+  /** `*` stands for all. */
+  readonly scopes: readonly string[];
+  /** Group ids; `EVERYONE` stands for all. */
+  readonly groups: readonly string[];
+  /** User ids. */
+  readonly users: readonly string[];
+  /** Group ids: whoever is in one of them is not covered. */
+  readonly excludedGroups: readonly string[];
+  /** User ids that are not covered. */
+  readonly excludedUsers: readonly string[];
+  /** The token inline hook that the rule calls: it can add, change or take away any claim. */
+  readonly inlineHook: string | null;
+}
+
+/** An access policy, its rules in order of priority. */
+export interface AccessPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** Okta's own, which can't be deleted. */
+  readonly system: boolean;
+  /** Client ids; `ALL_CLIENTS` stands for all. */
+  readonly clients: readonly string[];
+  readonly rules: readonly AccessRule[];
 }

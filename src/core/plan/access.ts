@@ -4,9 +4,9 @@ import { askPolicies } from "../access/policy.ts";
 import { aktoScopes } from "../address.ts";
 import { groupsClaimName } from "../claim/claim.ts";
 import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "../claim/filter.ts";
-import type { AccessRule, ServerClaim } from "../model/okta.ts";
+import type { AccessPolicy, AccessRule, ServerClaim } from "../model/okta.ts";
 import { quoted } from "../text.ts";
-import type { LivePolicy, LiveRule, LiveServer } from "./live.ts";
+import type { LiveServer } from "./live.ts";
 import type { SsoSpec } from "./spec.ts";
 
 /** What of a claim is compared and changed. */
@@ -112,7 +112,7 @@ function wantedFilter(
 }
 
 /** What of a rule is compared and changed. */
-export type RuleSettings = Omit<AccessRule, "name">;
+export type RuleSettings = Pick<AccessRule, "active" | "grantTypes" | "scopes" | "groups" | "users">;
 
 /** The rule that this tool makes. */
 export const newRule: RuleSettings = {
@@ -151,14 +151,14 @@ export type Access =
   /** Somebody held the rule to some people: that is respected, and said. */
   | { readonly kind: "restricted"; readonly policy: string; readonly rule: string }
   /** No rule lets the app in. `policy` is the one for this app alone, if there is one, and `rule` this tool's in it. */
-  | { readonly kind: "closed"; readonly policy: LivePolicy | null; readonly rule: LiveRule | null };
+  | { readonly kind: "closed"; readonly policy: AccessPolicy | null; readonly rule: AccessRule | null };
 
 /**
  * Whether a policy with a rule lets the app in for Akto's scopes.
  *
  * @param clientId `null` when the app does not exist yet
  */
-export function accessOf(policies: readonly LivePolicy[], clientId: string | null): Access {
+export function accessOf(policies: readonly AccessPolicy[], clientId: string | null): Access {
   const client = clientId ?? "";
   const forEveryone = policies.map((policy) => ({
     ...policy,
@@ -177,7 +177,7 @@ export function restrictedNote({ policy, rule }: Extract<Access, { kind: "restri
 }
 
 /** The name of the policy that this tool makes: the app's label, or with the client id after it when that is taken. */
-export function policyName(policies: readonly LivePolicy[], label: string, clientId: string): string {
+export function policyName(policies: readonly AccessPolicy[], label: string, clientId: string): string {
   return policies.some(({ name }) => name === label) ? `${label} ${clientId}` : label;
 }
 

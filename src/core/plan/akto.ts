@@ -1,9 +1,10 @@
 /** The SSO in the Akto dashboard: what it should be, given what it is. */
 import { redirectUri } from "../address.ts";
 import { Failure } from "../failure.ts";
+import type { AktoSso } from "../model/akto.ts";
 import { diffMappings, type MappingChange } from "../roles/mapping.ts";
 import { clean, count } from "../text.ts";
-import type { LiveAkto, LiveSso } from "./live.ts";
+import type { LiveAkto } from "./live.ts";
 import { addressOf, type Change, compareFields, type Step } from "./plan.ts";
 import type { SsoSpec } from "./spec.ts";
 
@@ -31,7 +32,7 @@ export function wantedConnection({ akto, okta }: SsoSpec, clientId: string): Akt
   };
 }
 
-function connectionOf({ clientId, oktaDomain, authorisationServerId, redirectUri }: LiveSso): AktoConnection {
+function connectionOf({ clientId, oktaDomain, authorisationServerId, redirectUri }: AktoSso): AktoConnection {
   return { clientId, oktaDomain, authorisationServerId, redirectUri };
 }
 
@@ -50,7 +51,7 @@ export function dashboardForm(
 }
 
 /** Whether Akto's connection is another than the wanted one. */
-export function connectionDiffers(live: LiveSso, wanted: AktoConnection): boolean {
+export function connectionDiffers(live: AktoSso, wanted: AktoConnection): boolean {
   return compareFields(connectionOf(live), wanted).length > 0;
 }
 

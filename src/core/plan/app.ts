@@ -1,9 +1,17 @@
 /** The Okta app as Akto needs it: what it should be, given what it is. */
 import { initiateLoginUri, redirectUri } from "../address.ts";
 import { Failure } from "../failure.ts";
+import type { OktaApp } from "../model/okta.ts";
 import { quoted } from "../text.ts";
-import type { AppSettings, LiveApp } from "./live.ts";
 import { labelOf, type SsoSpec } from "./spec.ts";
+
+/** What of an app is compared and changed. The names are those of the plan. */
+export type AppSettings = Omit<OktaApp, "id" | "clientId" | "applicationType">;
+
+/** What of an app is compared and changed. */
+export function appSettings({ id: _, clientId: __, applicationType: ___, ...settings }: OktaApp): AppSettings {
+  return settings;
+}
 
 /** An app as Okta makes it where nothing else is said. */
 const newApp = {
@@ -30,16 +38,16 @@ export function takesSecret(clientAuthMethod: string): boolean {
  * @param live the app, or `null` when there is none yet
  * @throws Failure `input.missing` when the initiate-login URI is wanted and no account id is known, `okta.app_not_web`
  */
-export function wantedApp({ akto, okta }: SsoSpec, live: LiveApp | null): AppSettings {
+export function wantedApp({ akto, okta }: SsoSpec, live: OktaApp | null): AppSettings {
   if (live && live.applicationType !== "web") {
     throw new Failure(
       "rule",
       "okta.app_not_web",
-      `The Okta app ${quoted(live.settings.label)} is of the type ${quoted(live.applicationType)}, and Akto needs a web app.`,
+      `The Okta app ${quoted(live.label)} is of the type ${quoted(live.applicationType)}, and Akto needs a web app.`,
       { hint: "Okta can't change an app's type. Leave its client id out, and a web app is made." },
     );
   }
-  const now: AppSettings = live?.settings ?? { label: labelOf(okta.app), ...newApp };
+  const now: AppSettings = live ? appSettings(live) : { label: labelOf(okta.app), ...newApp };
   return {
     ...now,
     label: okta.app.label ?? now.label,
@@ -79,14 +87,12 @@ export function withItem(items: readonly string[], item: string): readonly strin
  *
  * @throws Failure `okta.app_ambiguous` when several bear the label and the redirect URI
  */
-export function findApp({ akto, okta }: SsoSpec, apps: readonly LiveApp[]): LiveApp | null {
+export function findApp<App extends OktaApp>({ akto, okta }: SsoSpec, apps: readonly App[]): App | null {
   const { clientId } = okta.app;
   const label = labelOf(okta.app);
   const named = clientId === undefined ? undefined : apps.find((app) => app.clientId === clientId);
   if (named) return named;
-  const [first, second] = apps.filter(
-    ({ settings }) => settings.label === label && settings.redirectUris.includes(redirectUri(akto.url)),
-  );
+  const [first, second] = apps.filter((app) => app.label === label && app.redirectUris.includes(redirectUri(akto.url)));
   if (first && second) {
     throw new Failure(
       "rule",

@@ -67,13 +67,11 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   const steps = [...groups.steps];
 
   const app = live.app;
-  const fields = compareFields(app?.settings ?? null, wantedApp(spec, app));
+  const fields = compareFields(app, wantedApp(spec, app));
   if (!app)
     steps.push(step({ kind: "app" }, `create the app ${quoted(labelOf(wanted))} in Okta`, "add", "okta.app", fields));
   else if (fields.length > 0) {
-    steps.push(
-      step({ kind: "app" }, `change the app ${quoted(app.settings.label)} in Okta`, "change", "okta.app", fields),
-    );
+    steps.push(step({ kind: "app" }, `change the app ${quoted(app.label)} in Okta`, "change", "okta.app", fields));
   }
   if (wanted.clientId !== undefined && app?.clientId !== wanted.clientId) {
     warnings.push(

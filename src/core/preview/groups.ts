@@ -97,8 +97,11 @@ function isTied(groups: readonly ClaimGroup[], mapping: Mapping, { customRoles }
 export function decidingRuleGroups(policies: readonly AccessPolicy[] | null, clientId: string): string[] {
   if (policies === null) return [];
   const nobody = { userId: "", groupIds: [] };
-  const alike = askPolicies(policies, clientId, nobody).kind === askPolicies(policies, clientId, null).kind;
-  if (alike) return [];
   const rules = policies.flatMap((policy) => policy.rules);
-  return [...new Set(rules.flatMap(({ groups }) => groups))].filter((id) => id !== "EVERYONE");
+  // Who is excluded from a rule, and whose rule calls a hook, hangs on the groups although somebody gets in anyway.
+  const particular = rules.some(({ excludedGroups, inlineHook }) => excludedGroups.length > 0 || inlineHook !== null);
+  const alike = askPolicies(policies, clientId, nobody).kind === askPolicies(policies, clientId, null).kind;
+  if (alike && !particular) return [];
+  const named = rules.flatMap(({ groups, excludedGroups }) => [...groups, ...excludedGroups]);
+  return [...new Set(named)].filter((id) => id !== "EVERYONE");
 }

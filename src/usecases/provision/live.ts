@@ -64,7 +64,7 @@ export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): Create
   const policies = server?.policies.filter(({ clients }) => clients.length === 1 && clients[0] === app?.clientId) ?? [];
   return [
     ...Array.from(groups, ([name, id]) => (id === null ? [] : [{ kind: "group" as const, name, id }])).flat(),
-    ...(app ? [{ kind: "app" as const, name: app.settings.label, id: app.id }] : []),
+    ...(app ? [{ kind: "app" as const, name: app.label, id: app.id }] : []),
     ...(claim ? [{ kind: "claim" as const, name: claim.name, id: claim.id, parent: serverId }] : []),
     ...policies.flatMap(({ id, name, rules }) => [
       { kind: "policy" as const, name, id, parent: serverId },
@@ -84,18 +84,14 @@ export async function readApp(spec: SsoSpec, okta: OktaOrg): Promise<LiveApp | n
   const label = labelOf(spec.okta.app);
   const named = clientId === undefined ? null : await okta.apps.byClientId(clientId);
   if (named) return withAssignments(okta, named);
-  const labelled: LiveApp[] = [];
-  for await (const app of okta.apps.all()) if (app.label === label) labelled.push(liveApp(app, []));
+  const labelled: OktaApp[] = [];
+  for await (const app of okta.apps.all()) if (app.label === label) labelled.push(app);
   const found = findApp(spec, labelled);
-  return found && { ...found, assignedGroups: await assignedGroups(okta, found.id) };
-}
-
-function liveApp({ id, clientId, applicationType, ...settings }: OktaApp, assignedGroups: readonly string[]): LiveApp {
-  return { id, clientId, applicationType, settings, assignedGroups };
+  return found && withAssignments(okta, found);
 }
 
 async function withAssignments(okta: OktaOrg, app: OktaApp): Promise<LiveApp> {
-  return liveApp(app, await assignedGroups(okta, app.id));
+  return { ...app, assignedGroups: await assignedGroups(okta, app.id) };
 }
 
 async function assignedGroups(okta: OktaOrg, appId: string): Promise<string[]> {

@@ -51,8 +51,8 @@ export async function ensureApp({ spec, okta, ledger }: OktaRun): Promise<void> 
     return;
   }
   const { active, ...change } = settings;
-  if (compareFields(app.settings, change).length > 0) await okta.apps.change(app.id, change);
-  if (!app.settings.active) await okta.apps.activate(app.id);
+  if (compareFields(app, change).length > 0) await okta.apps.change(app.id, change);
+  if (!app.active) await okta.apps.activate(app.id);
 }
 
 /** The app's assignment to a group. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findGroupsClaim, predictClaim } from "../../../src/core/claim/claim.ts";
 import { describePrediction } from "../../../src/core/claim/describe.ts";
 import { claimValue, groupNameFilter } from "../../../src/core/claim/value.ts";
-import { groupsClaim } from "../../claims.ts";
+import { groupsClaim } from "../../okta-things.ts";
 
 const okta = (...names: string[]) => names.map((name) => ({ name, type: "OKTA_GROUP" }));
 

@@ -4,7 +4,7 @@ import type { FactStates } from "../../../src/core/doctor/check.ts";
 import type { FactName, Facts } from "../../../src/core/doctor/facts.ts";
 import { describeFix } from "../../../src/core/doctor/fix.ts";
 import { isFailure } from "../../../src/core/failure.ts";
-import { groupsClaim } from "../../claims.ts";
+import { accessPolicy, groupsClaim } from "../../okta-things.ts";
 
 const uri = "https://app.akto.io/authorization-code/callback";
 const initiate = "https://app.akto.io/okta-initiate-login?accountId=1712345678";
@@ -56,23 +56,7 @@ const healthy: Facts = {
   server: { kind: "found", id: "default", active: true },
   claims: [groupsClaim({ value: "akto" })],
   ownClaims: new Set(),
-  policies: [
-    {
-      name: "Akto",
-      active: true,
-      clients: ["0oa1"],
-      rules: [
-        {
-          name: "All",
-          active: true,
-          grantTypes: ["authorization_code"],
-          scopes: ["*"],
-          groups: ["EVERYONE"],
-          users: [],
-        },
-      ],
-    },
-  ],
+  policies: [accessPolicy({ clients: ["0oa1"] })],
   mappedGroups: [{ name: "Akto Admins", groups: [{ id: "00g1", type: "OKTA_GROUP", members: 2 }], suggestions: [] }],
   people: { users: [{ name: "Ada", email: "ada@acme.com" }], complete: true },
   unassigned: [],

@@ -6,7 +6,7 @@ import type { OktaSide } from "../../../src/core/login/okta-side.ts";
 import { groupPath } from "../../../src/core/login/simulate.ts";
 import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { resolveRole } from "../../../src/core/roles/resolve.ts";
-import { groupsClaim } from "../../claims.ts";
+import { groupsClaim } from "../../okta-things.ts";
 
 function accessToken(claims: object): string {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
@@ -278,7 +278,7 @@ describe("a sign-in that is only predicted", () => {
   const well: OktaSide = {
     status: "ACTIVE",
     app: { kind: "found", label: "Akto", active: true, assigned: true },
-    policy: { kind: "allowed", policy: "Default", rule: "All", everyone: true },
+    policy: { kind: "allowed", policy: "Default", rule: "All", everyone: true, inlineHook: null },
   };
 
   it.each<[what: string, side: Partial<OktaSide>, failed: string | null]>([

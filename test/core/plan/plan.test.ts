@@ -12,6 +12,7 @@ import {
   nameTest,
 } from "../../../src/core/claim/filter.ts";
 import { accessOf, wantedClaim, wantedRule } from "../../../src/core/plan/access.ts";
+import { accessPolicy, accessRule } from "../../okta-things.ts";
 
 describe("the filter for a mapping", () => {
   it.each([
@@ -110,16 +111,8 @@ describe("the groups claim of somebody else", () => {
 });
 
 describe("access to the app", () => {
-  const rule = {
-    id: "r",
-    name: "Any",
-    active: true,
-    grantTypes: ["authorization_code"],
-    scopes: ["*"],
-    groups: ["EVERYONE"],
-    users: [],
-  };
-  const policy = { id: "p", name: "All", active: true, clients: ["ALL_CLIENTS"], rules: [rule] };
+  const rule = accessRule({ name: "Any" });
+  const policy = accessPolicy({ name: "All", rules: [rule] });
 
   it("is open by a policy for all clients, and closed by one for another app", () => {
     expect(accessOf([policy], "app").kind).toBe("open");

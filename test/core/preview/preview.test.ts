@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimValue } from "../../../src/core/claim/value.ts";
-import type { AccessPolicy, ServerClaim } from "../../../src/core/model/okta.ts";
+import type { AccessPolicy, AccessRule, ServerClaim } from "../../../src/core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent, isRelevant } from "../../../src/core/preview/groups.ts";
 import {
   describeRow,
@@ -13,7 +13,7 @@ import {
   previewTotals,
   sortRows,
 } from "../../../src/core/preview/preview.ts";
-import { groupsClaim } from "../../claims.ts";
+import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
 
 const claim = groupsClaim();
 const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
@@ -49,22 +49,8 @@ const known = (names: readonly string[], changes: Partial<KnownGroups> = {}): Kn
 });
 const row = (names: string[], changes: Partial<Person> = {}, more: Partial<PreviewSetup> = {}) =>
   previewRow(person(changes), known(names), setup(more));
-const policy = (rule: Partial<AccessPolicy["rules"][number]>): AccessPolicy => ({
-  name: "Akto",
-  active: true,
-  clients: ["0oa1"],
-  rules: [
-    {
-      name: "staff",
-      active: true,
-      grantTypes: ["authorization_code"],
-      scopes: ["*"],
-      groups: ["EVERYONE"],
-      users: [],
-      ...rule,
-    },
-  ],
-});
+const policy = (rule: Partial<AccessRule>) =>
+  accessPolicy({ clients: ["0oa1"], rules: [accessRule({ name: "staff", ...rule })] });
 
 describe("the preview", () => {
   it("gives each person the role that the token's groups lead to, and the API's where the token has none", () => {
@@ -110,7 +96,7 @@ describe("the preview", () => {
   });
 
   it("turns away whom no access rule covers, by person or by group", () => {
-    const away = (rule: Partial<AccessPolicy["rules"][number]>) =>
+    const away = (rule: Partial<AccessRule>) =>
       previewRow(person(), known([], { ids: ["00g1"] }), setup({ policies: [policy(rule)] })).turnedAway;
     expect([
       away({}),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { AccessPolicy, ServerClaim } from "../../../src/core/model/okta.ts";
+import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { type Person, type PreviewSetup, previewRow } from "../../../src/core/preview/preview.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
 import { createOktaOrg } from "../../../src/okta/org.ts";
@@ -9,7 +9,7 @@ import type { GroupSeed } from "../../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
 import { groupsOfUser } from "../../../src/usecases/login/explain-user.ts";
 import { readMemberships } from "../../../src/usecases/preview/memberships.ts";
-import { groupsClaim } from "../../claims.ts";
+import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -80,12 +80,7 @@ const facts = ({ person, role, other, turnedAway }: ReturnType<typeof previewRow
   turnedAway,
 });
 
-const rule = (groupIds: readonly string[]): AccessPolicy => ({
-  name: "Akto",
-  active: true,
-  clients: ["ALL_CLIENTS"],
-  rules: [{ name: "r", active: true, grantTypes: ["authorization_code"], scopes: ["*"], groups: groupIds, users: [] }],
-});
+const rule = (groups: readonly string[]) => accessPolicy({ rules: [accessRule({ groups })] });
 
 describe("reading who is in which group", () => {
   it.each<[what: string, most: number, change: (org: OktaOrg) => Promise<Partial<PreviewSetup>>]>([
