@@ -1,17 +1,23 @@
 /** The org's OpenID Connect apps, and who is assigned to them. */
-
+import type {
+  ApplicationGroupAssignment,
+  AppUser,
+  OAuth2ClientSecret,
+  OpenIdConnectApplication,
+} from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import type { AssignedGroup, AssignedUser, OktaApp } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
+import { pathTo } from "./links.ts";
 import { readUser } from "./people.ts";
 import { Reader } from "./read.ts";
 import type { AppChange, OktaApps } from "./types.ts";
 
 /** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
 export function readApp(value: unknown): OktaApp | null {
-  const app = new Reader(value, "app");
+  const app = new Reader<OpenIdConnectApplication>(value, "app");
   const credentials = app.within("credentials").within("oauthClient");
   const clientId = credentials.optional("client_id");
   if (app.optional("signOnMode") !== "OPENID_CONNECT" || clientId === null) return null;
@@ -86,13 +92,11 @@ export function changedApp(current: Record<string, unknown>, change: AppChange):
 
 /** The apps of an org. */
 export function oktaApps(connection: Connection): OktaApps {
-  const pathOf = (appId: string) => `/api/v1/apps/${encodeURIComponent(appId)}`;
+  const pathOf = (appId: string) => pathTo`/api/v1/apps/${appId}`;
   const change = async (appId: string, changes: AppChange): Promise<OktaApp> =>
     oidcApp(await connection.change(pathOf(appId), (current) => changedApp(current, changes)));
   const changeUris = async (appId: string, edit: (uris: readonly string[]) => readonly string[]): Promise<boolean> => {
-    const { redirectUris } = oidcApp(
-      await connection.call(({ applicationApi }) => applicationApi.getApplication({ appId })),
-    );
+    const { redirectUris } = oidcApp(await connection.get(pathOf(appId)));
     if (edit(redirectUris).length === redirectUris.length) return false;
     await connection.change(pathOf(appId), (current) =>
       changedApp(current, { redirectUris: edit(oidcApp(current).redirectUris) }),
@@ -101,8 +105,7 @@ export function oktaApps(connection: Connection): OktaApps {
   };
 
   async function* all() {
-    const list = connection.each(({ applicationApi }) => applicationApi.listApplications({ limit: pageSize }));
-    for await (const value of list) {
+    for await (const value of connection.each("/api/v1/apps", { limit: pageSize })) {
       const app = readApp(value);
       if (app) yield app;
     }
@@ -114,7 +117,7 @@ export function oktaApps(connection: Connection): OktaApps {
 
     async byClientId(clientId) {
       // An app's client id is its id, unless it was created with another one (Okta behaviour).
-      const byId = await connection.find(({ applicationApi }) => applicationApi.getApplication({ appId: clientId }));
+      const byId = await connection.find(pathOf(clientId));
       const app = byId === null ? null : readApp(byId);
       if (app?.clientId === clientId) return app;
       for await (const other of all()) if (other.clientId === clientId) return other;
@@ -141,25 +144,28 @@ export function oktaApps(connection: Connection): OktaApps {
           },
         },
       };
-      const answer = await connection.call(({ applicationApi }) => applicationApi.createApplication({ application }));
-      const secret = new Reader(answer, "app").within("credentials").within("oauthClient").text("client_secret");
+      const answer = await connection.write(({ applicationApi }) => applicationApi.createApplication({ application }));
+      const secret = new Reader<OpenIdConnectApplication>(answer, "app")
+        .within("credentials")
+        .within("oauthClient")
+        .text("client_secret");
       return { app: oidcApp(answer), clientSecret: secret };
     },
 
     addRedirectUri: (appId, uri) => changeUris(appId, (uris) => (uris.includes(uri) ? uris : [...uris, uri])),
     removeRedirectUri: (appId, uri) => changeUris(appId, (uris) => uris.filter((each) => each !== uri)),
 
-    activate: (appId) => connection.call(({ applicationApi }) => applicationApi.activateApplication({ appId })),
+    activate: (appId) => connection.write(({ applicationApi }) => applicationApi.activateApplication({ appId })),
     async remove(appId) {
-      await connection.call(({ applicationApi }) => applicationApi.deactivateApplication({ appId }));
-      await connection.call(({ applicationApi }) => applicationApi.deleteApplication({ appId }));
+      await connection.write(({ applicationApi }) => applicationApi.deactivateApplication({ appId }));
+      await connection.write(({ applicationApi }) => applicationApi.deleteApplication({ appId }));
     },
 
     async clientSecret(appId) {
       try {
         const secrets = await connection.all(
-          ({ applicationSSOPublicKeysApi }) => applicationSSOPublicKeysApi.listOAuth2ClientSecrets({ appId }),
-          (value) => new Reader(value, "client secret"),
+          pathTo`/api/v1/apps/${appId}/credentials/secrets`,
+          (value) => new Reader<OAuth2ClientSecret>(value, "client secret"),
         );
         return secrets.find((secret) => secret.optional("status") === "ACTIVE")?.optional("client_secret") ?? null;
       } catch (error) {
@@ -169,39 +175,35 @@ export function oktaApps(connection: Connection): OktaApps {
     },
 
     async *groups(appId) {
-      const list = connection.each(({ applicationApi }) =>
-        applicationApi.listApplicationGroupAssignments({ appId, limit: pageSize, expand: "group" }),
-      );
+      const list = connection.each(pathTo`/api/v1/apps/${appId}/groups`, { limit: pageSize, expand: "group" });
       for await (const assignment of list) yield readAssignedGroup(assignment);
     },
     async *users(appId) {
-      const list = connection.each(({ applicationApi }) =>
-        applicationApi.listApplicationUsers({ appId, limit: pageSize, expand: "user" }),
-      );
+      const list = connection.each(pathTo`/api/v1/apps/${appId}/users`, { limit: pageSize, expand: "user" });
       for await (const assignment of list) yield readAssignedUser(assignment);
     },
 
     isAssigned: async (appId, userId) =>
-      (await connection.find(({ applicationApi }) => applicationApi.getApplicationUser({ appId, userId }))) !== null,
+      (await connection.find(pathTo`/api/v1/apps/${appId}/users/${userId}`)) !== null,
 
     async assignGroup(appId, groupId) {
-      await connection.call(({ applicationApi }) =>
+      await connection.write(({ applicationApi }) =>
         applicationApi.assignGroupToApplication({ appId, groupId, applicationGroupAssignment: {} }),
       );
     },
     unassignGroup: (appId, groupId) =>
-      connection.call(({ applicationApi }) => applicationApi.unassignApplicationFromGroup({ appId, groupId })),
+      connection.write(({ applicationApi }) => applicationApi.unassignApplicationFromGroup({ appId, groupId })),
   };
 }
 
 function readAssignedGroup(value: unknown): AssignedGroup {
-  const assignment = new Reader(value, "assignment");
+  const assignment = new Reader<ApplicationGroupAssignment>(value, "assignment");
   const name = assignment.within("_embedded").within("group").within("profile").optional("name");
   return { id: assignment.text("id"), name };
 }
 
 function readAssignedUser(value: unknown): AssignedUser {
-  const assignment = new Reader(value, "assignment");
+  const assignment = new Reader<AppUser>(value, "assignment");
   const by = assignment.optional("scope") === "USER" ? "user" : "group";
   if (isRecord(value) && isRecord(value._embedded) && isRecord(value._embedded.user)) {
     return { ...readUser(value._embedded.user), by };

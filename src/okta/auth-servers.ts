@@ -1,15 +1,21 @@
 /** The org's custom authorization servers: their claims, scopes and access policies. */
-
+import type {
+  AuthorizationServer,
+  AuthorizationServerPolicy,
+  AuthorizationServerPolicyRule,
+  OAuth2Claim,
+  OAuth2Scope,
+} from "@okta/okta-sdk-nodejs";
 import { isRecord } from "../core/json.ts";
 import type { AccessPolicy, AccessRule, AuthServer, ClaimFilterType, ServerClaim } from "../core/model/okta.ts";
-import type { Connection } from "./connection.ts";
-import { pageSize } from "./connection.ts";
+import { type Connection, pageSize } from "./connection.ts";
+import { pathTo } from "./links.ts";
 import { Reader } from "./read.ts";
 import type { NewClaim, OktaAuthServers } from "./types.ts";
 
 /** A custom authorization server as Okta answers it. */
 export function readAuthServer(value: unknown): AuthServer {
-  const server = new Reader(value, "authorization server");
+  const server = new Reader<AuthorizationServer>(value, "authorization server");
   return {
     id: server.text("id"),
     name: server.text("name"),
@@ -32,7 +38,7 @@ const valueTypes = new Map<string | null, ServerClaim["valueType"]>([
 
 /** A claim as Okta answers it. A kind of value that is unknown here counts as an expression: only Okta can tell it. */
 export function readClaim(value: unknown): ServerClaim {
-  const claim = new Reader(value, "claim");
+  const claim = new Reader<OAuth2Claim>(value, "claim");
   return {
     id: claim.text("id"),
     name: claim.text("name"),
@@ -45,11 +51,17 @@ export function readClaim(value: unknown): ServerClaim {
   };
 }
 
+/** Whom a rule covers. */
+interface Covered {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
 /** A rule as Okta answers it, and its place in the order. */
 export function readRule(value: unknown): { rule: AccessRule; priority: number } {
-  const rule = new Reader(value, "rule");
+  const rule = new Reader<AuthorizationServerPolicyRule>(value, "rule");
   const conditions = rule.within("conditions");
-  const people = conditions.within("people");
+  const people = conditions.within("people").as<{ readonly groups: Covered; readonly users: Covered }>();
   return {
     rule: {
       id: rule.text("id"),
@@ -70,7 +82,7 @@ export function readRule(value: unknown): { rule: AccessRule; priority: number }
 
 /** A policy as Okta answers it, without its rules, and its place in the order. */
 export function readPolicy(value: unknown): { policy: Omit<AccessPolicy, "rules">; priority: number } {
-  const policy = new Reader(value, "policy");
+  const policy = new Reader<AuthorizationServerPolicy>(value, "policy");
   return {
     policy: {
       id: policy.text("id"),
@@ -102,65 +114,52 @@ function claimBody({ name, status, claimType, valueType, groupFilterType, value,
 export function oktaAuthServers(connection: Connection): OktaAuthServers {
   const rulesOf = async (authServerId: string, policyId: string): Promise<AccessRule[]> => {
     const rules = await connection.all(
-      ({ authorizationServerApi }) =>
-        authorizationServerApi.listAuthorizationServerPolicyRules({ authServerId, policyId }),
+      pathTo`/api/v1/authorizationServers/${authServerId}/policies/${policyId}/rules`,
       readRule,
     );
     return rules.sort(byPriority).map(({ rule }) => rule);
   };
 
   return {
-    all: () =>
-      connection.all(
-        ({ authorizationServerApi }) => authorizationServerApi.listAuthorizationServers({ limit: pageSize }),
-        readAuthServer,
-      ),
+    all: () => connection.all("/api/v1/authorizationServers", readAuthServer, { limit: pageSize }),
 
     async byId(authServerId) {
-      const found = await connection.find(({ authorizationServerApi }) =>
-        authorizationServerApi.getAuthorizationServer({ authServerId }),
-      );
+      const found = await connection.find(pathTo`/api/v1/authorizationServers/${authServerId}`);
       return found === null ? null : readAuthServer(found);
     },
 
     activate: (authServerId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.activateAuthorizationServer({ authServerId }),
       ),
 
-    claims: (authServerId) =>
-      connection.all(
-        ({ authorizationServerApi }) => authorizationServerApi.listOAuth2Claims({ authServerId }),
-        readClaim,
-      ),
+    claims: (authServerId) => connection.all(pathTo`/api/v1/authorizationServers/${authServerId}/claims`, readClaim),
     createClaim: async (authServerId, claim) =>
       readClaim(
-        await connection.call(({ authorizationServerApi }) =>
+        await connection.write(({ authorizationServerApi }) =>
           authorizationServerApi.createOAuth2Claim({ authServerId, oAuth2Claim: claimBody(claim) }),
         ),
       ),
     replaceClaim: async (authServerId, claimId, claim) =>
       readClaim(
-        await connection.call(({ authorizationServerApi }) =>
+        await connection.write(({ authorizationServerApi }) =>
           authorizationServerApi.replaceOAuth2Claim({ authServerId, claimId, oAuth2Claim: claimBody(claim) }),
         ),
       ),
     removeClaim: (authServerId, claimId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.deleteOAuth2Claim({ authServerId, claimId }),
       ),
 
     scopes: (authServerId) =>
       connection.all(
-        ({ authorizationServerApi }) => authorizationServerApi.listOAuth2Scopes({ authServerId, limit: pageSize }),
-        (scope) => new Reader(scope, "scope").text("name"),
+        pathTo`/api/v1/authorizationServers/${authServerId}/scopes`,
+        (scope) => new Reader<OAuth2Scope>(scope, "scope").text("name"),
+        { limit: pageSize },
       ),
 
     async policies(authServerId) {
-      const policies = await connection.all(
-        ({ authorizationServerApi }) => authorizationServerApi.listAuthorizationServerPolicies({ authServerId }),
-        readPolicy,
-      );
+      const policies = await connection.all(pathTo`/api/v1/authorizationServers/${authServerId}/policies`, readPolicy);
       return Promise.all(
         policies
           .sort(byPriority)
@@ -168,7 +167,7 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       );
     },
     async createPolicy(authServerId, { name, description, clients }) {
-      const answer = await connection.call(({ authorizationServerApi }) =>
+      const answer = await connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.createAuthorizationServerPolicy({
           authServerId,
           policy: {
@@ -184,23 +183,23 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       return { ...readPolicy(answer).policy, rules: [] };
     },
     async setPolicyClients(serverId, policyId, clients) {
-      const path = `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies/${encodeURIComponent(policyId)}`;
+      const path = pathTo`/api/v1/authorizationServers/${serverId}/policies/${policyId}`;
       await connection.change(path, (current) => {
         const conditions = isRecord(current.conditions) ? current.conditions : {};
         return { ...current, conditions: { ...conditions, clients: { include: [...clients] } } };
       });
     },
     activatePolicy: (authServerId, policyId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.activateAuthorizationServerPolicy({ authServerId, policyId }),
       ),
     removePolicy: (authServerId, policyId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.deleteAuthorizationServerPolicy({ authServerId, policyId }),
       ),
 
     async createRule(authServerId, policyId, { name, grantTypes, scopes, groups }) {
-      const answer = await connection.call(({ authorizationServerApi }) =>
+      const answer = await connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.createAuthorizationServerPolicyRule({
           authServerId,
           policyId,
@@ -227,7 +226,7 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       return readRule(answer).rule;
     },
     async changeRule(serverId, policyId, ruleId, { grantTypes, scopes, groups, users }) {
-      const path = `/api/v1/authorizationServers/${encodeURIComponent(serverId)}/policies/${encodeURIComponent(policyId)}/rules/${encodeURIComponent(ruleId)}`;
+      const path = pathTo`/api/v1/authorizationServers/${serverId}/policies/${policyId}/rules/${ruleId}`;
       await connection.change(path, (current) => {
         const conditions = isRecord(current.conditions) ? current.conditions : {};
         return {
@@ -242,11 +241,11 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       });
     },
     activateRule: (authServerId, policyId, ruleId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.activateAuthorizationServerPolicyRule({ authServerId, policyId, ruleId }),
       ),
     removeRule: (authServerId, policyId, ruleId) =>
-      connection.call(({ authorizationServerApi }) =>
+      connection.write(({ authorizationServerApi }) =>
         authorizationServerApi.deleteAuthorizationServerPolicyRule({ authServerId, policyId, ruleId }),
       ),
   };

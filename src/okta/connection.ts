@@ -1,57 +1,48 @@
-/** The SDK's client on our HTTP: signing and models are the SDK's, limits, waits and the way to the network are ours. */
-import type { Client, Collection } from "@okta/okta-sdk-nodejs";
-import { Failure, isFailure } from "../core/failure.ts";
-import { isRecord, parseJson } from "../core/json.ts";
-import { clean, quoted } from "../core/text.ts";
+/** The management API of one org: what is read goes over one small path, what is written through Okta's SDK. */
+import type { Client } from "@okta/okta-sdk-nodejs";
+import { isFailure } from "../core/failure.ts";
+import { parseJson } from "../core/json.ts";
 import type { HttpClient, HttpRequest } from "../http/types.ts";
-import { oktaFailure, unexpectedAnswer } from "./errors.ts";
-import { privateKeyInvalid } from "./private-key.ts";
-
-/** How to sign requests: an API token, or a service app with a key of its own (`authorizationMode: PrivateKey`). */
-export type OktaCredentials =
-  | { readonly token: string }
-  | {
-      readonly clientId: string;
-      readonly scopes: readonly string[];
-      /** PEM, or a JWK as JSON. */
-      readonly privateKey: string;
-      readonly keyId?: string | undefined;
-    };
-
-export interface ConnectionOptions {
-  /** The org's origin, see `parseOktaDomain`. */
-  readonly origin: string;
-  readonly credentials: OktaCredentials;
-  readonly http: HttpClient;
-}
+import { answerFailure, oktaFailure, unexpectedAnswer } from "./errors.ts";
+import { nextLink } from "./links.ts";
+import { connectSdk } from "./sdk.ts";
 
 /** How many things to ask for at once: Okta's own advice is 200 at most, since a larger page may time out. */
 export const pageSize = 200;
 /** What a page is cut to that was too slow: small enough to tell a heavy page from a service that is down. */
 const smallerPageSize = 25;
 
-/** A lazily made client of one org. */
+/** The parameters of a request's query; those that are `undefined` aren't sent. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The way to one org. Okta's SDK is loaded when something is written, and not before. */
 export class Connection {
-  readonly #options: ConnectionOptions;
-  #client: Promise<Client> | undefined;
+  readonly #origin: string;
+  readonly #http: HttpClient;
+  #sdk: Promise<Client> | undefined;
 
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
+  /**
+   * @param origin the org's, see `parseOktaDomain`
+   * @param http signs what is sent, see `signing.ts`
+   */
+  constructor(origin: string, http: HttpClient) {
+    this.#origin = origin;
+    this.#http = http;
   }
 
-  /** Makes one call of the SDK, its errors translated. */
-  async call<Result>(ask: (client: Client) => Promise<Result>): Promise<Result> {
-    try {
-      return await ask(await this.#connected());
-    } catch (error) {
-      throw oktaFailure(error);
-    }
+  /**
+   * One thing, as Okta answers it.
+   *
+   * @param path from `/api/v1/` on, see `pathTo`
+   */
+  async get(path: string, query: Query = {}): Promise<unknown> {
+    return (await this.#ask(this.#address(path, query))).json;
   }
 
-  /** As {@link call}, but `null` when Okta doesn't find it. */
-  async find<Result>(ask: (client: Client) => Promise<Result>): Promise<Result | null> {
+  /** As {@link get}, but `null` when Okta doesn't find it. */
+  async find(path: string, query?: Query): Promise<unknown> {
     try {
-      return await this.call(ask);
+      return await this.get(path, query);
     } catch (error) {
       if (isFailure(error, "okta.not_found")) return null;
       throw error;
@@ -59,191 +50,105 @@ export class Connection {
   }
 
   /** All items of a list, page by page as they are read. */
-  async *each<Item>(list: (client: Client) => Promise<Collection<Item>>): AsyncGenerator<unknown, void> {
-    for await (const page of this.pages(list)) yield* page;
+  async *each(path: string, query?: Query): AsyncGenerator<unknown, void> {
+    for await (const page of this.pages(path, query)) yield* page;
   }
 
   /** The pages of a list. One that is too slow or fails is asked for again, smaller. */
-  async *pages<Item>(list: (client: Client) => Promise<Collection<Item>>): AsyncGenerator<unknown[], void> {
-    const collection = await this.call(list);
+  async *pages(path: string, query: Query = {}): AsyncGenerator<unknown[], void> {
     const seen = new Set<string>();
-    while (collection.nextUri) {
-      if (seen.has(collection.nextUri)) throw unexpectedAnswer("its pages lead in a circle");
-      seen.add(collection.nextUri);
-      yield await this.#page(collection);
+    let address: string | undefined = this.#address(path, query);
+    while (address !== undefined) {
+      if (seen.has(address)) throw unexpectedAnswer("its pages lead in a circle");
+      seen.add(address);
+      const { items, next }: Page = await this.#page(address);
+      yield items;
+      address = next;
     }
   }
 
   /** All items of a list that is never long. */
-  async all<Item, Result>(
-    list: (client: Client) => Promise<Collection<Item>>,
-    read: (item: unknown) => Result,
-  ): Promise<Result[]> {
+  async all<Result>(path: string, read: (item: unknown) => Result, query?: Query): Promise<Result[]> {
     const items: Result[] = [];
-    for await (const item of this.each(list)) items.push(read(item));
+    for await (const item of this.each(path, query)) items.push(read(item));
     return items;
   }
 
   /** The first page of a list alone. */
-  async firstPage<Item>(list: (client: Client) => Promise<Collection<Item>>): Promise<unknown[]> {
-    return this.#page(await this.call(list));
+  async firstPage(path: string, query: Query = {}): Promise<unknown[]> {
+    return (await this.#page(this.#address(path, query))).items;
   }
 
   /**
    * Reads something, changes it and writes it back whole, past the SDK's models: they drop every field that they don't
    * know, and a field that isn't sent is one that Okta takes away.
    *
-   * @param path from `/api/v1/` on
    * @returns what Okta answers to the write
    */
   async change(path: string, edit: (current: Record<string, unknown>) => Record<string, unknown>): Promise<unknown> {
-    const url = `${this.#options.origin}${path}`;
-    return this.call(async ({ http }) => {
-      const { _links, _embedded, ...current } = await http.getJson(url);
-      const request = {
-        url,
-        headers: { accept: "application/json", "content-type": "application/json" },
-        body: JSON.stringify(edit(current)),
-      };
-      const answer = await http.put(url, request);
-      return parseJson(await answer.text());
-    });
+    const { _links, _embedded, ...current } = Object(await this.get(path));
+    try {
+      return (await this.#ask(this.#address(path), { method: "PUT", body: JSON.stringify(edit(current)) })).json;
+    } catch (error) {
+      // Also what is nested so deep that nothing can write it.
+      throw oktaFailure(error);
+    }
   }
 
-  async #page<Item>(collection: Collection<Item>): Promise<unknown[]> {
-    for (;;) {
+  /** Makes one call of Okta's SDK, its errors translated. */
+  async write<Result>(call: (client: Client) => Promise<Result>): Promise<Result> {
+    try {
+      this.#sdk ??= connectSdk(this.#origin, this.#http);
+      return await call(await this.#sdk);
+    } catch (error) {
+      throw oktaFailure(error);
+    }
+  }
+
+  async #page(address: string): Promise<Page> {
+    for (let asked = address; ; ) {
       try {
-        const page: unknown = await collection.getNextPage();
-        if (Array.isArray(page)) return page;
-        throw unexpectedAnswer("a list is no list");
+        const { json, link } = await this.#ask(asked);
+        if (!Array.isArray(json)) throw unexpectedAnswer("a list is no list");
+        return { items: json, next: nextLink(link) };
       } catch (error) {
-        const failure = oktaFailure(error);
-        const smaller = smallerPage(collection.nextUri);
-        if (!smaller || !(failure.code === "http.timeout" || failure.code === "okta.failed")) throw failure;
-        collection.nextUri = smaller;
+        const smaller = smallerPage(asked);
+        if (!smaller || !(isFailure(error, "http.timeout") || isFailure(error, "okta.failed"))) throw error;
+        asked = smaller;
       }
     }
   }
 
-  #connected(): Promise<Client> {
-    this.#client ??= connect(this.#options);
-    return this.#client;
+  async #ask(address: string, request: HttpRequest = {}): Promise<{ json: unknown; link: string | null }> {
+    const answer = await this.#http.fetch(address, {
+      ...request,
+      headers: { accept: "application/json", ...(request.body ? { "content-type": "application/json" } : {}) },
+    });
+    const json = parseJson(await answer.text());
+    if (!answer.ok) throw answerFailure(answer.status, json);
+    if (json === undefined) throw unexpectedAnswer("it is no JSON");
+    return { json, link: answer.headers.get("link") };
   }
+
+  #address(path: string, query: Query = {}): string {
+    const url = new URL(path, this.#origin);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url.href;
+  }
+}
+
+interface Page {
+  readonly items: unknown[];
+  readonly next: string | undefined;
 }
 
 /** The same page with fewer items, or `undefined` when it is small already. */
-function smallerPage(uri: string): string | undefined {
-  if (!URL.canParse(uri)) return undefined;
-  const url = new URL(uri);
+function smallerPage(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
   if (Number(url.searchParams.get("limit")) <= smallerPageSize) return undefined;
   url.searchParams.set("limit", String(smallerPageSize));
   return url.href;
-}
-
-async function connect({ origin, credentials, http }: ConnectionOptions): Promise<Client> {
-  await checkCredentials(credentials);
-  const { default: sdk } = await import("@okta/okta-sdk-nodejs");
-  const { ConfigLoader } = await import("@okta/okta-sdk-nodejs/src/config-loader.js");
-  // The SDK would read okta.yaml and the environment once more, and fails on a file with nothing in it, whatever is given
-  // here: `settings.ts` has read them.
-  ConfigLoader.prototype.applyDefaults = () => {};
-  class Executor extends sdk.RequestExecutor {
-    override fetch(request: Parameters<typeof send>[2]) {
-      return send(http, origin, request);
-    }
-  }
-  const settings = {
-    orgUrl: origin,
-    userAgent: `akto-okta/${__VERSION__}`,
-    requestExecutor: new Executor(),
-    cacheMiddleware: null,
-    // Never used: it keeps the SDK from making sense of HTTPS_PROXY, which is our HTTP's part.
-    httpsProxy: origin,
-    ...("token" in credentials
-      ? { authorizationMode: "SSWS", token: credentials.token, clientId: "", scopes: [], privateKey: "", keyId: "" }
-      : {
-          authorizationMode: "PrivateKey",
-          token: "",
-          clientId: credentials.clientId,
-          scopes: [...credentials.scopes],
-          privateKey: credentials.privateKey,
-          keyId: credentials.keyId ?? "",
-        }),
-  };
-  return new sdk.Client(settings);
-}
-
-/** A request as the SDK hands it over. */
-interface SdkRequest {
-  readonly url?: string;
-  readonly method?: string;
-  readonly headers?: unknown;
-  readonly body?: unknown;
-}
-
-/** @throws Failure `okta.foreign_link`: the token goes to its own org and nowhere else */
-async function send(http: HttpClient, origin: string, request: SdkRequest): Promise<Response> {
-  const url = request.url ?? "";
-  const target = URL.canParse(url) ? new URL(url).origin : "";
-  if (target !== origin) {
-    throw new Failure(
-      "unavailable",
-      "okta.foreign_link",
-      `Okta's answer leads to another host, ${quoted(target === "" ? url : target)}, where the token must not go.`,
-      { hint: `Check that ${clean(origin)} is your org and what a proxy in between does.` },
-    );
-  }
-  const { method = "GET", body } = request;
-  const isRead = ["GET", "HEAD"].includes(method.toUpperCase());
-  // A POST that changes nothing.
-  const forToken = new URL(url).pathname === "/oauth2/v1/token";
-  const sent: HttpRequest = {
-    method,
-    headers: isRecord(request.headers) ? textEntries(request.headers) : {},
-    ...(typeof body === "string" || body instanceof URLSearchParams ? { body } : {}),
-    ...(isRead || forToken ? {} : { repeatable: false }),
-  };
-  const answer = await http.fetch(url, sent);
-  return forToken ? checkedTokenAnswer(answer) : answer;
-}
-
-function textEntries(record: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-/** The SDK takes an error for a token here, and would go on to ask with `Bearer undefined`. */
-async function checkedTokenAnswer(answer: Response): Promise<Response> {
-  const text = await answer.text();
-  const json = parseJson(text);
-  const { error, error_description: description } = isRecord(json) ? json : {};
-  if (!answer.ok && error !== "use_dpop_nonce") {
-    throw new Failure(
-      answer.status >= 500 ? "unavailable" : "auth",
-      "okta.service_app_refused",
-      `Okta did not sign the service app in: ${quoted(description ?? error ?? `HTTP ${answer.status}`)}.`,
-      {
-        hint: "Check its client id, its key (OKTA_CLIENT_PRIVATEKEY, OKTA_CLIENT_KEYID) and that the scopes are granted to it.",
-      },
-    );
-  }
-  return new Response(text, { status: answer.status, headers: answer.headers });
-}
-
-/** What can't be sent or signed with is refused here: the libraries' own complaints would quote it. */
-async function checkCredentials(credentials: OktaCredentials): Promise<void> {
-  if ("token" in credentials) {
-    if (/^[\x21-\x7e]+$/.test(credentials.token)) return;
-    throw new Failure("auth", "okta.token_invalid", "The Okta API token holds characters that no token has.", {
-      hint: "Copy it again, without spaces or line breaks.",
-    });
-  }
-  const { createPrivateKey } = await import("node:crypto");
-  const jwk = parseJson(credentials.privateKey);
-  try {
-    createPrivateKey(isRecord(jwk) ? { key: jwk, format: "jwk" } : credentials.privateKey);
-  } catch {
-    throw privateKeyInvalid("The service app's private key can't be read.");
-  }
 }

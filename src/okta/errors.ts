@@ -4,8 +4,8 @@ import { isRecord } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
 
 /** Where the text of an error ends up, in one piece with its causes. */
-function told(summary: unknown, causes: unknown): string {
-  const reasons = (Array.isArray(causes) ? causes : [])
+function told(summary: unknown, causes: readonly unknown[]): string {
+  const reasons = causes
     .map((cause) => (isRecord(cause) ? cause.errorSummary : undefined))
     .filter((each) => typeof each === "string" && each !== "");
   const first = typeof summary === "string" ? summary.replace(/\.$/, "") : "";
@@ -93,27 +93,56 @@ export function unexpectedAnswer(what: string, cause?: unknown): Failure {
   });
 }
 
+/** An id that nothing can have. */
+export function notFoundById(): Failure {
+  return new Failure(notFound.kind, notFound.code, "Okta doesn't find it: there can be nothing with this id.", {
+    hint: notFound.hint,
+  });
+}
+
 /**
- * What was thrown by the SDK, as a failure. A `Failure` of the HTTP client passes through.
+ * An answer that is no success, as a failure.
  *
  * Codes: `okta.token_invalid` and `okta.token_powerless` (kind auth), `okta.feature_missing` (rule), `okta.not_found` and
  * `okta.refused` (usage), `okta.rate_limited`, `okta.failed` and `okta.unexpected_answer` (unavailable).
+ *
+ * @param body its JSON, if it was any
+ * @param cause what was thrown, if anything was
  */
+export function answerFailure(status: number, body: unknown, cause?: unknown): Failure {
+  const error = readError(body);
+  // A page of anything but Okta's API: the domain is no org's, or a proxy answered. Its text is of no use.
+  if (error === undefined && status < 500 && status !== 401 && status !== 429) {
+    return unexpectedAnswer(`HTTP ${status} without Okta's own error`, cause);
+  }
+  const { kind, code, message, hint } = (error && meanings.get(error.errorCode)) ?? byStatus(status);
+  const said = error
+    ? `${told(error.errorSummary, error.errorCauses)} (${clean(error.errorCode, 20)})`
+    : `HTTP ${status}`;
+  return new Failure(kind, code, message(said), { hint, cause });
+}
+
+interface OktaError {
+  readonly errorCode: string;
+  readonly errorSummary: unknown;
+  readonly errorCauses: readonly unknown[];
+}
+
+/** Okta's own form of an error; `undefined` for anything else. */
+function readError(body: unknown): OktaError | undefined {
+  if (!(typeof body === "object" && body !== null && "errorCode" in body)) return undefined;
+  const { errorCode } = body;
+  const errorSummary = "errorSummary" in body ? body.errorSummary : undefined;
+  const errorCauses = ("errorCauses" in body ? body.errorCauses : undefined) ?? [];
+  if (typeof errorCode !== "string" || !Array.isArray(errorCauses)) return undefined;
+  return { errorCode, errorSummary, errorCauses };
+}
+
+/** What was thrown by the SDK, as a failure: see {@link answerFailure}. A `Failure` passes through. */
 export function oktaFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") {
-    return unexpectedAnswer("it could not be read", error);
+  if (error instanceof Error && "status" in error && typeof error.status === "number") {
+    return answerFailure(error.status, error, error);
   }
-  const { status } = error;
-  const okta = "errorCode" in error && typeof error.errorCode === "string" ? error.errorCode : undefined;
-  // A page of anything but Okta's API: the domain is no org's, or a proxy answered. Its text is of no use.
-  if (okta === undefined && status < 500 && status !== 401 && status !== 429) {
-    return unexpectedAnswer(`HTTP ${status} without Okta's own error`, error);
-  }
-  const { kind, code, message, hint } = (okta === undefined ? undefined : meanings.get(okta)) ?? byStatus(status);
-  const said =
-    okta !== undefined && "errorSummary" in error
-      ? `${told(error.errorSummary, "errorCauses" in error ? error.errorCauses : undefined)} (${clean(okta, 20)})`
-      : `HTTP ${status}`;
-  return new Failure(kind, code, message(said), { hint, cause: error });
+  return unexpectedAnswer("it could not be read", error);
 }

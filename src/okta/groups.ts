@@ -1,7 +1,10 @@
 /** The org's groups. */
 import { type Connection, pageSize } from "./connection.ts";
+import { pathTo } from "./links.ts";
 import { filterString, readGroup, readUser } from "./people.ts";
 import type { OktaOrg } from "./types.ts";
+
+const groupsPath = "/api/v1/groups";
 
 /** What of an org concerns groups. */
 export function oktaGroups(
@@ -13,22 +16,18 @@ export function oktaGroups(
         ...(search ? [`profile.name co ${filterString(search)}`] : []),
         ...(type ? [`type eq ${filterString(type)}`] : []),
       ];
-      const list = connection.each(({ groupApi }) =>
-        groupApi.listGroups({
-          limit: pageSize,
-          ...(terms.length > 0 ? { search: terms.join(" and ") } : {}),
-          ...(members ? { expand: "stats" } : {}),
-        }),
-      );
+      const list = connection.each(groupsPath, {
+        limit: pageSize,
+        search: terms.length > 0 ? terms.join(" and ") : undefined,
+        expand: members ? "stats" : undefined,
+      });
       for await (const group of list) yield readGroup(group);
     },
 
     async groupsNamed(name, { members } = {}) {
-      const more = members ? { expand: "stats" } : {};
+      const more = { limit: pageSize, expand: members ? "stats" : undefined };
       const exact = async (query: { search: string } | { q: string }) =>
-        (
-          await connection.all(({ groupApi }) => groupApi.listGroups({ limit: pageSize, ...query, ...more }), readGroup)
-        ).filter((group) => group.name === name);
+        (await connection.all(groupsPath, readGroup, { ...query, ...more })).filter((group) => group.name === name);
       // A longer name would make an address that servers refuse; Okta's own end at 255 characters (Okta behaviour).
       const start = Array.from(name).slice(0, 255).join("");
       const found = await exact({ search: `profile.name ${start === name ? "eq" : "sw"} ${filterString(start)}` });
@@ -41,13 +40,13 @@ export function oktaGroups(
 
     createGroup: async (name, description = "") =>
       readGroup(
-        await connection.call(({ groupApi }) => groupApi.createGroup({ group: { profile: { name, description } } })),
+        await connection.write(({ groupApi }) => groupApi.createGroup({ group: { profile: { name, description } } })),
       ),
 
-    removeGroup: (groupId) => connection.call(({ groupApi }) => groupApi.deleteGroup({ groupId })),
+    removeGroup: (groupId) => connection.write(({ groupApi }) => groupApi.deleteGroup({ groupId })),
 
     async *groupUsers(groupId) {
-      const list = connection.each(({ groupApi }) => groupApi.listGroupUsers({ groupId, limit: pageSize }));
+      const list = connection.each(pathTo`/api/v1/groups/${groupId}/users`, { limit: pageSize });
       for await (const user of list) yield readUser(user);
     },
   };

@@ -2,8 +2,9 @@
 import type { HttpClient } from "../http/types.ts";
 import { oktaApps } from "./apps.ts";
 import { oktaAuthServers } from "./auth-servers.ts";
-import { Connection, type OktaCredentials } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { oktaGroups } from "./groups.ts";
+import { createSignedHttp, type OktaCredentials } from "./signing.ts";
 import type { OktaOrg } from "./types.ts";
 import { oktaUsers } from "./users.ts";
 
@@ -14,9 +15,9 @@ export type OktaOrgOptions = {
   readonly http: HttpClient;
 } & OktaCredentials;
 
-/** The org at `origin`. Nothing is sent, and Okta's SDK is not loaded, before its first method is called. */
+/** The org at `origin`. Nothing is sent before its first method is called. */
 export function createOktaOrg({ origin, http, ...credentials }: OktaOrgOptions): OktaOrg {
-  const connection = new Connection({ origin, credentials, http });
+  const connection = new Connection(origin, createSignedHttp({ origin, credentials, http }));
   return {
     apps: oktaApps(connection),
     authServers: oktaAuthServers(connection),

@@ -1,4 +1,5 @@
 /** Groups and users as Okta answers them. */
+import type { Group, User } from "@okta/okta-sdk-nodejs";
 import type { OktaGroup, OktaUser } from "../core/model/okta.ts";
 import { Reader } from "./read.ts";
 
@@ -9,7 +10,7 @@ export function filterString(text: string): string {
 
 /** A group as Okta answers it. */
 export function readGroup(value: unknown): OktaGroup {
-  const group = new Reader(value, "group");
+  const group = new Reader<Group>(value, "group");
   const profile = group.within("profile");
   const members = group.within("_embedded").within("stats").number("usersCount");
   return {
@@ -23,7 +24,7 @@ export function readGroup(value: unknown): OktaGroup {
 
 /** A user as Okta answers it. */
 export function readUser(value: unknown): OktaUser {
-  const user = new Reader(value, "user");
+  const user = new Reader<User>(value, "user");
   const profile = user.within("profile");
   const login = profile.text("login");
   const names = [profile.optional("firstName"), profile.optional("lastName")].filter((each) => each);

@@ -1,9 +1,16 @@
-/** The parts of Okta's answers, read by guards: the SDK's types promise more than the network keeps. */
+/**
+ * The parts of Okta's answers, read by guards: the SDK's models say which fields there are, and promise more of what is in
+ * them than the network keeps.
+ */
 import { isRecord, strings } from "../core/json.ts";
 import { unexpectedAnswer } from "./errors.ts";
 
-/** One object of an answer, read field by field. */
-export class Reader {
+type Fields<Model> = keyof Model & string;
+/** What a field of a model holds; anything where the model doesn't say, or says nothing of what is in it. */
+type Within<Field> = keyof NonNullable<Field> extends never ? Record<string, unknown> : NonNullable<Field> & object;
+
+/** One object of an answer, read field by field: by the SDK's model of it, or by any name without one. */
+export class Reader<Model extends object = Record<string, unknown>> {
   readonly #record: Record<string, unknown>;
   readonly #noun: string;
 
@@ -15,41 +22,46 @@ export class Reader {
   }
 
   /** An object within; an empty one when it isn't there. */
-  within(name: string): Reader {
+  within<Name extends Fields<Model>>(name: Name): Reader<Within<Model[Name]>> {
     return new Reader(this.#record[name] ?? {}, `${this.#noun}'s ${name}`);
   }
 
+  /** The same object by another model, for what Okta answers and the SDK's model leaves out. */
+  as<Other extends object>(): Reader<Other> {
+    return new Reader(this.#record, this.#noun);
+  }
+
   /** A text that must be there. */
-  text(name: string): string {
+  text(name: Fields<Model>): string {
     const value = this.#record[name];
     if (typeof value === "string") return value;
     throw unexpectedAnswer(`the ${this.#noun}'s ${name} is no text`);
   }
 
   /** A text, or `null` when it is absent or anything else. */
-  optional(name: string): string | null {
+  optional(name: Fields<Model>): string | null {
     const value = this.#record[name];
     return typeof value === "string" ? value : null;
   }
 
-  flag(name: string): boolean {
+  flag(name: Fields<Model>): boolean {
     return this.#record[name] === true;
   }
 
-  number(name: string): number | undefined {
+  number(name: Fields<Model>): number | undefined {
     const value = this.#record[name];
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
   }
 
   /** The strings of a list; none when it isn't there. */
-  texts(name: string): string[] {
+  texts(name: Fields<Model>): string[] {
     return strings(this.#record[name]);
   }
 
-  /** A moment as ISO 8601: the SDK turns those it knows into dates. */
-  moment(name: string): string | null {
+  /** A moment as ISO 8601, or `null` when it is absent or none. */
+  moment(name: Fields<Model>): string | null {
     const value = this.#record[name];
-    const date = typeof value === "string" ? new Date(value) : value;
-    return date instanceof Date && !Number.isNaN(date.getTime()) ? date.toISOString() : null;
+    const date = new Date(typeof value === "string" ? value : Number.NaN);
+    return Number.isNaN(date.getTime()) ? null : date.toISOString();
   }
 }

@@ -1,21 +1,22 @@
 /** The org's users, and whose token this is. */
-
+import type { ApiToken } from "@okta/okta-sdk-nodejs";
 import { Failure, isFailure } from "../core/failure.ts";
 import type { ApiTokenInfo, OktaUser } from "../core/model/okta.ts";
 import { quoted } from "../core/text.ts";
 import { type Connection, pageSize } from "./connection.ts";
+import { pathTo } from "./links.ts";
 import { filterString, readGroup, readUser } from "./people.ts";
 import { Reader } from "./read.ts";
 import type { OktaOrg } from "./types.ts";
-
 /** What of an org concerns users and the token. */
 export function oktaUsers(
   connection: Connection,
 ): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"> {
   // A token's owner never changes, and both who they are and what the token may do start from them.
   let owner: OktaUser | undefined;
+  const groupsOf = (userId: string) => pathTo`/api/v1/users/${userId}/groups`;
   const whoAmI = async () => {
-    owner ??= readUser(await connection.call(({ userApi }) => userApi.getUser({ userId: "me" })));
+    owner ??= readUser(await connection.get("/api/v1/users/me"));
     return owner;
   };
 
@@ -25,7 +26,7 @@ export function oktaUsers(
     async tokenInfo() {
       try {
         const { id } = await whoAmI();
-        const tokens = await connection.all(({ apiTokenApi }) => apiTokenApi.listApiTokens(), readToken);
+        const tokens = await connection.all("/api/v1/api-tokens", readToken);
         const own = tokens.filter(({ userId }) => userId === id);
         return own.length === 1 ? (own[0]?.info ?? null) : null;
       } catch (error) {
@@ -35,11 +36,11 @@ export function oktaUsers(
     },
 
     async user(idOrLogin) {
-      const found = await connection.find(({ userApi }) => userApi.getUser({ userId: idOrLogin }));
+      const found = await connection.find(pathTo`/api/v1/users/${idOrLogin}`);
       if (found !== null) return readUser(found);
       if (!idOrLogin.includes("@")) return null;
       const search = `profile.email eq ${filterString(idOrLogin)}`;
-      const users = await connection.all(({ userApi }) => userApi.listUsers({ search, limit: pageSize }), readUser);
+      const users = await connection.all("/api/v1/users", readUser, { search, limit: pageSize });
       const [first, second] = users.filter(({ email }) => email?.toLowerCase() === idOrLogin.toLowerCase());
       if (second === undefined) return first ?? null;
       throw new Failure("usage", "okta.user_ambiguous", `Several users have the e-mail ${quoted(idOrLogin)}.`, {
@@ -47,23 +48,23 @@ export function oktaUsers(
       });
     },
 
-    userGroups: (userId) => connection.all(({ userApi }) => userApi.listUserGroups({ userId }), readGroup),
+    userGroups: (userId) => connection.all(groupsOf(userId), readGroup),
 
     async *userGroupPages(userId) {
-      for await (const page of connection.pages(({ userApi }) => userApi.listUserGroups({ userId }))) {
+      for await (const page of connection.pages(groupsOf(userId))) {
         yield page.map(readGroup);
       }
     },
 
     async firstPageOfUserGroups(userId) {
-      const page = await connection.firstPage(({ userApi }) => userApi.listUserGroups({ userId }));
+      const page = await connection.firstPage(groupsOf(userId));
       return page.map((group) => readGroup(group).name);
     },
   };
 }
 
 function readToken(value: unknown): { userId: string | null; info: ApiTokenInfo } {
-  const token = new Reader(value, "API token");
+  const token = new Reader<ApiToken>(value, "API token");
   const connection = token.within("network").optional("connection");
   return {
     userId: token.optional("userId"),

@@ -6,6 +6,7 @@ import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
+import type { AppSeed } from "../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";
 import { ctrlC, enter, start } from "../pty.ts";
@@ -22,6 +23,8 @@ const creating = [...scopes("sso apply").filter((scope) => !scope.startsWith("ok
 const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
 const file = join(folder, "machine.yaml");
 const clientId = "0oaprovisioning00001";
+/** Its tokens are bound to a key: what Okta presets for a new service app. */
+const boundId = "0oaprovisioning00002";
 let sandbox: Sandbox;
 let env: Record<string, string>;
 let keys: { readonly pem: string; readonly jwk: object };
@@ -29,22 +32,22 @@ let keys: { readonly pem: string; readonly jwk: object };
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   keys = { pem: await exportPKCS8(privateKey), jwk: { ...(await exportJWK(privateKey)), kid: "ci", alg: "RS256" } };
+  const app: Omit<AppSeed, "label"> = {
+    applicationType: "service",
+    clientAuthMethod: "private_key_jwt",
+    grantTypes: ["client_credentials"],
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
+    oktaScopes: [...scopes("sso apply"), ...scopes("login explain"), "okta.groups.manage"],
+    roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "GROUP_MEMBERSHIP_ADMIN"],
+  };
   sandbox = await startSandbox({
     seed: {
       okta: {
         ...nothingYet.okta,
         apps: [
           { label: "Payroll" },
-          {
-            label: "Provisioning",
-            clientId,
-            applicationType: "service",
-            clientAuthMethod: "private_key_jwt",
-            grantTypes: ["client_credentials"],
-            jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: "ci", alg: "RS256", use: "sig" }] },
-            oktaScopes: [...scopes("sso apply"), ...scopes("login explain"), "okta.groups.manage"],
-            roles: ["APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "GROUP_MEMBERSHIP_ADMIN"],
-          },
+          { label: "Provisioning", clientId, ...app },
+          { label: "Provisioning, bound", clientId: boundId, dpopBoundAccessTokens: true, ...app },
         ],
       },
     },
@@ -132,6 +135,17 @@ describe("a service app with a key of its own", () => {
   ])("does for %s with the scopes that are documented for it", async (command, args) => {
     const outcome = await run(args, machine(scopes(command)));
     expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+  });
+
+  it("reads and writes with tokens that are bound to a key", async () => {
+    const bound = { ...machine(["okta.groups.manage"]), OKTA_CLIENT_CLIENTID: boundId };
+    for (const args of [
+      ["groups", "list", "--json"],
+      ["groups", "create", "Akto Bound", "--yes", "--json"],
+    ]) {
+      const outcome = await run(args, bound);
+      expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+    }
   });
 
   it("takes its key from a file, and from a line with two characters for each line end", async () => {

@@ -119,19 +119,30 @@ describe("a service app", () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = privateKey.export({ format: "pem", type: "pkcs1" }).toString();
 
-  /** Okta's token endpoint as a service app meets it, and a list of groups that takes the token alone. */
-  async function oktaFor(scheme: "Bearer" | "DPoP"): Promise<string> {
+  /** Okta's token endpoint as a service app meets it, and groups that take the newest token alone, its proof with it. */
+  async function oktaFor(scheme: "Bearer" | "DPoP", verifyWith = publicKey) {
+    let tokens = 0;
     const origin = await serve(async (request, response) => {
       const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
         response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
       if (request.url !== "/oauth2/v1/token") {
-        const allowed = request.headers.authorization === `${scheme} the-token`;
-        return json(allowed ? 200 : 401, allowed ? [{ id: "00g", profile: { name: "G" } }] : { errorCode: "E0000011" });
+        const challenge = { "www-authenticate": `${scheme} error="invalid_token"` };
+        const { authorization, dpop } = request.headers;
+        const { pathname } = new URL(request.url ?? "", origin);
+        const proof = scheme === "DPoP" && typeof dpop === "string" ? decodeJwt(dpop) : undefined;
+        if (
+          authorization !== `${scheme} token-${tokens}` ||
+          (scheme === "DPoP" && !(proof?.htm === request.method && proof?.htu === `${origin}${pathname}` && proof?.ath))
+        ) {
+          return json(401, { errorCode: "E0000011" }, challenge);
+        }
+        const group = { id: "00g", profile: { name: "G" } };
+        return json(200, request.method === "GET" ? [group] : group);
       }
       const form = new URLSearchParams(await text(request));
       const audience = `${origin}/oauth2/v1/token`;
       try {
-        await jwtVerify(form.get("client_assertion") ?? "", publicKey, {
+        await jwtVerify(form.get("client_assertion") ?? "", verifyWith, {
           audience,
           issuer: "0oaservice",
           subject: "0oaservice",
@@ -143,22 +154,42 @@ describe("a service app", () => {
       if (scheme === "DPoP" && proof.nonce !== "n1")
         return json(400, { error: "use_dpop_nonce" }, { "dpop-nonce": "n1" });
       if (form.get("scope") !== "okta.groups.read") return json(400, { error: "invalid_scope" });
-      json(200, { access_token: "the-token", token_type: scheme, expires_in: 3600 });
+      json(200, { access_token: `token-${++tokens}`, token_type: scheme, expires_in: 3600 });
     });
-    return origin;
+    return { origin, expire: () => void tokens++ };
   }
   const org = (origin: string, { scopes = ["okta.groups.read"], key = pem } = {}) =>
     createOktaOrg({ origin, clientId: "0oaservice", scopes, privateKey: key, keyId: "k1", http });
 
   test.each(["Bearer", "DPoP"] as const)("signs in with its own key and asks with a %s token", async (scheme) => {
-    const origin = await oktaFor(scheme);
+    const { origin } = await oktaFor(scheme);
     expect(await org(origin).userGroups("00u")).toEqual([expect.objectContaining({ name: "G" })]);
     const jwk = JSON.stringify(privateKey.export({ format: "jwk" }));
     expect(await org(origin, { key: jwk }).userGroups("00u")).toHaveLength(1);
   });
 
+  test.each(["Bearer", "DPoP"] as const)(
+    "writes with a %s token, and gets another when it has run out",
+    async (scheme) => {
+      const { origin, expire } = await oktaFor(scheme);
+      const mine = org(origin);
+      expect(await mine.createGroup("G")).toMatchObject({ id: "00g" });
+      expire();
+      expect(await mine.createGroup("G")).toMatchObject({ id: "00g" });
+      expire();
+      expect(await mine.userGroups("00u")).toHaveLength(1);
+    },
+  );
+
+  test.each(["prime256v1", "secp384r1"])("signs in with a key on the curve %s", async (namedCurve) => {
+    const pair = generateKeyPairSync("ec", { namedCurve });
+    const key = pair.privateKey.export({ format: "pem", type: "sec1" }).toString();
+    const { origin } = await oktaFor("Bearer", pair.publicKey);
+    expect(await org(origin, { key }).userGroups("00u")).toHaveLength(1);
+  });
+
   test("is told when Okta takes neither its key nor its scopes, and when the key is none", async () => {
-    const origin = await oktaFor("Bearer");
+    const { origin } = await oktaFor("Bearer");
     const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
     const stranger = other.export({ format: "pem", type: "pkcs1" }).toString();
     await expect(org(origin, { key: stranger }).userGroups("00u")).rejects.toMatchObject({

@@ -1,5 +1,7 @@
 /** Who calls the management API, and what they may do there. */
+import type { IncomingMessage } from "node:http";
 import { ApiError, forbidden, invalidToken } from "./errors.ts";
+import { isProof } from "./proof.ts";
 import { appOfClient } from "./state.ts";
 import type { AdminRole, OktaState, UserRecord } from "./types.ts";
 
@@ -69,6 +71,8 @@ export interface Caller {
 export interface ServiceToken {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
+  /** The thumbprint of the key that it is bound to, where it is bound to one (DPoP). */
+  readonly boundTo: string | undefined;
 }
 
 function caller(
@@ -97,18 +101,19 @@ function caller(
 /**
  * The sender of a request.
  *
- * @param authorization the `Authorization` header
+ * @param url the request's address on the origin that the caller used
  * @param serviceToken looks an OAuth access token up
  * @throws ApiError E0000011 when the token is unknown, expired, or its owner is not active; E0000006 when it is held to
  *   network zones that the caller is not in
  */
 export async function identify(
-  authorization: string | undefined,
+  request: Pick<IncomingMessage, "method" | "headers">,
+  url: URL,
   state: OktaState,
   now: number,
   serviceToken: (token: string) => Promise<ServiceToken | undefined>,
 ): Promise<Caller> {
-  const [, scheme, token] = /^(SSWS|Bearer) +(\S+)$/i.exec(authorization ?? "") ?? [];
+  const [, scheme, token] = /^(SSWS|Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   if (scheme === undefined || token === undefined) throw invalidToken();
   if (scheme.toUpperCase() === "SSWS") {
     const found = [...state.apiTokens.values()].find((record) => record.token === token);
@@ -120,5 +125,11 @@ export async function identify(
   const found = await serviceToken(token);
   const app = found && appOfClient(state, found.clientId);
   if (!found || !app || app.status !== "ACTIVE") throw invalidToken();
+  if ((found.boundTo === undefined) === (scheme.toUpperCase() === "DPOP")) throw invalidToken();
+  if (found.boundTo !== undefined) {
+    const proof = String(request.headers.dpop);
+    const asked = { method: request.method ?? "", url: `${url.origin}${url.pathname}`, token, proof };
+    if (!(await isProof(asked, found.boundTo))) throw invalidToken();
+  }
   return caller(app.roles, { user: undefined, tokenId: undefined }, found.scopes);
 }

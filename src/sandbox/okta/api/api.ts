@@ -101,7 +101,7 @@ export function managementApi(
   const count = rateLimits(making.now);
 
   async function answer(request: IncomingMessage, url: URL, limit: RateLimit): Promise<Reply> {
-    const caller = await identify(request.headers.authorization, state, making.now(), serviceToken);
+    const caller = await identify(request, url, state, making.now(), serviceToken);
     if (limit.exceeded) throw rateLimited();
     const segments = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const matches = routes.flatMap((route) => {

@@ -72,7 +72,7 @@ export function oidcEndpoints(
       const issuer: Issuer = { server: undefined, url: origins.own, mountPath: "" };
       const found = await providerOf(issuer, await signing.all()).ClientCredentials.find(token);
       if (!found?.isValid) return undefined;
-      return { clientId: found.clientId ?? "", scopes: found.scopes };
+      return { clientId: found.clientId ?? "", scopes: found.scopes, boundTo: found.jkt };
     },
     async handle(request, response, url) {
       const issuer = issuerAt(url.pathname, url.origin, origins, state);

@@ -136,6 +136,14 @@ export function createProvider(options: ProviderOptions): Provider {
     const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
     return secrets.some((one) => one.status === "ACTIVE" && one.secret === secret);
   };
+  // A proof is passed over where the app doesn't ask for one: its tokens are bearer tokens (Okta behaviour).
+  for (const { prototype } of [provider.AccessToken, provider.ClientCredentials]) {
+    const bind = prototype.setThumbprint;
+    prototype.setThumbprint = function setThumbprint(_, input) {
+      if (appOfClient(options.state, this.clientId)?.client.dpop_bound_access_tokens)
+        bind.call(this, "jkt", String(input));
+    };
+  }
   const details = new WeakMap<object, string>();
   provider.on("grant.error", (ctx, error) => {
     if (error.error_detail !== undefined) details.set(ctx.req, error.error_detail);

@@ -1,0 +1,167 @@
+/**
+ * A service app signs in with its own key (RFC 7523) and asks with the token that it gets, bound to a key of this run where
+ * Okta demands it (DPoP, RFC 9449).
+ */
+import { createPrivateKey, type KeyObject, webcrypto } from "node:crypto";
+import {
+  allowInsecureRequests,
+  Configuration,
+  clientCredentialsGrant,
+  customFetch,
+  type DPoPHandle,
+  fetchProtectedResource,
+  getDPoPHandle,
+  modifyAssertion,
+  PrivateKeyJwt,
+  randomDPoPKeyPair,
+  type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
+} from "openid-client";
+import { Failure } from "../core/failure.ts";
+import { isRecord, parseJson } from "../core/json.ts";
+import { quoted } from "../core/text.ts";
+import type { HttpClient, HttpRequest } from "../http/types.ts";
+import { privateKeyInvalid } from "./private-key.ts";
+import type { ServiceAppSettings } from "./settings.ts";
+
+/**
+ * An HTTP client that signs with a token of the service app. It is asked for when it is first needed, and once more when
+ * Okta does not accept it any longer.
+ *
+ * @param http sends a request as it is
+ * @throws Failure `okta.private_key_invalid`; at the first request `okta.service_app_refused`
+ */
+export async function signInServiceApp(origin: string, app: ServiceAppSettings, http: HttpClient): Promise<HttpClient> {
+  const tokenEndpoint = `${origin}/oauth2/v1/token`;
+  const { key, kid } = await readKey(app);
+  const config = new Configuration(
+    { issuer: origin, token_endpoint: tokenEndpoint },
+    app.clientId,
+    undefined,
+    PrivateKeyJwt(kid === undefined ? key : { key, kid }, {
+      // Okta wants its token endpoint there, not the issuer (Okta: "Build a JWT for client authentication").
+      [modifyAssertion]: (_, payload) => {
+        payload.aud = tokenEndpoint;
+      },
+    }),
+  );
+  // Which addresses may be plain HTTP is our HTTP client's to say: loopback ones alone.
+  allowInsecureRequests(config);
+  config[customFetch] = async (url, { method, headers, body }) => {
+    if (body instanceof ArrayBuffer || body instanceof ReadableStream) throw new TypeError("only texts are sent");
+    const request = { method, headers, body: body ?? null };
+    // A POST that changes nothing.
+    if (url === tokenEndpoint) return checkedTokenAnswer(await http.fetch(url, { ...request, repeatable: true }));
+    return http.fetch(url, request);
+  };
+  const DPoP = getDPoPHandle(config, await randomDPoPKeyPair());
+
+  const signed = async (token: TokenEndpointResponse, address: string, request: HttpRequest) => {
+    const { access_token: accessToken, token_type: type } = token;
+    const { method = "GET", headers, body } = request;
+    const sent = typeof body === "string" || body instanceof URLSearchParams ? body : null;
+    const options = type === "dpop" ? { DPoP } : {};
+    try {
+      return await fetchProtectedResource(
+        config,
+        accessToken,
+        new URL(address),
+        method.toUpperCase(),
+        sent,
+        new Headers(headers),
+        options,
+      );
+    } catch (error) {
+      // An error with a challenge is an answer like any other here.
+      if (error instanceof WWWAuthenticateChallengeError) return error.response;
+      throw failureWithin(error) ?? error;
+    }
+  };
+  let current: Promise<TokenEndpointResponse> | undefined;
+  const send = async (address: string, request: HttpRequest) => {
+    current ??= signIn(config, app, DPoP);
+    const token = current;
+    // Of requests side by side, the first lets go of the token, and the others wait for the one that it asks for.
+    const drop = () => {
+      if (current === token) current = undefined;
+    };
+    token.catch(drop);
+    const answer = await signed(await token, address, request);
+    if (answer.status === 401) drop();
+    return answer;
+  };
+  return {
+    async fetch(address, request = {}) {
+      const answer = await send(address, request);
+      return answer.status === 401 ? send(address, request) : answer;
+    },
+  };
+}
+
+async function signIn(
+  config: Configuration,
+  app: ServiceAppSettings,
+  DPoP: DPoPHandle,
+): Promise<TokenEndpointResponse> {
+  try {
+    return await clientCredentialsGrant(config, { scope: app.scopes.join(" ") }, { DPoP });
+  } catch (error) {
+    throw failureWithin(error) ?? refused("unavailable", "its answer is no token");
+  }
+}
+
+/** What was thrown below the library. */
+function failureWithin(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  return error instanceof Error && error.cause !== undefined ? failureWithin(error.cause) : undefined;
+}
+
+/** Any answer that is no token and doesn't ask for a nonce is a refusal in Okta's words, whatever its form. */
+async function checkedTokenAnswer(answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  const text = await answer.text();
+  const json = parseJson(text);
+  const { error, error_description: description, errorSummary } = isRecord(json) ? json : {};
+  if (error === "use_dpop_nonce") return new Response(text, { status: answer.status, headers: answer.headers });
+  const said = description ?? errorSummary ?? error ?? `HTTP ${answer.status}`;
+  throw refused(answer.status >= 500 ? "unavailable" : "auth", said);
+}
+
+function refused(kind: "auth" | "unavailable", said: unknown): Failure {
+  return new Failure(kind, "okta.service_app_refused", `Okta did not sign the service app in: ${quoted(said)}.`, {
+    hint: "Check its client id, its key (OKTA_CLIENT_PRIVATEKEY, OKTA_CLIENT_KEYID) and that the scopes are granted to it.",
+  });
+}
+
+/** The key to sign with. Whatever it can't be read as, no message quotes it. */
+async function readKey({ privateKey, keyId }: ServiceAppSettings): Promise<{ key: webcrypto.CryptoKey; kid?: string }> {
+  const json = parseJson(privateKey);
+  const jwk = isRecord(json) ? json : undefined;
+  const kid = typeof jwk?.kid === "string" ? jwk.kid : keyId;
+  try {
+    const key = createPrivateKey(jwk ? { key: jwk, format: "jwk" } : privateKey);
+    const der = key.export({ type: "pkcs8", format: "der" });
+    const imported = await webcrypto.subtle.importKey("pkcs8", der, algorithmOf(key, jwk?.alg), false, ["sign"]);
+    return { key: imported, ...(kid ? { kid } : {}) };
+  } catch {
+    throw privateKeyInvalid("The service app's private key can't be read.");
+  }
+}
+
+/** RS256 and ES256 unless the key names another of Okta's algorithms (Okta: "Sign the JWT": RS…, ES…). */
+function algorithmOf(key: KeyObject, named: unknown): webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams {
+  if (key.asymmetricKeyType === "rsa") {
+    const [, bits = "256"] = /^RS(256|384|512)$/.exec(typeof named === "string" ? named : "") ?? [];
+    return { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
+  }
+  const namedCurve = curves.get(key.asymmetricKeyDetails?.namedCurve ?? "");
+  if (namedCurve === undefined) throw new TypeError("neither RSA nor one of NIST's curves");
+  return { name: "ECDSA", namedCurve };
+}
+
+/** OpenSSL's names and Web Crypto's. */
+const curves = new Map([
+  ["prime256v1", "P-256"],
+  ["secp384r1", "P-384"],
+  ["secp521r1", "P-521"],
+]);

@@ -1,0 +1,28 @@
+/** Okta's SDK is most of what the program could load: only a change needs it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { environment, run, temporaryFolder } from "../program.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+// Told by the program itself as it ends. The SDK is CommonJS, which Node keeps in one table however it was imported.
+const tellSdk = `--import=data:text/javascript,${encodeURIComponent(
+  `import { Module } from "node:module";
+   process.on("exit", () => console.error("sdk", Object.keys(Module._cache).some((name) => name.includes("okta-sdk"))));`,
+)}`;
+
+test.each([
+  [false, ["groups", "list"]],
+  [false, ["mapping", "list"]],
+  [false, ["doctor"]],
+  [false, ["login", "preview"]],
+  [false, ["sso", "export"]],
+  [true, ["groups", "create", "Akto Night Watch"]],
+])("that it loads Okta's SDK is %s of %j", async (loads, args) => {
+  const { stderr } = await run(args, { ...environment(temporaryFolder(), sandbox), NODE_OPTIONS: tellSdk });
+  expect(stderr).toMatch(new RegExp(`^sdk ${loads}$`, "m"));
+});
