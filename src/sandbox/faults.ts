@@ -20,6 +20,7 @@ const kinds = {
   truncate: "send the first half of the body alone",
   "link-host": "name this origin in the Link header (https://elsewhere.example)",
   "clock-skew": "shift Okta's clock by so many seconds (600)",
+  "log-delay": "let events reach Okta's System Log so many seconds late (60)",
 } as const;
 
 type Kind = keyof typeof kinds;
@@ -51,6 +52,8 @@ export interface Faults {
   set(specs: readonly string[]): void;
   /** The sandbox's clock, in epoch milliseconds. */
   now(): number;
+  /** How late events reach the System Log, in milliseconds. */
+  logDelay(): number;
   /** A handler with the faults before it, and the control endpoint beside it. */
   between(side: Side, handler: Handler): (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -70,6 +73,7 @@ export function createFaults(specs: readonly string[]): Faults {
       active = next.map(parseFault);
     },
     now: () => Date.now() + 1000 * active.reduce((sum, fault) => sum + skewOf(fault), 0),
+    logDelay: () => 1000 * Math.max(0, ...active.filter(({ kind }) => kind === "log-delay").map(delayOf)),
     between: (side, handler) => async (request, response) => {
       try {
         if (request.url === controlPath) await control(faults, request, response);
@@ -111,6 +115,8 @@ async function survives(
         break;
       case "clock-skew":
         response.setHeader("date", new Date(now()).toUTCString());
+        break;
+      case "log-delay":
         break;
       default:
         refuse(response, Number(kind), Math.ceil(now() / 1000) + Number(value ?? 1));
@@ -224,6 +230,8 @@ function isKind(kind: string): kind is Kind {
 function skewOf({ kind, value }: Fault): number {
   return kind === "clock-skew" ? Number(value ?? 600) : 0;
 }
+
+const delayOf = ({ value }: Fault): number => Number(value ?? 60);
 
 function invalid(message: string): Failure {
   return new Failure("usage", "sandbox.fault_invalid", clean(message), { hint: `A fault is ${faultHelp}` });

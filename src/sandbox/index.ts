@@ -7,7 +7,7 @@ import { Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 import { createAccount } from "./akto/account.ts";
 import { createDashboard } from "./akto/dashboard.ts";
-import { createFaults } from "./faults.ts";
+import { createFaults, type Faults } from "./faults.ts";
 import { createOktaOrg } from "./okta/org.ts";
 import type { OktaOrg, OktaState } from "./okta/types.ts";
 import { applySeed, credentials, defaultSeed, type WholeSeed } from "./seed.ts";
@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const clientSecret = app.clientSecret ?? credentials.clientSecret;
     const authServerId = authorizationServer.id ?? "default";
 
-    const org = createOrg(seed, okta.origin, faults.now);
+    const org = createOrg(seed, okta.origin, faults);
     const account = createAccount(seed.akto, credentials.apiKey, {
       clientId,
       clientSecret,
@@ -91,9 +91,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function createOrg(seed: WholeSeed, origin: string, now: () => number): OktaOrg {
+function createOrg(seed: WholeSeed, origin: string, { now, logDelay }: Faults): OktaOrg {
+  const otherOrigin = origin.replace("127.0.0.1", "localhost");
   try {
-    return createOktaOrg({ seed: seed.okta, origin, otherOrigin: origin.replace("127.0.0.1", "localhost"), now });
+    return createOktaOrg({ seed: seed.okta, origin, otherOrigin, now, logDelay });
   } catch (error) {
     throw new Failure("usage", "sandbox.seed_invalid", clean(error instanceof Error ? error.message : error), {
       hint: "Groups and users that an app, a rule or a token names must be in the seed too.",

@@ -1,12 +1,14 @@
 /** A seed from a YAML or JSON file, with errors that name the line. */
 import { readFile } from "node:fs/promises";
 import { Failure, unreadable } from "../core/failure.ts";
+import { isRecord } from "../core/json.ts";
 import { clean, count, quoted } from "../core/text.ts";
-import type { GroupSeed, UserSeed } from "./okta/types.ts";
+import type { GroupSeed, PastSeed, UserSeed } from "./okta/types.ts";
 import {
   dictionary,
   flag,
   integer,
+  json,
   list,
   object,
   oneOf,
@@ -90,8 +92,48 @@ const app = object(
     roles: list(adminRole),
     groups: list(text),
     users: list(text),
+    signOnPolicy: text,
   },
 );
+
+const allowOrDeny = oneOf("ALLOW", "DENY");
+const signOnPolicy = object(
+  { name: text },
+  {
+    rules: list(
+      object(
+        { name: text },
+        {
+          status: lifecycle,
+          access: allowOrDeny,
+          groups: list(text),
+          exceptGroups: list(text),
+          users: list(text),
+          exceptUsers: list(text),
+          conditions: json,
+        },
+      ),
+    ),
+    otherwise: allowOrDeny,
+  },
+);
+
+const pastSignIn = object({ kind: oneOf("sign-in"), user: text, minutesAgo: integer(0, 129_600) }, {});
+const pastMembership = object(
+  {
+    kind: oneOf("membership", "sign-in"),
+    change: oneOf("add", "remove"),
+    user: text,
+    group: text,
+    by: text,
+    minutesAgo: integer(0, 129_600),
+  },
+  {},
+);
+const past: Reader<PastSeed> = (value, path) =>
+  isRecord(value) && value.kind === "sign-in"
+    ? pastSignIn(value, path)
+    : { ...pastMembership(value, path), kind: "membership" };
 
 const claim = object(
   { name: text, value: text },
@@ -170,6 +212,9 @@ const seedFile = object(
     groups: list(group),
     apps: list(app),
     authorizationServers: list(authorizationServer),
+    signOnPolicies: list(signOnPolicy),
+    policySimulation: flag,
+    past: list(past),
     apiTokens: list(object({ token: text }, { name: text, owner: text, zones: list(text) })),
     mapping: dictionary(text),
     akto,

@@ -35,6 +35,9 @@ export const flag: Reader<boolean> = (value, path) => {
   throw wrong(path, "true or false");
 };
 
+/** An object of any shape. */
+export const json: Reader<Record<string, unknown>> = (value, path) => Object.fromEntries(entries(value, path));
+
 /** A whole number from `low` to `high`. */
 export function integer(low: number, high: number): Reader<number> {
   return (value, path) => {

@@ -108,6 +108,19 @@ describe("a fault", () => {
     await close();
   });
 
+  test("keeps events out of the System Log for a while", async () => {
+    const { okta, faults: active, close } = await startSandbox();
+    const ask = (method: string, path: string, body: string | null = null) =>
+      fetch(`${okta.url}${path}`, { method, body, headers: { authorization: `SSWS ${okta.token}` } });
+    const logged = async () => (await (await ask("GET", "/api/v1/logs?limit=5")).json()) as unknown[];
+    active.set(["log-delay=60"]);
+    await ask("POST", "/api/v1/groups", '{"profile":{"name":"New"}}');
+    expect(await logged()).toEqual([]);
+    active.set([]);
+    expect(await logged()).toMatchObject([{ eventType: "group.lifecycle.create" }]);
+    await close();
+  });
+
   test("that can't be read is refused before anything starts", () => {
     expect(() => createFaults(["teapot"])).toThrow("There is no fault “teapot”.");
   });

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { ApiError, forbidden, invalidToken } from "./errors.ts";
 import { isProof } from "./proof.ts";
 import { appOfClient } from "./state.ts";
-import type { AdminRole, OktaState, UserRecord } from "./types.ts";
+import type { AdminRole, AppRecord, OktaState, UserRecord } from "./types.ts";
 
 /** What routes need, named as the OAuth scopes `okta.{area}.read` and `okta.{area}.manage` are. */
 const needs = [
@@ -14,10 +14,13 @@ const needs = [
   "apiTokens.read",
   "roles.read",
   "orgs.read",
+  "logs.read",
+  "policies.read",
   "groups.manage",
   "apps.manage",
   "authorizationServers.manage",
   "apiTokens.manage",
+  "policies.manage",
 ] as const;
 export type Need = (typeof needs)[number];
 
@@ -32,8 +35,20 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
     "apiTokens.read",
     "apiTokens.manage",
     "orgs.read",
+    "logs.read",
+    "policies.read",
+    "policies.manage",
   ],
-  APP_ADMIN: ["groups.read", "users.read", "apps.read", "apps.manage", "authorizationServers.read", "orgs.read"],
+  APP_ADMIN: [
+    "groups.read",
+    "users.read",
+    "apps.read",
+    "apps.manage",
+    "authorizationServers.read",
+    "orgs.read",
+    "logs.read",
+    "policies.read",
+  ],
   API_ACCESS_MANAGEMENT_ADMIN: [
     "groups.read",
     "users.read",
@@ -47,7 +62,7 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
   GROUP_MEMBERSHIP_ADMIN: ["groups.read", "groups.manage", "users.read", "orgs.read"],
   HELP_DESK_ADMIN: ["groups.read", "users.read", "orgs.read"],
   READ_ONLY_ADMIN: needs.filter((need) => need.endsWith(".read")),
-  REPORT_ADMIN: ["apps.read", "orgs.read"],
+  REPORT_ADMIN: ["apps.read", "orgs.read", "logs.read"],
 };
 
 /** The one network zone that the sandbox's callers are in. */
@@ -61,6 +76,8 @@ export interface Caller {
   /** The owner of the API token; a service app has none. */
   readonly user: UserRecord | undefined;
   readonly tokenId: string | undefined;
+  /** The service app, where it is one. */
+  readonly app: AppRecord | undefined;
   /** Refuses with Okta's E0000006 unless the caller may do it. */
   demand(need: Need): void;
   /** Whether the group is among those that the caller's roles are for. */
@@ -77,7 +94,7 @@ export interface ServiceToken {
 
 function caller(
   roles: readonly AdminRole[],
-  details: Pick<Caller, "user" | "tokenId">,
+  details: Pick<Caller, "user" | "tokenId" | "app">,
   scopes?: ReadonlySet<string>,
 ): Caller {
   const may = new Set(roles.flatMap((role) => [...grants[role]]));
@@ -120,7 +137,7 @@ export async function identify(
     const owner = found && state.users.get(found.userId);
     if (!found || !owner || owner.status !== "ACTIVE" || found.expiresAt <= now) throw invalidToken();
     if (found.zones.length > 0 && !found.zones.includes(callersZone)) throw forbidden();
-    return caller(owner.roles, { user: owner, tokenId: found.id });
+    return caller(owner.roles, { user: owner, tokenId: found.id, app: undefined });
   }
   const found = await serviceToken(token);
   const app = found && appOfClient(state, found.clientId);
@@ -131,5 +148,5 @@ export async function identify(
     const asked = { method: request.method ?? "", url: `${url.origin}${url.pathname}`, token, proof };
     if (!(await isProof(asked, found.boundTo))) throw invalidToken();
   }
-  return caller(app.roles, { user: undefined, tokenId: undefined }, found.scopes);
+  return caller(app.roles, { user: undefined, tokenId: undefined, app }, found.scopes);
 }

@@ -2,12 +2,12 @@
 import { badSearch } from "./errors.ts";
 
 type Value = string | number | boolean | null;
-/** Reads a property of a record by its dotted name; `undefined` for one that cannot be searched. */
-export type Property<T> = (record: T, name: string) => Value | undefined;
+/** Reads a property of a record by its dotted name: its value, the values of a list, `undefined` where it has none. */
+export type Property<T> = (record: T, name: string) => Value | readonly Value[] | undefined;
 type Test<T> = (record: T) => boolean;
 
 const operators = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"] as const;
-type Operator = (typeof operators)[number];
+export type Operator = (typeof operators)[number];
 
 const token = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/gy;
 
@@ -36,7 +36,9 @@ function literal(word: string): Value {
   throw badSearch(`The value ${word} must be in double quotes.`);
 }
 
-function compare(actual: Value | undefined, operator: Operator, expected: Value): boolean {
+function compare(actual: Value | readonly Value[] | undefined, operator: Operator, expected: Value): boolean {
+  // A list is what any of its values is (RFC 7644 section 3.4.2.2).
+  if (isList(actual)) return actual.some((value) => compare(value, operator, expected));
   if (operator === "pr") return actual !== undefined && actual !== null && actual !== "";
   if (actual === undefined || actual === null) return operator === "ne";
   // Okta ignores case in every comparison of strings.
@@ -64,13 +66,19 @@ function compare(actual: Value | undefined, operator: Operator, expected: Value)
   }
 }
 
+const isList = (value: Value | readonly Value[] | undefined): value is readonly Value[] => Array.isArray(value);
+
 /**
  * A test for records from an expression such as `type eq "APP_GROUP" and profile.name sw "Akto"`.
  *
- * @param names the properties that may be searched, or a test of their names
+ * @param names whether a property may be searched, with this operator
  * @throws ApiError E0000031 for an expression that Okta would refuse
  */
-export function parseFilter<T>(text: string, property: Property<T>, names: (name: string) => boolean): Test<T> {
+export function parseFilter<T>(
+  text: string,
+  property: Property<T>,
+  names: (name: string, operator: Operator) => boolean,
+): Test<T> {
   const words = tokens(text);
   let position = 0;
   const peek = () => words[position]?.toLowerCase();
@@ -80,7 +88,7 @@ export function parseFilter<T>(text: string, property: Property<T>, names: (name
     const name = take();
     const operator = operators.find((candidate) => candidate === words[position]?.toLowerCase());
     if (name === undefined || operator === undefined) throw badSearch("An operator is missing or unknown.");
-    if (!names(name)) throw badSearch(`The property ${name} cannot be searched.`);
+    if (!names(name, operator)) throw badSearch(`The property ${name} cannot be searched.`);
     position += 1;
     if (operator === "pr") return (record) => compare(property(record, name), operator, null);
     const word = take();

@@ -10,6 +10,8 @@ export type IdKind =
   | "scope"
   | "policy"
   | "rule"
+  | "signOnPolicy"
+  | "signOnRule"
   | "apiToken"
   | "org";
 
@@ -23,6 +25,8 @@ const prefixes = {
   scope: "scp",
   policy: "00p",
   rule: "0pr",
+  signOnPolicy: "rst",
+  signOnRule: "rul",
   apiToken: "00T",
   org: "00o",
 } as const satisfies Record<IdKind, string>;

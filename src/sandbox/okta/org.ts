@@ -2,8 +2,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { managementApi } from "./api/api.ts";
 import { wellKnownOrg } from "./api/org.ts";
+import { recordPast } from "./log/past.ts";
 import type { OidcEndpoints } from "./oidc/endpoints.ts";
 import { signingKeys } from "./oidc/keys.ts";
+import { seedSignOnPolicies } from "./sign-on/seed.ts";
 import { makingOf, seededState } from "./state.ts";
 import type { OktaOrg, OktaOrgOptions } from "./types.ts";
 
@@ -16,7 +18,9 @@ import type { OktaOrg, OktaOrgOptions } from "./types.ts";
  */
 export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
   const making = makingOf(options.now);
-  const state = seededState(options.seed, making);
+  const state = seededState(options.seed, making, options.logDelay);
+  seedSignOnPolicies(state, options.seed, making);
+  recordPast(state, options.seed.past ?? [], options.now());
   const origins = { own: options.origin, other: options.otherOrigin };
 
   const signing = signingKeys(state.signing, options.now);

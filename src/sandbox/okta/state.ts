@@ -1,6 +1,7 @@
 /** What the org holds, built from its seed. */
 import { randomBytes } from "node:crypto";
 import { type IdKind, idMaker } from "./ids.ts";
+import { SystemLog } from "./log/system-log.ts";
 import { Table } from "./table.ts";
 import type {
   AppRecord,
@@ -152,6 +153,7 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
     users: new Map(),
     oktaScopes: [...(seed.oktaScopes ?? [])],
     roles: [...(seed.roles ?? [])],
+    signOnPolicyId: "",
     ...dates(making),
   };
 }
@@ -277,7 +279,7 @@ const defaultServer: AuthorizationServerSeed = {
  *
  * @throws Error when the seed names a group or user that it does not define
  */
-export function seededState(seed: OktaSeed, making: Making): OktaState {
+export function seededState(seed: OktaSeed, making: Making, logDelay: () => number = () => 0): OktaState {
   const subdomain = seed.subdomain ?? "acme";
   const state: OktaState = {
     org: {
@@ -295,6 +297,9 @@ export function seededState(seed: OktaSeed, making: Making): OktaState {
     authorizationServers: new Table(),
     apiTokens: new Table(),
     memberships: memberships(),
+    signOnPolicies: new Table(),
+    policySimulation: seed.policySimulation ?? false,
+    log: new SystemLog(making.now, logDelay),
   };
   const everyone = state.groups.put(
     newGroup({ name: "Everyone", type: "BUILT_IN", description: "All users in your organization" }, making),

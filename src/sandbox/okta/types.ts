@@ -1,6 +1,7 @@
 /** The Okta half of the sandbox: what an org is seeded with, what it holds, and the handle on it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JSONWebKeySet } from "jose";
+import type { SystemLog } from "./log/system-log.ts";
 import type { Table } from "./table.ts";
 
 export type UserStatus =
@@ -86,7 +87,52 @@ export interface AppSeed {
   readonly groups?: readonly string[];
   /** Logins of the users assigned to it. */
   readonly users?: readonly string[];
+  /** The name of its authentication policy; the org's default one unless given. */
+  readonly signOnPolicy?: string;
 }
+
+/** A rule of an authentication policy: for everyone unless people are named. */
+export interface SignOnRuleSeed {
+  readonly name: string;
+  readonly status?: Lifecycle;
+  /** `ALLOW` unless given. */
+  readonly access?: "ALLOW" | "DENY";
+  /** Names of groups. */
+  readonly groups?: readonly string[];
+  readonly exceptGroups?: readonly string[];
+  /** Logins. */
+  readonly users?: readonly string[];
+  readonly exceptUsers?: readonly string[];
+  /** Further conditions as Okta has them: `network`, `device`, `riskScore`, `platform`, `elCondition` … */
+  readonly conditions?: Readonly<Record<string, unknown>>;
+}
+
+/** An authentication policy for apps. */
+export interface SignOnPolicySeed {
+  readonly name: string;
+  /** In order of priority, before the catch-all rule. */
+  readonly rules?: readonly SignOnRuleSeed[];
+  /** What the catch-all rule does; `ALLOW` unless given. */
+  readonly otherwise?: "ALLOW" | "DENY";
+}
+
+/** Something that happened before the sandbox was started, for the System Log. */
+export type PastSeed =
+  | {
+      readonly kind: "membership";
+      readonly change: "add" | "remove";
+      readonly minutesAgo: number;
+      /** Logins of who did it, and of whom it was done to; the group's name. */
+      readonly by: string;
+      readonly user: string;
+      readonly group: string;
+    }
+  | {
+      /** A sign-in to the first app that went well. */
+      readonly kind: "sign-in";
+      readonly minutesAgo: number;
+      readonly user: string;
+    };
 
 export interface ClaimSeed {
   readonly name: string;
@@ -171,6 +217,12 @@ export interface OktaSeed {
   /** Custom authorization servers; one named `default` unless given. */
   readonly authorizationServers?: readonly AuthorizationServerSeed[];
   readonly apiTokens?: readonly ApiTokenSeed[];
+  /** Authentication policies beside the default one, which lets everybody in. */
+  readonly signOnPolicies?: readonly SignOnPolicySeed[];
+  /** Whether the org offers `/policies/simulate`; few do, and it does not unless given. */
+  readonly policySimulation?: boolean;
+  /** What stands in the System Log from the start. */
+  readonly past?: readonly PastSeed[];
   /** Requests a minute for each bucket; see `rate-limits.ts`. 600 unless given. */
   readonly rateLimit?: number;
 }
@@ -246,6 +298,29 @@ export interface AppRecord extends Dated {
   readonly users: Map<string, AppUserRecord>;
   oktaScopes: string[];
   roles: AdminRole[];
+  /** Its authentication policy. */
+  signOnPolicyId: string;
+}
+
+/** A rule of an authentication policy, its conditions and actions as Okta has them. */
+export interface SignOnRuleRecord extends Dated {
+  readonly id: string;
+  name: string;
+  status: Lifecycle;
+  readonly system: boolean;
+  conditions: Readonly<Record<string, unknown>> | null;
+  actions: Readonly<Record<string, unknown>>;
+}
+
+/** An authentication policy. */
+export interface SignOnPolicyRecord extends Dated {
+  readonly id: string;
+  name: string;
+  description: string;
+  status: Lifecycle;
+  readonly system: boolean;
+  /** In order of priority; the last one is the catch-all. */
+  rules: SignOnRuleRecord[];
 }
 
 export interface AppGroupRecord {
@@ -353,6 +428,9 @@ export interface OktaState {
   readonly authorizationServers: Table<AuthorizationServerRecord>;
   readonly apiTokens: Table<ApiTokenRecord>;
   readonly memberships: Memberships;
+  readonly signOnPolicies: Table<SignOnPolicyRecord>;
+  policySimulation: boolean;
+  readonly log: SystemLog;
 }
 
 /** Who is in which group, readable from both ends. */
@@ -374,6 +452,8 @@ export interface OktaOrgOptions {
   readonly otherOrigin: string;
   /** The org's clock, in epoch milliseconds. */
   readonly now: () => number;
+  /** How late events reach the System Log, in milliseconds; at once unless given. */
+  readonly logDelay?: () => number;
 }
 
 /** A running org without a server: hand its `handler` to one. */

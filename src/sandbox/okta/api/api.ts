@@ -1,5 +1,4 @@
 /** The management API: from a request to Okta's answer. */
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { identify, type ServiceToken } from "../caller.ts";
 import {
@@ -12,10 +11,12 @@ import {
   noSuchPath,
   rateLimited,
 } from "../errors.ts";
+import { watchChange } from "../log/changes.ts";
+import { logRequest, transactionOf } from "../log/requests.ts";
 import type { Origins } from "../oidc/issuers.ts";
 import type { SigningKeys } from "../oidc/keys.ts";
 import { type RateLimit, rateLimits } from "../rate-limits.ts";
-import { matchPath, type Reply, type Route } from "../routes.ts";
+import { type Call, matchPath, type Reply, type Route } from "../routes.ts";
 import type { Making } from "../state.ts";
 import type { OktaState } from "../types.ts";
 import { appRoutes } from "./apps.ts";
@@ -23,15 +24,19 @@ import { assignmentRoutes } from "./assignments.ts";
 import { authorizationServerRoutes } from "./authorization-servers.ts";
 import { claimRoutes } from "./claims.ts";
 import { groupRoutes } from "./groups.ts";
+import { logRoutes } from "./logs.ts";
 import { orgRoutes } from "./org.ts";
 import { policyRoutes } from "./policies.ts";
 import { ruleRoutes } from "./rules.ts";
 import { scopeRoutes } from "./scopes.ts";
 import { secretRoutes } from "./secrets.ts";
+import { signOnPolicyRoutes } from "./sign-on-policies.ts";
+import { simulationRoutes } from "./simulate.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
-const routes: readonly Route[] = [
+/** Every route of the management API. */
+export const routes: readonly Route[] = [
   ...groupRoutes,
   ...userRoutes,
   ...appRoutes,
@@ -44,6 +49,9 @@ const routes: readonly Route[] = [
   ...ruleRoutes,
   ...tokenRoutes,
   ...orgRoutes,
+  ...logRoutes,
+  ...signOnPolicyRoutes,
+  ...simulationRoutes,
 ];
 
 /** The largest body that is read, in bytes. */
@@ -115,7 +123,7 @@ export function managementApi(
     const { route, params } = match;
     if (segments[2] === "authorizationServers" && !state.apiAccessManagement) throw featureOff();
     if (route.need !== undefined) caller.demand(route.need);
-    return route.handle({
+    const call: Call = {
       state,
       making,
       caller,
@@ -126,12 +134,16 @@ export function managementApi(
       query: url.searchParams,
       body: await readJson(request),
       param: (name) => params.get(name) ?? "",
-    });
+    };
+    const record = watchChange(route, call, logRequest(request, url.pathname));
+    const reply = await route.handle(call);
+    record(reply);
+    return reply;
   }
 
   return {
     async handle(request, response, url) {
-      const requestId = randomBytes(18).toString("base64url");
+      const requestId = transactionOf(request);
       const limit = count(url.pathname, state.rateLimit);
       try {
         send(response, await answer(request, url, limit), limit, requestId);

@@ -3,6 +3,7 @@ import { ApiError, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Property, parseFilter } from "../filter.ts";
 import { type Call, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { useOwnPolicy } from "../sign-on/evaluate.ts";
 import type { AppRecord } from "../types.ts";
 import { createFrom, updateFrom } from "./app-settings.ts";
 
@@ -52,6 +53,7 @@ export function appView(app: AppRecord, origin: string, { secret = false } = {})
       self: { href: self },
       users: { href: `${self}/users` },
       groups: { href: `${self}/groups` },
+      accessPolicy: { href: `${origin}/api/v1/policies/${app.signOnPolicyId}` },
       logo: [{ name: "medium", href: `${origin}/assets/img/logos/default.png`, type: "image/png" }],
       appLinks: [{ name: "oidc_client_link", href: `${origin}/home/oidc_client/${app.id}`, type: "text/html" }],
       [change]: { href: `${self}/lifecycle/${change}` },
@@ -100,6 +102,7 @@ function listApps(call: Call): Reply {
 
 function createApp(call: Call): Reply {
   const app = createFrom(new Fields(call.body), call);
+  useOwnPolicy(app, call.state);
   if (call.query.get("activate") === "false") app.status = "INACTIVE";
   call.state.apps.put(app);
   return ok(appView(app, call.origin, { secret: true }));

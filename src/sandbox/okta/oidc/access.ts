@@ -1,6 +1,6 @@
 /** Who may sign in for what: the checks that Okta makes at the authorization and the token endpoint. */
 import type { KoaContextWithOIDC } from "oidc-provider";
-import { isAssigned } from "../api/assignments.ts";
+import { enterApp } from "../sign-on/enter.ts";
 import { appOfClient, standardScopes } from "../state.ts";
 import type { OktaState, RuleRecord } from "../types.ts";
 import type { Issuer } from "./issuers.ts";
@@ -62,13 +62,10 @@ function checkAccess(ctx: KoaContextWithOIDC, options: ProviderOptions): boolean
   const userId = ctx.oidc.session?.accountId;
   const user = userId === undefined ? undefined : state.users.get(userId);
   const signedIn = user?.status === "ACTIVE" ? user.id : undefined;
+  // The app comes first: who may not enter it is told so, whatever the server's policy says.
+  if (signedIn !== undefined) enterApp(ctx, signedIn, state);
   if (issuer.server && !accessRule(ctx, options, scopes, signedIn)) throw new AccessDenied(policyRefusal);
-  if (signedIn === undefined) return Check.REQUEST_PROMPT;
-  const app = appOfClient(state, ctx.oidc.client?.clientId);
-  if (!app || !isAssigned(app, signedIn, state)) {
-    throw new AccessDenied("User is not assigned to the client application.");
-  }
-  return Check.NO_NEED_TO_PROMPT;
+  return signedIn === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
 }
 
 /** @throws InvalidScope */

@@ -35,7 +35,16 @@ function compile(text: string): RegExp | undefined {
   }
 }
 
+/** A group function whose limit is over 100 gives nothing at all (Okta behaviour). */
+const overLimit = (expression: string) =>
+  Array.from(expression.matchAll(/\bGroups\.\w+\([^()]*,\s*(\d+)\s*\)/g)).some(
+    ([, limit]) => Number(limit) > groupsLimit,
+  );
+
 function claimValue(claim: ClaimRecord, subject: Subject): unknown {
+  if (claim.valueType === "EXPRESSION" && overLimit(claim.value)) {
+    throw new TooManyGroups(`The '${claim.name}' user claim could not be evaluated.`);
+  }
   if (claim.valueType !== "GROUPS") return isExpression(claim.value) ? evaluate(claim.value, subject) : null;
   const names = subject.groups.map((group) => group.name).filter(filterOf(claim));
   if (names.length > groupsLimit) throw new TooManyGroups(tooManyGroups);

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
 import type { ServiceToken } from "../caller.ts";
 import { errorBody, newErrorId, notFound } from "../errors.ts";
+import { appEntity, unknownActor, userEntity } from "../log/entities.ts";
+import { logRequest } from "../log/requests.ts";
 import { appOfClient } from "../state.ts";
 import type { OktaState } from "../types.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
@@ -52,18 +54,31 @@ export function oidcEndpoints(
       return;
     }
     const active = [...state.users.values()].filter((user) => user.status === "ACTIVE");
-    const label = appOfClient(state, String(interaction.params.client_id))?.label ?? "";
+    const app = appOfClient(state, String(interaction.params.client_id));
+    const label = app?.label ?? "";
     if (request.method !== "POST") {
       response.writeHead(200, html).end(signInPage(state.org.companyName, label, active));
       return;
     }
     const username = new URLSearchParams(await readText(request)).get("username")?.toLowerCase();
-    const user = active.find(({ profile }) => profile.login.toLowerCase() === username);
+    const named = [...state.users.values()].find(({ profile }) => profile.login.toLowerCase() === username);
+    const user = active.find((one) => one === named);
+    const start = {
+      eventType: "user.session.start",
+      displayMessage: "User login to Okta",
+      actor: named ? userEntity(named) : { ...unknownActor, alternateId: username ?? "unknown" },
+      target: app ? [appEntity(app)] : [],
+      request: logRequest(request, "/idp/idx/identify"),
+      at: now(),
+    };
     if (!user) {
+      const reason = named?.status === "LOCKED_OUT" ? "LOCKED_OUT" : "VERIFICATION_ERROR";
+      state.log.record({ ...start, result: "FAILURE", reason, session: null });
       response.writeHead(401, html).end(signInPage(state.org.companyName, label, active, "Unable to sign in"));
       return;
     }
     user.lastLogin = now();
+    state.log.hold(interaction.uid, { ...start, result: "SUCCESS" });
     await provider.interactionFinished(request, response, { login: { accountId: user.id } });
   }
 

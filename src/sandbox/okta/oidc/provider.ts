@@ -1,6 +1,7 @@
 /** One authorization server as an `oidc-provider`, set up to behave as Okta's does. */
 import type { Configuration, Provider } from "oidc-provider";
 import { isRecord } from "../../../core/json.ts";
+import { recordSignIns } from "../log/sign-ins.ts";
 import { appOfClient } from "../state.ts";
 import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
 import type { Issuer } from "./issuers.ts";
@@ -131,6 +132,7 @@ const isRefusal = (body: unknown): body is Refusal => isRecord(body) && typeof b
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new OidcProvider(options.issuer.url, configuration(options));
   provider.proxy = false;
+  recordSignIns(provider, options.issuer, options.state);
   // While a secret is rotated both work (Okta behaviour); the library knows one.
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
