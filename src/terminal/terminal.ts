@@ -7,6 +7,7 @@ import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
 import { createPassing, type Passing, type Progress } from "./passing.ts";
 import type { Prompts } from "./prompts.ts";
@@ -67,6 +68,7 @@ export class Terminal {
   readonly #out: ChalkInstance;
   readonly #err: ChalkInstance;
   readonly #passing: Passing;
+  #keyboard: Keyboard | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -218,8 +220,10 @@ export class Terminal {
       });
     }
     const { createPrompts } = await import("./prompts.ts");
+    const { createKeyboard } = await import("./keyboard.ts");
+    this.#keyboard ??= createKeyboard();
     const { signal, redaction } = this.#options;
-    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal, redaction);
+    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal, redaction, this.#keyboard);
   }
 
   get #showsProgress(): boolean {

@@ -8,6 +8,7 @@ import { ambiguity, requireGroup } from "../../usecases/groups/groups.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { confirmWide } from "../../usecases/mapping/wide.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
@@ -54,8 +55,11 @@ export async function run(context: Context, options: Options, group?: string, ro
     if (warning) terminal.warn(warning);
   } else if (!org) terminal.note("  The name was not checked against Okta: there is no API token.");
 
-  const mapping = await access.change((current) => addToMapping(current, name, id));
   const already = access.mapping.get(name) === id;
+  if (!already && !(await confirmWide(context, org, [{ group: name, role: id }], access.customRoles))) {
+    return terminal.note("Nothing was changed.");
+  }
+  const mapping = await access.change((current) => addToMapping(current, name, id));
   terminal.result(
     already ? `${quoted(name)} has ${clean(label)} already.` : `${quoted(name)} gets ${clean(label)}.`,
     mappingDocument(access.source, mapping),

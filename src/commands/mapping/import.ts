@@ -11,6 +11,7 @@ import { requireGroup } from "../../usecases/groups/groups.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { confirmWide } from "../../usecases/mapping/wide.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
@@ -48,8 +49,9 @@ export async function run(context: Context, options: Options, file: string): Pro
     terminal.result(message, { ...mappingDocument(access.source, mapping), changes });
   if (changes.length === 0) return done(access.mapping, "The mapping is as the file says already.");
 
-  const org = options.force ? null : await context.oktaIfAny(settings);
-  if (org) for (const { group, to } of changes) if (to !== null) await requireGroup(org, group);
+  const org = await context.oktaIfAny(settings);
+  const given = changes.flatMap(({ group, to }) => (to === null ? [] : [{ group, role: to }]));
+  if (org && !options.force) for (const { group } of given) await requireGroup(org, group);
 
   terminal.note(renderChanges(changes, terminal.noteStyle));
   // Only what takes a role away from somebody is asked about.
@@ -59,6 +61,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   ) {
     return terminal.note("Nothing was changed.");
   }
+  if (!(await confirmWide(context, org, given, access.customRoles))) return terminal.note("Nothing was changed.");
   const mapping = await access.change((current) => {
     if (sameMapping(current, access.mapping)) return wanted;
     throw new Failure(

@@ -9,6 +9,7 @@ import { type ConnectionOptions, declareConnection, type Settings } from "../../
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { confirmWide } from "../../usecases/mapping/wide.ts";
 import type { AktoChangeOptions } from "../../usecases/provision/connect.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
 import { finish } from "../../usecases/setup/finish.ts";
@@ -75,26 +76,26 @@ export async function run(context: Context, options: Options): Promise<void> {
 
 async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
   const dashboard = await context.aktoIfAny(settings);
-  const wanted: Mapping =
-    options.mapping === undefined
-      ? new Map()
-      : await readMappingFile(options.mapping, {
-          customRoles: (await dashboard?.customRoles()) ?? null,
-          trustUnknown: dashboard === null,
-        });
+  let wanted: Mapping = new Map();
+  if (options.mapping !== undefined) {
+    const customRoles = (await dashboard?.customRoles()) ?? null;
+    wanted = await readMappingFile(options.mapping, { customRoles, trustUnknown: dashboard === null });
+    const entries = Array.from(wanted, ([group, role]) => ({ group, role }));
+    if (!(await confirmWide(context, await context.oktaIfAny(settings), entries, customRoles))) throw declined();
+  }
   const answers = options.createApp
     ? await answersWithApp(context, settings, options, dashboard, [...wanted.keys()])
     : await answersFromSettings(context, settings);
-  if (!answers) {
-    throw new Failure("usage", "input.declined", "Nothing was changed.", {
-      hint: "Without the app there is nothing to submit.",
-    });
-  }
+  if (!answers) throw declined("Without the app there is nothing to submit.");
   await verifyAnswers(context, settings, answers);
   const submission = await finish(context, settings, answers, options);
   const kept = await context.settings(options);
   if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
   await summary(context, kept, answers, submission);
+}
+
+function declined(hint?: string): Failure {
+  return new Failure("usage", "input.declined", "Nothing was changed.", { hint });
 }
 
 async function importMapping(context: Context, settings: Settings, file: string): Promise<void> {

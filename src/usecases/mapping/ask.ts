@@ -2,10 +2,11 @@
 
 import type { Context } from "../../context.ts";
 import type { Mapping } from "../../core/model/akto.ts";
+import type { OktaGroup } from "../../core/model/okta.ts";
 import { groupOfRole } from "../../core/roles/mapping.ts";
 import { offeredRoles, parseRole } from "../../core/roles/roles.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { Choice } from "../../terminal/prompts.ts";
+import type { Choice, Finder } from "../../terminal/prompts.ts";
 import type { MappingAccess } from "./mapping.ts";
 
 // More than a person scrolls through; typing narrows the list.
@@ -28,27 +29,34 @@ export async function askForGroup(
     return prompts.text("Group name, exactly as Okta has it:", {
       check: (answer) => answer.trim() !== "" || "The name is empty.",
     });
-  return prompts.find("Okta group (type to search):", async (text, signal) => {
-    const choices: Choice<string>[] = [];
-    for await (const { name, type, description } of org.groups({ search: text || undefined })) {
-      if (signal.aborted || choices.length >= shownGroups) break;
-      choices.push({
-        value: name,
-        name,
-        hint: [type, description].filter((part) => part !== "").join(" · "),
-        disabled: taken(name),
-      });
-    }
-    const typed = text.trim();
-    if (creatable && typed !== "" && !choices.some(({ name }) => name === typed)) {
-      choices.push({
-        value: typed,
-        name: `Create the group “${typed}”`,
-        hint: "makes it in Okta; nobody is in it yet",
-      });
-    }
-    return choices;
+  return prompts.find("Okta group (type to search):", groupFinder(org, taken, creatable));
+}
+
+/** Finds groups by a part of their name, the one of exactly that name first. */
+function groupFinder(org: OktaOrg, taken: (name: string) => string | undefined, creatable: boolean): Finder<string> {
+  const choice = ({ name, type, description }: OktaGroup): Choice<string> => ({
+    value: name,
+    name,
+    typed: name,
+    hint: [type, description].filter((part) => part !== "").join(" · "),
+    disabled: taken(name),
   });
+  return async (text, signal) => {
+    const typed = text.trim();
+    const found: OktaGroup[] = [];
+    for await (const group of org.groups({ search: typed || undefined })) {
+      if (signal.aborted || found.length >= shownGroups) break;
+      found.push(group);
+    }
+    const isTyped = ({ name }: OktaGroup) => name === typed;
+    const here = found.filter(isTyped);
+    // It may be one of many more, or so new that the search does not find it yet.
+    const exact = here.length > 0 || typed === "" || signal.aborted ? here : await org.groupsNamed(typed);
+    const choices = [...exact, ...found.filter((group) => !isTyped(group))].map(choice);
+    if (!creatable || typed === "" || exact.length > 0) return choices;
+    const create = { value: typed, name: `Create the group “${typed}”`, hint: "makes it in Okta; nobody is in it yet" };
+    return [...choices, create];
+  };
 }
 
 /** What keeps a group from being mapped: that it is. */

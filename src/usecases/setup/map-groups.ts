@@ -11,6 +11,7 @@ import { ambiguity, requireGroup } from "../groups/groups.ts";
 import { sayAffected } from "../mapping/affected.ts";
 import { askForGroup, askForRole, mappedAlready } from "../mapping/ask.ts";
 import { type MappingAccess, openMapping } from "../mapping/mapping.ts";
+import { confirmWide } from "../mapping/wide.ts";
 import { provideGroup } from "../provision/create-app.ts";
 
 /** Asks for groups and their roles until the person has enough, each entry saved as it is made. */
@@ -38,9 +39,11 @@ export async function mapGroups(context: Context, settings: Settings): Promise<v
         if (warning) terminal.warn(warning);
       }
       const role = await askForRole(context, access, name);
-      await access.change((current) => addToMapping(current, name, role));
-      terminal.success(`${quoted(name)} gets ${clean(roleLabel(role))}.`);
-      await sayAffected(context, settings, [name]);
+      if (await confirmWide(context, org, [{ group: name, role }], access.customRoles)) {
+        await access.change((current) => addToMapping(current, name, role));
+        terminal.success(`${quoted(name)} gets ${clean(roleLabel(role))}.`);
+        await sayAffected(context, settings, [name]);
+      }
     } catch (error) {
       if (!canGoOn(error)) throw error;
       terminal.complain(error);

@@ -1,0 +1,244 @@
+/** A list to choose from with a search field above it: of one thing, or of several. */
+import {
+  createPrompt,
+  isDownKey,
+  isEnterKey,
+  isTabKey,
+  isUpKey,
+  makeTheme,
+  useEffect,
+  useKeypress,
+  useMemo,
+  usePagination,
+  usePrefix,
+  useRef,
+  useState,
+} from "@inquirer/core";
+import { clean } from "../core/text.ts";
+
+/** One thing to choose. `hint` stands under the list while it is marked. */
+export interface Choice<Value> {
+  readonly value: Value;
+  /** As it is shown. */
+  readonly name: string;
+  /** What a person types who means just this one; nothing for what must be seen before it is chosen. */
+  readonly typed?: string | undefined;
+  readonly hint?: string | undefined;
+  /** Why it can't be chosen. */
+  readonly disabled?: string | undefined;
+}
+
+export interface FindConfig<Value> {
+  readonly message: string;
+  /** Finds what fits a text; asked again with each change of it. The signal says that nobody waits any more. */
+  readonly find: (text: string, signal: AbortSignal) => Promise<readonly Choice<Value>[]>;
+  /** Several things may be chosen; what a number of them is called: `2 groups`. */
+  readonly several?: ((chosen: number) => string) | undefined;
+  readonly chosen?: readonly Choice<Value>[] | undefined;
+  /** Further keys for the line of help: `["esc", "back"]`. */
+  readonly keys: readonly (readonly [string, string])[];
+  readonly pageSize: number;
+}
+
+/** What was found for which text. */
+interface Results<Value> {
+  readonly text: string;
+  readonly found: readonly Choice<Value>[];
+}
+
+// How long the person may pause between two keys before Okta is asked, in milliseconds: a request a word, not a letter.
+const typingPause = 120;
+
+const isSame = <Value>(a: Choice<Value> | null | undefined, b: Choice<Value> | null) =>
+  a !== null && a !== undefined && a.value === b?.value;
+
+/**
+ * Asks. Enter goes by the results of what was typed, never by those of an earlier text: it waits for them. It takes the
+ * one that was typed exactly, or the marked one if that was on the screen when Enter was pressed. Where several may be
+ * chosen, Enter takes the marked one in or out, and goes on when nothing is typed.
+ */
+export const findPrompt: <Value>(
+  config: FindConfig<Value>,
+  context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal },
+) => Promise<readonly Choice<Value>[]> = createPrompt(
+  <Value>(config: FindConfig<Value>, done: (chosen: readonly Choice<Value>[]) => void) => {
+    const { several, pageSize } = config;
+    const theme = makeTheme();
+    const [isDone, setDone] = useState(false);
+    const [text, setText] = useState("");
+    const [results, setResults] = useState<Results<Value>>();
+    const [chosen, setChosen] = useState<readonly Choice<Value>[]>(config.chosen ?? []);
+    const [complaint, setComplaint] = useState<string>();
+    // The row that the person has gone to; until then it is the first that can be chosen.
+    const [marked, setMarked] = useState<number>();
+    // Enter before the results: its turn comes with them.
+    const entered = useRef(false);
+    // The marked row as it stands on the screen, and as it stood there when Enter came before the results.
+    const onScreen = useRef<Choice<Value> | null>(null);
+    const meant = useRef<Choice<Value> | null>(null);
+    // Lines that came while results were waited for, as a list of names that is pasted does.
+    const ahead = useRef<{ lines: string[]; rest: string }>({ lines: [], rest: "" });
+
+    const settled = results?.text === text ? results.found : undefined;
+    const status = isDone ? "done" : settled ? "idle" : "loading";
+    const prefix = usePrefix({ status, theme });
+    const isChosen = (one: Choice<Value>) => chosen.some(({ value }) => value === one.value);
+    // Until the results are there, what is known already is narrowed by what was typed.
+    const shown = useMemo(() => {
+      const fitting = results?.found.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
+      return settled ?? fitting ?? [];
+    }, [results, text]);
+    const goOn = several !== undefined && text === "" && chosen.length > 0;
+    const rows: readonly (Choice<Value> | null)[] = goOn ? [null, ...shown] : shown;
+    const selectable = (row: Choice<Value> | null | undefined) => row !== undefined && row?.disabled === undefined;
+    const active = marked ?? rows.findIndex(selectable);
+
+    const finish = (all: readonly Choice<Value>[]) => {
+      setChosen(all);
+      setDone(true);
+      done(all);
+    };
+    const choose = (one: Choice<Value>, clear: boolean) => {
+      if (!several) return finish([one]);
+      setChosen(isChosen(one) ? chosen.filter(({ value }) => value !== one.value) : [...chosen, one]);
+      if (!clear) return;
+      meant.current = null;
+      const { lines, rest } = ahead.current;
+      const next = lines.shift();
+      entered.current = next !== undefined;
+      if (next === undefined) ahead.current = { lines, rest: "" };
+      setMarked(undefined);
+      setText(next ?? rest);
+    };
+    /**
+     * What Enter means, now that the results of the text are there.
+     *
+     * @param seen whether they were there when it was pressed
+     * @returns whether it meant something
+     */
+    const decide = (found: readonly Choice<Value>[], seen: boolean): boolean => {
+      const exact = found.find((one) => one.typed !== undefined && one.typed === text.trim());
+      const first = rows[active];
+      const row =
+        seen && marked !== undefined ? first : (exact ?? (seen || isSame(first, meant.current) ? first : undefined));
+      if (row === null) finish(chosen);
+      else if (row && row.disabled === undefined) choose(row, true);
+      else {
+        const problem = row?.disabled === undefined ? undefined : `${clean(row.name)} ${clean(row.disabled)}.`;
+        setComplaint(problem ?? (found.length > 0 ? "No name is exactly that. Choose one, or type on." : complaint));
+        ahead.current = { lines: [], rest: "" };
+        return false;
+      }
+      return true;
+    };
+
+    useEffect(() => {
+      const nobodyWaits = new AbortController();
+      const { signal } = nobodyWaits;
+      const ask = async () => {
+        try {
+          const found = await config.find(text, signal);
+          if (!signal.aborted) setResults({ text, found });
+        } catch (error) {
+          if (signal.aborted || !(error instanceof Error)) return;
+          entered.current = false;
+          setResults({ text, found: [] });
+          setComplaint(error.message);
+        }
+      };
+      const pause = setTimeout(() => void ask(), text === "" || entered.current ? 0 : typingPause);
+      return () => {
+        clearTimeout(pause);
+        nobodyWaits.abort();
+      };
+    }, [text]);
+
+    useEffect(() => {
+      // Not before the keys that came together with the last one: a paste is typed, and nobody has seen what it brings.
+      const drawn = setImmediate(() => {
+        onScreen.current = rows[active] ?? null;
+      });
+      return () => clearImmediate(drawn);
+    }, [rows[active]?.value, text]);
+
+    useEffect(
+      (line) => {
+        if (!settled || isDone || !entered.current) return;
+        entered.current = false;
+        const decided = decide(settled, false);
+        line.clearLine(0);
+        line.write(decided ? ahead.current.rest : text);
+      },
+      [settled],
+    );
+
+    useKeypress((key, line) => {
+      if (isDone) return;
+      if (isEnterKey(key)) {
+        if (entered.current) {
+          const { lines, rest } = ahead.current;
+          ahead.current = { lines: rest.trim() === "" ? lines : [...lines, rest], rest: "" };
+        } else if (!settled) {
+          entered.current = true;
+          meant.current = onScreen.current;
+        }
+        // The line is emptied by Enter, and is what was typed until something else is.
+        else if (!decide(settled, true)) line.write(text);
+      } else if (entered.current) {
+        ahead.current.rest = line.line;
+      } else if (isUpKey(key) || isDownKey(key)) {
+        line.clearLine(0);
+        line.write(text);
+        const step = isUpKey(key) ? -1 : 1;
+        let next = active + step;
+        while (next >= 0 && next < rows.length && !selectable(rows[next])) next += step;
+        if (selectable(rows[next])) setMarked(next);
+      } else if (isTabKey(key)) {
+        line.clearLine(0);
+        line.write(text);
+        const row = rows[active];
+        if (several && settled && row && selectable(row)) choose(row, false);
+      } else if (line.line !== text) {
+        setText(line.line);
+        setMarked(undefined);
+        setComplaint(undefined);
+      }
+    });
+
+    const names = chosen.map(({ name }) => clean(name));
+    const message = theme.style.message(config.message, status);
+    if (isDone) return `${prefix} ${message} ${theme.style.answer(names.join(", "))}`;
+
+    const page = usePagination({
+      items: rows,
+      active: Math.max(active, 0),
+      renderItem: ({ item, isActive }) => {
+        const cursor = isActive ? "❯" : " ";
+        const paint = isActive ? theme.style.highlight : (line: string) => line;
+        if (item === null) return paint(`${cursor} Go on with ${several?.(chosen.length)}`);
+        const box = several ? `${isChosen(item) ? "◉" : "◯"} ` : "";
+        if (item.disabled !== undefined)
+          return theme.style.help(`  ${box}${clean(item.name)} (${clean(item.disabled)})`);
+        return paint(`${cursor} ${box}${clean(item.name)}`);
+      },
+      pageSize,
+      loop: false,
+    });
+    const nothing = settled && rows.length === 0 ? (text === "" ? "There is none." : "Nothing fits.") : undefined;
+    const hint = rows[active]?.hint;
+    const keys = [
+      ["↑↓", "move"],
+      ["⏎", several ? "choose" : "take"],
+      ...(several ? [["tab", "choose and stay"]] : []),
+      ...config.keys,
+    ];
+    const under = [
+      ...(several && names.length > 0 ? [theme.style.answer(`Chosen: ${clean(names.join(", "))}`)] : []),
+      ...(rows.length > 0 ? [page] : []),
+      ...((complaint ?? nothing) ? [theme.style.error(complaint ?? nothing ?? "")] : []),
+      ...(hint === undefined ? [] : [theme.style.help(clean(hint))]),
+      theme.style.help(keys.map(([key, what]) => `${key} ${what}`).join(" · ")),
+    ];
+    return [`${prefix} ${message} ${theme.style.highlight(text)}`, under.join("\n")];
+  },
+);

@@ -1,0 +1,92 @@
+/** A role of high rank for a group that most of the org is in: said, and confirmed by typing the group's name. */
+import type { Context } from "../../context.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
+import type { CustomRole } from "../../core/model/akto.ts";
+import { builtInRole, defaultRoleId, roleLabel, rolePriority } from "../../core/roles/roles.ts";
+import { clean, count, quoted } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+
+/** The group that everybody in an org is in, and that can't be renamed (Okta behaviour). */
+const everyone = "Everyone";
+
+/** An entry that is to be made. */
+export interface WantedEntry {
+  readonly group: string;
+  readonly role: string;
+}
+
+/**
+ * Has each such entry confirmed. What can't be counted, for want of a token or of an answer, is not asked about, but for
+ * Everyone, which needs no count.
+ *
+ * @param customRoles the account's own roles; `null` when they aren't known, which ranks each of them as high as can be
+ * @returns false when the person thought better of it
+ * @throws Failure `input.confirmation_needed` when there is nobody to ask, and no `--yes`
+ */
+export async function confirmWide(
+  context: Context,
+  org: OktaOrg | null,
+  entries: readonly WantedEntry[],
+  customRoles: readonly CustomRole[] | null,
+): Promise<boolean> {
+  for (const { group, role } of entries.filter((entry) => ranksHigh(entry.role, customRoles ?? []))) {
+    const extent = await extentOf(context, org, group);
+    if (extent === undefined) continue;
+    const label = clean(roleLabel(role));
+    const lower = role === defaultRoleId ? ", also to those who have a lower role by another group" : "";
+    if (!(await typed(context, `${quoted(group)} ${extent}, and this gives ${label} to each of them${lower}.`, group)))
+      return false;
+  }
+  return true;
+}
+
+/** Whether a role ranks as high as the one that Akto falls back to: it outranks what most people would have. */
+function ranksHigh(role: string, customRoles: readonly CustomRole[]): boolean {
+  const rank = rolePriority(role, customRoles);
+  const fallback = builtInRole(defaultRoleId)?.priority ?? 0;
+  return "skipped" in rank ? rank.skipped === "unknown_role" : rank.priority <= fallback;
+}
+
+/** How much of the org the group is, where that is most of it. */
+async function extentOf({ terminal }: Context, org: OktaOrg | null, name: string): Promise<string | undefined> {
+  const unless = name === everyone ? "is the whole org" : undefined;
+  if (!org) return unless;
+  try {
+    const all = await membersOf(org, everyone);
+    if (name === everyone) return all === undefined ? unless : `is the whole org (${count(all, "person", "people")})`;
+    const members = all === undefined ? undefined : await membersOf(org, name);
+    if (all === undefined || members === undefined || members * 2 <= all) return undefined;
+    return `has ${members.toLocaleString("en-US")} of the org's ${count(all, "person", "people")}`;
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    terminal.debug(`How many people are in ${name} could not be told: ${error.message}`);
+    return unless;
+  }
+}
+
+/** How many people are in the groups of this name; `undefined` where Okta doesn't say. */
+async function membersOf(org: OktaOrg, name: string): Promise<number | undefined> {
+  const counts = (await org.groupsNamed(name, { members: true })).map(({ members }) => members);
+  return counts.reduce<number | undefined>(
+    (sum, members) => (members === undefined ? sum : (sum ?? 0) + members),
+    undefined,
+  );
+}
+
+async function typed({ terminal, globals }: Context, what: string, group: string): Promise<boolean> {
+  if (globals.yes) {
+    terminal.warn(what);
+    return true;
+  }
+  if (!terminal.interactive) {
+    throw new Failure("usage", "input.confirmation_needed", `This needs a confirmation: ${what}`, {
+      hint: "Add --yes to confirm.",
+    });
+  }
+  terminal.warn(what);
+  const prompts = await terminal.prompts(what);
+  const answer = await prompts.text("Type the group's name to confirm (Enter leaves it):", {
+    check: (text) => text.trim() === "" || text.trim() === group || `That is not ${quoted(group)}.`,
+  });
+  return answer.trim() === group;
+}
