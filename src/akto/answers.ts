@@ -3,6 +3,7 @@
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import type { AktoSso, CustomRole, TeamMember } from "../core/model/akto.ts";
+import { defaultRoleId } from "../core/roles/roles.ts";
 import { clean } from "../core/text.ts";
 
 /** An answer that isn't what the action promises. `what` names the part, never its content. */
@@ -69,7 +70,9 @@ export function readSso(answer: unknown): AktoSso | null {
   const oktaDomain = fields.optional("oktaDomain");
   if (clientId === undefined && oktaDomain === undefined) return null;
   const mapping = new Map<string, string>();
-  for (const [group, role] of fields.entries("oktaGroupToAktoUserRoleMap")) {
+  // Akto's order is its own, and another one after each save: sorted, lists and files stay as they are.
+  const entries = fields.entries("oktaGroupToAktoUserRoleMap").sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [group, role] of entries) {
     if (typeof role !== "string") throw unexpectedAnswer(action, `the role of group ${clean(group, 60)} is no text`);
     mapping.set(group, role);
   }
@@ -102,17 +105,32 @@ export function readCustomRoles(answer: unknown): CustomRole[] {
   });
 }
 
-/** `getTeamData`: the account's members. */
+/**
+ * What Akto answers in a role id's place where it stores none: the name of its default role, which is no id (Akto
+ * behaviour). In access per product it stands for that role.
+ */
+const nameOfDefaultRole = "SECURITY ENGINEER";
+
+/** `getTeamData`: the account's members, in a bare array (Akto behaviour). */
 export function readTeam(answer: unknown): TeamMember[] {
   const action = "getTeamData";
-  return new Fields(action, answer).list("users", (item, path) => {
-    const fields = new Fields(action, item, path);
+  if (!Array.isArray(answer)) throw unexpectedAnswer(action, "it is no list");
+  return answer.map((item, index) => {
+    const fields = new Fields(action, item, `[${index}]`);
+    const role = fields.optional("role") ?? nameOfDefaultRole;
+    // A sentence stands in an invitation's role: that it was sent, and for what.
+    const invited = fields.flag("isInvitation") || role.startsWith("Invitation sent");
     return {
       login: fields.required("login"),
       name: fields.optional("name") ?? "",
-      role: fields.optional("role") ?? "",
-      productScoped: fields.entries("scopeRoleMapping").length > 0,
-      invited: fields.flag("isInvitation"),
+      storedRole: invited || role === nameOfDefaultRole ? null : role,
+      scopedRoles: new Map(
+        fields.entries("scopeRoleMapping").map(([product, scoped]) => {
+          if (typeof scoped !== "string") throw unexpectedAnswer(action, `[${index}].scopeRoleMapping has no text`);
+          return [product, scoped === nameOfDefaultRole ? defaultRoleId : scoped];
+        }),
+      ),
+      invited,
     };
   });
 }

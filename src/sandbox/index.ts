@@ -16,6 +16,7 @@ import type { Sandbox, SandboxOptions, SandboxUser } from "./types.ts";
 
 export type { OktaSeed } from "./okta/types.ts";
 export type {
+  AktoInvitationSeed,
   AktoMemberSeed,
   AktoSeed,
   AktoSsoSeed,
@@ -54,14 +55,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const authServerId = authorizationServer.id ?? "default";
 
     const org = createOrg(seed, okta.origin, faults);
-    const account = createAccount(seed.akto, credentials.apiKey, {
-      clientId,
-      clientSecret,
-      authorisationServerId: authServerId,
-      oktaDomain: new URL(okta.origin).host,
-      redirectUri: redirectUri(akto.origin),
-      managementApiToken: credentials.tokenForAkto,
-    });
+    const account = createAccount(
+      seed.akto,
+      credentials.apiKey,
+      {
+        clientId,
+        clientSecret,
+        authorisationServerId: authServerId,
+        oktaDomain: new URL(okta.origin).host,
+        redirectUri: redirectUri(akto.origin),
+        managementApiToken: credentials.tokenForAkto,
+      },
+      faults.now,
+    );
     const dashboard = createDashboard(
       account,
       akto.origin,

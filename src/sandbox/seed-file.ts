@@ -185,7 +185,9 @@ const akto = object(
     otherSsoActive: flag,
     customRoles: list(object({ name: text, baseRole: text }, { defaultInviteRole: flag })),
     members: list(object({ login: text }, { name: text, role: text, products: dictionary(text) })),
-    invitations: list(object({ login: text, role: text }, {})),
+    invitations: list(object({ login: text, role: text }, { products: dictionary(text) })),
+    elsewhere: list(text),
+    caches: flag,
     sso: object(
       {},
       {
@@ -240,15 +242,16 @@ function readSeed(document: unknown): SandboxSeed {
     },
     akto: {
       ...account,
-      ...(account?.members && {
-        members: account.members.map(({ products, ...member }) => ({
-          ...member,
-          ...(products && { scopeRoleMapping: Object.fromEntries(products) }),
-        })),
-      }),
+      ...(account?.members && { members: account.members.map(withProducts) }),
+      ...(account?.invitations && { invitations: account.invitations.map(withProducts) }),
       ...(mapping && { mapping }),
     },
   };
+}
+
+/** A member or an invitation, with `products` as what Akto calls `scopeRoleMapping`. */
+function withProducts<Entry extends { readonly products?: ReadonlyMap<string, string> }>({ products, ...rest }: Entry) {
+  return { ...rest, ...(products && { scopeRoleMapping: Object.fromEntries(products) }) };
 }
 
 /** Each entry as often as its `count` says, with `{n}` in its name as its number; names are unique. */

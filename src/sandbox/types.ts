@@ -5,9 +5,17 @@ import type { OktaSeed } from "./okta/types.ts";
 export interface AktoMemberSeed {
   readonly login: string;
   readonly name?: string;
-  /** Akto's default, Security Engineer, unless given. */
+  /** None stored, which counts as Akto's default, Security Engineer, unless given. */
   readonly role?: string;
   /** Product → role, when the access was set per product: it outranks the role. */
+  readonly scopeRoleMapping?: Readonly<Record<string, string>>;
+}
+
+/** Somebody who was invited, and has not come yet. */
+export interface AktoInvitationSeed {
+  readonly login: string;
+  readonly role: string;
+  /** Product → role, which following the invitation gives; Security Engineer for `API` unless given. */
   readonly scopeRoleMapping?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +38,10 @@ export interface AktoSeed {
   readonly accountId?: number;
   /** `saas` unless given; they differ in the `state` that they send to Okta. */
   readonly deployment?: "saas" | "self-hosted";
-  /** Login and role of the API key's owner; the Okta actions need an `ADMIN`. */
+  /**
+   * Login and role of the API key's owner; the Okta actions need an `ADMIN`. A member whose access is set per product has
+   * the role of the product that a call names, and none in the others.
+   */
   readonly keyOwner?: string;
   readonly keyOwnerRole?: string;
   /** Whether the plan has SSO; it has unless given. */
@@ -43,7 +54,14 @@ export interface AktoSeed {
     readonly defaultInviteRole?: boolean;
   }[];
   readonly members?: readonly AktoMemberSeed[];
-  readonly invitations?: readonly { readonly login: string; readonly role: string }[];
+  readonly invitations?: readonly AktoInvitationSeed[];
+  /** Who has a login in another account of this Akto: they get their role at the first sign-in. */
+  readonly elsewhere?: readonly string[];
+  /**
+   * Whether Akto keeps what it read in memory, as the real one does: a user's role for two minutes, and, self-hosted,
+   * the SSO with its mapping for one. Not unless given.
+   */
+  readonly caches?: boolean;
   /** The Okta SSO; none, the default, leaves it to be set up. */
   readonly sso?: AktoSsoSeed | null;
   /** Okta group → Akto role. With a mapping the SSO is set up too. */

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import { describeMembership } from "../core/login/build-report.ts";
+import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
 import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";

@@ -56,7 +56,7 @@ describe("an Akto account", () => {
       akto.saveMapping({ mapping: new Map([["G", "NO SUCH"]]), syncGroupsToUserTags: false }),
     ).rejects.toMatchObject({
       kind: "rule",
-      code: "akto.refused",
+      code: "akto.unknown_role",
     });
     await akto.deleteSso();
     expect(await akto.fetchSso()).toBeNull();
@@ -68,8 +68,8 @@ describe("an Akto account", () => {
     expect(team).toContainEqual({
       login: "ada@brightwell.example",
       name: "Ada",
-      role: "ADMIN",
-      productScoped: false,
+      storedRole: "ADMIN",
+      scopedRoles: new Map(),
       invited: false,
     });
     expect(team).toContainEqual(expect.objectContaining({ login: "new@brightwell.example", invited: true }));

@@ -16,14 +16,13 @@ const sso = {
 };
 const groups = { oktaGroupNames: ["Akto Admins"] };
 const roles = { roles: [{ name: "auditor", baseRole: "GUEST" }] };
-const team = {
-  users: [{ login: "a@b.example", name: "A", role: "ADMIN", scopeRoleMapping: { API: "ADMIN" }, isInvitation: false }],
-};
+const team = [
+  { login: "a@b.example", name: "A", role: "ADMIN", scopeRoleMapping: { API: "ADMIN" }, isInvitation: false },
+];
 const keys = [
   ...Object.keys(sso),
   "oktaGroupNames",
   "roles",
-  "users",
   "name",
   "baseRole",
   "login",
@@ -57,9 +56,9 @@ test.each(readers)(
 test("the names of a mapping are the answer's own, whatever JavaScript makes of them", () => {
   const mapping = JSON.parse('{"__proto__":"ADMIN","constructor":"GUEST","":"MEMBER"}');
   expect([...(readSso({ ...sso, oktaGroupToAktoUserRoleMap: mapping })?.mapping ?? [])]).toEqual([
+    ["", "MEMBER"],
     ["__proto__", "ADMIN"],
     ["constructor", "GUEST"],
-    ["", "MEMBER"],
   ]);
 });
 

@@ -2,7 +2,7 @@ import { Chalk } from "chalk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
-import { describeMembership } from "../../src/core/login/build-report.ts";
+import { describeMembership } from "../../src/core/login/membership.ts";
 import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
 import { renderReport } from "../../src/terminal/report.ts";
 import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";
@@ -41,7 +41,7 @@ describe("the result page", () => {
       "somebody turned away by Okta",
       report({
         request: { kind: "refused", certain: true, message: "The app demands PKCE.", hint: "Untick it." },
-        membership: { kind: "member", role: "GUEST", productScoped: true },
+        membership: { kind: "member", storedRole: "GUEST", scopedRoles: new Map([["API", "GUEST"]]) },
       }),
     ],
     ["nobody's fallback", report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } })],

@@ -15,7 +15,7 @@ async function call(action: string, body: object = {}, { akto } = sandbox, key =
     body: JSON.stringify(body),
   });
   const text = await response.text();
-  return { status: response.status, text, answer: text.startsWith("{") ? JSON.parse(text) : null };
+  return { status: response.status, text, answer: /^[[{]/.test(text) ? JSON.parse(text) : null };
 }
 
 const refusal = (status: number, message: RegExp) => ({
@@ -35,10 +35,10 @@ const save = (mapping: object, more: object = {}) =>
   call("saveOktaGroupRoleMapping", { oktaGroupToAktoUserRoleMap: mapping, syncGroupsToUserTags: false, ...more });
 
 describe("the Akto dashboard", () => {
-  test("turns a wrong key away with an empty 403, before it looks at the action", async () => {
-    expect(await call("fetchOktaSso", {}, sandbox, "wrong")).toEqual({ status: 403, text: "", answer: null });
+  test("turns a wrong key away before it looks at the action, and answers an unknown one with a page", async () => {
+    expect(await call("fetchOktaSso", {}, sandbox, "wrong")).toMatchObject({ status: 403, answer: null });
     expect(await call("noSuchAction", {}, sandbox, "wrong")).toMatchObject({ status: 403 });
-    expect(await call("noSuchAction")).toMatchObject({ status: 404 });
+    expect(await call("noSuchAction")).toMatchObject({ status: 200, text: expect.stringContaining("ACCESS_TOKEN") });
   });
 
   test("has no Okta SSO until one is added, and then no second one: there is no update", async () => {
@@ -47,8 +47,8 @@ describe("the Akto dashboard", () => {
       answer: { clientId: null, oktaDomain: null, oktaGroupToAktoUserRoleMap: null, managementApiToken: null },
     });
     expect((await call("fetchOktaSso")).answer.syncGroupsToUserTags).toBe(false);
-    expect(await call("fetchOktaGroups")).toMatchObject(refusal(422, /not set up/));
-    expect(await save({})).toMatchObject(refusal(422, /not set up/));
+    expect(await call("fetchOktaGroups")).toMatchObject(refusal(422, /^Okta SSO is not configured\.$/));
+    expect(await save({})).toMatchObject(refusal(422, /^Okta SSO is not configured\.$/));
 
     const sso = newSso();
     expect(await call("addOktaSso", sso)).toMatchObject({ status: 200 });
@@ -106,10 +106,8 @@ describe("the Akto dashboard", () => {
 
   test("names its members and who is invited", async () => {
     const { answer } = await call("getTeamData");
-    expect(answer.users).toContainEqual(
-      expect.objectContaining({ login: "ines.duarte@brightwell.example", role: "ADMIN" }),
-    );
-    expect(answer.users).toContainEqual(
+    expect(answer).toContainEqual(expect.objectContaining({ login: "ines.duarte@brightwell.example", role: "ADMIN" }));
+    expect(answer).toContainEqual(
       expect.objectContaining({ login: "wei.zhang@brightwell.example", name: "-", isInvitation: true }),
     );
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { invitationCode } from "../../src/sandbox/akto/sign-in.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { logins } from "../../src/sandbox/seed.ts";
 import { Visitor } from "../../src/sandbox/visitor.ts";
@@ -21,7 +22,7 @@ async function withSandbox(options: SandboxOptions, work: (sandbox: Sandbox) => 
   }
 }
 
-const atAkto = ({ akto }: Sandbox, email: string) => `${akto.url}/trigger-saml-sso?email=${encodeURIComponent(email)}`;
+const atAkto = ({ akto }: Sandbox, email: string) => `${akto.url}/trigger-saml-sso?email=${email}`;
 const fromOkta = ({ akto }: Sandbox) => `${akto.url}/okta-initiate-login?accountId=${akto.accountId}`;
 
 /** The address of Okta that a way in leads to. */
@@ -31,13 +32,20 @@ async function authorizeUrl(start: string): Promise<URL> {
   return new URL(response.headers.get("location") ?? "", start);
 }
 
+const call = ({ akto }: Sandbox, action: string, body: object = {}) =>
+  fetch(`${akto.url}/api/${action}`, {
+    method: "POST",
+    headers: { "x-api-key": akto.apiKey },
+    body: JSON.stringify(body),
+  });
+
 async function team({ akto }: Sandbox): Promise<Map<string, { role: string; isInvitation?: boolean }>> {
   const response = await fetch(`${akto.url}/api/getTeamData`, {
     method: "POST",
     headers: { "x-api-key": akto.apiKey },
     body: "{}",
   });
-  const { users } = (await response.json()) as { users: { login: string; role: string }[] };
+  const users = (await response.json()) as { login: string; role: string }[];
   return new Map(users.map((user) => [user.login, user]));
 }
 
@@ -63,7 +71,7 @@ describe("a sign-in to Akto", () => {
       expect((await priya.signIn(atAkto(sandbox, logins.developer), logins.developer)).page?.text).toContain(
         "Role: Security Engineer",
       );
-      expect((await team(sandbox)).get(logins.developer)?.role).toBe("MEMBER");
+      expect((await team(sandbox)).get(logins.developer)?.role).toBe("SECURITY ENGINEER");
       expect((await priya.open(fromOkta(sandbox))).page?.text).toContain("Role: Developer");
       expect((await team(sandbox)).get(logins.developer)?.role).toBe("DEVELOPER");
       const marek = new Visitor();
@@ -136,6 +144,76 @@ describe("a sign-in to Akto", () => {
       expect(url.pathname).toBe("/oauth2//v1/authorize");
       expect((await fetch(url)).status).toBe(404);
     }));
+
+  test("starts by the e-mail's domain in exactly the letters of the key's owner, and without decoding", async () => {
+    const okta = { users: [{ login: "ana@acme.example" }] };
+    await withSandbox({ seed: { okta, akto: { keyOwner: "boss@Acme.example" } } }, async (sandbox) => {
+      const leadsTo = async (email: string) => (await authorizeUrl(atAkto(sandbox, email))).pathname;
+      expect(await leadsTo("anybody@Acme.example")).toBe("/oauth2/default/v1/authorize");
+      for (const email of ["ana@acme.example", "anybody%40Acme.example", "Acme.example", "", "anybody@"]) {
+        expect(await leadsTo(email)).toBe("/login");
+      }
+    });
+  });
+
+  test("gives who has a login in another account the role at the first sign-in", () =>
+    withSandbox({ seed: { akto: { mapping, elsewhere: [logins.developer] } } }, async (sandbox) => {
+      const { page } = await new Visitor().signIn(fromOkta(sandbox), logins.developer);
+      expect(page?.text).toContain("Role: Developer");
+      expect((await team(sandbox)).get(logins.developer)?.role).toBe("DEVELOPER");
+    }));
+
+  test("gives who follows an invitation the access that it says, which no role outranks", async () => {
+    const login = logins.developer;
+    const link = `&signupInvitationCode=${invitationCode(login)}&signupEmailId=${login}`;
+    for (const [invitation, products, shown] of [
+      [{ login, role: "GUEST" }, { API: "SECURITY ENGINEER" }, "Role: API: Security Engineer"],
+      [{ login, role: "GUEST", scopeRoleMapping: { AGENTIC: "GUEST" } }, { AGENTIC: "GUEST" }, "Role: AGENTIC: Guest"],
+    ] as const) {
+      await withSandbox({ seed: { akto: { mapping, invitations: [invitation] } } }, async (sandbox) => {
+        expect((await team(sandbox)).get(login)).toMatchObject({ isInvitation: true });
+        const priya = new Visitor();
+        await priya.signIn(atAkto(sandbox, login) + link, login);
+        const again = await priya.open(fromOkta(sandbox));
+        expect(again.page?.text).toContain(shown);
+        expect((await team(sandbox)).get(login)).toMatchObject({ role: "DEVELOPER", scopeRoleMapping: products });
+        expect((await team(sandbox)).get(login)).not.toHaveProperty("isInvitation");
+      });
+    }
+    await withSandbox({ seed: { akto: { mapping, invitations: [{ login, role: "GUEST" }] } } }, async (sandbox) => {
+      await new Visitor().signIn(`${atAkto(sandbox, login)}&signupInvitationCode=wrong&signupEmailId=${login}`, login);
+      expect((await team(sandbox)).get(login)).not.toHaveProperty("scopeRoleMapping");
+    });
+  });
+
+  test("has a role hold for two minutes after it was read, where the account is to remember", async () => {
+    const seed = { akto: { mapping, caches: true, members: [{ login: logins.developer, role: "GUEST" }] } };
+    await withSandbox({ seed }, async (sandbox) => {
+      const priya = new Visitor();
+      const shown = async () => (await priya.open(`${sandbox.akto.url}/dashboard`)).page?.text;
+      await priya.signIn(fromOkta(sandbox), logins.developer);
+      expect(await shown()).toContain("Role: Developer");
+      await call(sandbox, "saveOktaGroupRoleMapping", { oktaGroupToAktoUserRoleMap: { "Akto Developers": "GUEST" } });
+      await priya.open(fromOkta(sandbox));
+      expect(await shown()).toContain("Role: Developer");
+      sandbox.faults.set(["clock-skew=119"]);
+      expect(await shown()).toContain("Role: Developer");
+      sandbox.faults.set(["clock-skew=125"]);
+      expect(await shown()).toContain("Role: Guest");
+    });
+  });
+
+  test("goes by the SSO of a minute ago, where a self-hosted account is to remember", async () => {
+    const seed = { akto: { deployment: "self-hosted" as const, caches: true, sso: {} } };
+    await withSandbox({ seed }, async (sandbox) => {
+      const path = async () => (await authorizeUrl(fromOkta(sandbox))).pathname;
+      expect(await path()).toBe("/oauth2/default/v1/authorize");
+      await call(sandbox, "deleteOktaSso");
+      expect(await path()).toBe("/oauth2/default/v1/authorize");
+      sandbox.faults.set(["clock-skew=65"]);
+      expect(await path()).toBe("/sso-login");
+    });
+  });
 
   test("ends when the SSO is removed", () =>
     withSandbox({}, async (sandbox) => {

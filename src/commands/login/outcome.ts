@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { LoginReport, Membership } from "../../core/login/report.ts";
-import { parseRole, roleLabel } from "../../core/roles/roles.ts";
+import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
 import type { Settings } from "../../settings.ts";
@@ -29,8 +29,18 @@ export function loginDocument({ membership, ...report }: LoginReport) {
 
 function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
   if (membership.kind === "new") return null;
-  const { role, productScoped } = membership;
-  return { role, label: roleLabel(role), productScoped };
+  if (membership.kind === "invited")
+    return { role: null, label: null, stored: false, productScoped: false, products: {}, invited: true };
+  const { storedRole, scopedRoles } = membership;
+  const role = storedRole ?? defaultRoleId;
+  return {
+    role,
+    label: roleLabel(role),
+    stored: storedRole !== null,
+    productScoped: scopedRoles.size > 0,
+    products: Object.fromEntries(scopedRoles),
+    invited: false,
+  };
 }
 
 /** Makes sure that the file of `--report` can be written, where there is to be one. Throws what `claimReportFile` throws. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
+import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import {
@@ -145,11 +146,15 @@ const personKeys = [
   "certain",
   "reason",
   "inAkto",
+  "stored",
   "productScoped",
 ] as const;
 const changeKeys = ["to", "toLabel", "toReason"] as const;
 
-/** A person as data. `inAkto` is the role that Akto has for them now, `null` for none and where Akto was not asked. */
+/**
+ * A person as data. `inAkto` is the role that they have in Akto now, `null` for who isn't in the account and where Akto
+ * was not asked; `stored` whether Akto stores it, or falls back to it as long as it stores none.
+ */
 function personRecord(row: PreviewRow, compared: boolean) {
   const { person, role, turnedAway, inAkto, other } = row;
   return {
@@ -163,8 +168,9 @@ function personRecord(row: PreviewRow, compared: boolean) {
     source: role?.source ?? null,
     certain: role?.certain ?? true,
     reason: describeRow(row),
-    inAkto: inAkto?.role ?? null,
-    productScoped: inAkto?.productScoped ?? false,
+    inAkto: inAkto ? (inAkto.storedRole ?? defaultRoleId) : null,
+    stored: inAkto ? inAkto.storedRole !== null : false,
+    productScoped: (inAkto?.scopedRoles.size ?? 0) > 0,
     ...(compared && {
       to: other?.id ?? null,
       toLabel: other?.label ?? null,

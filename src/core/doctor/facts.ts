@@ -3,7 +3,7 @@
  * checks that need it are skipped.
  */
 
-import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { CustomRole, Mapping, TeamMember } from "../model/akto.ts";
 import type { AccessPolicy, ServerClaim } from "../model/okta.ts";
 import type { Suggestion } from "../similar.ts";
 
@@ -177,10 +177,7 @@ export interface ShadowedFact {
 }
 
 /** A member of the Akto account. */
-export interface TeamFact {
-  readonly login: string;
-  readonly productScoped: boolean;
-}
+export type TeamFact = Pick<TeamMember, "login" | "scopedRoles">;
 
 /** Every fact, by name. */
 export interface Facts {

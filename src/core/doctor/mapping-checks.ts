@@ -161,7 +161,7 @@ const productScoped = defineCheck({
   remedy: "In Akto, take the access per product off whoever should get the role from Okta.",
   needs: ["team"],
   check: ({ team }) => {
-    const scoped = team.filter((member) => member.productScoped);
+    const scoped = team.filter(({ scopedRoles }) => scopedRoles.size > 0);
     const [first] = scoped;
     return first
       ? warn(

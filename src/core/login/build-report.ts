@@ -2,12 +2,12 @@
 
 import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
 import { defaultRoleId, roleLabel } from "../roles/roles.ts";
-import { clean, listed, quoted } from "../text.ts";
 import { accessChecks, mappingChecks } from "./checks.ts";
 import type { LoginFacts, SignInUser, TokenFact } from "./facts.ts";
 import { groupChecks } from "./group-checks.ts";
+import { membershipNotes } from "./membership.ts";
 import { oktaChecks, requestCheck } from "./okta-side.ts";
-import type { Check, LoginReport, Membership } from "./report.ts";
+import type { Check, LoginReport } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
 
 /**
@@ -76,7 +76,6 @@ function notes(
   turnedAwayBy: LoginReport["turnedAwayBy"],
 ): string[] {
   const fallback = roleLabel(defaultRoleId);
-  const role = clean(trace.label);
   const found: string[] = [];
   if ("groups" in token) {
     found.push("The groups are taken as given, as if the claim of an access token had brought them.");
@@ -95,38 +94,5 @@ function notes(
     );
   }
   if (turnedAwayBy === "akto") return found;
-  if (membership.kind === "member" && membership.productScoped) {
-    found.push(`The user's access in Akto was set per product: that outranks ${role}.`);
-  }
-  if (membership.kind === "member" && !membership.productScoped && membership.role !== trace.role) {
-    found.push(
-      `In Akto the user has ${quoted(roleLabel(membership.role))} now: ${whyOther(membership.role)}. Each sign-in writes the role anew, so the next makes it ${role}.`,
-    );
-  }
-  if (trace.role !== defaultRoleId) {
-    const first = `the first session runs as ${fallback}, and ${role} is written on the next sign-in`;
-    if (membership.kind === "new") found.push(`The user is new to Akto: ${first}.`);
-    if (membership.kind === "unknown") found.push(`For a user who is new to Akto, ${first}.`);
-  }
-  if (membership.kind === "unknown") {
-    found.push("A user whose access in Akto was set per product keeps that: it outranks the role.");
-  }
-  return found;
-}
-
-/** Why Akto may have another role than the next sign-in gives: it writes the role at each but the first. */
-function whyOther(role: string): string {
-  const reasons = [
-    ...(role === defaultRoleId ? ["the user has signed in only once so far"] : []),
-    "it was given by hand since the last sign-in",
-    "the groups, their way to Akto or the mapping changed",
-  ];
-  return listed(reasons, "or");
-}
-
-/** What Akto has for the user now, in words. */
-export function describeMembership(membership: Exclude<Membership, { kind: "unknown" }>): string {
-  if (membership.kind === "new") return "not yet: no sign-in so far";
-  const role = clean(roleLabel(membership.role));
-  return membership.productScoped ? `${role} now, and access set per product` : `${role} now`;
+  return [...found, ...membershipNotes(membership, trace.role)];
 }

@@ -1,4 +1,5 @@
 /** The report on one sign-in: the role that Akto gives, the path to it, and whether Akto lets the user in. */
+import type { TeamMember } from "../model/akto.ts";
 import type { Candidate, DecidedBy, GroupSource } from "../roles/resolve.ts";
 
 /** The outcome of one check, in `login test`, `login explain` and `doctor` alike. */
@@ -12,8 +13,11 @@ export interface Check {
 /** What is known of the user in Akto's team. */
 export type Membership =
   | { readonly kind: "unknown" }
+  /** Not in the account's team. Whether the user has a login in another account can't be told from outside. */
   | { readonly kind: "new" }
-  | { readonly kind: "member"; readonly role: string; readonly productScoped: boolean };
+  /** Invited, and not in the team yet. */
+  | { readonly kind: "invited" }
+  | ({ readonly kind: "member" } & Pick<TeamMember, "storedRole" | "scopedRoles">);
 
 /** What `login test` and `login explain` answer. The JSON shape is public. */
 export interface LoginReport {

@@ -16,10 +16,15 @@ export interface AktoSso {
 export interface TeamMember {
   readonly login: string;
   readonly name: string;
-  readonly role: string;
-  /** Whether the access was set per product, which outranks a role from Okta. */
-  readonly productScoped: boolean;
-  /** Invited, but never signed in. */
+  /**
+   * The id of the role that Akto stores for the member, or `null` while it stores none: then the member works as
+   * `MEMBER`. So is everyone after a first session by SSO, and who was only ever given access per product (Akto
+   * behaviour).
+   */
+  readonly storedRole: string | null;
+  /** Product → role id, where the access was set per product, which outranks a role from Okta; else empty. */
+  readonly scopedRoles: ReadonlyMap<string, string>;
+  /** Invited, but not in the account yet. Akto doesn't tell with which role. */
   readonly invited: boolean;
 }
 

@@ -5,6 +5,7 @@ import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
 import { emailDomain } from "../email-domain.ts";
 import { type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
+import type { TeamMember } from "../model/akto.ts";
 import type { AccessPolicy } from "../model/okta.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
@@ -22,10 +23,7 @@ export interface Person {
 }
 
 /** What is known of a person in Akto. */
-export interface InAkto {
-  readonly role: string;
-  readonly productScoped: boolean;
-}
+export type InAkto = Pick<TeamMember, "storedRole" | "scopedRoles">;
 
 /** What is known of a person's groups. */
 export interface KnownGroups extends UserGroups {

@@ -1,6 +1,9 @@
 /** What the Akto dashboard keeps about one account. */
 import type { CustomRole } from "../../core/model/akto.ts";
-import type { AktoSeed } from "../types.ts";
+import type { AktoInvitationSeed, AktoSeed } from "../types.ts";
+
+/** What Akto says in a role id's place for its default role: where none is stored, and in access per product. */
+export const defaultRoleName = "SECURITY ENGINEER";
 
 /** The account's Okta SSO, as `addOktaSso` and `saveOktaGroupRoleMapping` leave it. */
 export interface AktoSso {
@@ -50,11 +53,18 @@ export interface AktoAccount {
   readonly otherSsoActive: boolean;
   readonly apiKeys: ReadonlyMap<string, AktoApiKey>;
   readonly customRoles: readonly AktoCustomRole[];
-  readonly invitations: readonly { readonly login: string; readonly role: string }[];
+  /** By login; one that was followed is gone. */
+  readonly invitations: Map<string, AktoInvitationSeed>;
+  /** Logins that another account of this Akto has. */
+  readonly elsewhere: ReadonlySet<string>;
   /** By login, in the order in which they came. */
   readonly members: Map<string, AktoMember>;
   /** Session id → login, for the dashboard page. */
   readonly sessions: Map<string, string>;
+  /** A user's rights as this process last read them, by login. */
+  readonly rights: Memory<AktoMember | undefined>;
+  /** The SSO as this process last read it, to sign users in by. */
+  readonly signInSso: Memory<AktoSso | null>;
   sso: AktoSso | null;
 }
 
@@ -64,13 +74,34 @@ export type SsoDefaults = Pick<
   "clientId" | "clientSecret" | "authorisationServerId" | "oktaDomain" | "redirectUri" | "managementApiToken"
 >;
 
+/** What a process keeps of what it read, for a while. */
+export interface Memory<Value> {
+  /** What was read under this name, if that isn't too long ago; else what `read` gives now. */
+  get(name: string, read: () => Value): Value;
+}
+
+/** @param milliseconds how long; 0 for a memory that keeps nothing */
+function createMemory<Value>(milliseconds: number, now: () => number): Memory<Value> {
+  const kept = new Map<string, { readonly value: Value; readonly until: number }>();
+  return {
+    get: (name, read) => {
+      const found = kept.get(name);
+      if (found && now() < found.until) return found.value;
+      const value = read();
+      if (milliseconds > 0) kept.set(name, { value, until: now() + milliseconds });
+      return value;
+    },
+  };
+}
+
 /** An account as its seed says. */
 export function createAccount(
   seed: AktoSeed & { readonly accountId: number; readonly keyOwner: string },
   apiKey: string,
   defaults: SsoDefaults,
+  now: () => number,
 ): AktoAccount {
-  const { accountId, keyOwner, mapping } = seed;
+  const { accountId, keyOwner, mapping, caches = false } = seed;
   const sso = seed.sso ?? (mapping ? {} : null);
   return {
     id: accountId,
@@ -79,7 +110,8 @@ export function createAccount(
     otherSsoActive: seed.otherSsoActive ?? false,
     apiKeys: new Map([[apiKey, { login: keyOwner, role: seed.keyOwnerRole ?? "ADMIN" }]]),
     customRoles: (seed.customRoles ?? []).map((role) => ({ defaultInviteRole: false, ...role })),
-    invitations: seed.invitations ?? [],
+    invitations: new Map((seed.invitations ?? []).map((invitation) => [invitation.login, invitation])),
+    elsewhere: new Set(seed.elsewhere),
     members: new Map(
       (seed.members ?? []).map(({ login, name = login, role = null, scopeRoleMapping }) => [
         login,
@@ -87,6 +119,8 @@ export function createAccount(
       ]),
     ),
     sessions: new Map(),
+    rights: createMemory(caches ? 120_000 : 0, now),
+    signInSso: createMemory(caches && seed.deployment === "self-hosted" ? 60_000 : 0, now),
     sso: sso && {
       ...defaults,
       organizationDomain: keyOwner.split("@")[1] ?? "",

@@ -1,8 +1,13 @@
-/** The dashboard's actions: `POST /api/<action>` with an API key. */
-import { builtInRole, defaultRoleId } from "../../core/roles/roles.ts";
-import type { AktoAccount, AktoApiKey, AktoSso } from "./account.ts";
+/**
+ * The dashboard's actions: `POST /api/<action>` with an API key. Answers and refusals are byte for byte what the real
+ * dashboard was seen to answer, see `test/fixtures/akto-recorded-answers.json`.
+ */
+import { builtInRole } from "../../core/roles/roles.ts";
+import { type AktoAccount, type AktoApiKey, type AktoSso, defaultRoleName } from "./account.ts";
+import { inHashOrder } from "./hash-order.ts";
 import { type DashboardAnswer, type DashboardRequest, html, json } from "./http.ts";
 import { field, groupNames, type OrgClient } from "./org-client.ts";
+import { dashboardShell } from "./pages.ts";
 
 /** A refusal with the sentence that the dashboard shows. */
 class Refusal extends Error {}
@@ -16,10 +21,7 @@ interface Call {
 
 type Action = (call: Call) => Promise<object> | object;
 
-// What Struts, the framework, puts beside an action's own fields.
-const frameworkFields = { actionErrors: [], actionMessages: [], errorMessages: [], errors: {}, fieldErrors: {} };
-
-const asterisks = "*".repeat(20);
+const asterisks = "*".repeat(22);
 
 // The dashboard sends back what it was shown: a row of asterisks is never a token.
 const isMask = (token: string) => token.includes("***");
@@ -29,38 +31,54 @@ const text = (body: unknown, name: string) => {
   return typeof value === "string" ? value : "";
 };
 
-/** The fields of the Okta actions' bean: each action answers with all of them. */
-function ssoFields(sso: AktoSso | null): object {
+/** The fields of the Okta actions' bean: each action answers with all of them, and fills in those that it has set. */
+function bean(fields: {
+  readonly sso?: Omit<AktoSso, "mapping" | "managementApiToken" | "syncGroupsToUserTags"> | null;
+  readonly token?: string | null;
+  readonly groups?: readonly string[];
+  readonly mapping?: AktoSso["mapping"];
+  readonly sync?: boolean;
+}): object {
+  const { sso, token, groups = [], mapping, sync = false } = fields;
   return {
-    clientId: sso?.clientId ?? null,
-    oktaDomain: sso?.oktaDomain ?? null,
     authorisationServerId: sso?.authorisationServerId ?? null,
+    clientId: sso?.clientId ?? null,
+    managementApiToken: token ? asterisks : null,
+    oktaDomain: sso?.oktaDomain ?? null,
+    oktaGroupNames: groups,
+    oktaGroupToAktoUserRoleMap: mapping ? Object.fromEntries(inHashOrder(mapping)) : null,
     redirectUri: sso?.redirectUri ?? null,
-    oktaGroupToAktoUserRoleMap: sso?.mapping ? Object.fromEntries(sso.mapping) : null,
-    syncGroupsToUserTags: sso?.syncGroupsToUserTags ?? false,
-    managementApiToken: sso?.managementApiToken ? asterisks : null,
-    oktaGroupNames: [],
+    syncGroupsToUserTags: sync,
   };
 }
 
+const wholeBean = (sso: AktoSso) =>
+  bean({ sso, token: sso.managementApiToken, mapping: sso.mapping, sync: sso.syncGroupsToUserTags });
+
 function activeSso(account: AktoAccount): AktoSso {
   if (account.sso) return account.sso;
-  throw new Refusal("Okta SSO is not set up.");
+  throw new Refusal("Okta SSO is not configured.");
 }
 
-function readMapping(body: unknown): Map<string, string> {
+function readMapping(body: unknown): Map<string, string> | null {
   const given = field(body, "oktaGroupToAktoUserRoleMap");
-  if (typeof given !== "object" || given === null) return new Map();
+  if (typeof given !== "object" || given === null) return null;
   return new Map(Object.entries(given).map(([group, role]) => [group, String(role)]));
 }
 
 function checkRoles(account: AktoAccount, mapping: ReadonlyMap<string, string>): void {
   const seen = new Set<string>();
-  for (const [group, role] of mapping) {
+  for (const role of mapping.values()) {
     if (!builtInRole(role) && !account.customRoles.some(({ name }) => name === role)) {
-      throw new Refusal(`There is no role ${role}. Choose another one for ${group}.`);
+      throw new Refusal(
+        `Invalid Akto role: ${role}. Value must be a valid standard role (ADMIN, MEMBER, DEVELOPER, GUEST) or an existing custom role name.`,
+      );
     }
-    if (seen.has(role)) throw new Refusal(`A role can have one Okta group only, and ${role} has more.`);
+    if (seen.has(role)) {
+      throw new Refusal(
+        `One-to-one mapping required: each Akto role can be assigned to only one Okta group. Role ${role} is mapped more than once.`,
+      );
+    }
     seen.add(role);
   }
 }
@@ -76,7 +94,7 @@ const oktaActions: ReadonlyMap<string, Action> = new Map<string, Action>([
     "fetchOktaSso",
     ({ account }) => {
       if (account.otherSsoActive) throw new Refusal("A different SSO Integration already exists.");
-      return ssoFields(account.sso);
+      return account.sso ? wholeBean(account.sso) : bean({});
     },
   ],
   [
@@ -94,7 +112,7 @@ const oktaActions: ReadonlyMap<string, Action> = new Map<string, Action>([
         mapping: null,
         syncGroupsToUserTags: false,
       };
-      return ssoFields(account.sso);
+      return wholeBean(account.sso);
     },
   ],
   [
@@ -102,19 +120,21 @@ const oktaActions: ReadonlyMap<string, Action> = new Map<string, Action>([
     ({ account }) => {
       if (account.sso) account.sessions.clear();
       account.sso = null;
-      return ssoFields(null);
+      return bean({});
     },
   ],
   [
     "fetchOktaGroups",
     async ({ account, org }) => {
       const { oktaDomain, managementApiToken } = activeSso(account);
-      if (!managementApiToken) throw new Refusal("No Okta API token is stored.");
+      if (!managementApiToken) {
+        throw new Refusal("Management API token is not configured. Configure it in Edit to fetch Okta groups.");
+      }
       // The first page only, and nothing at all when Okta refuses: Akto behaviour.
       const list = await org
         .getJson(`${org.scheme}://${oktaDomain}/api/v1/groups`, `SSWS ${managementApiToken}`)
         .catch(() => []);
-      return { ...ssoFields(null), oktaGroupNames: groupNames(list) };
+      return bean({ groups: groupNames(list) });
     },
   ],
   [
@@ -122,38 +142,70 @@ const oktaActions: ReadonlyMap<string, Action> = new Map<string, Action>([
     ({ account, body }) => {
       const sso = activeSso(account);
       const mapping = readMapping(body);
-      checkRoles(account, mapping);
-      const managementApiToken = savedToken(sso.managementApiToken, field(body, "managementApiToken"));
-      const syncGroupsToUserTags = field(body, "syncGroupsToUserTags") === true;
-      if (syncGroupsToUserTags && !managementApiToken) {
-        throw new Refusal("Syncing groups to user tags needs an Okta API token.");
-      }
-      account.sso = { ...sso, mapping, managementApiToken, syncGroupsToUserTags };
-      return ssoFields(account.sso);
+      checkRoles(account, mapping ?? new Map());
+      const token = savedToken(sso.managementApiToken, field(body, "managementApiToken"));
+      const sync = field(body, "syncGroupsToUserTags") === true;
+      if (sync && !token) throw new Refusal("Set a Management API token before enabling group sync.");
+      account.sso = { ...sso, mapping, managementApiToken: token, syncGroupsToUserTags: sync };
+      return bean({ token, mapping, sync });
     },
   ],
 ]);
 
 const accountActions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  [
-    "getCustomRoles",
-    ({ account }) => ({ roles: account.customRoles.map((role) => ({ ...role, apiCollectionsId: [] })) }),
-  ],
-  ["getTeamData", ({ account }) => ({ id: 0, users: team(account) })],
+  ["getCustomRoles", ({ account }) => ({ customRoles: "SUCCESS", roles: customRoles(account) })],
+  ["getTeamData", ({ account }) => team(account)],
 ]);
 
-function team(account: AktoAccount): object[] {
-  const members = Array.from(account.members.values(), ({ login, name, role, scopeRoleMapping }, index) => ({
+function customRoles({ customRoles }: AktoAccount): object[] {
+  return customRoles.map(({ baseRole, defaultInviteRole, name }) => ({
+    allowedFeaturesForUser: [],
+    apiCollectionsId: [],
+    baseRole,
+    defaultInviteRole,
+    name,
+    threatProtectionEnabled: null,
+  }));
+}
+
+/** How Akto spells a role in a sentence. */
+const spelled = (role: string) => (role === "MEMBER" ? defaultRoleName : role.replaceAll("_", " "));
+
+function team({ members, invitations }: AktoAccount): object[] {
+  const joined = Array.from(members.values(), ({ login, name, role, scopeRoleMapping }, index) => ({
     id: index + 1,
     login,
     name,
-    role: role ?? defaultRoleId,
+    role: role ?? defaultRoleName,
     ...(scopeRoleMapping && { scopeRoleMapping: Object.fromEntries(scopeRoleMapping) }),
   }));
-  const invited = account.invitations
-    .filter(({ login }) => !account.members.has(login))
-    .map(({ login, role }) => ({ id: 1, login, name: "-", role: `Invitation sent for ${role}`, isInvitation: true }));
-  return [...members, ...invited];
+  const invited = Array.from(invitations.values())
+    .filter(({ login }) => !members.has(login))
+    .map(({ login, role }) => ({
+      id: 1,
+      login,
+      name: "-",
+      role: `Invitation sent for ${spelled(role)}`,
+      isInvitation: true,
+    }));
+  return [...joined, ...invited];
+}
+
+/** Why the key's owner may not call the action about this product, or `null`: Akto's own sentence. */
+function forbidden(
+  account: AktoAccount,
+  owner: AktoApiKey,
+  isOktaAction: boolean,
+  product: string | undefined,
+): string | null {
+  const scoped = account.members.get(owner.login)?.scopeRoleMapping;
+  const role = scoped ? scoped.get(product ?? "API") : owner.role;
+  if (role === undefined || role === "NO_ACCESS") {
+    return "You do not have access to this product. Please ask Admin to grant access or navigate to accessible product";
+  }
+  if (!isOktaAction) return null;
+  if (role !== "ADMIN") return `The role '${spelled(role)}' does not have access.`;
+  return account.planHasSso ? null : "The feature AKTO_SSO is not part of your plan.";
 }
 
 /** Answers `POST /api/<action>`. */
@@ -163,20 +215,23 @@ export async function answerAction(
   request: DashboardRequest,
 ): Promise<DashboardAnswer> {
   const owner = account.apiKeys.get(request.apiKey ?? "");
-  if (!owner) return { status: 403 };
+  if (!owner) return html(403, "<html><body><h2>HTTP ERROR 403 Forbidden</h2></body></html>\n", latin1);
   const name = request.url.pathname.slice("/api/".length);
   const oktaAction = oktaActions.get(name);
   const action = oktaAction ?? accountActions.get(name);
-  if (!action || request.method !== "POST") return html(404, "<h1>Not found</h1>");
-  const refuse = (status: number, message: string) =>
-    json(status, { ...frameworkFields, ...(oktaAction && ssoFields(null)), actionErrors: [message] });
-  if (oktaAction && owner.role !== "ADMIN") return refuse(403, `The role ${owner.role} does not have access.`);
-  if (oktaAction && !account.planHasSso) return refuse(403, "The feature AKTO_SSO is not part of your plan.");
+  // Not a 404: the dashboard's own page, with an access token of the key's owner in it (Akto behaviour).
+  if (!action || request.method !== "POST") return html(200, dashboardShell);
+  const refuse = (status: number, message: string) => json(status, { actionErrors: [message] });
+  const reason = forbidden(account, owner, oktaAction !== undefined, request.product);
+  if (reason !== null) return refuse(403, reason);
   try {
     const body: unknown = JSON.parse(request.body || "{}");
-    return json(200, { ...frameworkFields, ...(await action({ account, org, owner, body })) });
+    return json(200, await action({ account, org, owner, body }));
   } catch (error) {
     if (error instanceof Refusal) return refuse(422, error.message);
     return html(500, "<h1>Internal error</h1>");
   }
 }
+
+// As the server around the dashboard answers, which is not the dashboard itself.
+const latin1 = { "content-type": "text/html;charset=iso-8859-1" };

@@ -1,10 +1,11 @@
 /** The Akto dashboard: its actions, its sign-in and the two pages that a browser meets. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { defaultRoleId, roleLabel } from "../../core/roles/roles.ts";
-import type { AktoAccount } from "./account.ts";
+import { type AktoAccount, defaultRoleName } from "./account.ts";
 import { answerAction } from "./actions.ts";
 import { type DashboardAnswer, type DashboardRequest, handle, html, redirect } from "./http.ts";
 import { createOrgClient, type OrgAccess } from "./org-client.ts";
+import { escapeHtml, page } from "./pages.ts";
 import { finishSignIn, type SignInContext, sessionCookie, startFromOkta, startSignIn } from "./sign-in.ts";
 
 /** A running dashboard, without its server. */
@@ -44,9 +45,9 @@ async function answerPage(context: SignInContext, { url, cookie }: DashboardRequ
       return redirect("/dashboard");
     case "/login":
     case "/sso-login":
-      return html(200, loginPage(searchParams.get("error")));
+      return html(200, loginPage(searchParams));
     case "/trigger-saml-sso":
-      return startSignIn(context, searchParams.get("email") ?? "");
+      return startSignIn(context, url.search);
     case "/okta-initiate-login":
       return startFromOkta(context, searchParams.get("accountId") ?? "");
     case "/authorization-code/callback":
@@ -58,22 +59,35 @@ async function answerPage(context: SignInContext, { url, cookie }: DashboardRequ
   }
 }
 
-function loginPage(error: string | null): string {
-  const message = error === "unauthorized" ? `<p role="alert">You are not authorised to use this account.</p>` : "";
+function loginPage(query: URLSearchParams): string {
+  const message =
+    query.get("error") === "unauthorized" ? `<p role="alert">You are not authorised to use this account.</p>` : "";
   return page(
     "Akto sandbox · Sign in",
     `<h1>Sign in to Akto</h1>${message}
-<form action="/trigger-saml-sso"><label>Work e-mail <input type="email" name="email" autocomplete="email" required></label>
-<button>Sign in with SSO</button></form>`,
+<form><label>Work e-mail <input type="email" name="email" autocomplete="email" required></label>
+<button>Sign in with SSO</button></form>
+<script>${startByEmail}</script>`,
   );
 }
 
+// The address is put together by hand, as the real page does: a form would send %40 for the @, which Akto doesn't decode.
+const startByEmail = `document.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const invitation = location.search.replace("?", "&");
+  location.href = "/trigger-saml-sso?email=" + event.target.email.value + invitation;
+});`;
+
 function dashboardPage(account: AktoAccount, cookie: string): DashboardAnswer {
   const session = new RegExp(`(?:^|; )${sessionCookie}=([^;]*)`).exec(cookie)?.[1] ?? "";
-  const member = account.members.get(account.sessions.get(session) ?? "");
+  const login = account.sessions.get(session) ?? "";
+  const member = account.rights.get(login, () => account.members.get(login));
   if (!member) return redirect("/login");
   const role = member.scopeRoleMapping
-    ? Array.from(member.scopeRoleMapping, ([product, granted]) => `${product}: ${roleLabel(granted)}`).join(", ")
+    ? Array.from(
+        member.scopeRoleMapping,
+        ([product, granted]) => `${product}: ${roleLabel(granted === defaultRoleName ? defaultRoleId : granted)}`,
+      ).join(", ")
     : roleLabel(member.role ?? defaultRoleId);
   return html(
     200,
@@ -82,16 +96,4 @@ function dashboardPage(account: AktoAccount, cookie: string): DashboardAnswer {
       `<h1>Akto</h1><p>Signed in as ${escapeHtml(member.login)}.</p><p>Role: ${escapeHtml(role)}</p>`,
     ),
   );
-}
-
-const style =
-  "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}label{display:block}";
-
-function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${style}</style><main>${body}</main></html>\n`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

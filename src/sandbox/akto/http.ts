@@ -6,6 +6,8 @@ export interface DashboardRequest {
   readonly method: string;
   readonly url: URL;
   readonly apiKey: string | undefined;
+  /** The product that a call is about, `API` when it says nothing (Akto behaviour). */
+  readonly product: string | undefined;
   readonly cookie: string | undefined;
   readonly body: string;
 }
@@ -19,12 +21,12 @@ export interface DashboardAnswer {
 
 /** An answer of an action. */
 export function json(status: number, body: unknown): DashboardAnswer {
-  return { status, headers: { "content-type": "application/json;charset=UTF-8" }, body: JSON.stringify(body) };
+  return { status, headers: { "content-type": "application/json;charset=utf-8" }, body: JSON.stringify(body) };
 }
 
 /** A page. */
 export function html(status: number, body: string, headers: Record<string, string> = {}): DashboardAnswer {
-  return { status, headers: { "content-type": "text/html;charset=UTF-8", ...headers }, body };
+  return { status, headers: { "content-type": "text/html;charset=utf-8", ...headers }, body };
 }
 
 /** A redirect, as the dashboard's servlets send it. */
@@ -40,11 +42,15 @@ export function handle(
   return async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk);
-    const key = req.headers["x-api-key"];
+    const header = (name: string) => {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    };
     const { status, headers, body } = await answer({
       method: req.method ?? "GET",
       url: new URL(req.url ?? "/", origin),
-      apiKey: Array.isArray(key) ? key[0] : key,
+      apiKey: header("x-api-key"),
+      product: header("x-context-source"),
       cookie: req.headers.cookie,
       body: Buffer.concat(chunks).toString("utf8"),
     });

@@ -86,11 +86,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
     return { source: "profile", domain, authServerId, clientId, redirectUri: redirectUri(settings.aktoUrl) };
   });
 
-  const team = once(async () =>
-    (await (await dashboard()).team())
-      .filter(({ invited }) => !invited)
-      .map(({ login, productScoped }) => ({ login, productScoped })),
-  );
+  const team = once(async () => (await (await dashboard()).team()).filter(({ invited }) => !invited));
 
   return {
     setup,

@@ -107,9 +107,9 @@ export async function asInAkto(
 export function membershipOf(team: readonly TeamMember[] | undefined, email: string | null): Membership {
   if (!team) return { kind: "unknown" };
   const member = team.find(({ login }) => login.toLowerCase() === (email ?? "").toLowerCase());
-  return member && !member.invited
-    ? { kind: "member", role: member.role, productScoped: member.productScoped }
-    : { kind: "new" };
+  if (!member) return { kind: "new" };
+  const { invited, storedRole, scopedRoles } = member;
+  return invited ? { kind: "invited" } : { kind: "member", storedRole, scopedRoles };
 }
 
 /** Okta's answer to us, as Akto would get it with its own token. */

@@ -117,7 +117,7 @@ async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress
 
 function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   const members = team.filter(({ invited }) => !invited);
-  return new Map(members.map(({ login, role, productScoped }) => [login.toLowerCase(), { role, productScoped }]));
+  return new Map(members.map((member) => [member.login.toLowerCase(), member]));
 }
 
 function blockedBy({ active, label }: OktaApp, request: AktoRequest): string | null {

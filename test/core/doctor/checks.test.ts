@@ -14,7 +14,7 @@ const healthy: Facts = {
   sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: true, differences: [] },
   mapping: new Map([["Akto Admins", "ADMIN"]]),
   customRoles: [{ name: "watcher", baseRole: "THREAT VIEWER" }],
-  team: [{ login: "ada@acme.com", productScoped: false }],
+  team: [{ login: "ada@acme.com", scopedRoles: new Map() }],
   aktoGroups: ["Everyone", "Akto Admins"],
   issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
   probe: { kind: "ok", said: "" },
@@ -242,7 +242,11 @@ const faults: [string, Partial<Facts>, string[]][] = [
     { people: { users: [{ name: "Bob", email: "bob@other.org" }], complete: true } },
     ["email-domain"],
   ],
-  ["access is set per product", { team: [{ login: "ada@acme.com", productScoped: true }] }, ["product-access"]],
+  [
+    "access is set per product",
+    { team: [{ login: "ada@acme.com", scopedRoles: new Map([["API", "GUEST"]]) }] },
+    ["product-access"],
+  ],
 ];
 
 describe("the catalogue of checks", () => {

@@ -22,7 +22,7 @@ const facts: LoginFacts = {
   ]),
   customRoles: [],
   organisationDomain: "acme.com",
-  membership: { kind: "member", role: "ADMIN", productScoped: false },
+  membership: { kind: "member", storedRole: "ADMIN", scopedRoles: new Map() },
 };
 
 const report = (over: Partial<LoginFacts> = {}) => buildLoginReport({ ...facts, ...over });
@@ -378,26 +378,54 @@ describe("what the mapping makes of them", () => {
 describe("the notes", () => {
   const noGroup = token({ groups: ["Everyone"] });
   const away = user({ email: "eve@evil.com" });
-  const member = (role: string, productScoped = false): Partial<LoginFacts> => ({
-    membership: { kind: "member", role, productScoped },
+  const member = (storedRole: string | null, scopedRoles: [string, string][] = []): Partial<LoginFacts> => ({
+    membership: { kind: "member", storedRole, scopedRoles: new Map(scopedRoles) },
   });
+  const security = token({ groups: ["Akto Security"] });
 
   it.each<[what: string, over: Partial<LoginFacts>, notes: readonly RegExp[]]>([
     ["a member whose role stays", member("ADMIN"), []],
-    ["a member whose role changes", member("GUEST"), [/has “Guest” now.*next makes it Admin/]],
     [
-      "a member with the role of a first session",
-      { ...member("MEMBER") },
-      [/signed in only once so far, it was given by hand .* or the groups/],
+      "a member whose role changes",
+      member("GUEST"),
+      [/stores “Guest” .*by hand .* or the user's groups.*next sign-in stores Admin, .*within two minutes/],
     ],
-    ["a member with access per product", member("GUEST", true), [/per product: that outranks Admin/]],
-    ["a user new to Akto", { membership: { kind: "new" } }, [/first session runs as Security Engineer, and Admin/]],
-    ["a user new to Akto, in no mapped group", { membership: { kind: "new" }, ...noGroup }, [/not a guest/]],
+    [
+      "a member without a stored role",
+      member(null),
+      [/stores no role .*“Security Engineer”.*next sign-in stores Admin/],
+    ],
+    ["a member without a stored role, in no mapped group", { ...member(null), ...noGroup }, [/not a guest/]],
+    [
+      "a member with access per product",
+      {
+        ...member("GUEST", [
+          ["API", "GUEST"],
+          ["\u001b[2J", "MEMBER"],
+        ]),
+        ...security,
+      },
+      [/per product \(API: Guest, \\u\{1b\}\[2J: Security Engineer\): that outranks Security Engineer\.$/],
+    ],
+    [
+      "a member with access per product, who becomes an Admin",
+      member(null, [["AGENTIC", "GUEST"]]),
+      [/that outranks Admin\. .*Admin role opens every API collection/],
+    ],
+    [
+      "a user new to the account",
+      { membership: { kind: "new" } },
+      [
+        /new to this Akto account.*first session runs as Security Engineer.*second sign-in stores Admin\. With a login in another Akto account, the first/,
+      ],
+    ],
+    ["a user new to the account, in no mapped group", { membership: { kind: "new" }, ...noGroup }, [/not a guest/]],
+    ["an invited user", { membership: { kind: "invited" } }, [/invited.*per product.*outranks every role from Okta/]],
     ["a member in no mapped group", { ...member("MEMBER"), ...noGroup }, [/not kept out, and is not a guest/]],
     [
       "a team that is not known",
       { membership: { kind: "unknown" } },
-      [/new to Akto, the first session/, /per product/],
+      [/new to this Akto account, the first session/, /per product/],
     ],
     ["a user who is turned away", { membership: { kind: "new" }, ...away }, []],
     ["a user who is turned away, in no mapped group", { ...away, ...noGroup }, [/not a guest/]],
@@ -417,7 +445,7 @@ describe("outside text", () => {
       mapping: new Map([[hostile, hostile]]),
       organisationDomain: hostile,
       api: { kind: "failed", message: hostile },
-      membership: { kind: "member", role: hostile, productScoped: false },
+      membership: { kind: "member", storedRole: hostile, scopedRoles: new Map([[hostile, hostile]]) },
     });
     for (const text of [...made.checks.flatMap(({ message, hint = "" }) => [message, hint]), ...made.notes]) {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);

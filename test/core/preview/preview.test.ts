@@ -28,7 +28,7 @@ const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   clientId: "0oa1",
   policies: null,
   organisationDomain: "acme.com",
-  team: new Map([["ada@acme.com", { role: "DEVELOPER", productScoped: false }]]),
+  team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map() }]]),
   ...changes,
 });
 const person = (changes: Partial<Person> = {}): Person => ({

@@ -26,7 +26,7 @@ const mendable: [string, string[], string[]?][] = [
   [
     "no-assignment",
     [
-      "assignments: Assign the app in Okta to “Akto Admins”, “Akto Security”, “Akto Developers” and “AppSec Contractors”",
+      "assignments: Assign the app in Okta to “Akto Admins”, “Akto Developers”, “Akto Security” and “AppSec Contractors”",
     ],
   ],
   ["mapped-group-unassigned", ["group-assignments: Assign the app in Okta to “AppSec Contractors”"]],
@@ -43,7 +43,7 @@ const mendable: [string, string[], string[]?][] = [
   [
     "filter-misses-group",
     [
-      "claim-filter: Widen the filter of the claim “groups”, so that it lets “Akto Admins”, “Akto Security”, “Akto Developers” and “AppSec Contractors” through",
+      "claim-filter: Widen the filter of the claim “groups”, so that it lets “Akto Admins”, “Akto Developers”, “Akto Security” and “AppSec Contractors” through",
     ],
   ],
   [
@@ -91,8 +91,8 @@ describe("doctor --fix --yes", () => {
     ]);
     expect(await mended({ seed: { akto: { mapping } } })).toEqual({
       changes: [
-        "mapping-groups: Map “Akto Developers” in place of “akto developers”, to the same role",
         "mapping-groups: Map “Akto Admins” in place of “AKTO ADMINS”, to the same role",
+        "mapping-groups: Map “Akto Developers” in place of “akto developers”, to the same role",
       ],
       left: [],
     });

@@ -186,18 +186,22 @@ describe("a user, without a sign-in", () => {
     const first = await explainUser({ scenario: "first-sign-in" }, logins.developer);
     expect(first.report).toMatchObject({ inAkto: null, role: { id: "DEVELOPER" } });
     expect(first.report.notes).toContainEqual(
-      expect.stringMatching(/new to Akto: the first session runs as Security Eng/),
+      expect.stringMatching(/new to this Akto account: the first session runs as Security Eng/),
     );
 
     const scoped = await explainUser({ scenario: "product-scoped-user" }, logins.developer);
     expect(scoped.report).toMatchObject({ inAkto: { productScoped: true } });
-    expect(scoped.report.notes).toContainEqual(expect.stringMatching(/per product: that outranks Developer/));
+    expect(scoped.report.notes).toContainEqual(
+      expect.stringMatching(/per product \(API: Guest, AGENTIC: No Access\): that outranks Developer/),
+    );
 
     const members = [{ login: logins.developer, role: "GUEST" }];
     const mapping = new Map([["Akto Developers", "DEVELOPER"]]);
     const byHand = await explainUser({ seed: { akto: { mapping, members } } }, logins.developer);
     expect(byHand.report).toMatchObject({ inAkto: { role: "GUEST", label: "Guest" } });
-    expect(byHand.report.notes).toContainEqual(expect.stringMatching(/has “Guest” now: it was given by hand/));
+    expect(byHand.report.notes).toContainEqual(
+      expect.stringMatching(/stores “Guest” for the user now: it was given by hand/),
+    );
   });
 
   it("ends with no for a user who is not assigned, who is denied, or in too many groups", async () => {

@@ -70,6 +70,7 @@ describe("login preview", () => {
       certain: true,
       reason: "“AppSec Contractors”, by API token",
       inAkto: "GUEST",
+      stored: true,
       productScoped: false,
     });
     expect(of(logins.accountant)).toMatchObject({ role: "MEMBER", decidedBy: "default" });
