@@ -32,6 +32,7 @@ export function oktaApp(changes: Partial<OktaApp> = {}): OktaApp {
     initiateLoginUri: null,
     startsFromOkta: false,
     onDashboard: false,
+    signInPolicyId: null,
     ...changes,
   };
 }

@@ -12,8 +12,14 @@ import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
 import { pathTo } from "./links.ts";
 import { readUser } from "./people.ts";
+import { policyIdIn } from "./policies.ts";
 import { Reader } from "./read.ts";
 import type { AppChange, OktaApps } from "./types.ts";
+
+/** The link that the SDK's model of an app leaves out. */
+interface Linked {
+  readonly _links?: { readonly accessPolicy?: { readonly href?: string } };
+}
 
 /** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
 export function readApp(value: unknown): OktaApp | null {
@@ -37,6 +43,7 @@ export function readApp(value: unknown): OktaApp | null {
     initiateLoginUri: settings.optional("initiate_login_uri"),
     startsFromOkta: (settings.within("idp_initiated_login").optional("mode") ?? "DISABLED") !== "DISABLED",
     onDashboard: !app.within("visibility").within("hide").flag("web"),
+    signInPolicyId: policyIdIn(app.as<Linked>().within("_links").within("accessPolicy").optional("href")),
   };
 }
 

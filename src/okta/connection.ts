@@ -95,6 +95,12 @@ export class Connection {
     }
   }
 
+  /** Asks for something that takes a body, and changes nothing: it may be sent again. */
+  async ask(path: string, body: unknown): Promise<unknown> {
+    const request = { method: "POST", body: JSON.stringify(body), repeatable: true };
+    return (await this.#ask(this.#address(path), request)).json;
+  }
+
   /** Makes one call of Okta's SDK, its errors translated. */
   async write<Result>(call: (client: Client) => Promise<Result>): Promise<Result> {
     try {

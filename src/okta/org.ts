@@ -4,6 +4,8 @@ import { oktaApps } from "./apps.ts";
 import { oktaAuthServers } from "./auth-servers.ts";
 import { Connection } from "./connection.ts";
 import { oktaGroups } from "./groups.ts";
+import { oktaLog } from "./logs.ts";
+import { oktaSignInPolicies } from "./policies.ts";
 import { createSignedHttp, type OktaCredentials } from "./signing.ts";
 import type { OktaOrg } from "./types.ts";
 import { oktaUsers } from "./users.ts";
@@ -21,6 +23,8 @@ export function createOktaOrg({ origin, http, ...credentials }: OktaOrgOptions):
   return {
     apps: oktaApps(connection),
     authServers: oktaAuthServers(connection),
+    log: oktaLog(connection),
+    signInPolicies: oktaSignInPolicies(connection),
     ...oktaGroups(connection),
     ...oktaUsers(connection),
   };

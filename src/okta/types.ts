@@ -1,4 +1,6 @@
 /** What the Okta org offers to the commands; see `org.ts` for the SDK behind it. */
+
+import type { SystemLogEvent } from "../core/model/log.ts";
 import type {
   AccessPolicy,
   AccessRule,
@@ -11,6 +13,7 @@ import type {
   OktaUser,
   ServerClaim,
 } from "../core/model/okta.ts";
+import type { PolicySimulation, SignInPolicy } from "../core/model/sign-in-policy.ts";
 
 /** What to list. */
 export interface GroupQuery {
@@ -115,6 +118,32 @@ export interface OktaAuthServers {
   removeRule(serverId: string, policyId: string, ruleId: string): Promise<void>;
 }
 
+/** Which events of the System Log. Both bounds are always given. */
+export interface LogQuery {
+  readonly since: Date;
+  readonly until: Date;
+  /** In Okta's filter language. */
+  readonly filter?: string | undefined;
+  /** The oldest first unless given. */
+  readonly newestFirst?: boolean | undefined;
+  /** 1000, Okta's most, unless given: the log's rate limit is small, and counts requests. */
+  readonly pageSize?: number | undefined;
+}
+
+/** The org's System Log. */
+export interface OktaLog {
+  /** The events in order, page by page. What is no event, or has no time, is left out. */
+  pages(query: LogQuery): AsyncIterable<readonly SystemLogEvent[]>;
+}
+
+/** The authentication policies of apps (Identity Engine). */
+export interface OktaSignInPolicies {
+  /** The policy with its rules, or `null` when there is none with this id. */
+  byId(policyId: string): Promise<SignInPolicy | null>;
+  /** What Okta says would be asked of this user at this app, or `null` where the org doesn't offer that. */
+  simulate(appId: string, userId: string): Promise<PolicySimulation | null>;
+}
+
 /**
  * The Okta org, seen with an API token. Every method throws a `Failure` of kind `auth`, `rule`, `usage` or
  * `unavailable`; see `errors.ts` for the codes.
@@ -122,6 +151,8 @@ export interface OktaAuthServers {
 export interface OktaOrg {
   readonly apps: OktaApps;
   readonly authServers: OktaAuthServers;
+  readonly log: OktaLog;
+  readonly signInPolicies: OktaSignInPolicies;
   /** Whose token it is. */
   whoAmI(): Promise<OktaUser>;
   /** The token's own facts; `null` when its owner may not see them, or has several tokens and it can't be told which. */

@@ -69,6 +69,10 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "own-token-powerless": ["developer", /Role: Developer/],
   "own-token-ends-soon": ["developer", /Role: Developer/],
   "own-token-in-zone": ["developer", /Role: Developer/],
+  "sign-on-policy-denies": ["developer", /access_denied: The resource owner or authorization server denied/],
+  "claim-not-evaluated": ["developer", /Akto turned a sign-in away: 400 .*'groups' user claim could not be evaluated/],
+  "group-taken-away": ["developer", /access_denied: User is not assigned/],
+  "log-unreadable": ["developer", /Role: Developer/],
 };
 
 test("every scenario has an outcome here", () => {

@@ -52,6 +52,8 @@ export interface OktaApp {
   readonly startsFromOkta: boolean;
   /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
   readonly onDashboard: boolean;
+  /** The id of its authentication policy; `null` where Okta shows none, as in an org of the Classic Engine. */
+  readonly signInPolicyId: string | null;
 }
 
 /** A group that an app is assigned to. */

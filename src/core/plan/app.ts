@@ -6,10 +6,11 @@ import { quoted } from "../text.ts";
 import { labelOf, type SsoSpec } from "./spec.ts";
 
 /** What of an app is compared and changed. The names are those of the plan. */
-export type AppSettings = Omit<OktaApp, "id" | "clientId" | "applicationType">;
+export type AppSettings = Omit<OktaApp, "id" | "clientId" | "applicationType" | "signInPolicyId">;
 
 /** What of an app is compared and changed. */
-export function appSettings({ id: _, clientId: __, applicationType: ___, ...settings }: OktaApp): AppSettings {
+export function appSettings(app: OktaApp): AppSettings {
+  const { id: _, clientId: __, applicationType: ___, signInPolicyId: ____, ...settings } = app;
   return settings;
 }
 

@@ -5,11 +5,12 @@ import { quoted } from "../../core/text.ts";
 import { aktoScenarios } from "./akto.ts";
 import type { Scenario } from "./change.ts";
 import { oktaScenarios } from "./okta.ts";
+import { recordedScenarios } from "./recorded.ts";
 
 export { configured, type Scenario } from "./change.ts";
 
 /** Every scenario; the first has nothing wrong. */
-export const scenarios: readonly Scenario[] = [...aktoScenarios, ...oktaScenarios];
+export const scenarios: readonly Scenario[] = [...aktoScenarios, ...oktaScenarios, ...recordedScenarios];
 
 /**
  * The scenario of this name.

@@ -70,6 +70,10 @@ const findings = new Map<string, string[]>([
   ["own-token-powerless", ["okta-token-rights"]],
   ["own-token-ends-soon", ["okta-token-expiry?"]],
   ["own-token-in-zone", ["okta-token-network?"]],
+  ["sign-on-policy-denies", []],
+  ["claim-not-evaluated", ["claim-filter?"]],
+  ["group-taken-away", []],
+  ["log-unreadable", []],
 ]);
 
 /** What the person says beside it, where the sandbox's own settings hide the fault. */

@@ -1,0 +1,50 @@
+/** What goes wrong at the sign-in itself, so that Okta's System Log knows it best. */
+import { credentials, logins } from "../seed.ts";
+import { app, claim, group, okta, type Scenario, token, user } from "./change.ts";
+
+export const recordedScenarios: readonly Scenario[] = [
+  {
+    name: "sign-on-policy-denies",
+    summary: "The app's authentication policy denies the group Akto Developers.",
+    change: (seed) =>
+      okta(app(seed, { signOnPolicy: "Akto" }), {
+        signOnPolicies: [
+          { name: "Akto", rules: [{ name: "No developers", access: "DENY", groups: ["Akto Developers"] }] },
+        ],
+      }),
+  },
+  {
+    name: "claim-not-evaluated",
+    summary: "The groups claim is an expression that Okta can't evaluate: its limit is over 100.",
+    change: (seed) => claim(seed, { valueType: "EXPRESSION", value: 'Groups.startsWith("OKTA", "Akto", 1000)' }),
+  },
+  {
+    name: "group-taken-away",
+    summary: "An hour ago an admin took a developer out of the group by which the app is assigned.",
+    change: (seed) => {
+      const assigned = app(seed, { groups: ["Akto Admins", "Akto Security", "Akto Developers", "AppSec Contractors"] });
+      const others = seed.okta.groups.find(({ name }) => name === "Akto Developers")?.members ?? [];
+      return okta(group(assigned, "Akto Developers", { members: others.filter((one) => one !== logins.developer) }), {
+        past: [
+          { kind: "sign-in", user: logins.developer, minutesAgo: 180 },
+          {
+            kind: "membership",
+            change: "remove",
+            user: logins.developer,
+            group: "Akto Developers",
+            by: logins.admin,
+            minutesAgo: 60,
+          },
+        ],
+      });
+    },
+  },
+  {
+    name: "log-unreadable",
+    summary: "The API token of the admin belongs to an API Access Management admin, who may not see the System Log.",
+    change: (seed) =>
+      token(user(seed, logins.accountant, { roles: ["API_ACCESS_MANAGEMENT_ADMIN"] }), credentials.token, {
+        owner: logins.accountant,
+      }),
+  },
+];
