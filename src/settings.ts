@@ -148,12 +148,14 @@ export class Settings {
 
   /** The Okta domain, or `undefined`. Throws what `parseOktaDomain` throws. */
   async domain(): Promise<OktaDomain | undefined> {
-    const given = this.#given("domain");
-    if (given !== undefined) return parseOktaDomain(given);
+    const text = await this.domainText();
+    return text === undefined ? undefined : parseOktaDomain(text);
+  }
+
+  /** The Okta domain as it was given, good or not, or `undefined`. */
+  async domainText(): Promise<string | undefined> {
     const { domain, origin } = this.#sources.profile;
-    if (domain !== undefined) return parseOktaDomain(origin ?? domain);
-    const { orgUrl } = await this.#sources.oktaFile();
-    return orgUrl === undefined ? undefined : parseOktaDomain(orgUrl);
+    return this.#given("domain") ?? origin ?? domain ?? (await this.#sources.oktaFile()).orgUrl;
   }
 
   get authServerId(): string | undefined {

@@ -2,14 +2,15 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { selectChecks } from "../core/doctor/catalogue.ts";
 import type { Outcome } from "../core/doctor/check.ts";
-import { meansWords } from "../core/doctor/facts.ts";
 import { describeFix } from "../core/doctor/fix.ts";
+import { meansWords } from "../core/doctor/means.ts";
 import { Failure } from "../core/failure.ts";
 import { count, listed } from "../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../settings.ts";
 import { renderDoctor } from "../terminal/doctor.ts";
 import { type Mended, mend } from "../usecases/doctor/mend.ts";
-import { runChecks, setupFacts } from "../usecases/doctor/run.ts";
+import { runChecks } from "../usecases/doctor/run.ts";
+import { createWorld } from "../usecases/world/world.ts";
 import { declareOutput, examples, type ListOptions } from "./options.ts";
 
 interface Options extends ConnectionOptions, ListOptions {
@@ -72,16 +73,17 @@ export async function run(context: Context, options: Options): Promise<void> {
 
   const settings = await context.settings(options);
   const look = async () => {
-    const diagnosis = setupFacts(context, settings, options.organisationDomain);
+    // Anew for each look: what was mended is to be seen.
+    const world = createWorld(context, settings, options.organisationDomain);
     const list = await terminal.liveList("Checking", checks);
     try {
-      const outcomes = await runChecks(diagnosis, checks, ({ check }) => list.mark(check.id, check.status));
-      return { diagnosis, outcomes };
+      const outcomes = await runChecks(world, checks, ({ check }) => list.mark(check.id, check.status));
+      return { world, outcomes };
     } finally {
       list.stop();
     }
   };
-  const { outcomes, mended } = options.fix ? await mend(context, settings, look) : { ...(await look()), mended: [] };
+  const { outcomes, mended } = options.fix ? await mend(context, look) : { ...(await look()), mended: [] };
 
   if (mended.some(({ result }) => result !== "not_asked")) terminal.note();
   const made = outcomes.map(({ check }) => check);

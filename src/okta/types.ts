@@ -4,7 +4,7 @@ import type { SystemLogEvent } from "../core/model/log.ts";
 import type {
   AccessPolicy,
   AccessRule,
-  ApiTokenInfo,
+  ApiTokenSight,
   AssignedGroup,
   AssignedUser,
   AuthServer,
@@ -155,8 +155,8 @@ export interface OktaOrg {
   readonly signInPolicies: OktaSignInPolicies;
   /** Whose token it is. */
   whoAmI(): Promise<OktaUser>;
-  /** The token's own facts; `null` when its owner may not see them, or has several tokens and it can't be told which. */
-  tokenInfo(): Promise<ApiTokenInfo | null>;
+  /** What can be seen of the token that is used. */
+  tokenInfo(): Promise<ApiTokenSight>;
   /** All groups that match, page by page as they are read. */
   groups(query?: GroupQuery): AsyncIterable<OktaGroup>;
   /** The groups of exactly this name: an imported group may bear the same name as Okta's own. */

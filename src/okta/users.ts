@@ -28,9 +28,11 @@ export function oktaUsers(
         const { id } = await whoAmI();
         const tokens = await connection.all("/api/v1/api-tokens", readToken);
         const own = tokens.filter(({ userId }) => userId === id);
-        return own.length === 1 ? (own[0]?.info ?? null) : null;
+        const [first, second] = own;
+        if (second) return { kind: "several" };
+        return first ? { kind: "seen", info: first.info } : { kind: "hidden" };
       } catch (error) {
-        if (isFailure(error, "okta.token_powerless") || isFailure(error, "okta.not_found")) return null;
+        if (isFailure(error, "okta.token_powerless") || isFailure(error, "okta.not_found")) return { kind: "hidden" };
         throw error;
       }
     },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { known } from "../../src/core/evidence.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { buildLoginReport, userFromClaims } from "../../src/core/login/build-report.ts";
 import { createHttpClient } from "../../src/http/client.ts";
@@ -65,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
   const pages = new Map([
     ["an admin", renderResultPage(report())],
     ["nobody's fallback", renderResultPage(report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } }))],
-    ["somebody turned away", renderResultPage(report({ organisationDomain: "other.com" }))],
+    ["somebody turned away", renderResultPage(report({ organisationDomain: known("other.com") }))],
     ["300 groups", renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } }))],
     [
       "hostile text",
@@ -202,7 +203,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
                   ...facts,
                   user: userFromClaims(outcome.signedIn.userinfo),
                   token: { accessToken: outcome.signedIn.accessToken },
-                  organisationDomain: "example.com",
+                  organisationDomain: known("example.com"),
                 }),
           ),
       });

@@ -1,5 +1,6 @@
 /** Reports for the page's tests: made by the real builder from facts such as admins bring. */
 
+import { known } from "../../src/core/evidence.ts";
 import { buildLoginReport } from "../../src/core/login/build-report.ts";
 import type { LoginFacts } from "../../src/core/login/facts.ts";
 import type { LoginReport } from "../../src/core/login/report.ts";
@@ -19,7 +20,7 @@ export const facts: LoginFacts = {
     ["Akto Security", "MEMBER"],
   ]),
   customRoles: [{ name: "PAYMENTS_AUDIT", baseRole: "THREAT VIEWER" }],
-  organisationDomain: "acme.com",
+  organisationDomain: known("acme.com"),
   membership: { kind: "new" },
 };
 

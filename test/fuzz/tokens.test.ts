@@ -1,6 +1,7 @@
 import { Chalk } from "chalk";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { unknown } from "../../src/core/evidence.ts";
 import { isRecord } from "../../src/core/json.ts";
 import { buildLoginReport, userFromClaims } from "../../src/core/login/build-report.ts";
 import { decodeAccessToken, readGroupsClaim, resolveRole } from "../../src/core/roles/resolve.ts";
@@ -65,7 +66,7 @@ test(
             api: groupsFromApi ? { kind: "answered", names: groupsFromApi } : { kind: "no_token" },
             mapping: new Map(mapping),
             customRoles,
-            organisationDomain: null,
+            organisationDomain: unknown("It is not known here."),
             membership: { kind: "unknown" },
           });
           for (const line of renderReport(report, plain).split("\n")) expectHarmless(line);

@@ -1,6 +1,7 @@
 import { Chalk } from "chalk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../src/core/evidence.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { describeMembership } from "../../src/core/login/membership.ts";
 import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
@@ -36,11 +37,17 @@ describe("the result page", () => {
 
   it.each([
     ["an admin", report()],
-    ["somebody turned away by Akto", report({ organisationDomain: "other.com", membership: { kind: "new" } })],
+    ["somebody turned away by Akto", report({ organisationDomain: known("other.com"), membership: { kind: "new" } })],
     [
       "somebody turned away by Okta",
       report({
-        request: { kind: "refused", certain: true, message: "The app demands PKCE.", hint: "Untick it." },
+        request: {
+          checks: [
+            { id: "pkce", status: "fail", message: "The app demands PKCE.", hint: "Untick it.", evidence: "seen" },
+          ],
+          unheard: null,
+          unknown: null,
+        },
         membership: { kind: "member", storedRole: "GUEST", scopedRoles: new Map([["API", "GUEST"]]) },
       }),
     ],
@@ -72,7 +79,7 @@ describe("the result page", () => {
   });
 
   it("says so when Akto would turn the user away, and why", () => {
-    const page = renderResultPage(report({ organisationDomain: "other.com" }));
+    const page = renderResultPage(report({ organisationDomain: known("other.com") }));
     expect(page).toContain("would be turned away");
     expect(page).toContain("“acme.com”");
     expect(page).not.toContain("Akto lets the user in");
@@ -110,7 +117,7 @@ describe("the result page", () => {
             [`g${text}`, `r${text}`],
             ["Akto Admins", "ADMIN"],
           ]),
-          organisationDomain: null,
+          organisationDomain: unknown("It is not known here."),
         }),
         [[`f${text}`, text]],
       );

@@ -6,6 +6,7 @@ import { readSecretFile } from "../../secret-file.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { type ExplainSubject, explainLogin } from "../../usecases/login/explain.ts";
+import { createWorld } from "../../usecases/world/world.ts";
 import { examples } from "../options.ts";
 import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
@@ -41,10 +42,10 @@ export function declare(command: Command): void {
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const subject = await subjectOf(context, options);
-  const settings = await context.settings(options);
-  const expected = await expectedRole(context, settings, options.expectRole);
+  const world = createWorld(context, await context.settings(options), options.organisationDomain);
+  const expected = await expectedRole(world, options.expectRole);
   await claimReport(context, options.report);
-  const report = await explainLogin(context, settings, subject, options.organisationDomain);
+  const report = await explainLogin(world, subject);
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   await writeReport(context, options.report, report, [
     ["Told from", sources[subject.kind]],

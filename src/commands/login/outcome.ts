@@ -5,26 +5,34 @@ import type { LoginReport, Membership } from "../../core/login/report.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
-import type { Settings } from "../../settings.ts";
-import { openMapping } from "../../usecases/mapping/mapping.ts";
+import { readAccount } from "../../usecases/login/account.ts";
+import type { World } from "../../usecases/world/world.ts";
 
 /** The id of the role that `--expect-role` names. Throws what `parseRole` throws. */
-export async function expectedRole(
-  context: Context,
-  settings: Settings,
-  name: string | undefined,
-): Promise<string | undefined> {
+export async function expectedRole(world: World, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined;
-  const { source, customRoles } = await openMapping(context, settings);
+  const { source, customRoles } = await readAccount(world);
   // Akto knows every role there is; the local copy may lack a custom one.
   return parseRole(name, customRoles, source !== "akto").id;
 }
 
 /** The report as JSON: what `cli` promises, and more beside it. `inAkto` is left out where Akto was not asked. */
 export function loginDocument({ membership, ...report }: LoginReport) {
-  const { user, groups, role, admitted, turnedAwayBy, certain, checks, notes, candidates } = report;
+  const { user, groups, role, admitted, turnedAwayBy, certain, uncertainBecause, checks, notes, candidates } = report;
   const inAkto = membership.kind === "unknown" ? {} : { inAkto: inAktoNow(membership) };
-  return { user, groups, role, admitted, turnedAwayBy, certain, ...inAkto, checks, notes, candidates };
+  return {
+    user,
+    groups,
+    role,
+    admitted,
+    turnedAwayBy,
+    certain,
+    uncertainBecause,
+    ...inAkto,
+    checks,
+    notes,
+    candidates,
+  };
 }
 
 function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {

@@ -16,6 +16,7 @@ import {
 import type { Listing } from "../../terminal/terminal.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { type Preview, previewLogins } from "../../usecases/preview/preview.ts";
+import { createWorld } from "../../usecases/world/world.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 
 interface Options extends ConnectionOptions, ListOptions {
@@ -50,13 +51,11 @@ export async function run(context: Context, options: Options): Promise<void> {
       hint: "Name the changed mapping: login preview --against FILE --detailed-exitcode",
     });
   }
-  const settings = await context.settings(options);
+  const world = createWorld(context, await context.settings(options), organisationDomain);
   const preview = await terminal.during("Reading who is assigned …", ({ update }) =>
     previewLogins(
-      context,
-      settings,
+      world,
       {
-        organisationDomain,
         against:
           against === undefined
             ? undefined

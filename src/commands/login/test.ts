@@ -4,6 +4,7 @@ import { loopbackPort } from "../../core/address.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login/login-test.ts";
+import { createWorld } from "../../usecases/world/world.ts";
 import { examples, wholeNumber } from "../options.ts";
 import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
@@ -39,17 +40,16 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
-  const settings = await context.settings(options);
+  const world = createWorld(context, await context.settings(options), options.organisationDomain);
   // A role that does not exist is wrong usage, and known before anybody signs in.
-  const expected = await expectedRole(context, settings, options.expectRole);
+  const expected = await expectedRole(world, options.expectRole);
 
   await claimReport(context, options.report);
-  const { report, facts } = await testLogin(context, settings, {
+  const { report, facts } = await testLogin(world, {
     port: options.port ?? loopbackPort,
     timeoutSeconds: options.timeout ?? 120,
     browser: (options.browser ?? true) && !options.paste,
     paste: options.paste ?? false,
-    organisationDomain: options.organisationDomain,
     onFailure: (failure, facts) => writeReport(context, options.report, failure, facts),
   });
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));

@@ -79,7 +79,9 @@ export function predictClaim(
   if (found.kind === "missing") return { kind: "no_claim", nearMisses: found.nearMisses };
   const { claim } = found;
   const value = claimValue(claim);
-  if (value.kind === "unknown") return { kind: "unknown", claim, reason: value.reason };
+  if (value.kind === "unknown") {
+    return { kind: "unknown", claim, reason: value.reason === "regex" ? "regex" : "expression" };
+  }
   if (value.kind === "not_list") return { kind: "not_list", claim };
   if (value.kind === "constant") return named(claim, value.names);
   const names = groups.filter(value.passes).map(({ name }) => name);

@@ -15,7 +15,7 @@ export type ClaimValue =
   /** The same names for everyone. */
   | { readonly kind: "constant"; readonly names: readonly string[] }
   | { readonly kind: "not_list" }
-  | { readonly kind: "unknown"; readonly reason: "expression" | "regex" };
+  | { readonly kind: "unknown"; readonly reason: "expression" | "regex" | "unseen" };
 
 /** Reads a claim's value: a filter or, of the expressions, the few forms that can be read without Okta. */
 export function claimValue(claim: ServerClaim): ClaimValue {

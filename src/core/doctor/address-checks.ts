@@ -12,6 +12,8 @@ const domain = defineCheck({
   needs: ["setup"],
   check: ({ setup }) => {
     try {
+      // What the settings here have is what the Okta org is asked at, whatever Akto has.
+      if (setup.ownDomain !== undefined) parseOktaDomain(setup.ownDomain);
       const { host } = parseOktaDomain(setup.domain);
       return host === setup.domain.trim().toLowerCase()
         ? pass(`The Okta domain is ${clean(host)}.`)

@@ -33,10 +33,10 @@ const redirectUri = defineCheck({
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
-    return fact.redirectUri === fact.expectedRedirectUri
+    return fact.sso.redirectUri === fact.expectedRedirectUri
       ? pass("Akto's redirect URI is its dashboard's.")
       : fail(
-          `Akto sends the redirect URI ${clean(fact.redirectUri)}, and its dashboard listens at ${clean(fact.expectedRedirectUri)}`,
+          `Akto sends the redirect URI ${clean(fact.sso.redirectUri)}, and its dashboard listens at ${clean(fact.expectedRedirectUri)}`,
         );
   },
 });
@@ -48,9 +48,10 @@ const agreement = defineCheck({
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
-    return fact.differences.length === 0
+    const differences = [...fact.differences, ...(fact.mappingDiffers ? ["the mapping"] : [])];
+    return differences.length === 0
       ? pass("The profile here agrees with Akto.")
-      : warn(`The profile here differs from Akto: ${listed(fact.differences)}.`);
+      : warn(`The profile here differs from Akto: ${listed(differences)}.`);
   },
 });
 

@@ -1,9 +1,10 @@
 /** Checks of the app in Okta and of the authorization server's access policies. */
 import { askPolicies, describeDenial } from "../access/policy.ts";
+import type { OktaApp } from "../model/okta.ts";
+import type { UnassignedGroup } from "../picture.ts";
 import { takesSecret } from "../plan/app.ts";
 import { clean, count, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
-import type { AppFact, UnassignedGroup } from "./facts.ts";
 import type { Fix } from "./fix.ts";
 
 const noApp = skip("There is no such app in Okta to look at.");
@@ -112,7 +113,7 @@ const groupAssignments = defineCheck({
   },
 });
 
-const assign = (app: AppFact | null | undefined, groups: readonly UnassignedGroup[] | undefined): Fix | undefined =>
+const assign = (app: OktaApp | null | undefined, groups: readonly UnassignedGroup[] | undefined): Fix | undefined =>
   app && groups?.length
     ? { kind: "app.assign", appId: app.id, groups: groups.map(({ id, name }) => ({ id, name })) }
     : undefined;

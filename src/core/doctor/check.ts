@@ -1,9 +1,10 @@
 /** A check: what it is called, which facts it goes by, and what it makes of them. Pure. */
+import { type Fact, type Grade, lower } from "../evidence.ts";
 import { Failure } from "../failure.ts";
 import type { Check } from "../login/report.ts";
-import type { FactName, FactState, Facts } from "./facts.ts";
-import { factMeans, type Means } from "./facts.ts";
+import type { FactName, Facts } from "../picture.ts";
 import type { Fix } from "./fix.ts";
+import { type Means, meansOf } from "./means.ts";
 
 /** What a check found. A finding that is no pass may bring a hint of its own, in place of the check's remedy. */
 export interface Finding {
@@ -12,22 +13,22 @@ export interface Finding {
   readonly hint?: string | undefined;
   /** What can be done about it by API. */
   readonly fix?: Fix | undefined;
+  /** What it is known from, where that is not what the needed facts are known from. */
+  readonly evidence?: Grade | undefined;
 }
 
+type More = Omit<Finding, "status" | "message">;
+
 /** The check found nothing wrong. */
-export const pass = (message: string): Finding => ({ status: "pass", message });
+export const pass = (message: string, more: Pick<Finding, "evidence"> = {}): Finding => ({
+  status: "pass",
+  message,
+  ...more,
+});
 /** It works for now, or for most. */
-export const warn = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
-  status: "warn",
-  message,
-  ...more,
-});
+export const warn = (message: string, more: More = {}): Finding => ({ status: "warn", message, ...more });
 /** It stands in the way of a sign-in or of the right role. Without a hint, the check's own remedy is shown. */
-export const fail = (message: string, more: { hint?: string | undefined; fix?: Fix | undefined } = {}): Finding => ({
-  status: "fail",
-  message,
-  ...more,
-});
+export const fail = (message: string, more: More = {}): Finding => ({ status: "fail", message, ...more });
 /** It could not be looked at, or means nothing here. */
 export const skip = (message: string): Finding => ({ status: "skip", message });
 
@@ -47,7 +48,7 @@ interface CheckDefinition<Need extends FactName, Want extends FactName> {
 }
 
 /** The state of every fact that was gathered. */
-export type FactStates = { readonly [Name in FactName]?: FactState<Facts[Name]> };
+export type FactStates = { readonly [Name in FactName]?: Fact<Facts[Name]> };
 
 /** A check of the catalogue. */
 export interface DoctorCheck {
@@ -79,27 +80,34 @@ export function defineCheck<const Need extends FactName, const Want extends Fact
     remedy,
     needs,
     wants,
-    means: [...new Set(needs.flatMap((name) => factMeans[name]))],
+    means: meansOf(needs),
     evaluate: (states) => {
       const values = new Map<FactName, unknown>();
+      let evidence: Grade = "seen";
       for (const name of needs) {
         const state = states[name];
         if (!state?.known) return outcome(id, remedy, skip(state?.why ?? `The fact “${name}” was not gathered.`));
         values.set(name, state.value);
+        // The setup is what is asked about; what is found of it is no better than what answers.
+        if (name !== "setup" || needs.length === 1) evidence = lower(evidence, state.grade);
       }
       for (const name of wants) {
         const state = states[name];
         if (state?.known) values.set(name, state.value);
       }
       // Each value stands under its own fact's name: what the map can't say, the loops above just did.
-      return outcome(id, remedy, check(Object.fromEntries(values) as Parameters<typeof check>[0]));
+      const finding = check(Object.fromEntries(values) as Parameters<typeof check>[0]);
+      return outcome(id, remedy, { evidence, ...finding });
     },
   };
 }
 
-function outcome(id: string, remedy: string, { status, message, hint, fix }: Finding): Outcome {
+function outcome(id: string, remedy: string, { status: found, message, hint, fix, evidence }: Finding): Outcome {
+  // A guess warns, it never fails.
+  const status = found === "fail" && evidence === "guessed" ? "warn" : found;
   const advice = status === "pass" || status === "skip" ? undefined : (hint ?? remedy);
-  return { check: { id, status, message, ...(advice === undefined ? {} : { hint: advice }) }, fix };
+  const basis = status === "skip" || evidence === undefined ? {} : { evidence };
+  return { check: { id, status, message, ...(advice === undefined ? {} : { hint: advice }), ...basis }, fix };
 }
 
 /** The message and the hint of a refusal, for a finding. */

@@ -10,6 +10,8 @@ import { liveGroupsClaim } from "../plan/access.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 
+const noClaims = skip("Without API Access Management the org does not show its authorization servers.");
+
 const server = defineCheck({
   id: "auth-server",
   title: "The authorization server exists and is active",
@@ -20,11 +22,11 @@ const server = defineCheck({
     if (fact.kind === "missing") {
       return fail(`The org has no authorization server ${quoted(setup.authServerId)}.`);
     }
-    return fact.active
+    return fact.server.active
       ? pass("The authorization server is active.")
       : fail("The authorization server is inactive.", {
           hint: "Activate it in Okta: Security → API.",
-          fix: { kind: "server.activate", serverId: fact.id },
+          fix: { kind: "server.activate", serverId: fact.server.id },
         });
   },
 });
@@ -39,7 +41,7 @@ const plan = defineCheck({
   check: ({ server: fact, sso }) => {
     if (fact.kind !== "not_in_plan") return pass("The org has API Access Management.");
     const lacks = "The org lacks API Access Management, so no groups claim can be added";
-    return sso?.kind === "okta" && sso.hasApiToken
+    return sso?.kind === "okta" && sso.sso.hasManagementApiToken
       ? warn(`${lacks}; Akto gets the groups with its API token.`, {
           hint: "Keep that token alive: without it everyone becomes Security Engineer.",
         })
@@ -54,6 +56,7 @@ const claim = defineCheck({
     "Add it in Okta: Security → API → the server → Claims: name “groups”, access token, always, value type Groups, any scope.",
   needs: ["claims", "setup"],
   check: ({ claims, setup }) => {
+    if (!claims) return noClaims;
     const found = findGroupsClaim(claims);
     if (found.kind === "missing") {
       const [closest] = found.nearMisses;
@@ -84,6 +87,7 @@ const filter = defineCheck({
   needs: ["claims", "mapping", "setup"],
   wants: ["mappedGroups", "sso", "shadowed"],
   check: ({ claims, mapping, setup, mappedGroups, sso, shadowed }) => {
+    if (!claims) return noClaims;
     const found = findGroupsClaim(claims);
     if (found.kind === "missing") return skip("There is no claim that Akto reads.");
     if (mapping.size === 0) return skip("No group is mapped.");
@@ -101,7 +105,7 @@ const filter = defineCheck({
     const filter = `The claim's filter (${describeFilter(found.claim)})`;
     const fix = { kind: "claim.cover", serverId: setup.authServerId, groups: missing } as const;
     if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
-    if (sso?.kind !== "okta" || !sso.hasApiToken) {
+    if (sso?.kind !== "okta" || !sso.sso.hasManagementApiToken) {
       return fail(`${filter} keeps out ${names}, and Akto has no API token to ask for the groups with.`, { fix });
     }
     const [lost] = shadowed?.people ?? [];
@@ -157,7 +161,7 @@ const aktoToken = defineCheck({
   wants: ["aktoGroups", "server", "setup", "mappedGroups"],
   check: ({ sso, aktoGroups, server: fact, setup, mappedGroups }) => {
     if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
-    if (!sso.hasApiToken) {
+    if (!sso.sso.hasManagementApiToken) {
       return fact?.kind === "not_in_plan"
         ? skip("Akto keeps no Okta API token.")
         : pass("Akto keeps no Okta API token, and needs none while the access token carries the groups.");

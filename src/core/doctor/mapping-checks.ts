@@ -17,8 +17,8 @@ const groupsExist = defineCheck({
   title: "Every mapped name is a group in Okta, to the letter",
   remedy: "Map the name exactly as Okta has it: akto-okta groups list prints the names.",
   needs: ["mappedGroups"],
-  wants: ["mapping"],
-  check: ({ mappedGroups, mapping }) => {
+  wants: ["mapping", "groupSight"],
+  check: ({ mappedGroups, mapping, groupSight }) => {
     const missing = mappedGroups.filter(({ groups }) => groups.length === 0);
     const [first] = missing;
     if (!first) {
@@ -29,6 +29,14 @@ const groupsExist = defineCheck({
         ? ` ${count(missing.length - 1, "other mapped name is", "other mapped names are")} missing too.`
         : "";
     const [suggestion] = first.suggestions;
+    if (!suggestion && groupSight !== "all") {
+      return warn(
+        `The API token shows no group ${quoted(first.name)}: there is none, or the token may not see it.${others}`,
+        {
+          hint: "Use the token of an admin who may see all groups, and check again.",
+        },
+      );
+    }
     if (!suggestion) {
       return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never there.${others}`);
     }
@@ -67,8 +75,8 @@ const reach = defineCheck({
   title: "The mapping covers somebody",
   remedy: "Map a group that has members: akto-okta groups list --members.",
   needs: ["mapping"],
-  wants: ["mappedGroups", "conventions"],
-  check: ({ mapping, mappedGroups, conventions }) => {
+  wants: ["mappedGroups", "conventions", "groupSight"],
+  check: ({ mapping, mappedGroups, conventions, groupSight }) => {
     if (mapping.size === 0) {
       return conventions?.length
         ? warn(
@@ -77,7 +85,8 @@ const reach = defineCheck({
         : fail("The mapping is empty: everyone becomes Security Engineer.");
     }
     const groups = mappedGroups?.flatMap((each) => each.groups);
-    if (!groups || groups.some(({ members }) => members === null)) {
+    const unseen = !groups || (groups.length === 0 && groupSight !== "all");
+    if (unseen || groups.some(({ members }) => members === undefined)) {
       return pass(`${count(mapping.size, "group is", "groups are")} mapped.`);
     }
     return groups.some(({ members }) => members !== 0)
@@ -127,7 +136,7 @@ const emails = defineCheck({
   remedy: "Give each an e-mail address in Okta: without one Akto turns them away.",
   needs: ["people"],
   check: ({ people }) => {
-    const without = people.users.filter(({ email }) => email === null);
+    const without = people.users.filter(({ email }) => !email);
     const [first] = without;
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     return first
@@ -145,7 +154,7 @@ const emailDomains = defineCheck({
     "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
   needs: ["people", "organisationDomain"],
   check: ({ people, organisationDomain: domain }) => {
-    const outside = people.users.filter(({ email }) => email !== null && emailDomain(email) !== domain.toLowerCase());
+    const outside = people.users.filter(({ email }) => email && emailDomain(email) !== domain.toLowerCase());
     const [first] = outside;
     return first
       ? fail(
@@ -161,7 +170,7 @@ const productScoped = defineCheck({
   remedy: "In Akto, take the access per product off whoever should get the role from Okta.",
   needs: ["team"],
   check: ({ team }) => {
-    const scoped = team.filter(({ scopedRoles }) => scopedRoles.size > 0);
+    const scoped = team.filter(({ scopedRoles, invited }) => scopedRoles.size > 0 && !invited);
     const [first] = scoped;
     return first
       ? warn(

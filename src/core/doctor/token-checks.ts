@@ -5,11 +5,12 @@ import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 // A token that ends within these days is worth a word now.
 const soon = 14;
 
-const refused = skip("Okta did not take the token.");
+const refused = skip("Okta did not accept the token.");
+const several = skip("The token's owner has several tokens, and which of them this is can't be told.");
 
 const accepted = defineCheck({
   id: "okta-token",
-  title: "Okta takes the API token",
+  title: "Okta accepts the API token",
   remedy: "Make a new token in Okta: Security → API → Tokens.",
   needs: ["oktaToken"],
   check: ({ oktaToken }) =>
@@ -20,12 +21,19 @@ const rights = defineCheck({
   id: "okta-token-rights",
   title: "The API token's owner may see groups",
   remedy: "Make the token as an admin who may read groups and users, such as a read-only admin.",
-  needs: ["oktaToken"],
-  check: ({ oktaToken }) => {
+  needs: ["oktaToken", "groupSight"],
+  check: ({ oktaToken, groupSight }) => {
     if (oktaToken.state === "refused") return refused;
-    return oktaToken.seesGroups === false
-      ? fail("The API token's owner may not see groups.")
-      : pass("The API token's owner may see groups.");
+    switch (groupSight) {
+      case "all":
+        return pass("The API token's owner may see groups.");
+      case "some":
+        return warn("The API token's owner may see some groups only: others are not known to be missing.", {
+          hint: "The org's group Everyone is not among those it shows. Make the token as an admin who may see all groups.",
+        });
+      case "none":
+        return fail("The API token's owner may not see groups.");
+    }
   },
 });
 
@@ -36,7 +44,8 @@ const expiry = defineCheck({
   needs: ["oktaToken"],
   check: ({ oktaToken }) => {
     if (oktaToken.state === "refused") return refused;
-    if (!oktaToken.info) return skip("The token's owner may not see when it ends.");
+    if (oktaToken.info.kind === "several") return several;
+    if (oktaToken.info.kind === "hidden") return skip("The token's owner may not see when it ends.");
     const days = oktaToken.info.expiresInDays;
     if (days === null) return pass("The API token does not end by date.");
     return days <= soon
@@ -52,7 +61,8 @@ const network = defineCheck({
   needs: ["oktaToken"],
   check: ({ oktaToken }) => {
     if (oktaToken.state === "refused") return refused;
-    if (!oktaToken.info) return skip("The token's owner may not see where it may be used from.");
+    if (oktaToken.info.kind === "several") return several;
+    if (oktaToken.info.kind === "hidden") return skip("The token's owner may not see where it may be used from.");
     return oktaToken.info.network === "anywhere"
       ? pass("The API token may be used from anywhere.")
       : warn(

@@ -1,12 +1,13 @@
 /** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
 
+import { judge } from "../evidence.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
 import { defaultRoleId, roleLabel } from "../roles/roles.ts";
-import { accessChecks, mappingChecks } from "./checks.ts";
+import { check, mappingChecks } from "./checks.ts";
 import type { LoginFacts, SignInUser, TokenFact } from "./facts.ts";
+import { loginGates, overruledBySignIn } from "./gates.ts";
 import { groupChecks } from "./group-checks.ts";
 import { membershipNotes } from "./membership.ts";
-import { oktaChecks, requestCheck } from "./okta-side.ts";
 import type { Check, LoginReport } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
 
@@ -31,24 +32,45 @@ export function userFromClaims(claims: Readonly<Record<string, unknown>>): SignI
 /** The report on a sign-in with these facts. */
 export function buildLoginReport(facts: LoginFacts): LoginReport {
   const trace = traceOf(facts);
-  const request = facts.request ? [requestCheck(facts.request)] : [];
-  const okta = [...request, ...(facts.okta ? oktaChecks(facts.okta) : [])];
-  const access = accessChecks(facts);
-  const failed = (checks: readonly Check[]) => checks.some(({ status }) => status === "fail");
-  const turnedAwayBy = failed(okta) || isRefused(facts.token) ? "okta" : failed(access) ? "akto" : null;
-  const { user, token, membership } = facts;
+  const gates = loginGates(facts);
+  const verdict = judge(gates);
+  const turnedAwayBy = isRefused(facts.token) ? "okta" : verdict.by;
+  const doubts = turnedAwayBy === null ? [...verdict.because, ...roleDoubts(facts, trace)] : [];
+  const { user, membership } = facts;
   return {
     user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
     groups: { source: trace.source, names: trace.groups },
     role: { id: trace.role, label: trace.label, decidedBy: trace.decidedBy, group: trace.group },
     admitted: turnedAwayBy === null,
     turnedAwayBy,
-    certain: !("predicted" in token) || token.predicted.certain,
+    certain: doubts.length === 0,
+    uncertainBecause: [...new Set(doubts)],
     membership,
-    checks: [...okta, ...access, ...groupChecks(facts, trace), ...mappingChecks(facts, trace)],
+    checks: [
+      ...gates.map((gate) => gate.check),
+      ...overruled(facts),
+      ...groupChecks(facts, trace),
+      ...mappingChecks(facts, trace),
+    ],
     notes: notes(facts, trace, turnedAwayBy),
     candidates: trace.candidates,
   };
+}
+
+/** What Akto's request lacks by Okta's settings, although the sign-in has just shown that it lacks nothing. */
+function overruled(facts: LoginFacts): Check[] {
+  return overruledBySignIn(facts).map(({ message, hint }) =>
+    check("okta.request", "warn", `The sign-in succeeded all the same: ${message}`, hint),
+  );
+}
+
+/** Why the role is not certain, though the user gets in. */
+function roleDoubts({ token, api }: LoginFacts, { source }: RoleTrace): string[] {
+  const claim = "predicted" in token ? token.predicted.doubts.map(({ message }) => message) : [];
+  const assumed = source === "management_api" && api.kind === "answered" && api.assumed === true;
+  return assumed
+    ? [...claim, "Whether Akto stores an Okta API token is not known here: the one that was given stands for it."]
+    : [...claim];
 }
 
 /** Whether Okta fails the token request itself. */
@@ -80,7 +102,12 @@ function notes(
   if ("groups" in token) {
     found.push("The groups are taken as given, as if the claim of an access token had brought them.");
   }
-  if ("predicted" in token && !token.predicted.certain) {
+  const kinds = "predicted" in token ? token.predicted.doubts.map(({ kind }) => kind) : [];
+  if (kinds.includes("unseen")) {
+    found.push(
+      "The role is a guess: the claims can't be seen, and the access token is taken to carry all of the user's groups.",
+    );
+  } else if (kinds.some((kind) => kind !== "hook")) {
     found.push(
       "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",
     );

@@ -1,6 +1,5 @@
-/** The checks in the report on a sign-in: would Akto let the user in, and what does the mapping say. */
+/** The checks in the report on a sign-in of what the mapping makes of the groups. */
 
-import { emailDomain } from "../email-domain.ts";
 import type { RoleTrace } from "../roles/resolve.ts";
 import { roleLabel } from "../roles/roles.ts";
 import { nearMiss } from "../similar.ts";
@@ -11,53 +10,6 @@ import type { Check } from "./report.ts";
 /** A check, its hint left out where there is none. */
 export const check = (id: string, status: Check["status"], message: string, hint?: string): Check =>
   hint === undefined ? { id, status, message } : { id, status, message, hint };
-
-/** Whether Akto lets the user in: a `fail` among these means that it does not (Akto behaviour). */
-export function accessChecks({ user, token, organisationDomain, domainToldByTeam = false }: LoginFacts): Check[] {
-  if (!user) {
-    return ["claims.email", "claims.preferred_username", "email.domain"].map((id) =>
-      check(id, "skip", "No user is meant here."),
-    );
-  }
-  const [has, lacks] = "predicted" in token ? ["would have", "would lack"] : ["has", "lacks"];
-  const claim = (name: string, value: string | null, hint: string) =>
-    value === null
-      ? check(`claims.${name}`, "fail", `Userinfo ${lacks} the claim ${name}: Akto turns the user away.`, hint)
-      : check(`claims.${name}`, "pass", `Userinfo ${has} the claim ${name}.`);
-  return [
-    claim(
-      "email",
-      user.email,
-      "Give the user an e-mail address in Okta, and let the access policy grant the scope email.",
-    ),
-    claim("preferred_username", user.preferredUsername, "Let the access policy grant the scope profile."),
-    domainCheck(user.email, organisationDomain, domainToldByTeam),
-  ];
-}
-
-function domainCheck(email: string | null, expected: string | null, toldByTeam: boolean): Check {
-  const id = "email.domain";
-  if (expected === null) {
-    return check(id, "skip", "The organisation's e-mail domain in Akto is not known here.");
-  }
-  if (email === null) return check(id, "skip", "There is no e-mail address to compare.");
-  const domain = emailDomain(email);
-  if (domain === expected.toLowerCase()) {
-    return check(
-      id,
-      "pass",
-      `The e-mail domain is ${toldByTeam ? "that of most of Akto's team" : "the organisation's"}: ${clean(expected)}`,
-    );
-  }
-  return check(
-    id,
-    "fail",
-    toldByTeam
-      ? `The e-mail domain ${quoted(domain)} is not that of Akto's team, ${quoted(expected)}: Akto turns the user away, unless the organisation's is another.`
-      : `The e-mail domain ${quoted(domain)} is not the organisation's, ${quoted(expected)}: Akto turns the user away.`,
-    "Akto takes the organisation's domain from the login of the admin who submitted the SSO configuration; --organisation-domain names it for these checks.",
-  );
-}
 
 /** What the mapping makes of the groups. */
 export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[] {

@@ -1,7 +1,8 @@
 /** What a report on one sign-in goes by. */
+import type { PolicyAnswer } from "../access/policy.ts";
+import type { Fact } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
-import type { AktoRequest, OktaSide } from "./okta-side.ts";
-import type { Membership } from "./report.ts";
+import type { Check, Membership } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
 
 /** The user as Akto learns of them, from userinfo. */
@@ -39,6 +40,29 @@ export type TokenFact =
   | { readonly predicted: GroupPath }
   | { readonly groups: readonly string[] };
 
+/** The app that Akto signs in with, as it concerns one user. */
+export type AppForUser =
+  | { readonly kind: "found"; readonly label: string; readonly active: boolean; readonly assigned: boolean }
+  | { readonly kind: "missing"; readonly clientId: string };
+
+/** Okta's side of a user's sign-in, before Akto hears of it. */
+export interface OktaSide {
+  /** The user's status in Okta, such as `ACTIVE`. */
+  readonly status: string;
+  readonly app: Fact<AppForUser>;
+  readonly policy: Fact<PolicyAnswer>;
+}
+
+/** What Okta says to Akto's own request, asked without a user. */
+export interface AktoRequest {
+  /** `doctor`'s own checks of it, those of grade *seen* by Okta's answer. */
+  readonly checks: readonly Check[];
+  /** Why Okta's answer says nothing, where it was asked. */
+  readonly unheard: string | null;
+  /** Why it could not be asked at all. */
+  readonly unknown: string | null;
+}
+
 /** Everything that decides a sign-in. */
 export interface LoginFacts {
   /** `null` when no user is meant, as in a what-if on groups alone. */
@@ -48,14 +72,14 @@ export interface LoginFacts {
   readonly okta?: OktaSide;
   /** What Okta says to the request that Akto makes, which is not the one that a test makes. */
   readonly request?: AktoRequest;
+  /** Whether the user has just signed in for real with Akto's own client, at Akto's own server. */
+  readonly signedIn?: boolean;
   /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
   readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
   readonly api: ApiGroups;
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
-  /** The account's e-mail domain; `null` when it can't be known here. */
-  readonly organisationDomain: string | null;
-  /** Whether that is only what most of Akto's team have: Akto itself never tells it. */
-  readonly domainToldByTeam?: boolean;
+  /** The account's e-mail domain: guessed where it is only what most of Akto's team have, since Akto never tells it. */
+  readonly organisationDomain: Fact<string>;
   readonly membership: Membership;
 }

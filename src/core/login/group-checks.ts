@@ -43,7 +43,7 @@ function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Ch
 /** The claim of a token that nobody has seen: what Okta's settings would make of it. */
 function predictedCheck(
   id: string,
-  { prediction }: GroupPath,
+  { prediction, doubts }: GroupPath,
   source: RoleTrace["source"],
   groups: readonly string[],
 ): Check {
@@ -55,10 +55,16 @@ function predictedCheck(
       "Store an Okta API token in Akto: then Akto asks Okta for the groups.",
     );
   }
+  if (prediction.kind === "unseen") {
+    return check(id, "warn", prediction.why, "Use a token of an admin who may read authorization servers.");
+  }
   const { message, hint } = describePrediction(prediction);
   const rescued = source === "management_api" && groups.length > 0;
   const { kind } = prediction;
   const failed = kind === "too_many" || (kind === "not_list" && !rescued);
+  const hook = doubts.find((doubt) => doubt.kind === "hook");
+  if (hook && !failed)
+    return check(id, "warn", `${message} ${hook.message}`, "akto-okta login test shows what the token really carries.");
   return check(id, kind === "groups" ? "pass" : failed ? "fail" : "warn", message, hint);
 }
 

@@ -1,4 +1,6 @@
 /** The report on one sign-in: the role that Akto gives, the path to it, and whether Akto lets the user in. */
+
+import type { Grade } from "../evidence.ts";
 import type { TeamMember } from "../model/akto.ts";
 import type { Candidate, DecidedBy, GroupSource } from "../roles/resolve.ts";
 
@@ -8,6 +10,8 @@ export interface Check {
   readonly status: "pass" | "warn" | "fail" | "skip";
   readonly message: string;
   readonly hint?: string;
+  /** What it is known from; absent where it was not looked at. */
+  readonly evidence?: Grade;
 }
 
 /** What is known of the user in Akto's team. */
@@ -33,8 +37,10 @@ export interface LoginReport {
   readonly admitted: boolean;
   /** Who turns the user away. */
   readonly turnedAwayBy: "okta" | "akto" | null;
-  /** Whether the role is certain: a claim that only Okta can evaluate makes it a guess. */
+  /** Whether all that decides whether the user gets in, and with which role, is known. */
   readonly certain: boolean;
+  /** Why it isn't certain: sentences. */
+  readonly uncertainBecause: readonly string[];
   /** What Akto has for the user now. */
   readonly membership: Membership;
   readonly checks: readonly Check[];

@@ -1,66 +1,105 @@
 /** What a sign-in would bring to Akto, told from a user's groups in Okta: the token's groups, and those by API token. */
-
-import { type ClaimPrediction, predictClaim } from "../claim/claim.ts";
+import { type ClaimPrediction, claimedValue, predictClaim } from "../claim/claim.ts";
+import type { ClaimValue } from "../claim/value.ts";
+import type { Fact } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
 import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
 import type { GroupSource, RoleTrace } from "../roles/resolve.ts";
 import { resolveGroups } from "../roles/resolve.ts";
+import { quoted } from "../text.ts";
 
-/** What decides a role beside the user's groups. */
-export interface RoleSetup {
-  /** The authorization server's claims; `null` where they can't be read, as without API Access Management. */
-  readonly claims: readonly ServerClaim[] | null;
-  /** Whether Akto keeps an API token to ask Okta with, when the access token has no groups. */
+/** What brings the groups to Akto. */
+export interface PathSetup {
+  /** The authorization server's claims; `null` where it carries none, without API Access Management. */
+  readonly claims: Fact<readonly ServerClaim[] | null>;
+  /** Whether Akto stores an API token to ask Okta with, when the access token has no groups. */
   readonly aktoHasToken: boolean;
   /** The names of the groups that this token shows; `undefined` where it shows all, or that isn't known. */
   readonly aktoSees?: ReadonlySet<string> | undefined;
+}
+
+/** What decides a role beside the user's groups. */
+export interface RoleSetup extends PathSetup {
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
 }
 
+/** Why the way of the groups is not certain. */
+export interface Doubt {
+  readonly kind: "expression" | "regex" | "unseen" | "hook";
+  /** A sentence. */
+  readonly message: string;
+}
+
 /** How the groups would get to Akto. */
 export interface GroupPath {
-  /** What the access token would carry; `null` where the claims can't be read. */
-  readonly prediction: ClaimPrediction | null;
+  /** What the access token would carry; `null` without API Access Management, `unseen` where the claims can't be seen. */
+  readonly prediction: ClaimPrediction | { readonly kind: "unseen"; readonly why: string } | null;
   readonly source: GroupSource;
   /**
    * The names that Akto would go by. Where Okta makes no token, since the claim matches too many groups, these are the
-   * names that it would carry.
+   * names that it would carry; where only Okta can tell what the claim holds, all of the user's groups.
    */
   readonly names: readonly string[];
-  /** Whether this is certain: an expression that only Okta evaluates makes it a guess, that all groups are in it. */
-  readonly certain: boolean;
+  /** Why that isn't certain; none where it is. */
+  readonly doubts: readonly Doubt[];
 }
 
 /** A user's groups as Okta lists them. */
 export interface UserGroups<Group extends ClaimGroup = ClaimGroup> {
   /** All of them, in Okta's order. */
   readonly all: readonly Group[];
-  /** How many stand on the first page of Okta's list: Akto reads no further (Akto behaviour). */
+  /** How many stand on the first page of Okta's list: Akto reads no further (Akto behavior). */
   readonly firstPage: number;
 }
 
-/** The way of a user's groups to Akto. */
+/** What the claim that Akto reads does with a user's groups; `undefined` where there is no such claim. */
+export function seenValue(claims: PathSetup["claims"]): ClaimValue | undefined {
+  return claims.known ? claimedValue(claims.value) : { kind: "unknown", reason: "unseen" };
+}
+
+/**
+ * The way of a user's groups to Akto.
+ *
+ * @param inlineHook the token inline hook of the access rule that lets the user in, if it calls one
+ */
 export function groupPath(
   { all: groups, firstPage }: UserGroups,
-  { claims, aktoHasToken, aktoSees }: Pick<RoleSetup, "claims" | "aktoHasToken" | "aktoSees">,
+  { claims, aktoHasToken, aktoSees }: PathSetup,
+  inlineHook: string | null = null,
 ): GroupPath {
   const all = groups.map(({ name }) => name);
-  const prediction = claims && predictClaim(claims, groups);
-  if (prediction?.kind === "groups") {
-    return { prediction, source: "access_token", names: prediction.names, certain: true };
+  const hooked: Doubt[] =
+    inlineHook === null
+      ? []
+      : [
+          {
+            kind: "hook",
+            message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change or take away the groups claim.`,
+          },
+        ];
+  if (!claims.known) {
+    const doubts: Doubt[] = [{ kind: "unseen", message: claims.why }, ...hooked];
+    return { prediction: { kind: "unseen", why: claims.why }, source: "access_token", names: all, doubts };
   }
-  if (prediction?.kind === "unknown") return { prediction, source: "access_token", names: all, certain: false };
-  // A failed token request brings nobody in, and nothing is asked for after it.
-  if (prediction?.kind === "too_many") {
-    return { prediction, source: "access_token", names: prediction.matched, certain: true };
+  const prediction = claims.value && predictClaim(claims.value, groups);
+  switch (prediction?.kind) {
+    case "groups":
+      return { prediction, source: "access_token", names: prediction.names, doubts: hooked };
+    case "unknown": {
+      const doubt: Doubt = { kind: prediction.reason, message: "Only Okta can evaluate the groups claim." };
+      return { prediction, source: "access_token", names: all, doubts: [doubt, ...hooked] };
+    }
+    // A failed token request brings nobody in, and nothing is asked for after it.
+    case "too_many":
+      return { prediction, source: "access_token", names: prediction.matched, doubts: hooked };
+    default: {
+      if (!aktoHasToken) return { prediction, source: "none", names: [], doubts: hooked };
+      // What the token doesn't show is on no page.
+      const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
+      return { prediction, source: "management_api", names, doubts: hooked };
+    }
   }
-  if (aktoHasToken) {
-    // What the token doesn't show is on no page.
-    const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
-    return { prediction, source: "management_api", names, certain: true };
-  }
-  return { prediction, source: "none", names: [], certain: true };
 }
 
 /** A role with the way to it. */
@@ -68,8 +107,8 @@ export interface SimulatedRole extends Pick<RoleTrace, "role" | "label" | "decid
   readonly path: GroupPath;
 }
 
-/** The role that Akto would give to a user in these groups. */
-export function simulateRole(groups: UserGroups, setup: RoleSetup): SimulatedRole {
-  const path = groupPath(groups, setup);
+/** The role that Akto would give to a user in these groups; see {@link groupPath}. */
+export function simulateRole(groups: UserGroups, setup: RoleSetup, inlineHook: string | null = null): SimulatedRole {
+  const path = groupPath(groups, setup, inlineHook);
   return { ...resolveGroups(path.names, setup.mapping, setup.customRoles), path };
 }

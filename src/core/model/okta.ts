@@ -32,6 +32,14 @@ export interface ApiTokenInfo {
   readonly network: "anywhere" | "restricted";
 }
 
+/** What can be seen of the API token that is used: Okta shows an admin their tokens, and not which of them this is. */
+export type ApiTokenSight =
+  | { readonly kind: "seen"; readonly info: ApiTokenInfo }
+  /** Its owner may not see API tokens. */
+  | { readonly kind: "hidden" }
+  /** Its owner has several, and which of them is used can't be told. */
+  | { readonly kind: "several" };
+
 /** An OpenID Connect app. Its secret is no part of it. */
 export interface OktaApp {
   readonly id: string;

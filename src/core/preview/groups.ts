@@ -4,8 +4,7 @@
  */
 
 import { askPolicies } from "../access/policy.ts";
-import { claimedValue } from "../claim/claim.ts";
-import type { RoleSetup } from "../login/simulate.ts";
+import { type RoleSetup, seenValue } from "../login/simulate.ts";
 import type { Mapping } from "../model/akto.ts";
 import type { AccessPolicy, ClaimGroup } from "../model/okta.ts";
 import { conventionRole, resolveGroups } from "../roles/resolve.ts";
@@ -43,7 +42,7 @@ export interface Extent {
  */
 export function decidable(known: readonly ClaimGroup[], setup: RoleSetup & Mappings, extent: Extent): boolean {
   const relevant = known.filter(({ name }) => isRelevant(name, setup));
-  const value = claimedValue(setup.claims);
+  const value = seenValue(setup.claims);
   if (value?.kind === "constant") return true;
   // Everyone's groups are taken to be in it: those that can decide are enough.
   if (value?.kind === "unknown") return !anyTied(relevant, setup);

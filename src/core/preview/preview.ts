@@ -4,7 +4,8 @@ import { askPolicies } from "../access/policy.ts";
 import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
 import { emailDomain } from "../email-domain.ts";
-import { type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
+import type { Fact } from "../evidence.ts";
+import { type Doubt, type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
 import type { TeamMember } from "../model/akto.ts";
 import type { AccessPolicy } from "../model/okta.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
@@ -46,6 +47,8 @@ export interface PreviewRole {
   readonly source: GroupSource | null;
   /** Whether the role is certain, see `GroupPath`. */
   readonly certain: boolean;
+  /** Why it isn't. */
+  readonly doubt: Doubt["kind"] | null;
 }
 
 /** One person's line: a role, or why they are turned away. */
@@ -71,8 +74,8 @@ export interface PreviewSetup extends RoleSetup, Mappings {
   readonly clientId: string;
   /** `null` where they can't be read. */
   readonly policies: readonly AccessPolicy[] | null;
-  /** Akto's e-mail domain; `null` when it isn't known. */
-  readonly organisationDomain: string | null;
+  /** Akto's e-mail domain: a guessed one turns nobody away. */
+  readonly organisationDomain: Fact<string>;
   /** Akto's team by login in lower case; `null` when it isn't known. */
   readonly team: ReadonlyMap<string, InAkto> | null;
 }
@@ -84,7 +87,13 @@ export function turnedAwayAtOnce(
 ): TurnedAway | null {
   if (!maySignIn(status)) return "not_active";
   if (email === null) return "no_email";
-  return organisationDomain !== null && emailDomain(email) !== organisationDomain.toLowerCase() ? "email_domain" : null;
+  const told = organisationDomain.known && organisationDomain.grade !== "guessed";
+  return told && isOutside(email, organisationDomain.value) ? "email_domain" : null;
+}
+
+/** Whether the address is of another domain than the account's. */
+export function isOutside(email: string, domain: string): boolean {
+  return emailDomain(email) !== domain.toLowerCase();
 }
 
 /**
@@ -98,20 +107,26 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
   const away = (turnedAway: TurnedAway): PreviewRow => ({ person, role: null, turnedAway, inAkto });
   const atOnce = turnedAwayAtOnce(person, setup);
   if (atOnce !== null || groups === null) return away(atOnce ?? "not_active");
-  if (isDenied(person, groups, setup)) return away("policy");
+  const policy = policyFor(person, groups, setup);
+  if (policy?.kind === "denied") return away("policy");
+  const inlineHook = policy?.inlineHook ?? null;
 
   const roleWith = (mapping: Mappings["mapping"]) => {
-    const { role, label, decidedBy, group, path } = simulateRole(groups, { ...setup, mapping });
+    const { role, label, decidedBy, group, path } = simulateRole(groups, { ...setup, mapping }, inlineHook);
+    const doubt = path.doubts[0]?.kind ?? null;
     const source = groups.passing || path.source === "access_token" ? path.source : null;
-    return { path, role: { id: role, label, decidedBy, group, source, certain: path.certain } satisfies PreviewRole };
+    return {
+      path,
+      role: { id: role, label, decidedBy, group, source, certain: doubt === null, doubt } satisfies PreviewRole,
+    };
   };
   const { role, path } = roleWith(setup.mapping);
   if (path.prediction?.kind === "too_many") return away("too_many_groups");
   return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
 }
 
-function isDenied({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup): boolean {
-  return policies !== null && askPolicies(policies, clientId, { userId: id, groupIds: ids }).kind === "denied";
+function policyFor({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup) {
+  return policies && askPolicies(policies, clientId, { userId: id, groupIds: ids });
 }
 
 /** Whether the other mapping gives another role. */
@@ -225,10 +240,17 @@ export function describeRow({ turnedAway, role, person }: PreviewRow): string {
   return turnedAway === "not_active" ? `${statusWords(person.status)} in Okta` : describeTurnedAway(turnedAway);
 }
 
+const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
+  expression: "only Okta can evaluate the claim",
+  regex: "only Okta can evaluate the claim",
+  unseen: "the claims can't be seen",
+  hook: "a token inline hook can change the claim",
+};
+
 /** What decides a role, in a few words. */
-export function describeRole({ decidedBy, group, source, certain }: PreviewRole): string {
+export function describeRole({ decidedBy, group, source, doubt }: PreviewRole): string {
   const through = source === "management_api" ? ", by API token" : "";
-  const guess = certain ? "" : ", a guess: only Okta can evaluate the claim";
+  const guess = doubt === null ? "" : `, a guess: ${doubtWords[doubt]}`;
   switch (decidedBy) {
     case "mapping":
       return `${quoted(group)}${through}${guess}`;

@@ -3,7 +3,6 @@
  * narrowed but a claim's filter that this tool made itself. What is made is noted in the profile, as provisioning does.
  */
 
-import type { Context } from "../../context.ts";
 import type { Fix } from "../../core/doctor/fix.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
@@ -11,35 +10,35 @@ import { withItem } from "../../core/plan/app.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaApps } from "../../okta/types.ts";
-import type { Settings } from "../../settings.ts";
 import { openMapping } from "../mapping/mapping.ts";
 import { createLedger } from "../provision/ledger.ts";
 import { readLive } from "../provision/live.ts";
 import { ensureClaim, ensurePolicy, ensureRule, type OktaRun } from "../provision/okta-steps.ts";
-import type { Diagnosis } from "./run.ts";
+import { insist } from "../world/read.ts";
+import type { World } from "../world/world.ts";
 
 /** Makes the change. Throws what Okta, Akto and the profile throw. */
-export async function applyFix(context: Context, settings: Settings, diagnosis: Diagnosis, fix: Fix): Promise<void> {
+export async function applyFix(world: World, fix: Fix): Promise<void> {
   switch (fix.kind) {
     case "mapping.rename": {
-      const { change } = await openMapping(context, settings);
+      const { change } = await openMapping(world.context, world.settings);
       await change((mapping) => renamed(mapping, fix.from, fix.to));
       return;
     }
     case "server.activate":
-      return (await diagnosis.okta.org()).authServers.activate(fix.serverId);
+      return insist(await world.org()).authServers.activate(fix.serverId);
     case "claim.add":
     case "claim.mend":
     case "claim.cover":
     case "claim.narrow":
-      return ensureClaim(await oktaRun(context, settings, diagnosis, fix.serverId));
+      return ensureClaim(await oktaRun(world, fix.serverId));
     case "policy.add": {
-      const run = await oktaRun(context, settings, diagnosis, fix.serverId);
+      const run = await oktaRun(world, fix.serverId);
       await ensurePolicy(run);
       return ensureRule(run);
     }
     default:
-      return changeApp((await diagnosis.okta.org()).apps, (await diagnosis.akto.setup()).clientId, fix);
+      return changeApp(insist(await world.org()).apps, insist(await world.setup()).clientId, fix);
   }
 }
 
@@ -53,20 +52,13 @@ function renamed(mapping: Mapping, from: string, to: string): Mapping {
 }
 
 /** What provisioning's own steps work on, for the SSO as it is. */
-async function oktaRun(
-  context: Context,
-  settings: Settings,
-  { akto, okta }: Diagnosis,
-  authorizationServerId: string,
-): Promise<OktaRun> {
-  const [org, domain, { clientId }, app, mapping, profiles] = await Promise.all([
-    okta.org(),
-    akto.domain(),
-    akto.setup(),
-    okta.app(),
-    akto.mapping(),
-    context.profiles(),
-  ]);
+async function oktaRun(world: World, authorizationServerId: string): Promise<OktaRun> {
+  const { context, settings } = world;
+  const [org, profiles] = await [insist(await world.org()), await context.profiles()];
+  const domain = insist(await world.domain());
+  const { clientId } = insist(await world.setup());
+  const app = insist(await world.app());
+  const mapping = insist(await world.mapping());
   const spec: SsoSpec = {
     akto: { url: settings.aktoUrl, accountId: undefined, syncGroupsToUserTags: undefined },
     okta: {

@@ -3,9 +3,8 @@ import type { Context } from "../../context.ts";
 import type { Outcome } from "../../core/doctor/check.ts";
 import { describeFix, type Fix } from "../../core/doctor/fix.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
-import type { Settings } from "../../settings.ts";
+import type { World } from "../world/world.ts";
 import { applyFix } from "./apply-fix.ts";
-import type { Diagnosis } from "./run.ts";
 
 /** What became of one fix. The JSON of `doctor --fix` holds them as they are. */
 export interface Mended {
@@ -19,7 +18,7 @@ export interface Mended {
 
 /** A look at everything: the facts, and what the checks made of them. */
 export interface Look {
-  readonly diagnosis: Diagnosis;
+  readonly world: World;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -33,18 +32,17 @@ export interface Look {
  */
 export async function mend(
   context: Context,
-  settings: Settings,
   look: () => Promise<Look>,
 ): Promise<{ outcomes: readonly Outcome[]; mended: readonly Mended[] }> {
   const mended: Mended[] = [];
   const offered = new Set<string>();
   for (;;) {
-    const { diagnosis, outcomes } = await look();
+    const { world, outcomes } = await look();
     let changed = false;
     for (const { check, fix } of outcomes) {
       if (!fix || offered.has(JSON.stringify(fix))) continue;
       offered.add(JSON.stringify(fix));
-      const outcome = await offer(context, check.message, fix, () => applyFix(context, settings, diagnosis, fix));
+      const outcome = await offer(context, check.message, fix, () => applyFix(world, fix));
       mended.push({ check: check.id, change: describeFix(fix), ...outcome });
       changed ||= outcome.result === "done";
     }

@@ -9,11 +9,11 @@ import type { LoginReport } from "../../core/login/report.ts";
 import { moment } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
 import type { SignedIn } from "../../oidc/sign-in.ts";
-import type { OktaOrg } from "../../okta/types.ts";
-import type { Settings } from "../../settings.ts";
-import { askAsAkto } from "./akto-request.ts";
-import { apiGroups, loginSetup, membershipOf } from "./facts.ts";
+import type { World } from "../world/world.ts";
+import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
+import { membershipOf } from "./membership.ts";
+import { askAsAkto } from "./request.ts";
 
 export interface LoginTestOptions {
   readonly port: number;
@@ -22,8 +22,6 @@ export interface LoginTestOptions {
   readonly browser: boolean;
   /** Take the redirected URL typed in. */
   readonly paste: boolean;
-  /** The account's e-mail domain, where it is given. */
-  readonly organisationDomain: string | undefined;
   /** Is told why there is no report, before it is thrown. */
   readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
 }
@@ -35,17 +33,17 @@ export interface TestedLogin {
 }
 
 /** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
-export async function testLogin(context: Context, settings: Settings, options: LoginTestOptions): Promise<TestedLogin> {
+export async function testLogin(world: World, options: LoginTestOptions): Promise<TestedLogin> {
+  const { context, settings } = world;
   const { terminal } = context;
   const { clientId, clientSecret } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
   const http = await context.http();
-  const org = await context.oktaIfAny(settings);
   const { discoverIssuer } = await import("../../oidc/discover.ts");
   const issuer = await discoverIssuer(http, await settings.issuer());
   const uri = loopbackRedirectUri(options.port);
 
   // Read before the browser opens: what fails here would otherwise fail after somebody signed in.
-  const gather = await prepareFacts(context, settings, org, options);
+  const gather = await prepareFacts(world);
   const facts: PageFacts = [
     ["Issuer", issuer.issuer],
     ["Client id", clientId],
@@ -120,14 +118,9 @@ async function pasteUrl(context: Context, settled: AbortSignal): Promise<string>
 }
 
 /** Reads what the report needs beside the tokens, and says how to put both together. */
-async function prepareFacts(
-  context: Context,
-  settings: Settings,
-  org: OktaOrg | null,
-  { organisationDomain: given }: LoginTestOptions,
-): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
-  const [setup, request] = await Promise.all([loginSetup(context, settings, given), askAsAkto(context, settings)]);
-  const { mapping, customRoles, organisationDomain, domainToldByTeam, team } = setup;
+async function prepareFacts(world: World): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
+  const [account, request, asAkto] = await Promise.all([readAccount(world), askAsAkto(world), signsInAsAkto(world)]);
+  const { mapping, customRoles, organisationDomain, team } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
     const user = userFromClaims(userinfo);
@@ -135,12 +128,12 @@ async function prepareFacts(
       user,
       token: { accessToken },
       request,
+      signedIn: asAkto,
       otherClaims: { idToken: idTokenClaims, userinfo },
-      api: await apiGroups(org, setup, accessToken, user.id),
+      api: await apiGroups(account, accessToken, user.id),
       mapping,
       customRoles,
       organisationDomain,
-      domainToldByTeam,
       membership: membershipOf(team, user.email),
     };
   };

@@ -7,8 +7,8 @@
  * the few on whom that depends, `decidable` says so, and they are asked for by user.
  */
 
-import { claimedValue } from "../../core/claim/claim.ts";
-import type { ClaimGroup, OktaGroup, ServerClaim } from "../../core/model/okta.ts";
+import { seenValue } from "../../core/login/simulate.ts";
+import type { ClaimGroup, OktaGroup } from "../../core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
@@ -16,7 +16,7 @@ import { count } from "../../core/text.ts";
 import { pageSize } from "../../okta/connection.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
-import { groupsOfUser } from "../login/explain-user.ts";
+import { groupsOfUser } from "../login/user.ts";
 
 /** Is told what is being done, in a few words. */
 export type OnProgress = (label: string) => void;
@@ -49,7 +49,7 @@ export async function readMemberships(
   };
   const undecided = (given: Extent) => people.filter(({ id }) => !decidable(members.groupsOf(id), setup, given));
   let left = undecided(extent);
-  let passing = claimedValue(setup.claims)?.kind !== "filter";
+  let passing = seenValue(setup.claims)?.kind !== "filter";
   if (matching && requests(members.unread(matching)) < left.length) {
     await members.read(members.unread(matching));
     passing = true;
@@ -107,12 +107,8 @@ async function relevantGroups(org: OktaOrg, setup: PreviewSetup): Promise<OktaGr
  * @param most gives up where it takes more requests than this
  * @returns `null` where there is no filter, or it was given up
  */
-async function matchingGroups(
-  org: OktaOrg,
-  claims: readonly ServerClaim[] | null,
-  most: number,
-): Promise<OktaGroup[] | null> {
-  const filter = claimedValue(claims);
+async function matchingGroups(org: OktaOrg, claims: PreviewSetup["claims"], most: number): Promise<OktaGroup[] | null> {
+  const filter = seenValue(claims);
   if (filter?.kind !== "filter") return null;
   const matching: OktaGroup[] = [];
   let seen = 0;

@@ -1,12 +1,13 @@
 /** `login preview`: everyone who is assigned to the app, each with the role that they would get. */
 
-import type { Context } from "../../context.ts";
+import { valueIn } from "../../core/evidence.ts";
 import { Failure } from "../../core/failure.ts";
-import type { AktoRequest } from "../../core/login/okta-side.ts";
+import type { AktoRequest } from "../../core/login/facts.ts";
 import type { Mapping, TeamMember } from "../../core/model/akto.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
 import {
   type InAkto,
+  isOutside,
   type Person,
   type PreviewRow,
   type PreviewSetup,
@@ -17,10 +18,11 @@ import {
 } from "../../core/preview/preview.ts";
 import { count, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import { missingSettings, type Settings } from "../../settings.ts";
-import { askAsAkto } from "../login/akto-request.ts";
-import { aktoCanAsk, asInAkto, claimsIfAny, ifInSight, type LoginSetup, loginSetup } from "../login/facts.ts";
+import { type Account, aktoAsks, differencesToAkto, readAccount } from "../login/account.ts";
+import { askAsAkto } from "../login/request.ts";
 import type { MappingAccess } from "../mapping/mapping.ts";
+import { insist } from "../world/read.ts";
+import type { World } from "../world/world.ts";
 import { type OnProgress, readMemberships } from "./memberships.ts";
 
 /** Everyone who could sign in. */
@@ -38,56 +40,31 @@ export interface Preview {
 }
 
 export interface PreviewOptions {
-  /** The account's e-mail domain, where it is given. */
-  readonly organisationDomain: string | undefined;
   /** Reads the mapping to compare with, when the roles that there are in Akto are known. */
-  readonly against: ((setup: LoginSetup) => Promise<Mapping>) | undefined;
+  readonly against: ((account: Account) => Promise<Mapping>) | undefined;
 }
 
 /**
  * Tells everyone's role. Throws `input.missing` without a token, a client id or an authorization server, `okta.no_app`
- * when no app has the client id, and what Okta and Akto throw.
+ * when Okta knows no such client, `okta.app_unseen` when the token doesn't show the app, and what Okta and Akto throw.
  */
-export async function previewLogins(
-  context: Context,
-  settings: Settings,
-  options: PreviewOptions,
-  onProgress: OnProgress,
-): Promise<Preview> {
-  const org = await context.okta(settings);
-  const known = await loginSetup(context, settings, options.organisationDomain);
-  const against = await options.against?.(known);
-  const clientId = await asInAkto(settings, "clientId", known.sso);
-  const authServerId = await asInAkto(settings, "authServerId", known.sso);
-  if (clientId === undefined || authServerId === undefined) {
-    throw missingSettings([
-      ...(clientId === undefined ? (["clientId"] as const) : []),
-      ...(authServerId === undefined ? (["authServerId"] as const) : []),
-    ]);
-  }
-  const app = await org.apps.byClientId(clientId);
-  if (!app) {
-    throw new Failure("usage", "okta.no_app", `Okta has no app with the client id ${quoted(clientId)}.`, {
-      hint: "Compare the client id with the app's General tab in Okta.",
-    });
-  }
-  const [claims, policies, request] = await Promise.all([
-    claimsIfAny(org, authServerId),
-    ifInSight("The access policies were", () => org.authServers.policies(authServerId)),
-    askAsAkto(context, settings),
-  ]);
-  const seen = "kind" in policies ? null : policies;
+export async function previewLogins(world: World, options: PreviewOptions, onProgress: OnProgress): Promise<Preview> {
+  const org = insist(await world.org());
+  const account = await readAccount(world);
+  const against = await options.against?.(account);
+  const { clientId } = insist(await world.setup());
+  const app = await previewedApp(world, clientId);
+  const [claims, policies, request] = await Promise.all([world.claims(), world.policies(), askAsAkto(world)]);
   const setup: PreviewSetup = {
     claims,
-    aktoHasToken: aktoCanAsk(known, org),
-    aktoSees: known.aktoSees,
-    mapping: known.mapping,
+    ...aktoAsks(account),
+    mapping: account.mapping,
     against,
-    customRoles: known.customRoles,
+    customRoles: account.customRoles,
     clientId,
-    policies: seen,
-    organisationDomain: known.organisationDomain,
-    team: known.team ? teamByLogin(known.team) : null,
+    policies: valueIn(policies) ?? null,
+    organisationDomain: account.organisationDomain,
+    team: account.team ? teamByLogin(account.team) : null,
   };
   const people = await assignedPeople(org, app, onProgress);
   const groups = await readMemberships(org, people, setup, onProgress);
@@ -97,12 +74,37 @@ export async function previewLogins(
   );
   return {
     app,
-    source: known.source,
+    source: account.source,
     rows,
     totals: previewTotals(rows, setup),
     blocked: blockedBy(app, request),
-    warnings: warningsOf("kind" in policies ? policies.why : null, known, rows),
+    warnings: [
+      ...(await differencesToAkto(world)).map(
+        (difference) => `The settings here name ${difference}: Akto's is what counts.`,
+      ),
+      ...(request.unheard === null ? [] : [request.unheard]),
+      ...(claims.known ? [] : [claims.why]),
+      ...(policies.known ? [] : [policies.why]),
+      ...warningsOf(account, rows),
+    ],
   };
+}
+
+/** The app whose people are told. */
+async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
+  const app = await world.app();
+  if (app.known && app.value) return app.value;
+  if (app.known) {
+    throw new Failure("usage", "okta.no_app", `Okta knows no client ${quoted(clientId)}.`, {
+      hint: "Compare the client id with the app's General tab in Okta.",
+    });
+  }
+  throw (
+    app.failure ??
+    new Failure("auth", "okta.app_unseen", app.why, {
+      hint: "Use the API token of an admin who may see the app, such as a read-only administrator.",
+    })
+  );
 }
 
 /** Everyone who is assigned, alone or by groups, each once. */
@@ -120,28 +122,35 @@ function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(members.map((member) => [member.login.toLowerCase(), member]));
 }
 
-function blockedBy({ active, label }: OktaApp, request: AktoRequest): string | null {
+function blockedBy({ active, label }: OktaApp, { checks }: AktoRequest): string | null {
   if (!active) return `The app ${quoted(label)} is inactive in Okta.`;
-  return request.kind === "refused" && request.certain ? request.message : null;
+  const fault = checks.find(
+    ({ id, status, evidence }) => status === "fail" && evidence !== "guessed" && id !== "access-policy",
+  );
+  return fault?.message ?? null;
 }
 
-function warningsOf(policies: string | null, setup: LoginSetup, rows: readonly PreviewRow[]): string[] {
-  const { organisationDomain: domain, domainToldByTeam, aktoToken } = setup;
+function warningsOf({ organisationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
   const found: string[] = [];
-  if (aktoToken === "refused") {
+  if (token.state === "refused") {
     found.push("Okta refuses the API token that Akto keeps, so Akto gets no groups but the access token's.");
   }
-  if (aktoToken === "own" && rows.some(({ role }) => role?.source === "management_api")) {
+  if (token.state === "own" && rows.some(({ role }) => role?.source === "management_api")) {
     found.push("Whether Akto keeps an Okta API token is not known here: the one that was given stands for it.");
   }
-  if (policies !== null) found.push(policies);
-  if (domain === null) {
+  if (!domain.known) {
     found.push(
-      "The organisation's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
+      "The organization's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
     );
-  } else if (domainToldByTeam && rows.some(({ turnedAway }) => turnedAway === "email_domain")) {
+    return found;
+  }
+  const outside = rows.filter(
+    ({ person, role, inAkto }) => role && !inAkto && isOutside(person.email ?? "", domain.value),
+  );
+  const [first] = outside;
+  if (domain.grade === "guessed" && first) {
     found.push(
-      `The organisation's e-mail domain is taken to be ${quoted(domain)}, which most of Akto's team have: --organisation-domain names another.`,
+      `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the e-mail domain ${quoted(domain.value)}, and Akto lets in one only. --organisation-domain names it.`,
     );
   }
   return found;

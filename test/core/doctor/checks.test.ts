@@ -1,21 +1,73 @@
 import { describe, expect, it } from "vitest";
 import { catalogue, selectChecks } from "../../../src/core/doctor/catalogue.ts";
 import type { FactStates } from "../../../src/core/doctor/check.ts";
-import type { FactName, Facts } from "../../../src/core/doctor/facts.ts";
 import { describeFix } from "../../../src/core/doctor/fix.ts";
-import { isFailure } from "../../../src/core/failure.ts";
-import { accessPolicy, groupsClaim } from "../../okta-things.ts";
+import { Failure, isFailure } from "../../../src/core/failure.ts";
+import type { AktoSso } from "../../../src/core/model/akto.ts";
+import type { OktaGroup, OktaUser } from "../../../src/core/model/okta.ts";
+import type { FactName, Facts } from "../../../src/core/picture.ts";
+import { accessPolicy, groupsClaim, oktaApp } from "../../okta-things.ts";
 
 const uri = "https://app.akto.io/authorization-code/callback";
 const initiate = "https://app.akto.io/okta-initiate-login?accountId=1712345678";
+const aktoSso: AktoSso = {
+  clientId: "0oa1",
+  oktaDomain: "acme.okta.com",
+  authorisationServerId: "default",
+  redirectUri: uri,
+  mapping: new Map([["Akto Admins", "ADMIN"]]),
+  syncGroupsToUserTags: false,
+  hasManagementApiToken: true,
+};
+const sso = (changes: Partial<AktoSso> = {}) =>
+  ({
+    kind: "okta",
+    sso: { ...aktoSso, ...changes },
+    expectedRedirectUri: uri,
+    differences: [],
+    mappingDiffers: false,
+  }) as const;
+const authServer = {
+  id: "default",
+  name: "default",
+  issuer: "https://acme.okta.com/oauth2/default",
+  audiences: [],
+  active: true,
+};
+const group = (changes: Partial<OktaGroup> = {}): OktaGroup => ({
+  id: "00g1",
+  name: "Akto Admins",
+  type: "OKTA_GROUP",
+  description: "",
+  members: 2,
+  ...changes,
+});
+const person = (changes: Partial<OktaUser> = {}): OktaUser => ({
+  id: "00u1",
+  login: "ada@acme.com",
+  email: "ada@acme.com",
+  name: "Ada",
+  status: "ACTIVE",
+  ...changes,
+});
 const healthy: Facts = {
-  setup: { source: "akto", domain: "acme.okta.com", authServerId: "default", clientId: "0oa1", redirectUri: uri },
+  setup: {
+    source: "akto",
+    domain: "acme.okta.com",
+    authServerId: "default",
+    clientId: "0oa1",
+    redirectUri: uri,
+    ownDomain: undefined,
+  },
+  domain: { host: "acme.okta.com", origin: "https://acme.okta.com" },
   aktoKey: { kind: "accepted" },
-  sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: true, differences: [] },
+  sso: sso(),
   mapping: new Map([["Akto Admins", "ADMIN"]]),
   customRoles: [{ name: "watcher", baseRole: "THREAT VIEWER" }],
-  team: [{ login: "ada@acme.com", scopedRoles: new Map() }],
+  team: [{ login: "ada@acme.com", name: "Ada", storedRole: "ADMIN", scopedRoles: new Map(), invited: false }],
   aktoGroups: ["Everyone", "Akto Admins"],
+  aktoToken: { state: "works" },
+  groupSight: "all",
   issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
   probe: { kind: "ok", said: "" },
   clientSecret: { kind: "accepted" },
@@ -37,28 +89,15 @@ const healthy: Facts = {
     state: "accepted",
     message: "Okta takes the API token.",
     hint: undefined,
-    info: { name: "akto", expiresInDays: 30, network: "anywhere" },
-    seesGroups: true,
+    info: { kind: "seen", name: "akto", expiresInDays: 30, network: "anywhere" },
   },
-  app: {
-    id: "0oa1",
-    label: "Akto",
-    active: true,
-    applicationType: "web",
-    redirectUris: [uri],
-    grantTypes: ["authorization_code"],
-    clientAuthMethod: "client_secret_post",
-    pkceRequired: false,
-    dpopRequired: false,
-    initiateLoginUri: initiate,
-    startsFromOkta: true,
-  },
-  server: { kind: "found", id: "default", active: true },
+  app: oktaApp({ initiateLoginUri: initiate, startsFromOkta: true, onDashboard: true }),
+  server: { kind: "found", server: authServer },
   claims: [groupsClaim({ value: "akto" })],
   ownClaims: new Set(),
   policies: [accessPolicy({ clients: ["0oa1"] })],
-  mappedGroups: [{ name: "Akto Admins", groups: [{ id: "00g1", type: "OKTA_GROUP", members: 2 }], suggestions: [] }],
-  people: { users: [{ name: "Ada", email: "ada@acme.com" }], complete: true },
+  mappedGroups: [{ name: "Akto Admins", groups: [group()], suggestions: [] }],
+  people: { users: [person()], complete: true },
   unassigned: [],
   conventions: [],
   reach: { orgGroups: 3, usersOver: [], usersAsked: 0, complete: true },
@@ -67,7 +106,9 @@ const healthy: Facts = {
 };
 
 const known = (changes: Partial<Facts> = {}): FactStates =>
-  Object.fromEntries(Object.entries({ ...healthy, ...changes }).map(([name, value]) => [name, { known: true, value }]));
+  Object.fromEntries(
+    Object.entries({ ...healthy, ...changes }).map(([name, value]) => [name, { known: true, value, grade: "told" }]),
+  );
 
 const outcomes = (states: FactStates) => catalogue.map((check) => check.evaluate(states));
 const bad = (states: FactStates) =>
@@ -75,7 +116,7 @@ const bad = (states: FactStates) =>
     .filter(({ check }) => check.status === "fail" || check.status === "warn")
     .map(({ check }) => check.id);
 
-const [claim] = healthy.claims;
+const [claim] = healthy.claims ?? [];
 const [policy] = healthy.policies;
 const rule = policy?.rules[0];
 const { app } = healthy;
@@ -97,15 +138,23 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ],
   ["the server's field is empty", { setup: { ...healthy.setup, authServerId: "" } }, ["auth-server-id"]],
   ["Akto refuses the key", { aktoKey: { kind: "refused", message: "No.", hint: undefined } }, ["akto-key"]],
-  ["another SSO is active", { sso: { kind: "other" } }, ["akto-sso"]],
+  [
+    "another SSO is active",
+    { sso: { kind: "other", failure: new Failure("rule", "akto.other_sso", "Another.") } },
+    ["akto-sso"],
+  ],
   ["no SSO is set up", { sso: { kind: "none" } }, ["akto-sso"]],
   [
     "Akto has another redirect URI, and the profile another client",
-    { sso: { kind: "okta", redirectUri: `${uri}/`, expectedRedirectUri: uri, hasApiToken: true, differences: ["x"] } },
+    { sso: { ...sso({ redirectUri: `${uri}/` }), differences: ["x"] } },
     ["akto-redirect-uri", "profile"],
   ],
   ["the issuer has another name", { issuer: { kind: "other_name", message: "No.", hint: "x" } }, ["issuer"]],
-  ["the issuer does not answer", { issuer: { kind: "failed", message: "No.", hint: undefined } }, ["issuer"]],
+  [
+    "the issuer does not answer",
+    { issuer: { kind: "failed", message: "No.", hint: undefined, absent: false } },
+    ["issuer"],
+  ],
   ["Okta knows no such client", { probe: { kind: "wrong_client", said: "" } }, ["client-id"]],
   ["the redirect URI is wrong", { probe: { kind: "wrong_redirect_uri", said: "" } }, ["redirect-uri"]],
   ["the redirect URI has a slash more", withApp({ redirectUris: [`${uri}/`] }), ["redirect-uri"]],
@@ -134,13 +183,18 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ],
   [
     "the token is refused",
-    { oktaToken: { state: "refused", message: "No.", hint: "x", info: null, seesGroups: null } },
+    { oktaToken: { state: "refused", message: "No.", hint: "x", info: { kind: "hidden" } } },
     ["okta-token"],
   ],
-  ["the token sees no groups", { oktaToken: { ...healthy.oktaToken, seesGroups: false } }, ["okta-token-rights"]],
+  ["the token sees no groups", { groupSight: "none" }, ["okta-token-rights"]],
   [
     "the token ends soon and is held to a zone",
-    { oktaToken: { ...healthy.oktaToken, info: { name: "akto", expiresInDays: 3, network: "restricted" } } },
+    {
+      oktaToken: {
+        ...healthy.oktaToken,
+        info: { kind: "seen", name: "akto", expiresInDays: 3, network: "restricted" },
+      },
+    },
     ["okta-token-expiry", "okta-token-network"],
   ],
   ["no app has the client id", { app: null }, ["app"]],
@@ -174,7 +228,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
         ["Akto Admins", "ADMIN"],
         ["Testers", "GUEST"],
       ]),
-      sso: { kind: "okta", redirectUri: uri, expectedRedirectUri: uri, hasApiToken: false, differences: [] },
+      sso: sso({ hasManagementApiToken: false }),
     },
     ["claim-filter"],
   ],
@@ -213,10 +267,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
       mappedGroups: [
         {
           name: "Akto Admins",
-          groups: [
-            { id: "a", type: "OKTA_GROUP", members: 1 },
-            { id: "b", type: "APP_GROUP", members: 0 },
-          ],
+          groups: [group({ id: "a", members: 1 }), group({ id: "b", type: "APP_GROUP", members: 0 })],
           suggestions: [],
         },
       ],
@@ -234,17 +285,27 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ["a custom role's base can't be resolved", { mapping: new Map([["Akto Admins", "watcher"]]) }, ["mapping-roles"]],
   [
     "a user has no e-mail address",
-    { people: { users: [{ name: "Bob", email: null }], complete: true } },
+    { people: { users: [person({ name: "Bob", email: null })], complete: true } },
     ["user-email"],
   ],
   [
     "a user is of another domain",
-    { people: { users: [{ name: "Bob", email: "bob@other.org" }], complete: true } },
+    { people: { users: [person({ name: "Bob", email: "bob@other.org" })], complete: true } },
     ["email-domain"],
   ],
   [
     "access is set per product",
-    { team: [{ login: "ada@acme.com", scopedRoles: new Map([["API", "GUEST"]]) }] },
+    {
+      team: [
+        {
+          login: "ada@acme.com",
+          name: "Ada",
+          storedRole: "GUEST",
+          scopedRoles: new Map([["API", "GUEST"]]),
+          invited: false,
+        },
+      ],
+    },
     ["product-access"],
   ],
 ];

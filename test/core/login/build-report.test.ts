@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../../src/core/evidence.ts";
 import { buildLoginReport, userFromClaims } from "../../../src/core/login/build-report.ts";
-import type { LoginFacts } from "../../../src/core/login/facts.ts";
-import type { OktaSide } from "../../../src/core/login/okta-side.ts";
+import type { LoginFacts, OktaSide } from "../../../src/core/login/facts.ts";
 import { groupPath } from "../../../src/core/login/simulate.ts";
 import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { resolveRole } from "../../../src/core/roles/resolve.ts";
@@ -21,7 +21,7 @@ const facts: LoginFacts = {
     ["Akto Security", "MEMBER"],
   ]),
   customRoles: [],
-  organisationDomain: "acme.com",
+  organisationDomain: known("acme.com"),
   membership: { kind: "member", storedRole: "ADMIN", scopedRoles: new Map() },
 };
 
@@ -43,11 +43,12 @@ describe("the report on a sign-in", () => {
       admitted: true,
       turnedAwayBy: null,
       certain: true,
+      uncertainBecause: [],
       membership: facts.membership,
       checks: [
-        { id: "claims.email", status: "pass", message: expect.any(String) },
-        { id: "claims.preferred_username", status: "pass", message: expect.any(String) },
-        { id: "email.domain", status: "pass", message: expect.any(String) },
+        { id: "claims.email", status: "pass", message: expect.any(String), evidence: "seen" },
+        { id: "claims.preferred_username", status: "pass", message: expect.any(String), evidence: "seen" },
+        { id: "email.domain", status: "pass", message: expect.any(String), evidence: "told" },
         { id: "groups.claim", status: "pass", message: expect.stringContaining("2 groups") },
         { id: "groups.api", status: "skip", message: expect.any(String) },
         { id: "mapping.match", status: "pass", message: "“Akto Admins” is mapped to Admin." },
@@ -96,7 +97,12 @@ describe("whether Akto lets the user in", () => {
     ["an address without @", false, user({ email: "ada" }), "email.domain"],
     ["two @, where Akto takes what stands between", false, user({ email: "ada@evil.com@acme.com" }), "email.domain"],
     ["two @, the first part right", true, user({ email: "ada@acme.com@evil.com" }), undefined],
-    ["an organisation without a known domain", true, { organisationDomain: null }, undefined],
+    [
+      "an organisation without a known domain",
+      true,
+      { organisationDomain: unknown("It is not known here.") },
+      undefined,
+    ],
     ["no user, as in a what-if", true, { user: null }, undefined],
   ])("%s: %s", (_, admitted, over, failed) => {
     const made = report(over);
@@ -107,18 +113,25 @@ describe("whether Akto lets the user in", () => {
 
   it("says where the domain is told by Akto's team alone, which may not be right", () => {
     const told = (over: Partial<LoginFacts>) =>
-      report({ domainToldByTeam: true, ...over }).checks.find(({ id }) => id === "email.domain");
-    expect(told({})?.message).toBe("The e-mail domain is that of most of Akto's team: acme.com");
+      report({ organisationDomain: known("acme.com", "guessed"), membership: { kind: "new" }, ...over }).checks.find(
+        ({ id }) => id === "email.domain",
+      );
+    expect(told({})).toMatchObject({
+      status: "skip",
+      message: "The e-mail domain is that of most of Akto's team: acme.com",
+    });
     expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
-      status: "fail",
-      message: expect.stringMatching(/not that of Akto's team.*unless the organisation's is another/),
+      status: "warn",
+      evidence: "guessed",
+      message: expect.stringMatching(/not that of Akto's team.*unless the organization's is another/),
       hint: expect.stringContaining("--organisation-domain"),
     });
   });
 
   it("skips what it cannot know, and says so", () => {
     expect(statuses({ user: null })).toMatchObject({ "claims.email": "skip", "email.domain": "skip" });
-    expect(statuses({ organisationDomain: null })).toMatchObject({ "email.domain": "skip" });
+    const stranger = { membership: { kind: "new" }, organisationDomain: unknown("It is not known here.") } as const;
+    expect(statuses(stranger)).toMatchObject({ "email.domain": "skip" });
     expect(statuses(user({ email: null }))).toMatchObject({ "email.domain": "skip" });
     expect(report({ user: null }).user).toBeNull();
   });
@@ -175,7 +188,7 @@ describe("a sign-in that is only predicted", () => {
     { aktoHasToken = true, firstPage = names.length } = {},
   ): Partial<LoginFacts> => {
     const all = names.map((name) => ({ name, type: "OKTA_GROUP" }));
-    const path = groupPath({ all, firstPage }, { claims, aktoHasToken });
+    const path = groupPath({ all, firstPage }, { claims: known(claims), aktoHasToken });
     const api: LoginFacts["api"] =
       path.source === "access_token"
         ? { kind: "not_needed" }
@@ -262,7 +275,7 @@ describe("a sign-in that is only predicted", () => {
 
   it("goes by the groups that Akto's own token shows", () => {
     const all = ["Everyone", "Akto Admins"].map((name) => ({ name, type: "OKTA_GROUP" }));
-    const setup = { claims: [], aktoHasToken: true, aktoSees: new Set(["Everyone"]) };
+    const setup = { claims: known([]), aktoHasToken: true, aktoSees: new Set(["Everyone"]) };
     const path = groupPath({ all, firstPage: 2 }, setup);
     const over: Partial<LoginFacts> = {
       token: { predicted: path },
@@ -277,8 +290,8 @@ describe("a sign-in that is only predicted", () => {
 
   const well: OktaSide = {
     status: "ACTIVE",
-    app: { kind: "found", label: "Akto", active: true, assigned: true },
-    policy: { kind: "allowed", policy: "Default", rule: "All", everyone: true, inlineHook: null },
+    app: known({ kind: "found", label: "Akto", active: true, assigned: true }),
+    policy: known({ kind: "allowed", policy: "Default", rule: "All", everyone: true, inlineHook: null }, "predicted"),
   };
 
   it.each<[what: string, side: Partial<OktaSide>, failed: string | null]>([
@@ -292,14 +305,18 @@ describe("a sign-in that is only predicted", () => {
     ["the user is deactivated", { status: "DEPROVISIONED" }, "okta.status"],
     [
       "nobody assigned the user",
-      { app: { kind: "found", label: "A", active: true, assigned: false } },
+      { app: known({ kind: "found", label: "A", active: true, assigned: false }) },
       "okta.assignment",
     ],
-    ["the app is inactive", { app: { kind: "found", label: "A", active: false, assigned: true } }, "okta.assignment"],
-    ["there is no such app", { app: { kind: "missing", clientId: "0oa1" } }, "okta.assignment"],
-    ["the app is out of sight", { app: { kind: "unknown", why: "It may not be seen." } }, null],
-    ["a policy denies", { policy: { kind: "denied", why: "people" } }, "okta.policy"],
-    ["the policies are out of sight", { policy: { kind: "unknown", why: "They may not be seen." } }, null],
+    [
+      "the app is inactive",
+      { app: known({ kind: "found", label: "A", active: false, assigned: true }) },
+      "okta.assignment",
+    ],
+    ["there is no such app", { app: known({ kind: "missing", clientId: "0oa1" }, "seen") }, "okta.assignment"],
+    ["the app is out of sight", { app: unknown("It may not be seen.") }, null],
+    ["a policy denies", { policy: known({ kind: "denied", why: "people" }, "predicted") }, "okta.policy"],
+    ["the policies are out of sight", { policy: unknown("They may not be seen.") }, null],
   ])("is Okta's to refuse: %s", (_, side, failed) => {
     const made = report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side } });
     expect(made.turnedAwayBy).toBe(failed === null ? null : "okta");
@@ -443,7 +460,7 @@ describe("outside text", () => {
       user: { id: hostile, email: `${hostile}@${hostile}`, preferredUsername: hostile, name: hostile },
       token: { accessToken: accessToken({ groups: [hostile] }) },
       mapping: new Map([[hostile, hostile]]),
-      organisationDomain: hostile,
+      organisationDomain: known(hostile),
       api: { kind: "failed", message: hostile },
       membership: { kind: "member", storedRole: hostile, scopedRoles: new Map([[hostile, hostile]]) },
     });

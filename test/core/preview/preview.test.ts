@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimValue } from "../../../src/core/claim/value.ts";
+import { known as fact } from "../../../src/core/evidence.ts";
 import type { AccessPolicy, AccessRule, ServerClaim } from "../../../src/core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent, isRelevant } from "../../../src/core/preview/groups.ts";
 import {
@@ -17,7 +18,7 @@ import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
 
 const claim = groupsClaim();
 const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
-  claims: [claim],
+  claims: fact([claim]),
   aktoHasToken: true,
   mapping: new Map([
     ["Akto Admins", "ADMIN"],
@@ -27,7 +28,7 @@ const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   customRoles: [{ name: "lead", baseRole: "ADMIN" }],
   clientId: "0oa1",
   policies: null,
-  organisationDomain: "acme.com",
+  organisationDomain: fact("acme.com"),
   team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map() }]]),
   ...changes,
 });
@@ -159,7 +160,7 @@ describe("the preview", () => {
   });
 
   it("says of a role that only Okta can evaluate that it is a guess", () => {
-    const claims = [{ ...claim, valueType: "EXPRESSION", value: "user.getGroups()" } as const];
+    const claims = fact([{ ...claim, valueType: "EXPRESSION", value: "user.getGroups()" } as const]);
     const guessed = row(["Akto Devs"], {}, { claims });
     expect(guessed.role).toMatchObject({ id: "DEVELOPER", certain: false });
     expect(describeRow(guessed)).toContain("a guess");
@@ -245,7 +246,7 @@ describe("which groups have to be known", () => {
           { nil: undefined },
         ),
         (all, order, someClaims, aktoHasToken, mapping, against, extentOf, firstPage, aktoSees) => {
-          const given = setup({ claims: someClaims, aktoHasToken, aktoSees, mapping, against });
+          const given = setup({ claims: fact(someClaims), aktoHasToken, aktoSees, mapping, against });
           const active = someClaims?.[0];
           const value = active && claimValue(active);
           const passes = (name: string) => value?.kind === "filter" && value.passes({ name, type: "OKTA_GROUP" });

@@ -11,6 +11,7 @@ import type { AktoSeed, Sandbox } from "../../../src/sandbox/types.ts";
 import { Visitor } from "../../../src/sandbox/visitor.ts";
 import { explainLogin } from "../../../src/usecases/login/explain.ts";
 import { testLogin } from "../../../src/usecases/login/login-test.ts";
+import { createWorld } from "../../../src/usecases/world/world.ts";
 import { freePort } from "../../program.ts";
 import { diagnose, faults, visiting } from "./diagnose.ts";
 
@@ -333,12 +334,11 @@ function signInForReal(sandbox: Sandbox, login: string, organisationDomain: stri
   return visiting(sandbox, {}, async (context, settings) => {
     const browsing = { ...context, openBrowser: async (url: string) => Boolean(new Visitor().signIn(url, login)) };
     try {
-      const { report } = await testLogin(browsing, settings, {
+      const { report } = await testLogin(createWorld(browsing, settings, organisationDomain), {
         port: await freePort(),
         timeoutSeconds: 20,
         browser: true,
         paste: false,
-        organisationDomain,
         onFailure: async () => {},
       });
       return report;
@@ -359,7 +359,7 @@ describe("the cases that people bring", () => {
       expect(faults(await diagnose(sandbox, { organisationDomain }))).toEqual(expected.doctor);
 
       const explained = await visiting(sandbox, {}, (context, settings) =>
-        explainLogin(context, settings, { kind: "user", login }, organisationDomain),
+        explainLogin(createWorld(context, settings, organisationDomain), { kind: "user", login }),
       );
       expect(explained.role.id).toBe(expected.role);
       expect(explained.groups.source).toBe(expected.source);
@@ -390,7 +390,7 @@ describe("the cases that people bring", () => {
     const sandbox = await startSandbox({ scenario: "redirect-uri-missing" });
     try {
       const explained = await visiting(sandbox, { change: { AKTO_API_KEY: "" } }, (context, settings) =>
-        explainLogin(context, settings, { kind: "user", login: logins.developer }, undefined),
+        explainLogin(createWorld(context, settings), { kind: "user", login: logins.developer }),
       );
       expect(explained.checks[0]).toMatchObject({ id: "okta.request", status: "warn" });
       expect(explained.admitted).toBe(true);

@@ -10,7 +10,8 @@ import type { Profile } from "../../../src/core/model/profile.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
 import type { Settings } from "../../../src/settings.ts";
 import { mend } from "../../../src/usecases/doctor/mend.ts";
-import { runChecks, setupFacts } from "../../../src/usecases/doctor/run.ts";
+import { runChecks } from "../../../src/usecases/doctor/run.ts";
+import { createWorld } from "../../../src/usecases/world/world.ts";
 import { environment } from "../../program.ts";
 
 /** How a sandbox is looked at. */
@@ -56,16 +57,16 @@ export async function visiting<Result>(
 /** What `doctor` finds. */
 export function diagnose(sandbox: Sandbox, options: DiagnoseOptions = {}): Promise<readonly Outcome[]> {
   return visiting(sandbox, options, (context, settings) =>
-    runChecks(setupFacts(context, settings, options.organisationDomain), catalogue),
+    runChecks(createWorld(context, settings, options.organisationDomain), catalogue),
   );
 }
 
 /** What `doctor --fix --yes` changes, and finds afterwards. */
 export function diagnoseAndMend(sandbox: Sandbox, options: DiagnoseOptions = {}) {
   return visiting(sandbox, options, (context, settings) =>
-    mend(context, settings, async () => {
-      const diagnosis = setupFacts(context, settings, options.organisationDomain);
-      return { diagnosis, outcomes: await runChecks(diagnosis, catalogue) };
+    mend(context, async () => {
+      const world = createWorld(context, settings, options.organisationDomain);
+      return { world, outcomes: await runChecks(world, catalogue) };
     }),
   );
 }

@@ -4,6 +4,7 @@ import { logins } from "../../../src/sandbox/seed.ts";
 import type { Sandbox, SandboxOptions } from "../../../src/sandbox/types.ts";
 import { explainLogin } from "../../../src/usecases/login/explain.ts";
 import { previewLogins } from "../../../src/usecases/preview/preview.ts";
+import { createWorld } from "../../../src/usecases/world/world.ts";
 import { connectedTo, signInToAkto } from "./world.ts";
 
 let sandbox: Sandbox;
@@ -17,8 +18,8 @@ async function told(options: SandboxOptions) {
   sandbox = await startSandbox({ ...options, log: (line) => lines.push(line) });
   const context = connectedTo(sandbox);
   const settings = await context.settings({});
-  const asked = { organisationDomain: domain, against: undefined };
-  const { rows, blocked } = await previewLogins(context, settings, asked, () => {});
+  const world = createWorld(context, settings, domain);
+  const { rows, blocked } = await previewLogins(world, { against: undefined }, () => {});
   const previewed = new Map(
     rows.map(({ person, role }) => [person.login, blocked === null ? (role?.id ?? null) : null]),
   );
@@ -30,7 +31,7 @@ async function told(options: SandboxOptions) {
   }
   // The preview's rows and the explanation are told by the same rules: one person shows that they are.
   const login = logins.contractor;
-  const report = await explainLogin(context, settings, { kind: "user", login }, domain);
+  const report = await explainLogin(world, { kind: "user", login });
   return { real, foretold, explained: report.admitted ? report.role.id : null };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { known, unknown } from "../../../src/core/evidence.ts";
 import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { type Person, type PreviewSetup, previewRow } from "../../../src/core/preview/preview.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
@@ -7,7 +8,7 @@ import type { OktaOrg } from "../../../src/okta/types.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import type { GroupSeed } from "../../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
-import { groupsOfUser } from "../../../src/usecases/login/explain-user.ts";
+import { groupsOfUser } from "../../../src/usecases/login/user.ts";
 import { readMemberships } from "../../../src/usecases/preview/memberships.ts";
 import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
 
@@ -38,7 +39,7 @@ const some = (users: number, step: number, from = 0) =>
 
 const claim = groupsClaim();
 const base: PreviewSetup = {
-  claims: [claim],
+  claims: known([claim]),
   aktoHasToken: true,
   mapping: new Map([
     ["Akto Admins", "ADMIN"],
@@ -48,7 +49,7 @@ const base: PreviewSetup = {
   customRoles: [{ name: "lead", baseRole: "DEVELOPER" }],
   clientId: "0oa1",
   policies: null,
-  organisationDomain: null,
+  organisationDomain: unknown("It is not known here."),
   team: null,
 };
 const users = 90;
@@ -86,8 +87,8 @@ describe("reading who is in which group", () => {
   it.each<[what: string, most: number, change: (org: OktaOrg) => Promise<Partial<PreviewSetup>>]>([
     ["a claim that carries what is mapped", 12, async () => ({ aktoHasToken: false })],
     ["groups that the claim keeps out, which Akto asks for", 20, async () => ({})],
-    ["no claim, all by API token", 12, async () => ({ claims: [] })],
-    ["no API Access Management", 12, async () => ({ claims: null })],
+    ["no claim, all by API token", 12, async () => ({ claims: known([]) })],
+    ["no API Access Management", 12, async () => ({ claims: known(null) })],
     ["an expression that only Okta can evaluate", 12, async () => ({ claims: [expression("user.getGroups()")] })],
     ["the same names for everyone", 12, async () => ({ claims: [expression('{"Akto Devs"}')] })],
     ["a list that is cut short", 30, async () => ({ claims: [expression('Groups.startsWith("OKTA", "Akto", 1)')] })],
@@ -104,7 +105,7 @@ describe("reading who is in which group", () => {
           ["Sales", "ADMIN"],
           ["Akto Fans", "THREAT_VIEWER"],
         ]),
-        claims: [],
+        claims: known([]),
       }),
     ],
     [

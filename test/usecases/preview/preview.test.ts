@@ -236,7 +236,7 @@ describe("who is turned away", () => {
         fay: "not_active",
       });
       expect(json(await command(own, ["--json", "login", "preview"])).warnings).toEqual([
-        expect.stringMatching(/taken to be “acme\.example”, which most of Akto's team have/),
+        expect.stringMatching(/“bob@other\.example” may be turned away: most of Akto's team have .*“acme\.example”/),
       ]);
       expect(totals).toMatchObject({ admitted: 1, turnedAway: { email_domain: 1, no_email: 1, policy: 1 } });
     } finally {

@@ -1,7 +1,7 @@
 /** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
 
-import type { Context } from "../../context.ts";
 import { issuerOf } from "../../core/address.ts";
+import { valueIn } from "../../core/evidence.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { LoginFacts } from "../../core/login/facts.ts";
 import type { Check } from "../../core/login/report.ts";
@@ -10,21 +10,15 @@ import { decodeAccessToken } from "../../core/roles/resolve.ts";
 import { quoted } from "../../core/text.ts";
 import type { TokenExpectation } from "../../oidc/check-token.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { Settings } from "../../settings.ts";
-import { signInUser } from "./explain-user.ts";
-import { apiGroups, asInAkto, type LoginSetup } from "./facts.ts";
+import type { World } from "../world/world.ts";
+import { type Account, apiGroups } from "./account.ts";
+import { signInUser } from "./user.ts";
 
 /** What the report goes by, and checks of the token itself beside it. */
 export type TokenFacts = Pick<LoginFacts, "user" | "token" | "api"> & { readonly checks: readonly Check[] };
 
 /** Throws `login.no_token` and `login.id_token` when it is no access token. */
-export async function tokenFacts(
-  context: Context,
-  settings: Settings,
-  org: OktaOrg | null,
-  setup: LoginSetup,
-  given: string,
-): Promise<TokenFacts> {
+export async function tokenFacts(world: World, account: Account, given: string): Promise<TokenFacts> {
   // As it stands in a request's header.
   const accessToken = given.replace(/^Bearer\s+/i, "");
   const payload = decodeAccessToken(accessToken);
@@ -36,15 +30,15 @@ export async function tokenFacts(
   const userId = typeof id === "string" ? id : "";
   const { checkToken } = await import("../../oidc/check-token.ts");
   const [{ user, check }, checks] = await Promise.all([
-    whose(org, userId, claims.sub),
-    expectation(settings, org, setup).then(async (expected) =>
-      checkToken(await context.http(), expected, accessToken, new Date()),
+    whose(account.org, userId, claims.sub),
+    expectation(world).then(async (expected) =>
+      checkToken(await world.context.http(), expected, accessToken, new Date()),
     ),
   ]);
   return {
     user: user && signInUser(user),
     token: { accessToken },
-    api: await apiGroups(org, setup, accessToken, user?.id ?? userId),
+    api: await apiGroups(account, accessToken, user?.id ?? userId),
     checks: [...(userId === "" ? [] : [check]), ...checks],
   };
 }
@@ -94,22 +88,11 @@ async function whose(
 }
 
 /** What a token that Akto gets would say. */
-async function expectation(settings: Settings, org: OktaOrg | null, { sso }: LoginSetup): Promise<TokenExpectation> {
-  const domain = await settings.domain();
-  const authServerId = await asInAkto(settings, "authServerId", sso);
-  const own = domain && authServerId !== undefined ? issuerOf(domain, authServerId) : null;
+async function expectation({ settings, setup, domain, server }: World): Promise<TokenExpectation> {
+  const [place, org, found] = [valueIn(await setup()), valueIn(await domain()), valueIn(await server())];
   return {
-    issuer: settings.issuerOverride ?? own,
-    clientId: (await asInAkto(settings, "clientId", sso)) ?? null,
-    audiences: org && authServerId !== undefined ? await audiencesOf(org, authServerId) : null,
+    issuer: settings.issuerOverride ?? (org && place ? issuerOf(org, place.authServerId) : null),
+    clientId: place?.clientId ?? settings.clientId ?? null,
+    audiences: found?.kind === "found" ? found.server.audiences : null,
   };
-}
-
-async function audiencesOf(org: OktaOrg, authServerId: string): Promise<readonly string[] | null> {
-  try {
-    return (await org.authServers.byId(authServerId))?.audiences ?? null;
-  } catch (error) {
-    if (!canGoOn(error)) throw error;
-    return null;
-  }
 }

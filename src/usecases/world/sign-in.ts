@@ -1,81 +1,90 @@
 /** Facts that Okta's sign-in endpoints and Akto's own sign-in address tell without an API token. */
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
-import type { InitiateLoginFact, IssuerFact } from "../../core/doctor/facts.ts";
 import { canGoOn } from "../../core/failure.ts";
 import { once } from "../../core/once.ts";
+import type { ClientSecretFact, InitiateLoginFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
+import { quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
-import { type AktoFacts, needed } from "./akto-facts.ts";
-import { type Gatherers, Unknown } from "./source.ts";
+import { type AktoFacts, needed } from "./akto.ts";
+import { fact, need, type Picture, Unseen } from "./read.ts";
 
-/** Gathers them, each once, for the setup as Akto or the profile has it. */
-export function signInFacts(
-  context: Context,
-  settings: Settings,
-  akto: AktoFacts,
-): Pick<Gatherers, "issuer" | "probe" | "clientSecret" | "initiateLogin" | "initiateLoginUri"> {
+/** What can be asked without a token, for the setup as Akto or the profile has it. */
+export type SignInFacts = Pick<Picture, "issuer" | "probe" | "clientSecret" | "initiateLogin" | "initiateLoginUri">;
+
+/** The facts, each read when it is first asked for. */
+export function signInFacts(context: Context, settings: Settings, akto: AktoFacts): SignInFacts {
   /** The issuer whose endpoints Akto builds from the domain and the server's id. */
-  const issuer = once(async () => {
-    const { authServerId } = await akto.setup();
-    return issuerOf(await akto.domain(), parseAuthServerId(authServerId));
+  const ownIssuer = once(async () => {
+    const { authServerId } = await need(akto.setup);
+    return issuerOf(await need(akto.domain), parseAuthServerId(authServerId));
   });
-  const uri = async () => {
+  const startUri = fact(async () => {
     const { aktoAccountId } = settings;
-    if (aktoAccountId === undefined) throw new Unknown(`There is no ${needed("aktoAccountId")}.`);
+    if (aktoAccountId === undefined) throw new Unseen(`There is no ${needed("aktoAccountId")}.`);
     return initiateLoginUri(settings.aktoUrl, aktoAccountId);
-  };
-
-  const discovered = once(async (): Promise<IssuerFact> => {
+  });
+  const issuer = fact(async (): Promise<IssuerFact> => {
     const { discoverIssuer } = await import("../../oidc/discover.ts");
     try {
-      return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await issuer())).issuer };
+      return { kind: "ok", issuer: (await discoverIssuer(await context.http(), await ownIssuer())).issuer };
     } catch (error) {
       if (!canGoOn(error) || error.code.startsWith("okta.")) throw error;
-      const { message, hint } = error;
-      return { kind: error.code === "oidc.issuer_mismatch" ? "other_name" : "failed", message, hint };
+      const { code, message, hint } = error;
+      return code === "oidc.issuer_mismatch"
+        ? { kind: "other_name", message, hint }
+        : { kind: "failed", message, hint, absent: code === "oidc.no_such_server" };
     }
-  });
+  }, "seen");
   /** The base of the endpoints, of a server that answers: what the others would answer is then of no interest. */
   const endpoints = async () => {
-    if ((await discovered()).kind === "failed") throw new Unknown("The authorization server does not answer.");
-    return `${await issuer()}/v1`;
+    if ((await need(issuer)).kind === "failed") throw new Unseen("The authorization server does not answer.");
+    return `${await ownIssuer()}/v1`;
   };
 
   return {
-    initiateLoginUri: uri,
-    issuer: discovered,
-    probe: async () => {
+    initiateLoginUri: startUri,
+    issuer,
+    probe: fact(async (): Promise<ProbeFact> => {
       const { probeAuthorize } = await import("../../oidc/probe.ts");
-      const { clientId, redirectUri } = await akto.setup();
+      const { clientId, redirectUri } = await need(akto.setup);
       const authorizationEndpoint = `${await endpoints()}/authorize`;
       const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
-      if (result.kind === "unanswered") throw new Unknown(`Okta was not heard on Akto's request: ${result.why}`);
+      // Okta's answer is no answer to Akto's request unless it names its cause.
+      if (result.kind === "unanswered") throw new Unseen(`Akto's own request could not be asked: ${result.why}`);
       const said = "said" in result ? result.said : "";
       return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
-    },
-    clientSecret: async () => {
+    }, "seen"),
+    clientSecret: fact(async (): Promise<ClientSecretFact> => {
       const clientSecret = await settings.secret("clientSecret");
-      if (clientSecret === undefined) throw new Unknown(`There is no ${needed("clientSecret")}.`);
+      if (clientSecret === undefined) throw new Unseen(`There is no ${needed("clientSecret")}.`);
+      const { clientId, redirectUri } = await need(akto.setup);
+      // A secret is only ever sent with the client that it was given for.
+      const owner = settings.clientId;
+      if (owner !== undefined && owner !== clientId) {
+        throw new Unseen(
+          `The client secret here belongs to the client ${quoted(owner)}, and Akto uses ${quoted(clientId)}: it isn't sent with another client id.`,
+        );
+      }
       const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
-      const { clientId, redirectUri } = await akto.setup();
       const http = await context.http();
       const tokenEndpoint = `${await endpoints()}/token`;
       const result = await checkClientSecret({ http, tokenEndpoint, clientId, clientSecret, redirectUri });
       if (result.kind === "unknown_client")
-        throw new Unknown("Okta knows no such client, so its secret can't be checked.");
+        throw new Unseen("Okta knows no such client, so its secret can't be checked.");
       if (result.kind === "refused" && grantErrors.has(result.error)) {
-        throw new Unknown("Okta turned the app away for its grant before it looked at the secret.");
+        throw new Unseen("Okta turned the app away for its grant before it looked at the secret.");
       }
       const failure = clientSecretFailure(result, clientId);
       return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
-    },
-    initiateLogin: async () => {
-      const { authServerId, domain } = await akto.setup();
-      const parsed = await akto.domain();
+    }, "seen"),
+    initiateLogin: fact(async () => {
+      const { authServerId, domain } = await need(akto.setup);
+      const parsed = await need(akto.domain);
       // What it should lead to can't be told from a field that is wrong.
-      if (parsed.host !== domain) throw new Unknown("The Okta domain is not a bare host.");
-      return followInitiateLogin(context, await uri(), parsed, parseAuthServerId(authServerId));
-    },
+      if (parsed.host !== domain) throw new Unseen("The Okta domain is not a bare host.");
+      return followInitiateLogin(context, await need(startUri), parsed, parseAuthServerId(authServerId));
+    }, "seen"),
   };
 }
 

@@ -1,14 +1,21 @@
 /**
- * What the checks go by. Each fact is gathered on its own, from what it needs; what can't be gathered says why, and the
- * checks that need it are skipped.
+ * The picture of a live sign-on: what is known of it, each fact under its name. `usecases/world` draws it, each fact when it
+ * is first asked for; reports, checks and plans read it and ask nobody themselves.
  */
-
-import type { CustomRole, Mapping, TeamMember } from "../model/akto.ts";
-import type { AccessPolicy, ServerClaim } from "../model/okta.ts";
-import type { Suggestion } from "../similar.ts";
-
-/** What a person must have at hand for a fact. */
-export type Means = "okta_token" | "akto_key" | "client_secret" | "account_id";
+import type { OktaDomain } from "./address.ts";
+import type { Failure } from "./failure.ts";
+import type { AktoSso, CustomRole, Mapping, TeamMember } from "./model/akto.ts";
+import type {
+  AccessPolicy,
+  ApiTokenInfo,
+  ApiTokenSight,
+  AuthServer,
+  OktaApp,
+  OktaGroup,
+  OktaUser,
+  ServerClaim,
+} from "./model/okta.ts";
+import type { Suggestion } from "./similar.ts";
 
 /** The single sign-on as Akto uses it, or as the profile has it where Akto can't be asked. All text is as it is stored. */
 export interface SetupFact {
@@ -18,6 +25,8 @@ export interface SetupFact {
   readonly clientId: string;
   /** What Akto sends to Okta. */
   readonly redirectUri: string;
+  /** The Okta domain of the settings here, as it was given; it is the same where there is no other source. */
+  readonly ownDomain: string | undefined;
 }
 
 /** Whether the key was taken; a dashboard that can't be reached took none. */
@@ -28,14 +37,16 @@ export type KeyFact =
 /** The SSO of the Akto account. */
 export type SsoFact =
   | { readonly kind: "none" }
-  | { readonly kind: "other" }
+  /** Another kind of SSO is active. */
+  | { readonly kind: "other"; readonly failure: Failure }
   | {
       readonly kind: "okta";
-      readonly redirectUri: string;
+      readonly sso: AktoSso;
       readonly expectedRedirectUri: string;
-      readonly hasApiToken: boolean;
-      /** Where the profile says something else, in words: `client id “a”, Akto has “b”`. */
+      /** Where the settings here say something else of the connection, in words: `the client id “a”, in Akto “b”`. */
       readonly differences: readonly string[];
+      /** Whether the mapping here is another. */
+      readonly mappingDiffers: boolean;
     };
 
 /** What an issuer says about itself. */
@@ -43,7 +54,13 @@ export type IssuerFact =
   | { readonly kind: "ok"; readonly issuer: string }
   /** It answers under another name, as with a custom domain; Akto does not mind. */
   | { readonly kind: "other_name"; readonly message: string; readonly hint: string | undefined }
-  | { readonly kind: "failed"; readonly message: string; readonly hint: string | undefined };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly hint: string | undefined;
+      /** Whether the org itself says that it has no such server, rather than nothing. */
+      readonly absent: boolean;
+    };
 
 /** What the authorization endpoint thinks of Akto's request, asked without a user. `said` is Okta's own sentence. */
 export interface ProbeFact {
@@ -93,31 +110,30 @@ export interface TokenFact {
   readonly state: "accepted" | "refused";
   readonly message: string;
   readonly hint: string | undefined;
-  /** Its own facts, when its owner may see them. */
-  readonly info: {
-    readonly name: string;
-    readonly expiresInDays: number | null;
-    readonly network: "anywhere" | "restricted";
-  } | null;
-  /** Whether it may list groups; `null` when that was not asked, since it was refused. */
-  readonly seesGroups: boolean | null;
+  /** Its own facts, as far as its owner may see them. */
+  readonly info:
+    | Exclude<ApiTokenSight, { kind: "seen" }>
+    | {
+        readonly kind: "seen";
+        readonly name: string;
+        /** `null` when it does not end by date. */
+        readonly expiresInDays: number | null;
+        readonly network: ApiTokenInfo["network"];
+      };
 }
 
-/** The app in Okta that Akto signs in with; `null` when no app has the client id. */
-export interface AppFact {
-  readonly id: string;
-  readonly label: string;
-  readonly active: boolean;
-  /** `web` is the only kind that has a client secret and a redirect to a server. */
-  readonly applicationType: string;
-  readonly redirectUris: readonly string[];
-  readonly grantTypes: readonly string[];
-  readonly clientAuthMethod: string;
-  readonly pkceRequired: boolean;
-  readonly dpopRequired: boolean;
-  readonly initiateLoginUri: string | null;
-  /** Whether Okta's own dashboard can start the sign-in. */
-  readonly startsFromOkta: boolean;
+/**
+ * Which of the org's groups the token shows. Every org has the group Everyone (Okta behavior), so a token that doesn't show
+ * that one may hide others as well, and one that shows none shows nothing.
+ */
+export type GroupSight = "all" | "some" | "none";
+
+/** The API token with which Akto asks Okta for a user's groups. */
+export interface AktoTokenFact {
+  /** `own`: whether Akto stores one can't be asked, and the token that is used here stands for it. */
+  readonly state: "works" | "refused" | "none" | "own";
+  /** The names of the groups that it shows to Akto; `undefined` where it shows all, or that isn't known. */
+  readonly sees?: ReadonlySet<string> | undefined;
 }
 
 /** A mapped group with people who are not assigned to the app. */
@@ -136,7 +152,7 @@ export interface ConventionGroup {
 
 /** The authorization server that Akto uses. */
 export type ServerFact =
-  | { readonly kind: "found"; readonly id: string; readonly active: boolean }
+  | { readonly kind: "found"; readonly server: AuthServer }
   | { readonly kind: "missing" }
   /** The org lacks API Access Management. */
   | { readonly kind: "not_in_plan" };
@@ -144,14 +160,14 @@ export type ServerFact =
 /** One mapped name, and the groups in Okta that bear it. */
 export interface MappedGroup {
   readonly name: string;
-  readonly groups: readonly { readonly id: string; readonly type: string; readonly members: number | null }[];
+  readonly groups: readonly OktaGroup[];
   /** What was probably meant, where no group bears the name. */
   readonly suggestions: readonly Suggestion[];
 }
 
 /** Who is assigned to the app, by group or alone. */
 export interface PeopleFact {
-  readonly users: readonly { readonly name: string; readonly email: string | null }[];
+  readonly users: readonly OktaUser[];
   /** Whether these are all: of a large org the first pages are looked at. */
   readonly complete: boolean;
 }
@@ -176,19 +192,19 @@ export interface ShadowedFact {
   readonly complete: boolean;
 }
 
-/** A member of the Akto account. */
-export type TeamFact = Pick<TeamMember, "login" | "scopedRoles">;
-
 /** Every fact, by name. */
 export interface Facts {
   readonly setup: SetupFact;
+  /** The org's address, which `setup` has as a bare host. */
+  readonly domain: OktaDomain;
   readonly aktoKey: KeyFact;
   readonly sso: SsoFact;
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
-  readonly team: readonly TeamFact[];
-  /** The group names that Akto itself sees with the token it keeps. */
+  readonly team: readonly TeamMember[];
+  /** The group names that Akto itself sees with the token it stores. */
   readonly aktoGroups: readonly string[];
+  readonly aktoToken: AktoTokenFact;
   readonly issuer: IssuerFact;
   readonly probe: ProbeFact;
   readonly clientSecret: ClientSecretFact;
@@ -196,9 +212,12 @@ export interface Facts {
   /** Akto's sign-in address for Okta, as the app should have it. */
   readonly initiateLoginUri: string;
   readonly oktaToken: TokenFact;
-  readonly app: AppFact | null;
+  readonly groupSight: GroupSight;
+  /** The app that Akto signs in with; `null` when Okta itself says that it knows no such client. */
+  readonly app: OktaApp | null;
   readonly server: ServerFact;
-  readonly claims: readonly ServerClaim[];
+  /** The authorization server's claims; `null` when the org lacks API Access Management, without which it carries none. */
+  readonly claims: readonly ServerClaim[] | null;
   /** The ids of the claims that this tool made, by its own notes: no others are narrowed. */
   readonly ownClaims: ReadonlySet<string>;
   readonly policies: readonly AccessPolicy[];
@@ -213,45 +232,3 @@ export interface Facts {
 }
 
 export type FactName = keyof Facts;
-
-/** A fact, or why it isn't known: a sentence. */
-export type FactState<Value> =
-  | { readonly known: true; readonly value: Value }
-  | { readonly known: false; readonly why: string };
-
-/** The means that each fact takes; none where it can be had without. */
-export const factMeans: Readonly<Record<FactName, readonly Means[]>> = {
-  setup: [],
-  aktoKey: ["akto_key"],
-  sso: ["akto_key"],
-  mapping: [],
-  customRoles: ["akto_key"],
-  team: ["akto_key"],
-  aktoGroups: ["akto_key"],
-  issuer: [],
-  probe: [],
-  clientSecret: ["client_secret"],
-  initiateLogin: ["account_id"],
-  initiateLoginUri: ["account_id"],
-  oktaToken: ["okta_token"],
-  app: ["okta_token"],
-  server: ["okta_token"],
-  claims: ["okta_token"],
-  ownClaims: [],
-  policies: ["okta_token"],
-  mappedGroups: ["okta_token"],
-  people: ["okta_token"],
-  unassigned: ["okta_token"],
-  conventions: ["okta_token"],
-  reach: ["okta_token"],
-  shadowed: ["okta_token"],
-  organisationDomain: ["akto_key"],
-};
-
-/** A means in words. */
-export const meansWords: Readonly<Record<Means, string>> = {
-  okta_token: "Okta API token",
-  akto_key: "Akto API key",
-  client_secret: "client secret",
-  account_id: "Akto account id",
-};

@@ -1,0 +1,233 @@
+/** The gates of a sign-in: all that must let the user through, on Okta's side and on Akto's, each weighed by its evidence. */
+import { describeDenial, type PolicyAnswer } from "../access/policy.ts";
+import { askStatus } from "../access/user-status.ts";
+import { emailDomain } from "../email-domain.ts";
+import { type Fact, type Gate, type Testimony, weigh } from "../evidence.ts";
+import { clean, quoted } from "../text.ts";
+import type { AktoRequest, AppForUser, LoginFacts, OktaSide } from "./facts.ts";
+import type { Check } from "./report.ts";
+
+/** A gate, and its line in the report. */
+export interface LoginGate extends Gate<"okta" | "akto"> {
+  readonly check: Check;
+}
+
+/** Whatever must let the user through, in the order in which a sign-in meets it. */
+export function loginGates(facts: LoginFacts): LoginGate[] {
+  const { request, okta, signedIn = false } = facts;
+  return [
+    ...(request ? [requestGate(request, signedIn)] : []),
+    ...(okta ? oktaGates(okta, request) : []),
+    ...aktoGates(facts),
+  ];
+}
+
+function gate(
+  id: string,
+  by: LoginGate["by"],
+  testimonies: readonly Testimony[],
+  /** What is said of a yes that has a catch, and what is left out of sight with a word rather than a warning. */
+  { catches = false, unseen = "skip" as "skip" | "warn" } = {},
+): LoginGate {
+  const answer = weigh(testimonies);
+  const { says, certain, leading, overruled } = answer;
+  const [other] = overruled;
+  const guessed = leading?.grade === "guessed";
+  const status =
+    says === "no"
+      ? certain
+        ? "fail"
+        : "warn"
+      : says === "open"
+        ? guessed
+          ? "warn"
+          : unseen
+        : catches || other
+          ? "warn"
+          : guessed
+            ? "skip"
+            : "pass";
+  const message = `${leading?.message ?? ""}${other ? ` And yet: ${other.message}` : ""}`;
+  const hint = status === "pass" || status === "skip" ? undefined : leading?.hint;
+  return {
+    by,
+    answer,
+    check: {
+      id,
+      status,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(status === "skip" || !leading ? {} : { evidence: leading.grade }),
+    },
+  };
+}
+
+// What a real sign-in does not show of Akto's request: a test has its own address of the server and its own redirect URI,
+// and it sends PKCE.
+const untested = new Set(["okta-domain", "auth-server-id", "redirect-uri", "pkce"]);
+
+const isFault = ({ status, id }: Check) => status === "fail" && id !== "access-policy";
+
+/** The checks of Akto's request that say no, although a sign-in by the same app has just succeeded. */
+export function overruledBySignIn({ request, signedIn }: LoginFacts): Check[] {
+  if (!request || !signedIn) return [];
+  return request.checks.filter((check) => isFault(check) && !untested.has(check.id));
+}
+
+/** What Okta says to Akto's own request, whoever signs in. A no turns everyone away (Okta behavior). */
+function requestGate({ checks, unheard, unknown }: AktoRequest, signedIn: boolean): LoginGate {
+  const faults = checks.filter((check) => isFault(check) && (!signedIn || untested.has(check.id)));
+  const open = unheard ?? unknown;
+  const said: Testimony[] = faults.map(({ message, hint, evidence = "told" }) => ({
+    says: "no",
+    grade: evidence,
+    message,
+    hint,
+  }));
+  if (said.length === 0) {
+    said.push(
+      open === null
+        ? { says: "yes", grade: "seen", message: "Okta accepts the request that Akto makes." }
+        : { says: "open", grade: "seen", message: open },
+    );
+  }
+  return gate("okta.request", "okta", said, { unseen: unheard === null ? "skip" : "warn" });
+}
+
+function oktaGates({ status, app, policy }: OktaSide, request: AktoRequest | undefined): LoginGate[] {
+  return [statusGate(status), appGate(app), policyGate(policy, request)];
+}
+
+function statusGate(status: string): LoginGate {
+  const id = "okta.status";
+  const answer = askStatus(status);
+  switch (answer.kind) {
+    case "in":
+      return gate(id, "okta", [{ says: "yes", grade: "told", message: "The user is active in Okta." }]);
+    case "first":
+      return gate(id, "okta", [{ says: "yes", grade: "told", message: answer.message }], { catches: true });
+    case "out":
+      return gate(id, "okta", [{ says: "no", grade: "told", message: answer.message, hint: answer.hint }]);
+  }
+}
+
+function appGate(app: Fact<AppForUser>): LoginGate {
+  const id = "okta.assignment";
+  if (!app.known) return gate(id, "okta", [{ says: "open", grade: "told", message: app.why }]);
+  const { grade, value } = app;
+  const say = (says: "yes" | "no", message: string, hint?: string) =>
+    gate(id, "okta", [{ says, grade, message, hint }]);
+  if (value.kind === "missing") {
+    return say(
+      "no",
+      `Okta knows no client ${quoted(value.clientId)}.`,
+      "Compare the client id with the app's General tab in Okta.",
+    );
+  }
+  const label = quoted(value.label);
+  if (!value.active) {
+    return say("no", `The app ${label} is inactive.`, "Activate it in Okta: Applications → the app.");
+  }
+  return value.assigned
+    ? say("yes", `The user is assigned to the app ${label}.`)
+    : say(
+        "no",
+        `The user isn't assigned to the app ${label}: Okta turns them away.`,
+        "Assign the user, or a group they are in, in Okta: Applications → the app → Assignments.",
+      );
+}
+
+const policyHint =
+  "In Okta: Security → API → the server → Access Policies, let a rule for this app cover the user, the authorization code grant and the scopes openid, email and profile.";
+
+/** The access policies: what Okta itself says to Akto's request goes before our own reading of them. */
+function policyGate(policy: Fact<PolicyAnswer>, request: AktoRequest | undefined): LoginGate {
+  const denied = request?.checks.find(
+    ({ id, status, evidence }) => id === "access-policy" && status === "fail" && evidence === "seen",
+  );
+  const said: Testimony[] = denied ? [{ says: "no", grade: "seen", message: denied.message, hint: policyHint }] : [];
+  if (!policy.known) said.push({ says: "open", grade: "predicted", message: policy.why });
+  else if (policy.value.kind === "allowed") {
+    const { policy: name, rule } = policy.value;
+    const message = `The rule ${quoted(rule)} of the access policy ${quoted(name)} lets the sign-in through.`;
+    said.push({ says: "yes", grade: policy.grade, message });
+  } else {
+    const message = `Okta's access policies deny the sign-in: ${clean(describeDenial(policy.value))}.`;
+    said.push({ says: "no", grade: policy.grade, message, hint: policyHint });
+  }
+  return gate("okta.policy", "okta", said);
+}
+
+const userGateIds = ["claims.email", "claims.preferred_username", "email.domain"];
+
+/** Whether Akto lets the user in (Akto behavior: it needs both claims, and the account's one e-mail domain). */
+function aktoGates(facts: LoginFacts): LoginGate[] {
+  const { user, token } = facts;
+  if (!user) {
+    // A what-if is about groups: who has them, it does not ask.
+    return userGateIds.map((id) => ({
+      by: "akto",
+      answer: weigh([{ says: "yes", grade: "seen", message: "" }]),
+      check: { id, status: "skip", message: "No user is meant here." },
+    }));
+  }
+  const read = !("predicted" in token);
+  const [has, lacks] = read ? ["has", "lacks"] : ["would have", "would lack"];
+  const grade = read ? "seen" : "told";
+  const claim = (name: string, value: string | null, hint: string) =>
+    gate(`claims.${name}`, "akto", [
+      value === null
+        ? { says: "no", grade, message: `Userinfo ${lacks} the claim ${name}: Akto turns the user away.`, hint }
+        : { says: "yes", grade, message: `Userinfo ${has} the claim ${name}.` },
+    ]);
+  return [
+    claim(
+      "email",
+      user.email,
+      "Give the user an e-mail address in Okta, and let the access policy grant the scope email.",
+    ),
+    claim("preferred_username", user.preferredUsername, "Let the access policy grant the scope profile."),
+    domainGate(facts, user.email),
+  ];
+}
+
+const domainHint =
+  "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organisation-domain names it for these checks.";
+
+function domainGate({ organisationDomain, membership }: LoginFacts, email: string | null): LoginGate {
+  const id = "email.domain";
+  if (email === null) {
+    const check = { id, status: "skip", message: "There is no e-mail address to compare." } as const;
+    // What is wrong with that is said by the gate before.
+    return { by: "akto", answer: weigh([{ says: "yes", grade: "told", message: "" }]), check };
+  }
+  const said: Testimony[] = [];
+  if (organisationDomain.known) {
+    const { value: expected, grade } = organisationDomain;
+    const domain = emailDomain(email);
+    const [theirs, whose] =
+      grade === "guessed"
+        ? ["that of Akto's team", "that of most of Akto's team"]
+        : ["the organization's", "the organization's"];
+    said.push(
+      domain === expected.toLowerCase()
+        ? { says: "yes", grade, message: `The e-mail domain is ${whose}: ${clean(expected)}` }
+        : {
+            says: "no",
+            grade,
+            message: `The e-mail domain ${quoted(domain)} is not ${theirs}, ${quoted(expected)}: Akto turns the user away${grade === "guessed" ? ", unless the organization's is another" : ""}.`,
+            hint: domainHint,
+          },
+    );
+  } else
+    said.push({ says: "open", grade: "told", message: "The organization's e-mail domain in Akto is not known here." });
+  // Whoever is in the account got in before, whatever most of the others' addresses look like.
+  if (
+    membership.kind === "member" &&
+    said[0]?.grade !== "seen" &&
+    !(organisationDomain.known && said[0]?.grade === "told")
+  ) {
+    return gate(id, "akto", [{ says: "yes", grade: "told", message: "The user is in Akto's team already." }]);
+  }
+  return gate(id, "akto", said);
+}

@@ -1,0 +1,88 @@
+/** The facts of a user's sign-in, told from Okta's settings: what would happen, without anybody signing in. */
+import { askPolicies } from "../../core/access/policy.ts";
+import { derive, type Fact, valueIn } from "../../core/evidence.ts";
+import { Failure } from "../../core/failure.ts";
+import type { ApiGroups, AppForUser, LoginFacts, SignInUser } from "../../core/login/facts.ts";
+import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
+import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
+import { quoted } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import { fact, insist, need } from "../world/read.ts";
+import type { World } from "../world/world.ts";
+import { type Account, aktoAsks, unanswered } from "./account.ts";
+
+/** Reads a user and what Okta would do with them. Throws `okta.user_not_found`, `input.missing`, and what Okta throws. */
+export async function userFacts(
+  world: World,
+  account: Account,
+  login: string,
+): Promise<Pick<LoginFacts, "user" | "token" | "api" | "okta">> {
+  const org = insist(await world.org());
+  const { clientId } = insist(await world.setup());
+  const user = await org.user(login);
+  if (!user) {
+    throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
+      hint: "Give the user's login or e-mail address, as Directory → People shows it.",
+    });
+  }
+  const [groups, claims, policies, app] = await Promise.all([
+    groupsOfUser(org, user.id),
+    world.claims(),
+    world.policies(),
+    appForUser(world, org, clientId, user.id),
+  ]);
+  const subject = { userId: user.id, groupIds: groups.all.map(({ id }) => id) };
+  const policy = derive(policies, (all) => askPolicies(all, clientId, subject), "predicted");
+  const answer = valueIn(policy);
+  const hook = answer?.kind === "allowed" ? answer.inlineHook : null;
+  const predicted = groupPath(groups, { claims, ...aktoAsks(account) }, hook);
+  return {
+    user: signInUser(user),
+    token: { predicted },
+    api: answeredGroups(predicted, groups, account),
+    okta: { status: user.status, app, policy },
+  };
+}
+
+/** The app as it concerns the user: whether they are assigned, alone or by a group. */
+async function appForUser(world: World, org: OktaOrg, clientId: string, userId: string): Promise<Fact<AppForUser>> {
+  return fact(async (): Promise<AppForUser> => {
+    const app = await need(world.app);
+    if (!app) return { kind: "missing", clientId };
+    const { id, label, active } = app;
+    return { kind: "found", label, active, assigned: await org.apps.isAssigned(id, userId) };
+  })();
+}
+
+/** The user as userinfo would tell of them. */
+export const signInUser = ({ id, email, login, name }: OktaUser): SignInUser => ({
+  id,
+  email: email || null,
+  preferredUsername: login,
+  name,
+});
+
+/** A user's groups, and where Okta's first page of them ends. */
+export async function groupsOfUser(org: OktaOrg, userId: string): Promise<UserGroups<OktaGroup>> {
+  const all: OktaGroup[] = [];
+  let firstPage: number | undefined;
+  for await (const page of org.userGroupPages(userId)) {
+    all.push(...page);
+    firstPage ??= page.length;
+  }
+  return { all, firstPage: firstPage ?? 0 };
+}
+
+/** What Okta's API would answer to Akto. The groups are read already, with our token in place of Akto's. */
+function answeredGroups({ source, names }: GroupPath, { all }: UserGroups, account: Account): ApiGroups {
+  if (source === "access_token") return { kind: "not_needed" };
+  if (source !== "management_api") return unanswered(account);
+  const { state, sees } = account.token;
+  return {
+    kind: "answered",
+    names,
+    total: all.length,
+    hidden: sees ? all.length - names.length : 0,
+    assumed: state === "own",
+  };
+}

@@ -1,0 +1,167 @@
+/** Facts that the Okta org tells by its API token: the token, the app, the authorization server, the mapped groups. */
+import { parseAuthServerId } from "../../core/address.ts";
+import type { Fact } from "../../core/evidence.ts";
+import { isFailure } from "../../core/failure.ts";
+import { once } from "../../core/once.ts";
+import type { Facts, GroupSight, MappedGroup, ServerFact, TokenFact } from "../../core/picture.ts";
+import { suggestNames } from "../../core/similar.ts";
+import { quoted } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import { inTurns } from "../in-turns.ts";
+import { fact, graded, need, type Picture, Unseen } from "./read.ts";
+
+// Of a large org only this much is looked at: the checks are for traps, `login preview` is for everyone.
+export const mostGroups = 5_000;
+
+/** What the org tells of Akto's client and server. */
+export type ServerFacts = Pick<Picture, "app" | "server" | "claims" | "policies">;
+
+/** What Okta's sign-in endpoints tell without a token, where they can be asked. */
+export type Endpoints = Pick<Picture, "issuer" | "probe">;
+
+/** Whose app and server they are. */
+export type Place = Pick<Facts["setup"], "clientId" | "authServerId">;
+
+/**
+ * The app, the authorization server, its claims and its policies, each read when it is first asked for. What the token
+ * doesn't show may be there all the same: only the endpoints, asked without one, can tell that it is not.
+ *
+ * @param endpoints `null` where they can't be asked
+ */
+export function serverFacts(
+  org: () => Promise<Fact<OktaOrg>>,
+  place: () => Promise<Place>,
+  endpoints: Endpoints | null,
+): ServerFacts {
+  const server = fact(async (): Promise<ServerFact> => {
+    const id = parseAuthServerId((await place()).authServerId);
+    try {
+      const found = await (await need(org)).authServers.byId(id);
+      if (found) return { kind: "found", server: found };
+    } catch (error) {
+      if (isFailure(error, "okta.feature_missing")) return { kind: "not_in_plan" };
+      throw error;
+    }
+    const issuer = await endpoints?.issuer();
+    if (issuer?.known && issuer.value.kind === "failed" && issuer.value.absent) return { kind: "missing" };
+    throw new Unseen(
+      issuer?.known && issuer.value.kind !== "failed"
+        ? `This API token can't see the authorization server ${quoted(id)}, which answers: it may belong to an admin with limited rights.`
+        : `This API token shows no authorization server ${quoted(id)}: there is none, or an admin with limited rights owns the token.`,
+    );
+  });
+  /** Reads something of the server. */
+  const within = async <Value>(
+    what: string,
+    read: (authServers: OktaOrg["authServers"], id: string) => Promise<Value>,
+  ) => {
+    const id = parseAuthServerId((await place()).authServerId);
+    try {
+      return await read((await need(org)).authServers, id);
+    } catch (error) {
+      if (!isFailure(error, "okta.not_found") && !isFailure(error, "okta.token_powerless")) throw error;
+      const found = await server();
+      if (found.known && found.value.kind === "missing") throw new Unseen("The org has no such authorization server.");
+      throw new Unseen(
+        `The ${what} of the authorization server can't be seen with this API token: ${error.message}`,
+        error,
+      );
+    }
+  };
+
+  return {
+    server,
+    app: fact(async () => {
+      const { clientId } = await place();
+      const found = await (await need(org)).apps.byClientId(clientId);
+      if (found) return found;
+      const probe = await endpoints?.probe();
+      // Okta itself says it, whoever asks.
+      if (probe?.known && probe.value.kind === "wrong_client") return graded(null, "seen");
+      throw new Unseen(
+        probe?.known
+          ? `This API token can't see the app: Okta knows the client ${quoted(clientId)}, and shows no app with it.`
+          : `This API token shows no app with the client id ${quoted(clientId)}: there is none, or an admin with limited rights owns the token.`,
+      );
+    }),
+    claims: fact(async () => {
+      try {
+        return await within("claims", (authServers, id) => authServers.claims(id));
+      } catch (error) {
+        if (isFailure(error, "okta.feature_missing")) return null;
+        throw error;
+      }
+    }),
+    policies: fact(() => within("access policies", (authServers, id) => authServers.policies(id))),
+  };
+}
+
+/** What the org tells of its groups and of the token. */
+export type OrgFacts = Pick<Picture, "oktaToken" | "groupSight" | "mappedGroups">;
+
+/** Those facts, each read when it is first asked for. */
+export function orgFacts(org: () => Promise<Fact<OktaOrg>>, mapping: Picture["mapping"]): OrgFacts {
+  const allNames = once(async () => {
+    const { items } = await firstOf((await need(org)).groups(), mostGroups);
+    return items.map(({ name }) => name);
+  });
+  const sight = fact(async () => groupSight(await need(org)));
+  return {
+    oktaToken: fact(async () => tokenFact(await need(org)), "seen"),
+    groupSight: sight,
+    mappedGroups: fact(async () => {
+      const asked = await need(org);
+      const names = [...(await need(mapping)).keys()];
+      const found = await inTurns(names, async (name): Promise<MappedGroup> => {
+        const groups = await asked.groupsNamed(name, { members: true });
+        return { name, groups, suggestions: groups.length === 0 ? suggestNames(name, await allNames(), 1) : [] };
+      });
+      if (found.some(({ groups }) => groups.length === 0) && (await need(sight)) === "none")
+        throw new Unseen(seesNoGroup);
+      return found;
+    }),
+  };
+}
+
+async function tokenFact(org: OktaOrg): Promise<TokenFact> {
+  try {
+    const { login } = await org.whoAmI();
+    const message = `Okta accepts the API token, which is ${login}'s.`;
+    const sight = await org.tokenInfo();
+    if (sight.kind !== "seen") return { state: "accepted", message, hint: undefined, info: sight };
+    const { name, expiresAt, network } = sight.info;
+    const expiresInDays = expiresAt === null ? null : Math.floor((Date.parse(expiresAt) - Date.now()) / 86_400_000);
+    return { state: "accepted", message, hint: undefined, info: { kind: "seen", name, expiresInDays, network } };
+  } catch (error) {
+    if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
+    return { state: "refused", message: error.message, hint: error.hint, info: { kind: "hidden" } };
+  }
+}
+
+/** Which of the org's groups the token shows. */
+export async function groupSight(org: OktaOrg): Promise<GroupSight> {
+  try {
+    if ((await org.groupsNamed("Everyone")).some(({ type }) => type === "BUILT_IN")) return "all";
+    for await (const _ of org.groups()) return "some";
+  } catch (error) {
+    if (!isFailure(error, "okta.token_powerless")) throw error;
+  }
+  return "none";
+}
+
+/** Why nothing can be said of groups with a token that shows none. */
+export const seesNoGroup =
+  "This API token can't see groups: every org has the group Everyone, and the token shows none at all.";
+
+/** The first items of a list, and whether there were no more. */
+export async function firstOf<Item>(
+  list: AsyncIterable<Item>,
+  most: number,
+): Promise<{ items: Item[]; complete: boolean }> {
+  const items: Item[] = [];
+  for await (const item of list) {
+    if (items.length === most) return { items, complete: false };
+    items.push(item);
+  }
+  return { items, complete: true };
+}

@@ -1,0 +1,133 @@
+/** Facts about the people who may sign in, and about the groups that bring them a role or lose it. */
+import { maySignIn } from "../../core/access/user-status.ts";
+import { claimedValue } from "../../core/claim/claim.ts";
+import { claimGroupLimit } from "../../core/claim/filter.ts";
+import type { ClaimValue } from "../../core/claim/value.ts";
+import type { Fact } from "../../core/evidence.ts";
+import type { OktaApp, ServerClaim } from "../../core/model/okta.ts";
+import type { UnassignedGroup } from "../../core/picture.ts";
+import { conventionRole } from "../../core/roles/resolve.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import { inTurns } from "../in-turns.ts";
+import { firstOf, mostGroups, type OrgFacts, type ServerFacts } from "./okta.ts";
+import { fact, need, type Picture, Unseen } from "./read.ts";
+
+// Like `mostGroups`: of a large org only this much is looked at.
+const mostPeople = 1_000;
+const mostPeopleAsked = 50;
+
+/** What doctor looks at beside the settings. */
+export type PeopleFacts = Pick<Picture, "people" | "unassigned" | "conventions" | "reach" | "shadowed">;
+
+/** The facts, each read when it is first asked for. Of a large org only a part is looked at, and they say so. */
+export function peopleFacts(
+  org: () => Promise<Fact<OktaOrg>>,
+  { app, claims, mappedGroups }: ServerFacts & OrgFacts,
+  mapping: Picture["mapping"],
+): PeopleFacts {
+  const theApp = async (): Promise<OktaApp> => {
+    const found = await need(app);
+    if (found) return found;
+    throw new Unseen("There is no such app in Okta.");
+  };
+  const people = fact(async () => {
+    const { items, complete } = await firstOf((await need(org)).apps.users((await theApp()).id), mostPeople);
+    return { users: items.filter(({ status }) => maySignIn(status)), complete };
+  });
+  const groupsOf = keyed(async (userId) => (await need(org)).userGroups(userId));
+
+  return {
+    people,
+    unassigned: fact(async (): Promise<UnassignedGroup[]> => {
+      const okta = await need(org);
+      const { id: appId } = await theApp();
+      const [{ users: assignedPeople, complete }, assigned, everyone] = await Promise.all([
+        need(people),
+        firstOf(okta.apps.groups(appId), mostGroups),
+        okta.groupsNamed("Everyone"),
+      ]);
+      const direct = new Set(assigned.items.map(({ id }) => id));
+      if (everyone.some(({ id, type }) => type === "BUILT_IN" && direct.has(id))) return [];
+      if (!complete)
+        throw new Unseen("Too many people are assigned to the app to compare them with the mapped groups.");
+      const able = new Set(assignedPeople.map(({ id }) => id));
+      const others = (await need(mappedGroups)).flatMap(({ name, groups }) =>
+        groups.filter(({ id }) => !direct.has(id)).map(({ id }) => ({ id, name })),
+      );
+      const outside = await inTurns(others, async ({ id, name }) => {
+        const { items } = await firstOf(okta.groupUsers(id), mostPeople);
+        const left = items.filter((user) => maySignIn(user.status) && !able.has(user.id));
+        return { id, name, people: left.map((user) => user.name) };
+      });
+      return outside.filter(({ people }) => people.length > 0);
+    }),
+    conventions: fact(async () => {
+      const mapped = await need(mapping);
+      const { items } = await firstOf((await need(org)).groups({ search: "akto" }), mostGroups);
+      return items.flatMap(({ name }) => {
+        const role = mapped.has(name) ? undefined : conventionRole(name);
+        return role === undefined ? [] : [{ name, role }];
+      });
+    }),
+    reach: fact(async () => {
+      const filter = readableValue(await need(claims));
+      if (filter.kind === "constant")
+        return { orgGroups: filter.names.length, usersOver: [], usersAsked: 0, complete: true };
+      const { items } = await firstOf((await need(org)).groups({ search: filter.search }), mostGroups);
+      const orgGroups = items.filter(filter.passes).length;
+      if (orgGroups <= claimGroupLimit) return { orgGroups, usersOver: [], usersAsked: 0, complete: true };
+      const { users, complete } = await need(people);
+      const asked = users.slice(0, mostPeopleAsked);
+      const counted = await inTurns(asked, async ({ id, name }) => ({
+        name,
+        groups: (await groupsOf(id)).filter(filter.passes).length,
+      }));
+      return {
+        orgGroups,
+        usersOver: counted.filter(({ groups }) => groups > claimGroupLimit),
+        usersAsked: asked.length,
+        complete: complete && asked.length === users.length,
+      };
+    }),
+    shadowed: fact(async () => {
+      const filter = readableValue(await need(claims));
+      if (filter.kind === "constant") throw new Unseen("The claim holds the same names for everyone.");
+      const keptOut = (await need(mappedGroups)).flatMap(({ name, groups }) =>
+        groups.filter(({ type }) => !filter.passes({ name, type })).map(({ id }) => ({ id, name })),
+      );
+      const found = await inTurns(keptOut, async ({ id, name: group }) => {
+        const { items, complete } = await firstOf((await need(org)).groupUsers(id), mostPeopleAsked);
+        const people = await inTurns(items, async (user) => ({
+          name: user.name,
+          group,
+          lost: (await groupsOf(user.id)).some(filter.passes),
+        }));
+        return { people: people.filter(({ lost }) => lost), complete };
+      });
+      return {
+        people: found.flatMap(({ people }) => people.map(({ name, group }) => ({ name, group }))),
+        complete: found.every(({ complete }) => complete),
+      };
+    }),
+  };
+}
+
+/** What the claim that Akto reads does with a user's groups, where that can be told here. */
+function readableValue(claims: readonly ServerClaim[] | null): Extract<ClaimValue, { kind: "filter" | "constant" }> {
+  const value = claimedValue(claims);
+  if (!value) throw new Unseen("There is no claim that Akto reads.");
+  if (value.kind === "filter" || value.kind === "constant") return value;
+  throw new Unseen("Only Okta can evaluate the claim.");
+}
+
+function keyed<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const made = new Map<string, Promise<Value>>();
+  return (key) => {
+    let value = made.get(key);
+    if (!value) {
+      value = make(key);
+      made.set(key, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The one picture of a live sign-on: every fact of Okta and Akto that a report goes by, read once a run, when it is first
+ * asked for. What can't be read is unknown, with the reason.
+ */
+import type { Context } from "../../context.ts";
+import type { Fact } from "../../core/evidence.ts";
+import { clean } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
+import { missingSettings, type Settings } from "../../settings.ts";
+import { aktoFacts, needed } from "./akto.ts";
+import type { Place } from "./okta.ts";
+import { orgFacts, serverFacts } from "./okta.ts";
+import { peopleFacts } from "./people.ts";
+import { fact, need, type Picture, Unseen } from "./read.ts";
+import { signInFacts } from "./sign-in.ts";
+
+/** The picture, and the run that it is drawn for. */
+export interface World extends Picture {
+  readonly context: Context;
+  readonly settings: Settings;
+  /** The org that the sign-on is of, to be asked with the API token that is for it. */
+  readonly org: () => Promise<Fact<OktaOrg>>;
+}
+
+/**
+ * The picture of the sign-on that these settings are for. Nothing is asked yet.
+ *
+ * @param organisationDomain the Akto account's e-mail domain, where the person names it
+ */
+export function createWorld(context: Context, settings: Settings, organisationDomain?: string): World {
+  const akto = aktoFacts(context, settings, organisationDomain);
+  const signIn = signInFacts(context, settings, akto);
+  const org = fact(async (): Promise<OktaOrg> => {
+    const [own, theirs] = [await settings.domain(), await akto.domain()];
+    // A token is for the org that it was given for.
+    if (own && theirs.known && own.host !== theirs.value.host) {
+      throw new Unseen(
+        `The Okta API token here is for ${clean(own.host)}, and Akto uses ${clean(theirs.value.host)}: it isn't sent there.`,
+      );
+    }
+    const found = await context.oktaIfAny(settings);
+    if (found) return found;
+    const token = await settings.secret("oktaToken");
+    if (token === undefined) throw new Unseen(`There is no ${needed("oktaToken")}.`, missingSettings(["oktaToken"]));
+    return context.oktaWith(await need(akto.domain), token);
+  });
+  const server = serverFacts(org, (): Promise<Place> => need(akto.setup), signIn);
+  const groups = orgFacts(org, akto.mapping);
+  const people = peopleFacts(org, { ...server, ...groups }, akto.mapping);
+  return { context, settings, org, ...akto, ...signIn, ...server, ...groups, ...people };
+}
