@@ -1,6 +1,6 @@
 /** Who calls the management API, and what they may do there. */
 import type { IncomingMessage } from "node:http";
-import { ApiError, forbidden, invalidToken } from "./errors.ts";
+import { ApiError, forbidden, invalidSession, invalidToken } from "./errors.ts";
 import { isProof } from "./proof.ts";
 import { appOfClient } from "./state.ts";
 import type { AdminRole, AppRecord, OktaState, UserRecord } from "./types.ts";
@@ -17,6 +17,7 @@ const needs = [
   "logs.read",
   "policies.read",
   "groups.manage",
+  "users.manage",
   "apps.manage",
   "authorizationServers.manage",
   "apiTokens.manage",
@@ -31,6 +32,7 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
     "groups.read",
     "groups.manage",
     "users.read",
+    "users.manage",
     "apps.read",
     "apiTokens.read",
     "apiTokens.manage",
@@ -58,7 +60,7 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
     "authorizationServers.manage",
     "orgs.read",
   ],
-  USER_ADMIN: ["groups.read", "groups.manage", "users.read", "apps.read", "orgs.read"],
+  USER_ADMIN: ["groups.read", "groups.manage", "users.read", "users.manage", "apps.read", "orgs.read"],
   GROUP_MEMBERSHIP_ADMIN: ["groups.read", "groups.manage", "users.read", "orgs.read"],
   HELP_DESK_ADMIN: ["groups.read", "users.read", "orgs.read"],
   READ_ONLY_ADMIN: needs.filter((need) => need.endsWith(".read")),
@@ -130,7 +132,9 @@ export async function identify(
   now: number,
   serviceToken: (token: string) => Promise<ServiceToken | undefined>,
 ): Promise<Caller> {
-  const [, scheme, token] = /^(SSWS|Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (request.headers.authorization === undefined) throw invalidSession();
+  // Okta takes `SSWS` with its token right behind it, as its Python SDK sends it.
+  const [, scheme, token] = /^(SSWS|Bearer(?= )|DPoP(?= )) *(\S+)$/i.exec(request.headers.authorization) ?? [];
   if (scheme === undefined || token === undefined) throw invalidToken();
   if (scheme.toUpperCase() === "SSWS") {
     const found = [...state.apiTokens.values()].find((record) => record.token === token);

@@ -38,6 +38,8 @@ export const forbidden = () =>
 export const notFound = (id: string, kind: string) =>
   new ApiError(404, "E0000007", `Not found: Resource not found: ${id} (${kind})`);
 export const invalidToken = () => new ApiError(401, "E0000011", "Invalid token provided");
+/** How Okta answers who brings no credential: they might have had a session. */
+export const invalidSession = () => new ApiError(403, "E0000005", "Invalid session");
 export const featureOff = () =>
   new ApiError(401, "E0000015", "You do not have permission to access the feature you are requesting");
 export const noSuchPath = () => new ApiError(404, "E0000008", "The requested path was not found");

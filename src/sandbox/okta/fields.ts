@@ -2,21 +2,23 @@
 import { isRecord } from "../../core/json.ts";
 import { invalid, malformed } from "./errors.ts";
 
-type Json = Readonly<Record<string, unknown>>;
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
 
 export class Fields {
-  readonly #body: Json;
+  /** All that was sent. */
+  readonly body: Json;
   readonly #causes: string[] = [];
 
   /** @throws ApiError E0000003 when the body is no JSON object */
   constructor(body: unknown) {
     if (!isRecord(body)) throw malformed();
-    this.#body = body;
+    this.body = body;
   }
 
   /** The value at a dotted path, or `undefined`. */
   at(path: string): unknown {
-    let value: unknown = this.#body;
+    let value: unknown = this.body;
     for (const key of path.split(".")) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return value ?? undefined;
   }

@@ -13,6 +13,7 @@ export type IdKind =
   | "signOnPolicy"
   | "signOnRule"
   | "apiToken"
+  | "key"
   | "org";
 
 const prefixes = {
@@ -28,6 +29,7 @@ const prefixes = {
   signOnPolicy: "rst",
   signOnRule: "rul",
   apiToken: "00T",
+  key: "pks",
   org: "00o",
 } as const satisfies Record<IdKind, string>;
 

@@ -77,6 +77,9 @@ export function limitOf(query: URLSearchParams, standard: number, most: number):
   return limit === 0 ? standard : Math.min(limit, most);
 }
 
+/** Whether a parameter says no; Okta's Python SDK writes `False`. */
+export const isFalse = (value: string | null) => value?.toLowerCase() === "false";
+
 /** An address with the methods that it takes. */
 export const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } });
 
@@ -84,27 +87,26 @@ export const link = (href: string, ...allow: string[]) => ({ href, hints: { allo
 export function paged<T extends { readonly id: string }>(
   call: Call,
   table: Table<T>,
-  limits: { readonly standard: number; readonly most: number },
+  limits: { readonly standard: number; readonly most: number; readonly endless?: boolean },
   test: (record: T) => boolean,
   view: (record: T) => unknown,
 ): Reply {
   const limit = limitOf(call.query, limits.standard, limits.most);
   const page = table.page(call.query.get("after") ?? undefined, limit, test);
   if (page === undefined) throw badSearch("The cursor is not valid.");
-  return listed(call, { rows: page.rows.map(view), next: page.next }, limit);
+  // Some lists are only known to be over when a page is empty (Okta behaviour).
+  const next = limits.endless && page.rows.length > 0 ? page.end : page.next;
+  return listed(call, { rows: page.rows.map(view), next }, limit);
 }
 
-/** Rows as a reply, with `Link` headers: to this page, and to the next one if there is one. */
-export function listed(call: Call, page: Page<unknown>, limit: number | undefined): Reply {
-  const header = (query: URLSearchParams, rel: string) => {
-    const search = query.size === 0 ? "" : `?${query}`;
-    return `<${call.origin}${call.path}${search}>; rel="${rel}"`;
-  };
-  const links = [header(call.query, "self")];
+/** Rows as a reply, with `Link` headers: to this page with the limit that it has, and to the next one if there is one. */
+export function listed(call: Call, page: Pick<Page<unknown>, "rows" | "next">, limit: number): Reply {
+  const header = (query: URLSearchParams, rel: string) => `<${call.origin}${call.path}?${query}>; rel="${rel}"`;
+  const query = new URLSearchParams(call.query);
+  query.set("limit", String(limit));
+  const links = [header(query, "self")];
   if (page.next !== undefined) {
-    const query = new URLSearchParams(call.query);
     query.set("after", page.next);
-    if (limit !== undefined) query.set("limit", String(limit));
     links.push(header(query, "next"));
   }
   return { status: 200, body: page.rows, headers: { link: links } };

@@ -1,5 +1,6 @@
 /** What the org holds, built from its seed. */
 import { randomBytes } from "node:crypto";
+import type { JWK } from "jose";
 import { type IdKind, idMaker } from "./ids.ts";
 import { SystemLog } from "./log/system-log.ts";
 import { Table } from "./table.ts";
@@ -8,6 +9,7 @@ import type {
   AppSeed,
   AuthorizationServerRecord,
   AuthorizationServerSeed,
+  ClaimRecord,
   ClaimSeed,
   GroupRecord,
   GroupSeed,
@@ -41,16 +43,19 @@ export const ruleGrantTypes: readonly string[] = [
   "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 
-/** The scopes that every authorization server has from the start. */
-export const standardScopes: readonly string[] = [
-  "openid",
-  "profile",
-  "email",
-  "address",
-  "phone",
-  "offline_access",
-  "device_sso",
-];
+/** The scopes that every authorization server has from the start, and what they ask for. */
+const describedScopes = {
+  openid: "Signals that a request is an OpenID request.",
+  profile: "Asks for the user's name and the other parts of their profile.",
+  email: "Asks for the user's email address.",
+  address: "Asks for the user's postal address.",
+  phone: "Asks for the user's phone number.",
+  offline_access: "Asks for a refresh token, which works while the user is away.",
+  device_sso: "Asks for a token that other apps on the device can sign in with.",
+};
+
+/** The names of the scopes that every authorization server has from the start. */
+export const standardScopes: readonly string[] = Object.keys(describedScopes);
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -77,6 +82,10 @@ function memberships(): Memberships {
       for (const userId of users.get(groupId) ?? nobody) groups.get(userId)?.delete(groupId);
       users.delete(groupId);
     },
+    dropUser(userId) {
+      for (const groupId of groups.get(userId) ?? nobody) users.get(groupId)?.delete(userId);
+      groups.delete(userId);
+    },
   };
 }
 
@@ -89,12 +98,13 @@ export interface Making {
 const dates = (making: Making) => ({ created: making.now(), lastUpdated: making.now() });
 
 /** A user record with Okta's defaults. */
-function newUser(seed: UserSeed, making: Making): UserRecord {
+export function newUser(seed: UserSeed, making: Making): UserRecord {
   return {
     id: seed.id ?? making.newId("user"),
     status: seed.status ?? "ACTIVE",
     statusChanged: making.now(),
     lastLogin: null,
+    hasPassword: true,
     ...dates(making),
     profile: {
       firstName: seed.firstName ?? "",
@@ -138,6 +148,7 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
     clientAuthMethod,
     pkceRequired: seed.pkceRequired ?? clientAuthMethod === "none",
     secrets: hasSecret ? [newSecret(making, seed.clientSecret)] : [],
+    signingKeyId: newKeyId(),
     client: {
       application_type: applicationType,
       redirect_uris: [...(seed.redirectUris ?? [])],
@@ -146,9 +157,12 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
       initiate_login_uri: seed.initiateLoginUri,
       idp_initiated_login: { mode: seed.idpInitiatedLogin ?? "DISABLED", default_scope: [] },
       dpop_bound_access_tokens: seed.dpopBoundAccessTokens ?? false,
-      jwks: seed.jwks,
+      wildcard_redirect: seed.wildcardRedirect ?? "DISABLED",
+      ...(seed.jwks && { jwks: { keys: withKeyIds(seed.jwks.keys, making) } }),
     },
-    rest: {},
+    implicitAssignment: seed.implicitAssignment ?? false,
+    rest: seed.onDashboard ? { visibility: { hide: { iOS: false, web: false } } } : {},
+    idTokenClaim: {},
     groups: new Map(),
     users: new Map(),
     oktaScopes: [...(seed.oktaScopes ?? [])],
@@ -158,19 +172,24 @@ export function newApp(seed: AppSeed, making: Making): AppRecord {
   };
 }
 
-/** A scope record; the standard scopes are the `system` ones. */
-export function newScope(name: string, system: boolean, making: Making, description: string | null = null) {
+/** An app's public keys as Okta keeps them: each has an id and a status of its own. */
+export function withKeyIds(keys: readonly JWK[], making: Making): JWK[] {
+  return keys.map((key) => ({ id: making.newId("key"), status: "ACTIVE", ...key }));
+}
+
+/** A scope record. */
+export function newScope(name: string, making: Making, description: string | null = null): ScopeRecord {
   return {
     id: making.newId("scope"),
     name,
     displayName: null,
     description,
     consent: "IMPLICIT",
-    metadataPublish: system ? "ALL_CLIENTS" : "NO_CLIENTS",
+    metadataPublish: "NO_CLIENTS",
     default: false,
     optional: false,
-    system,
-  } as const satisfies ScopeRecord;
+    system: false,
+  };
 }
 
 /** A claim record: a groups claim in the access token where the seed says nothing else. */
@@ -201,8 +220,14 @@ export function newRule(seed: RuleSeed, making: Making, find: Finder): RuleRecor
     system: false,
     grantTypes: [...(seed.grantTypes ?? ruleGrantTypes)],
     scopes: [...(seed.scopes ?? ["*"])],
-    groups: groups.length + users.length === 0 ? ["EVERYONE"] : groups,
-    users,
+    people: {
+      users: { include: users, exclude: (seed.exceptUsers ?? []).map(find.userId) },
+      groups: {
+        include: groups.length + users.length === 0 ? ["EVERYONE"] : groups,
+        exclude: (seed.exceptGroups ?? []).map(find.groupId),
+      },
+    },
+    inlineHook: seed.inlineHook ?? null,
     accessTokenLifetimeMinutes: seed.accessTokenLifetimeMinutes ?? 60,
     refreshTokenLifetimeMinutes: 0,
     refreshTokenWindowMinutes: 10_080,
@@ -224,6 +249,34 @@ export function newPolicy(seed: PolicySeed, making: Making, find: Finder): Polic
   };
 }
 
+/** The claims that every server has: who the access token is about, and OpenID Connect's own in the ID token. */
+const systemClaims: readonly Omit<ClaimRecord, "id">[] = [
+  {
+    name: "sub",
+    claimType: "RESOURCE",
+    valueType: "EXPRESSION",
+    value: "(appuser != null) ? appuser.userName : app.clientId",
+    alwaysIncludeInToken: true,
+    scopes: [] as string[],
+  } as const,
+  ...Object.entries({
+    profile:
+      "name preferred_username nickname given_name middle_name family_name profile picture website gender birthdate zoneinfo locale updated_at",
+    email: "email email_verified",
+    address: "address",
+    phone: "phone_number",
+  }).flatMap(([scope, names]) =>
+    names.split(" ").map((name) => ({
+      name,
+      claimType: "IDENTITY" as const,
+      valueType: "SYSTEM" as const,
+      value: "",
+      scopes: [scope],
+      alwaysIncludeInToken: false,
+    })),
+  ),
+].map((claim) => ({ ...claim, groupFilterType: null, status: "ACTIVE" as const, system: true }));
+
 /** An authorization server with its standard scopes. */
 export function newAuthorizationServer(
   seed: AuthorizationServerSeed,
@@ -231,27 +284,19 @@ export function newAuthorizationServer(
   find: Finder,
 ): AuthorizationServerRecord {
   const scopes = new Table<ScopeRecord>();
-  for (const name of standardScopes) scopes.put(newScope(name, true, making));
-  for (const scope of seed.scopes ?? []) scopes.put(newScope(scope.name, false, making, scope.description));
+  for (const [name, description] of Object.entries(describedScopes)) {
+    const standard = { displayName: name, metadataPublish: "ALL_CLIENTS", system: true } as const;
+    scopes.put({ ...newScope(name, making, description), ...standard });
+  }
+  for (const scope of seed.scopes ?? []) scopes.put(newScope(scope.name, making, scope.description));
   const claims: AuthorizationServerRecord["claims"] = new Table();
-  // Okta's only system claim: who the access token is about.
-  claims.put({
-    id: making.newId("claim"),
-    name: "sub",
-    claimType: "RESOURCE",
-    valueType: "EXPRESSION",
-    groupFilterType: null,
-    value: "(appuser != null) ? appuser.userName : app.clientId",
-    scopes: [],
-    status: "ACTIVE",
-    alwaysIncludeInToken: true,
-    system: true,
-  });
+  for (const claim of systemClaims) claims.put({ id: making.newId("claim"), ...claim });
   for (const claim of seed.claims ?? []) claims.put({ ...newClaim(claim, making), scopes: [...(claim.scopes ?? [])] });
   return {
     id: seed.id ?? making.newId("authorizationServer"),
     name: seed.name,
-    description: seed.description ?? "",
+    description: seed.description ?? null,
+    rotationMode: "AUTO",
     audiences: [...(seed.audiences ?? ["api://default"])],
     issuerMode: seed.issuerMode ?? "ORG_URL",
     status: seed.status ?? "ACTIVE",
@@ -338,8 +383,8 @@ export function seededState(seed: OktaSeed, making: Making, logDelay: () => numb
   }
   for (const app of seed.apps ?? []) {
     const record = state.apps.put(newApp(app, making));
-    const service = record.client.application_type === "service";
-    (app.groups ?? (service ? [] : ["Everyone"])).forEach((name, priority) => {
+    const nobody = record.client.application_type === "service" || record.implicitAssignment;
+    (app.groups ?? (nobody ? [] : ["Everyone"])).forEach((name, priority) => {
       record.groups.set(find.groupId(name), { priority, lastUpdated: making.now(), profile: {} });
     });
     for (const login of app.users ?? []) {

@@ -4,6 +4,8 @@
 export interface Page<T> {
   readonly rows: readonly T[];
   readonly next: string | undefined;
+  /** The cursor of whatever is added after its last row. */
+  readonly end: string;
 }
 
 /**
@@ -53,11 +55,11 @@ export class Table<T extends { readonly id: string }> extends Map<string, T> {
       const id = this.#ids[index] ?? "";
       const record = this.get(id);
       if (record === undefined || !test(record)) continue;
-      if (rows.length === limit) return { rows, next: encodeCursor(last) };
+      if (rows.length === limit) return { rows, next: encodeCursor(last), end: encodeCursor(last) };
       rows.push(record);
       last = this.#numbers.get(id) ?? last;
     }
-    return { rows, next: undefined };
+    return { rows, next: undefined, end: encodeCursor(last) };
   }
 
   #firstAfter(ids: readonly string[], number: number): number {

@@ -77,6 +77,12 @@ export interface AppSeed {
   readonly clientAuthMethod?: ClientAuthMethod;
   readonly pkceRequired?: boolean;
   readonly dpopBoundAccessTokens?: boolean;
+  /** `SUBDOMAIN` lets a `*` stand for the first label of a redirect URI's host; `DISABLED` unless given. */
+  readonly wildcardRedirect?: "DISABLED" | "SUBDOMAIN";
+  /** Federation Broker Mode: everybody may sign in, nobody is assigned. */
+  readonly implicitAssignment?: boolean;
+  /** Whether users see it on their dashboard; they do not unless given. */
+  readonly onDashboard?: boolean;
   /** Public keys of a client that signs its assertions (`private_key_jwt`). */
   readonly jwks?: JSONWebKeySet;
   /** `okta.…` scopes granted to a service app. */
@@ -165,6 +171,12 @@ export interface RuleSeed {
   readonly groups?: readonly string[];
   /** Logins. */
   readonly users?: readonly string[];
+  /** Names of groups whose members it is not for. */
+  readonly exceptGroups?: readonly string[];
+  /** Logins of users whom it is not for. */
+  readonly exceptUsers?: readonly string[];
+  /** The id of a token inline hook. What it does is not known here: the tokens stay as they are. */
+  readonly inlineHook?: string;
   readonly accessTokenLifetimeMinutes?: number;
 }
 
@@ -238,6 +250,8 @@ export interface UserRecord extends Dated {
   status: UserStatus;
   statusChanged: number;
   lastLogin: number | null;
+  /** Whether they have a password: who was created without one is `PROVISIONED` until they choose it. */
+  hasPassword: boolean;
   /** `login`, `email`, `firstName`, `lastName` and whatever else was sent. */
   profile: UserProfile;
   roles: AdminRole[];
@@ -277,6 +291,7 @@ export interface OAuthClientSettings {
   initiate_login_uri?: string | undefined;
   idp_initiated_login: { mode: "DISABLED" | "SPEC" | "OKTA"; default_scope: string[] };
   dpop_bound_access_tokens: boolean;
+  wildcard_redirect: "DISABLED" | "SUBDOMAIN";
   jwks?: JSONWebKeySet | undefined;
   [setting: string]: unknown;
 }
@@ -289,9 +304,15 @@ export interface AppRecord extends Dated {
   clientAuthMethod: ClientAuthMethod;
   pkceRequired: boolean;
   secrets: SecretRecord[];
+  /** The id of the key that signs for it, which means nothing for an OpenID Connect app. */
+  readonly signingKeyId: string;
   client: OAuthClientSettings;
-  /** Whatever else of the app was sent and is given back as it came: visibility, accessibility, profile … */
+  /** Federation Broker Mode: everybody may sign in, and nobody is assigned. */
+  implicitAssignment: boolean;
+  /** Whatever else of the app was sent, in the place where it stood: it changes nothing here and is given back. */
   rest: Readonly<Record<string, unknown>>;
+  /** The app's own claim in the ID tokens of the org server, which custom servers ignore. */
+  idTokenClaim: Readonly<Record<string, unknown>>;
   /** Group id → the assignment. */
   readonly groups: Map<string, AppGroupRecord>;
   /** User id → the assignment of that user alone. */
@@ -340,6 +361,7 @@ export interface ClaimRecord {
   claimType: ClaimType;
   valueType: ClaimValueType;
   groupFilterType: GroupFilterType | null;
+  /** Nothing for OpenID Connect's own. */
   value: string;
   scopes: string[];
   status: Lifecycle;
@@ -359,6 +381,12 @@ export interface ScopeRecord {
   readonly system: boolean;
 }
 
+/** Whom a rule is for; group ids (or `EVERYONE`) and user ids. Okta gives back the lists that it was sent. */
+export interface RulePeople {
+  readonly users: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  readonly groups: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+}
+
 export interface RuleRecord extends Dated {
   readonly id: string;
   name: string;
@@ -366,10 +394,9 @@ export interface RuleRecord extends Dated {
   readonly system: boolean;
   grantTypes: string[];
   scopes: string[];
-  /** Group ids, or `EVERYONE`. */
-  groups: string[];
-  /** User ids. */
-  users: string[];
+  people: RulePeople;
+  /** The id of a token inline hook, which can change the tokens. */
+  inlineHook: string | null;
   accessTokenLifetimeMinutes: number;
   refreshTokenLifetimeMinutes: number;
   refreshTokenWindowMinutes: number;
@@ -390,7 +417,9 @@ export interface PolicyRecord extends Dated {
 export interface AuthorizationServerRecord extends Dated {
   readonly id: string;
   name: string;
-  description: string;
+  description: string | null;
+  /** Whether Okta changes the signing key by itself. */
+  rotationMode: "AUTO" | "MANUAL";
   audiences: string[];
   issuerMode: IssuerMode;
   status: Lifecycle;
@@ -442,6 +471,7 @@ export interface Memberships {
   /** The ids of a user's groups, in the order in which they were joined. */
   groupsOf(userId: string): ReadonlySet<string>;
   dropGroup(groupId: string): void;
+  dropUser(userId: string): void;
 }
 
 export interface OktaOrgOptions {

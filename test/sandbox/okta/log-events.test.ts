@@ -4,7 +4,7 @@ import { routes } from "../../../src/sandbox/okta/api/api.ts";
 import { isLogged } from "../../../src/sandbox/okta/log/changes.ts";
 import { Visitor } from "../../../src/sandbox/visitor.ts";
 import { readLog, type ShownEvent, told } from "./log.ts";
-import { clientId, found, grace, startOidc } from "./oidc.ts";
+import { clientId, found, grace, people, startOidc } from "./oidc.ts";
 
 const { org, app, server, claim, user, authorizeUrl, code, redeem, tokens } = await startOidc();
 afterAll(() => org.close());
@@ -143,10 +143,10 @@ describe("A sign-in", () => {
 
   test("that the server's policy denies is told with Okta's own word", async () => {
     const rule = found(server.policies[0]?.rules[0]);
-    Object.assign(rule, { groups: [], users: ["00unobody"] });
+    rule.people = people([], ["00unobody"]);
     await code();
     expect(told(await news()).slice(1)).toEqual([...entered, "app.oauth2.as.authorize FAILURE no_matching_policy"]);
-    Object.assign(rule, { groups: ["EVERYONE"], users: [] });
+    rule.people = people(["EVERYONE"]);
   });
 
   test("with a wrong client secret, an old code or another redirect URI ends at the token", async () => {

@@ -2,7 +2,7 @@
 import { decodeJwt } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import { Visitor } from "../../../src/sandbox/visitor.ts";
-import { clientId, found, grace, startOidc } from "./oidc.ts";
+import { clientId, found, grace, people, startOidc } from "./oidc.ts";
 
 const { org, server, claim, user, authorizeUrl, code, redeem, tokens, accessClaims, userinfo } = await startOidc();
 afterAll(() => org.close());
@@ -24,12 +24,12 @@ describe("an access policy", () => {
     expect(await lifetime()).toBe(3600);
     Object.assign(shorter, { scopes: ["openid", "email", "profile"], grantTypes: ["implicit"] });
     expect(await lifetime()).toBe(3600);
-    Object.assign(shorter, { grantTypes: ["authorization_code"], groups: [], users: ["00usomeoneelse"] });
+    Object.assign(shorter, { grantTypes: ["authorization_code"], people: people([], ["00usomeoneelse"]) });
     expect(await lifetime()).toBe(3600);
     policy.rules.shift();
 
     const own = { ...policy, id: "00pOwn", clients: [clientId], rules: [shorter] };
-    shorter.groups = ["EVERYONE"];
+    shorter.people = people(["EVERYONE"]);
     server.policies.unshift(own);
     expect(await lifetime()).toBe(600);
     own.status = "INACTIVE";
@@ -49,7 +49,7 @@ describe("an access policy", () => {
   test("is evaluated at the token request again, for the user's groups of that moment", async () => {
     const rule = found(server.policies[0]?.rules[0]);
     const group = found([...org.state.groups.values()].find(({ name }) => name === "Akto Security"));
-    rule.groups = [group.id];
+    rule.people = people([group.id]);
     const given = await code();
     org.state.memberships.remove(group.id, user.id);
     expect(await redeem(given)).toMatchObject({
@@ -57,7 +57,7 @@ describe("an access policy", () => {
       json: { error: "access_denied", error_description: denied },
     });
     org.state.memberships.add(group.id, user.id);
-    rule.groups = ["EVERYONE"];
+    rule.people = people(["EVERYONE"]);
   });
 });
 

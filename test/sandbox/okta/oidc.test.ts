@@ -2,7 +2,7 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import { Visitor } from "../../../src/sandbox/visitor.ts";
-import { clientId, found, grace, startOidc } from "./oidc.ts";
+import { clientId, found, grace, people, startOidc } from "./oidc.ts";
 import { redirectUri } from "./org.ts";
 
 const { org, base, app, server, user, authorizeUrl, redeem, tokens, userinfo } = await startOidc();
@@ -120,10 +120,10 @@ describe("a sign-in", () => {
     expect(denied.url.searchParams.get("error_description")).toBe("User is not assigned to the client application.");
     app.groups.set(everyone, assignment);
     const rule = found(server.policies[0]?.rules[0]);
-    rule.groups = [found([...org.state.groups.values()].find(({ name }) => name === "Akto Admins")).id];
+    rule.people = people([found([...org.state.groups.values()].find(({ name }) => name === "Akto Admins")).id]);
     expect((await new Visitor().signIn(authorizeUrl(), grace)).url.searchParams.get("error")).toBe("access_denied");
     expect((await tokens("ada@acme.example")).status).toBe(200);
-    rule.groups = ["EVERYONE"];
+    rule.people = people(["EVERYONE"]);
   });
 });
 

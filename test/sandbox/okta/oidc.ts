@@ -11,6 +11,12 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
+/** Whom a rule is for. */
+export const people = (groups: readonly string[], users: readonly string[] = []) => ({
+  users: { include: users },
+  groups: { include: groups },
+});
+
 /** An org, the records that a sign-in of Grace at the app meets, and the steps of one. */
 export async function startOidc() {
   const org = await startOrg();

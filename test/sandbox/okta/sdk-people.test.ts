@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { groupRoutes } from "../../../src/sandbox/okta/api/groups.ts";
 import { orgRoutes } from "../../../src/sandbox/okta/api/org.ts";
 import { tokenRoutes } from "../../../src/sandbox/okta/api/tokens.ts";
+import { userChangeRoutes } from "../../../src/sandbox/okta/api/user-changes.ts";
 import { userRoutes } from "../../../src/sandbox/okta/api/users.ts";
 import { acme } from "./org.ts";
 import { all, refusals, type SdkOrg, startSdkOrg, unmet } from "./sdk.ts";
@@ -27,7 +28,7 @@ test("a group is created, read, renamed and deleted; what is read-only is not ta
   const groupId = group.id ?? "";
   expect(groupId).toMatch(/^00g\w{17}$/);
   await groupApi.replaceGroup({ groupId, group: { profile: { name: "Green" } } });
-  expect((await groupApi.getGroup({ groupId })).profile).toMatchObject({ name: "Green", description: "" });
+  expect((await groupApi.getGroup({ groupId })).profile).toMatchObject({ name: "Green", description: null });
   await groupApi.deleteGroup({ groupId });
   expect(
     await refusals(
@@ -144,6 +145,55 @@ test("users are read, searched and listed page by page, with their groups and ro
   });
 });
 
+test("a user is created, changed, taken out of use, brought back and deleted", async () => {
+  const { userApi } = client;
+  const [team] = await all(client.groupApi.listGroups({ q: "Akto Security" }));
+  const profile = { firstName: "Joan", lastName: "Clarke", login: "joan@acme.example", email: "joan@acme.example" };
+  const create = (change: object = {}, more: { activate?: boolean; nextLogin?: "changePassword" } = {}) =>
+    userApi.createUser({ body: { profile: { ...profile, ...change }, groupIds: [team?.id ?? ""] }, ...more });
+  const { id: userId = "", status } = await create({}, { activate: false });
+  expect(status).toBe("STAGED");
+  const groups = await all(userApi.listUserGroups({ userId }));
+  expect(groups.map((group) => group.profile?.name)).toEqual(["Everyone", "Akto Security"]);
+  await expect(create()).rejects.toMatchObject({
+    status: 400,
+    errorCauses: [{ errorSummary: "login: An object with this field already exists in the current organization" }],
+  });
+  await expect(create({ login: "" })).rejects.toMatchObject({
+    status: 400,
+    errorSummary: "Api validation failed: login",
+  });
+
+  const statusOf = async () => (await userApi.getUser({ userId })).status;
+  expect(await userApi.activateUser({ userId, sendEmail: false })).toMatchObject({
+    activationUrl: expect.stringContaining(userId),
+  });
+  expect(await statusOf()).toBe("PROVISIONED");
+  await expect(userApi.activateUser({ userId, sendEmail: false })).rejects.toMatchObject({ status: 400 });
+  await userApi.reactivateUser({ userId, sendEmail: false });
+  await userApi.updateUser({ userId, user: { profile: { lastName: "Murray" } } });
+  expect((await userApi.getUser({ userId })).profile).toMatchObject({ firstName: "Joan", lastName: "Murray" });
+  await userApi.replaceUser({
+    userId,
+    user: { profile: { ...profile, lastName: "Newman" }, credentials: { password: { value: "x" } } },
+  });
+  await userApi.suspendUser({ userId });
+  expect(await statusOf()).toBe("SUSPENDED");
+  await userApi.unsuspendUser({ userId });
+  expect(await statusOf()).toBe("ACTIVE");
+  expect((await userApi.expirePassword({ userId })).status).toBe("PASSWORD_EXPIRED");
+  await userApi.deactivateUser({ userId });
+  expect(await statusOf()).toBe("DEPROVISIONED");
+  await userApi.deleteUser({ userId });
+  await expect(userApi.getUser({ userId })).rejects.toMatchObject(notFound);
+
+  const { id: second = "" } = await create({ login: "max@acme.example" });
+  await userApi.deleteUser({ userId: second });
+  expect((await userApi.getUser({ userId: second })).status).toBe("DEPROVISIONED");
+  await userApi.deleteUser({ userId: second });
+  await expect(userApi.getUser({ userId: second })).rejects.toMatchObject(notFound);
+});
+
 test("the org and its API tokens are shown, and tokens are revoked", async () => {
   const { apiTokenApi, orgSettingApi } = client;
   expect(await orgSettingApi.getOrgSettings()).toMatchObject({ companyName: "Acme", status: "ACTIVE" });
@@ -165,5 +215,5 @@ test("the org and its API tokens are shown, and tokens are revoked", async () =>
 });
 
 test("no endpoint of these is without a test", () => {
-  expect(unmet(org, [...groupRoutes, ...userRoutes, ...tokenRoutes, ...orgRoutes])).toEqual([]);
+  expect(unmet(org, [...groupRoutes, ...userRoutes, ...userChangeRoutes, ...tokenRoutes, ...orgRoutes])).toEqual([]);
 });

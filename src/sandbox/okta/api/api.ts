@@ -24,6 +24,7 @@ import { assignmentRoutes } from "./assignments.ts";
 import { authorizationServerRoutes } from "./authorization-servers.ts";
 import { claimRoutes } from "./claims.ts";
 import { groupRoutes } from "./groups.ts";
+import { idTokenClaimRoutes } from "./id-token-claim.ts";
 import { logRoutes } from "./logs.ts";
 import { orgRoutes } from "./org.ts";
 import { policyRoutes } from "./policies.ts";
@@ -33,12 +34,14 @@ import { secretRoutes } from "./secrets.ts";
 import { signOnPolicyRoutes } from "./sign-on-policies.ts";
 import { simulationRoutes } from "./simulate.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { userChangeRoutes } from "./user-changes.ts";
 import { userRoutes } from "./users.ts";
 
 /** Every route of the management API. */
 export const routes: readonly Route[] = [
   ...groupRoutes,
   ...userRoutes,
+  ...userChangeRoutes,
   ...appRoutes,
   ...secretRoutes,
   ...assignmentRoutes,
@@ -47,6 +50,7 @@ export const routes: readonly Route[] = [
   ...scopeRoutes,
   ...policyRoutes,
   ...ruleRoutes,
+  ...idTokenClaimRoutes,
   ...tokenRoutes,
   ...orgRoutes,
   ...logRoutes,
@@ -111,7 +115,8 @@ export function managementApi(
   async function answer(request: IncomingMessage, url: URL, limit: RateLimit): Promise<Reply> {
     const caller = await identify(request, url, state, making.now(), serviceToken);
     if (limit.exceeded) throw rateLimited();
-    const segments = url.pathname.split("/").slice(1).map(decodeURIComponent);
+    // A slash at the end is nothing to Okta.
+    const segments = url.pathname.replace(/\/$/, "").split("/").slice(1).map(decodeURIComponent);
     const matches = routes.flatMap((route) => {
       const params = matchPath(route, segments);
       return params ? [{ route, params }] : [];

@@ -1,8 +1,8 @@
 /** Reads what an OpenID Connect app is created or replaced with, under Okta's rules for its settings. */
 import { isRecord } from "../../../core/json.ts";
-import type { Fields } from "../fields.ts";
+import type { Fields, Json } from "../fields.ts";
 import type { Call } from "../routes.ts";
-import { appOfClient, newApp, newSecret } from "../state.ts";
+import { appOfClient, type Making, newApp, newSecret, withKeyIds } from "../state.ts";
 import type { AppRecord, ClientAuthMethod, OAuthClientSettings } from "../types.ts";
 
 const authMethods: readonly ClientAuthMethod[] = [
@@ -29,7 +29,7 @@ function isUri(text: string): boolean {
   return URL.canParse(text) && !text.includes("#");
 }
 
-function readSettings(fields: Fields): OAuthClientSettings {
+function readSettings(fields: Fields, making: Making): OAuthClientSettings {
   const at = (name: string) => `settings.oauthClient.${name}`;
   const applicationType = fields.oneOf(at("application_type"), applicationTypes) ?? "web";
   const grants = fields.texts(at("grant_types")) ?? [];
@@ -65,55 +65,68 @@ function readSettings(fields: Fields): OAuthClientSettings {
     fields.complain("dpop_bound_access_tokens", "'client_credentials' and 'implicit' cannot be used with DPoP.");
   }
   return {
+    // Okta gives an app that may have refresh tokens this way to rotate them.
+    ...(grants.includes("refresh_token") ? { refresh_token: { rotation_type: "STATIC" } } : {}),
+    ...fields.object("settings.oauthClient"),
     application_type: applicationType,
     redirect_uris: redirects,
     grant_types: grants,
     response_types: responses,
     initiate_login_uri: initiate,
     idp_initiated_login: { mode, default_scope: fields.texts(at("idp_initiated_login.default_scope")) ?? [] },
-    post_logout_redirect_uris: fields.texts(at("post_logout_redirect_uris")),
-    client_uri: fields.text(at("client_uri")),
-    logo_uri: fields.text(at("logo_uri")),
+    wildcard_redirect: fields.oneOf(at("wildcard_redirect"), ["DISABLED", "SUBDOMAIN"] as const) ?? "DISABLED",
     dpop_bound_access_tokens: dpop,
-    ...(Array.isArray(jwks) ? { jwks: { keys: jwks.filter(isRecord) } } : {}),
+    ...(Array.isArray(jwks) ? { jwks: { keys: withKeyIds(jwks.filter(isRecord), making) } } : {}),
   };
 }
 
-/** What is kept as it was sent: it changes nothing here. */
-function readRest(fields: Fields): AppRecord["rest"] {
-  const rest: Record<string, unknown> = {};
-  for (const name of ["accessibility", "visibility", "profile"]) {
-    const value = fields.object(name);
-    if (Object.keys(value).length > 0) rest[name] = value;
+/** What an app shows of itself that nobody can set, or that is a record's own field here. */
+const notKept: readonly string[] = [
+  "id orn name label status created lastUpdated features signOnMode _links _embedded",
+  "credentials.signing credentials.oauthClient.client_id credentials.oauthClient.client_secret",
+  "credentials.oauthClient.token_endpoint_auth_method credentials.oauthClient.pkce_required",
+  "settings.implicitAssignment settings.oauthClient",
+].flatMap((paths) => paths.split(" "));
+
+/** All else is kept as it was sent. */
+function readRest(body: Json, start = ""): Json {
+  const rest = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(body)) {
+    const path = `${start}${key}`;
+    if (!notKept.includes(path)) rest.set(key, isRecord(value) ? readRest(value, `${path}.`) : value);
   }
-  return rest;
+  return Object.fromEntries(rest);
 }
 
-function readCommon(fields: Fields) {
+function readCommon(fields: Fields, { making }: Call) {
   const label = fields.requiredText("label", 100);
   const signOnMode = fields.requiredText("signOnMode");
   if (signOnMode !== "" && signOnMode !== "OPENID_CONNECT") {
     fields.complain("signOnMode", "The sandbox holds OpenID Connect apps only.");
   }
-  const client = readSettings(fields);
+  const client = readSettings(fields, making);
+  const implicitAssignment = fields.flag("settings.implicitAssignment") ?? false;
   const at = (name: string) => `credentials.oauthClient.${name}`;
   const secretless = client.application_type === "browser" || client.application_type === "native";
-  const authMethod =
+  const clientAuthMethod =
     fields.oneOf(at("token_endpoint_auth_method"), authMethods) ?? (secretless ? "none" : "client_secret_basic");
   const pkceRequired = fields.flag(at("pkce_required")) ?? secretless;
-  if (authMethod === "none" && !pkceRequired) {
+  if (clientAuthMethod === "none" && !pkceRequired) {
     fields.complain("pkce_required", "'pkce_required' must be true when 'token_endpoint_auth_method' is 'none'.");
   }
   const secret = fields.text(at("client_secret"), 100);
   if (secret !== undefined && secret.length < 14) {
     fields.complain("client_secret", "'client_secret' must be at least '14' characters long.");
   }
-  return { label, client, authMethod, pkceRequired, secret, rest: readRest(fields) };
+  return {
+    settings: { label, client, clientAuthMethod, pkceRequired, implicitAssignment, rest: readRest(fields.body) },
+    secret,
+  };
 }
 
 /** A new app from the body of a creation. @throws ApiError E0000001 */
 export function createFrom(fields: Fields, call: Call): AppRecord {
-  const { label, client, authMethod, pkceRequired, secret, rest } = readCommon(fields);
+  const { settings, secret } = readCommon(fields, call);
   const clientId = fields.text("credentials.oauthClient.client_id", 100);
   if (clientId !== undefined) {
     if (clientId.length < 6) fields.complain("client_id", "'client_id' must be at least '6' characters long.");
@@ -122,27 +135,31 @@ export function createFrom(fields: Fields, call: Call): AppRecord {
   fields.done();
   const app = newApp(
     {
-      label,
-      clientAuthMethod: authMethod,
-      pkceRequired,
+      label: settings.label,
+      clientAuthMethod: settings.clientAuthMethod,
       ...(clientId === undefined ? {} : { clientId }),
       ...(secret === undefined ? {} : { clientSecret: secret }),
     },
     call.making,
   );
-  return Object.assign(app, { client, rest });
+  return Object.assign(app, settings);
 }
 
 /** Replaces an app's settings whole, as Okta does. @throws ApiError E0000001 */
 export function updateFrom(fields: Fields, app: AppRecord, call: Call): void {
-  const { label, client, authMethod, pkceRequired, secret, rest } = readCommon(fields);
+  const { settings, secret } = readCommon(fields, call);
   const clientId = fields.text("credentials.oauthClient.client_id");
   if (clientId !== undefined && clientId !== app.clientId) {
     fields.complain("client_id", "'client_id' cannot be changed.");
   }
   fields.done();
-  Object.assign(app, { label, client, clientAuthMethod: authMethod, pkceRequired, rest });
-  if (!authMethod.startsWith("client_secret_")) app.secrets = [];
+  Object.assign(app, settings);
+  // Federation Broker Mode takes all assignments away (Okta behaviour).
+  if (app.implicitAssignment) {
+    app.groups.clear();
+    app.users.clear();
+  }
+  if (!app.clientAuthMethod.startsWith("client_secret_")) app.secrets = [];
   else if (secret !== undefined && secret !== app.secrets[0]?.secret) app.secrets = [newSecret(call.making, secret)];
   else if (app.secrets.length === 0) app.secrets = [newSecret(call.making)];
 }

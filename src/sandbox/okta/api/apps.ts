@@ -2,64 +2,11 @@
 import { ApiError, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Property, parseFilter } from "../filter.ts";
-import { type Call, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { type Call, isFalse, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
 import { useOwnPolicy } from "../sign-on/evaluate.ts";
 import type { AppRecord } from "../types.ts";
 import { createFrom, updateFrom } from "./app-settings.ts";
-
-/** An app as Okta shows it; its secret only where Okta does, in the answer to its creation or change. */
-export function appView(app: AppRecord, origin: string, { secret = false } = {}) {
-  const self = `${origin}/api/v1/apps/${app.id}`;
-  const active = app.secrets.find((candidate) => candidate.status === "ACTIVE");
-  const change = app.status === "ACTIVE" ? "deactivate" : "activate";
-  return {
-    accessibility: { selfService: false },
-    visibility: {
-      autoLaunch: false,
-      autoSubmitToolbar: false,
-      hide: { iOS: true, web: true },
-      appLinks: { oidc_client_link: true },
-    },
-    profile: {},
-    ...app.rest,
-    id: app.id,
-    name: "oidc_client",
-    orn: `orn:okta:idp:sandbox:apps:oidc_client:${app.id}`,
-    label: app.label,
-    status: app.status,
-    created: isoTime(app.created),
-    lastUpdated: isoTime(app.lastUpdated),
-    features: [],
-    signOnMode: "OPENID_CONNECT",
-    credentials: {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Okta's own template language
-      userNameTemplate: { template: "${source.login}", type: "BUILT_IN" },
-      signing: {},
-      oauthClient: {
-        autoKeyRotation: true,
-        client_id: app.clientId,
-        ...(secret && active ? { client_secret: active.secret } : {}),
-        token_endpoint_auth_method: app.clientAuthMethod,
-        pkce_required: app.pkceRequired,
-      },
-    },
-    settings: {
-      oauthClient: { ...app.client, wildcard_redirect: "DISABLED", consent_method: "TRUSTED", issuer_mode: "DYNAMIC" },
-      notifications: { vpn: { network: { connection: "DISABLED" } } },
-      notes: {},
-      implicitAssignment: false,
-    },
-    _links: {
-      self: { href: self },
-      users: { href: `${self}/users` },
-      groups: { href: `${self}/groups` },
-      accessPolicy: { href: `${origin}/api/v1/policies/${app.signOnPolicyId}` },
-      logo: [{ name: "medium", href: `${origin}/assets/img/logos/default.png`, type: "image/png" }],
-      appLinks: [{ name: "oidc_client_link", href: `${origin}/home/oidc_client/${app.id}`, type: "text/html" }],
-      [change]: { href: `${self}/lifecycle/${change}` },
-    },
-  };
-}
+import { appView } from "./app-view.ts";
 
 /** @throws ApiError E0000007 */
 export function appOf(call: Call): AppRecord {
@@ -94,7 +41,7 @@ function listApps(call: Call): Reply {
   return paged(
     call,
     call.state.apps,
-    { standard: 200, most: 200 },
+    { standard: 20, most: 200 },
     (app) => test(app) && (!q || app.label.toLowerCase().startsWith(q) || "oidc_client".startsWith(q)),
     (app) => appView(app, call.origin),
   );
@@ -103,7 +50,7 @@ function listApps(call: Call): Reply {
 function createApp(call: Call): Reply {
   const app = createFrom(new Fields(call.body), call);
   useOwnPolicy(app, call.state);
-  if (call.query.get("activate") === "false") app.status = "INACTIVE";
+  if (isFalse(call.query.get("activate"))) app.status = "INACTIVE";
   call.state.apps.put(app);
   return ok(appView(app, call.origin, { secret: true }));
 }
@@ -119,7 +66,7 @@ function deleteApp(call: Call): Reply {
   const app = appOf(call);
   if (app.status === "ACTIVE") {
     throw new ApiError(403, "E0000056", "Delete application forbidden.", [
-      "The application must be deactivated first.",
+      "The application must be deactivated before deletion.",
     ]);
   }
   call.state.apps.delete(app.id);
@@ -130,7 +77,7 @@ function setStatus(call: Call, status: AppRecord["status"]): Reply {
   const app = appOf(call);
   app.status = status;
   app.lastUpdated = call.making.now();
-  return { status: 200 };
+  return ok({});
 }
 
 export const appRoutes: readonly Route[] = [

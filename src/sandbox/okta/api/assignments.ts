@@ -85,9 +85,9 @@ function unassignGroup(call: Call): Reply {
 function appUserView(call: Call, app: AppRecord, user: UserRecord) {
   const own = app.users.get(user.id);
   const since = own?.created ?? app.created;
-  const { firstName, lastName, email } = user.profile;
   return {
     id: user.id,
+    externalId: null,
     created: isoTime(since),
     lastUpdated: isoTime(own?.lastUpdated ?? since),
     scope: own ? "USER" : "GROUP",
@@ -96,7 +96,7 @@ function appUserView(call: Call, app: AppRecord, user: UserRecord) {
     passwordChanged: null,
     syncState: "DISABLED",
     credentials: { userName: own?.userName ?? user.profile.login },
-    profile: { given_name: firstName, family_name: lastName, name: `${firstName} ${lastName}`, email, ...own?.profile },
+    profile: own?.profile ?? {},
     ...(call.query.get("expand") === "user" ? { _embedded: { user: userView(user, call.origin) } } : {}),
     _links: {
       app: { href: `${call.origin}/api/v1/apps/${app.id}` },

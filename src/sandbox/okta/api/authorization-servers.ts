@@ -6,6 +6,9 @@ import { type Call, created, isoTime, link, noContent, ok, paged, type Reply, ty
 import { newAuthorizationServer } from "../state.ts";
 import type { AuthorizationServerRecord, Lifecycle } from "../types.ts";
 
+/** How long a key signs before Okta makes a new one, in milliseconds. */
+const rotation = 90 * 24 * 3600 * 1000;
+
 /** A server as Okta shows it. */
 function serverView(server: AuthorizationServerRecord, call: Call) {
   const { origin, state } = call;
@@ -23,17 +26,20 @@ function serverView(server: AuthorizationServerRecord, call: Call) {
     lastUpdated: isoTime(server.lastUpdated),
     credentials: {
       signing: {
-        rotationMode: "AUTO",
-        lastRotated: isoTime(state.signing.lastRotated),
-        nextRotation: isoTime(state.signing.lastRotated + 90 * 24 * 3600 * 1000),
         kid: state.signing.kid,
+        rotationMode: server.rotationMode,
+        lastRotated: isoTime(state.signing.lastRotated),
+        ...(server.rotationMode === "AUTO" ? { nextRotation: isoTime(state.signing.lastRotated + rotation) } : {}),
       },
     },
+    default: server.id === "default",
     _links: {
+      rotateKey: link(`${self}/credentials/lifecycle/keyRotate`, "POST"),
       self: link(self, "GET", "DELETE", "PUT"),
-      scopes: link(`${self}/scopes`, "GET"),
-      claims: link(`${self}/claims`, "GET"),
-      policies: link(`${self}/policies`, "GET"),
+      keys: link(`${self}/credentials/keys`, "GET"),
+      scopes: link(`${self}/scopes`, "GET", "POST"),
+      claims: link(`${self}/claims`, "GET", "POST"),
+      policies: link(`${self}/policies`, "GET", "POST"),
       metadata: ["oauth-authorization-server", "openid-configuration"].map((name) => ({
         name,
         ...link(`${origin}/oauth2/${server.id}/.well-known/${name}`, "GET"),
@@ -56,7 +62,7 @@ function listServers(call: Call): Reply {
   return paged(
     call,
     call.state.authorizationServers,
-    { standard: 200, most: 200 },
+    { standard: 200, most: 200, endless: true },
     (server) => [server.name, ...server.audiences].some((text) => text.toLowerCase().includes(q)),
     (server) => serverView(server, call),
   );
@@ -65,9 +71,10 @@ function listServers(call: Call): Reply {
 function readServer(call: Call, except?: AuthorizationServerRecord) {
   const fields = new Fields(call.body);
   const name = fields.requiredText("name", 100);
-  const description = fields.text("description", 500) ?? "";
+  const description = fields.text("description", 500) ?? null;
   const audiences = fields.texts("audiences") ?? [];
   const issuerMode = fields.oneOf("issuerMode", ["ORG_URL", "CUSTOM_URL", "DYNAMIC"] as const) ?? "ORG_URL";
+  const rotationMode = fields.oneOf("credentials.signing.rotationMode", ["AUTO", "MANUAL"] as const) ?? "AUTO";
   if (audiences.length !== 1 || audiences[0] === "") {
     fields.complain("audiences", "'audiences' must hold one audience.");
   }
@@ -77,13 +84,17 @@ function readServer(call: Call, except?: AuthorizationServerRecord) {
       throw invalid("name", ["name: An object with this field already exists in the current organization"]);
     }
   }
-  return { name, description, audiences, issuerMode };
+  return { name, description, audiences, issuerMode, rotationMode };
 }
 
 function createServer(call: Call): Reply {
   // A new server comes without policies: it lets nobody in before it has one (Okta behaviour).
   const find = { groupId: (name: string) => name, userId: (login: string) => login };
-  const server = newAuthorizationServer({ ...readServer(call), policies: [] }, call.making, find);
+  const settings = readServer(call);
+  const server = Object.assign(
+    newAuthorizationServer({ name: settings.name, policies: [] }, call.making, find),
+    settings,
+  );
   return created(serverView(call.state.authorizationServers.put(server), call));
 }
 
@@ -113,14 +124,16 @@ export function lifecycles(
 
 /** The org's servers share their keys here; in Okta each has its own. */
 async function listKeys(call: Call): Promise<Reply> {
-  serverOf(call);
+  const { id } = serverOf(call);
   const keys = await call.signing.all();
-  const rows = keys.map(({ id, publicKey }, index) => ({
+  const self = `${call.origin}/api/v1/authorizationServers/${id}/credentials/keys`;
+  const rows = keys.map((key, index) => ({
     status: index === 0 ? "ACTIVE" : "EXPIRED",
     alg: "RS256",
-    kid: id,
+    kid: key.id,
     use: "sig",
-    ...publicKey.export({ format: "jwk" }),
+    ...key.publicKey.export({ format: "jwk" }),
+    _links: { self: link(`${self}/${key.id}`, "GET") },
   }));
   return ok(rows);
 }

@@ -20,7 +20,7 @@ function claimView(claim: ClaimRecord, server: AuthorizationServerRecord, origin
     status: claim.status,
     claimType: claim.claimType,
     valueType: claim.valueType,
-    value: claim.value,
+    ...(claim.valueType === "SYSTEM" ? {} : { value: claim.value }),
     conditions: { scopes: claim.scopes },
     system: claim.system,
     alwaysIncludeInToken: claim.alwaysIncludeInToken,

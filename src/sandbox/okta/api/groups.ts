@@ -2,10 +2,10 @@
 import { forbidden, invalid, notFound, unsupported } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Property, parseFilter } from "../filter.ts";
-import { type Call, isoTime, limitOf, listed, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { type Call, isoTime, limitOf, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
 import { newGroup } from "../state.ts";
 import type { GroupRecord } from "../types.ts";
-import { appView } from "./apps.ts";
+import { appView } from "./app-view.ts";
 import { demandUser, findUser, userOf, userView } from "./users.ts";
 
 /** A group as Okta shows it. */
@@ -19,9 +19,8 @@ export function groupView(group: GroupRecord, origin: string) {
     lastMembershipUpdated: isoTime(group.lastMembershipUpdated),
     objectClass: [imported ? "okta:windows_security_principal" : "okta:user_group"],
     type: group.type,
-    profile: { name: group.name, description: group.description ?? "" },
+    profile: { name: group.name, description: group.description },
     _links: {
-      self: { href: self },
       logo: [
         { name: "medium", href: `${origin}/img/logos/groups/odyssey/okta-medium.png`, type: "image/png" },
         { name: "large", href: `${origin}/img/logos/groups/odyssey/okta-large.png`, type: "image/png" },
@@ -75,7 +74,7 @@ function listGroups(call: Call): Reply {
     const start = q.toLowerCase();
     const test = (group: GroupRecord) => caller.sees(group.id) && group.name.toLowerCase().startsWith(start);
     const rows = state.groups.page(undefined, limitOf(query, 300, 300), test)?.rows ?? [];
-    return listed(call, { rows: rows.map(view), next: undefined }, undefined);
+    return ok(rows.map(view));
   }
   const test =
     search !== undefined

@@ -19,7 +19,7 @@ function ruleView(rule: RuleRecord, policy: PolicyRecord, server: AuthorizationS
     lastUpdated: isoTime(rule.lastUpdated),
     system: rule.system,
     conditions: {
-      people: { users: { include: rule.users }, groups: { include: rule.groups } },
+      people: rule.people,
       grantTypes: { include: rule.grantTypes },
       scopes: { include: rule.scopes },
     },
@@ -28,6 +28,7 @@ function ruleView(rule: RuleRecord, policy: PolicyRecord, server: AuthorizationS
         accessTokenLifetimeMinutes: rule.accessTokenLifetimeMinutes,
         refreshTokenLifetimeMinutes: rule.refreshTokenLifetimeMinutes,
         refreshTokenWindowMinutes: rule.refreshTokenWindowMinutes,
+        ...(rule.inlineHook === null ? {} : { inlineHook: { id: rule.inlineHook } }),
       },
     },
     _links: lifecycleLinks(self, rule.status),
@@ -45,6 +46,16 @@ function ruleOf(call: Call, policy: PolicyRecord): RuleRecord {
 /** Grants that give a token for somebody, so that a rule for them must say for whom. */
 const forUsers = (grant: string) => ["authorization_code", "implicit", "password"].includes(grant);
 
+/** The lists of people, those that were sent. */
+function readPeople(fields: Fields): RuleRecord["people"] {
+  const lists = (of: string) => {
+    const include = fields.texts(`conditions.people.${of}.include`);
+    const exclude = fields.texts(`conditions.people.${of}.exclude`);
+    return { ...(include && { include }), ...(exclude && { exclude }) };
+  };
+  return { users: lists("users"), groups: lists("groups") };
+}
+
 function readRule(call: Call) {
   const fields = new Fields(call.body);
   const settings = {
@@ -52,8 +63,8 @@ function readRule(call: Call) {
     status: fields.oneOf("status", statuses) ?? ("ACTIVE" as const),
     grantTypes: fields.texts("conditions.grantTypes.include") ?? [],
     scopes: fields.texts("conditions.scopes.include") ?? [],
-    groups: fields.texts("conditions.people.groups.include") ?? [],
-    users: fields.texts("conditions.people.users.include") ?? [],
+    people: readPeople(fields),
+    inlineHook: fields.text("actions.token.inlineHook.id") ?? null,
     accessTokenLifetimeMinutes: fields.number("actions.token.accessTokenLifetimeMinutes", 5, 1440) ?? 60,
     refreshTokenLifetimeMinutes: fields.number("actions.token.refreshTokenLifetimeMinutes", 0, 2_628_000) ?? 0,
     refreshTokenWindowMinutes: fields.number("actions.token.refreshTokenWindowMinutes", 10, 2_628_000) ?? 10_080,
@@ -67,19 +78,20 @@ function readRule(call: Call) {
       fields.complain("grantTypes", `'${grantType}' is not a valid grant type.`);
     }
   }
-  if (settings.groups.length + settings.users.length === 0 && settings.grantTypes.some(forUsers)) {
+  const { users, groups } = settings.people;
+  const included = [...(users.include ?? []), ...(groups.include ?? [])];
+  if (included.length === 0 && settings.grantTypes.some(forUsers)) {
     fields.complain(
       "conditions.people",
       "At least one of 'conditions.people.users.include' or 'conditions.people.groups.include' must contain a valid user or group when 'conditions.grantTypes' contains one or more of [authorization_code, implicit, password].",
     );
   }
-  if (settings.scopes.length === 0) fields.complain("conditions", "'scopes' must not be empty.");
-  for (const group of settings.groups) {
+  for (const group of [...(groups.include ?? []), ...(groups.exclude ?? [])]) {
     if (group !== "EVERYONE" && !call.state.groups.has(group)) {
       fields.complain("conditions.people", `The group '${group}' does not exist.`);
     }
   }
-  for (const user of settings.users) {
+  for (const user of [...(users.include ?? []), ...(users.exclude ?? [])]) {
     if (!call.state.users.has(user)) fields.complain("conditions.people", `The user '${user}' does not exist.`);
   }
   fields.done();

@@ -1,7 +1,7 @@
 /** `/api/v1/authorizationServers/{authServerId}/scopes`. */
 import { forbidden, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
-import { type Call, created, link, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
+import { type Call, created, link, noContent, ok, type Reply, type Route, route } from "../routes.ts";
 import { newScope } from "../state.ts";
 import type { AuthorizationServerRecord, ScopeRecord } from "../types.ts";
 import { serverOf } from "./authorization-servers.ts";
@@ -12,12 +12,13 @@ function scopeView(scope: ScopeRecord, server: AuthorizationServerRecord, origin
     id: scope.id,
     name: scope.name,
     ...(scope.displayName === null ? {} : { displayName: scope.displayName }),
-    ...(scope.description === null ? {} : { description: scope.description }),
+    description: scope.description,
     system: scope.system,
     metadataPublish: scope.metadataPublish,
     consent: scope.consent,
-    default: scope.default,
     optional: scope.optional,
+    apiResourceId: null,
+    default: scope.default,
     _links: { self: link(self, "GET", "PUT", "DELETE") },
   };
 }
@@ -25,13 +26,8 @@ function scopeView(scope: ScopeRecord, server: AuthorizationServerRecord, origin
 function listScopes(call: Call): Reply {
   const server = serverOf(call);
   const q = call.query.get("q")?.toLowerCase() ?? "";
-  return paged(
-    call,
-    server.scopes,
-    { standard: 200, most: 200 },
-    (scope) => scope.name.toLowerCase().includes(q),
-    (scope) => scopeView(scope, server, call.origin),
-  );
+  const scopes = Array.from(server.scopes.values()).filter((scope) => scope.name.toLowerCase().includes(q));
+  return ok(scopes.map((scope) => scopeView(scope, server, call.origin)));
 }
 
 /** @throws ApiError E0000007 */
@@ -72,7 +68,7 @@ function readScope(call: Call, server: AuthorizationServerRecord, except?: Scope
 function createScope(call: Call): Reply {
   const server = serverOf(call);
   const settings = readScope(call, server);
-  const scope = { ...newScope(settings.name, false, call.making), ...settings };
+  const scope = { ...newScope(settings.name, call.making), ...settings };
   return created(scopeView(server.scopes.put(scope), server, call.origin));
 }
 

@@ -80,7 +80,7 @@ function listPolicies(call: Call): Reply {
   const rows = [...call.state.signOnPolicies.values()]
     .filter((policy) => wanted === type && (!status || policy.status === status))
     .map((policy) => ({ ...policyView(policy, call), _embedded: { resourceType: "APP" } }));
-  return listed(call, { rows, next: undefined }, undefined);
+  return listed(call, { rows, next: undefined }, 20);
 }
 
 function readPolicy(call: Call) {
@@ -218,11 +218,7 @@ export const signOnPolicyRoutes: readonly Route[] = [
   route("POST", `${policy}/lifecycle/deactivate`, "policies.manage", setStatus(policyOf, "INACTIVE")),
   route("GET", `${policy}/mappings`, "policies.read", listMappings),
   route("GET", rules, "policies.read", (call) =>
-    listed(
-      call,
-      { rows: policyOf(call).rules.map((one) => ruleView(one, policyOf(call), call)), next: undefined },
-      undefined,
-    ),
+    ok(policyOf(call).rules.map((one) => ruleView(one, policyOf(call), call))),
   ),
   route("POST", rules, "policies.manage", createRule),
   route("GET", rule, "policies.read", (call) => ok(ruleView(ruleAt(call), policyOf(call), call))),

@@ -3,11 +3,10 @@ import type { Need } from "../caller.ts";
 import { forbidden, notFound } from "../errors.ts";
 import { type Property, parseFilter } from "../filter.ts";
 import { type Call, isoTime, isoTimeOrNull, ok, paged, type Route, route } from "../routes.ts";
-import type { AdminRole, OktaState, UserRecord } from "../types.ts";
+import type { AdminRole, OktaState, UserRecord, UserStatus } from "../types.ts";
 
-/** A user as Okta shows it. */
+/** A user as Okta shows it in a list. */
 export function userView(user: UserRecord, origin: string) {
-  const self = `${origin}/api/v1/users/${user.id}`;
   return {
     id: user.id,
     status: user.status,
@@ -16,12 +15,55 @@ export function userView(user: UserRecord, origin: string) {
     statusChanged: isoTime(user.statusChanged),
     lastLogin: isoTimeOrNull(user.lastLogin),
     lastUpdated: isoTime(user.lastUpdated),
-    passwordChanged: isoTime(user.created),
-    type: { id: "oty1AktoSandboxUser0" },
-    profile: { secondEmail: null, mobilePhone: null, ...user.profile },
-    credentials: { password: {}, provider: { type: "OKTA", name: "OKTA" } },
-    _links: { self: { href: self } },
+    passwordChanged: user.hasPassword ? isoTime(user.created) : null,
+    type: { id: userType },
+    profile: { mobilePhone: null, secondEmail: null, ...user.profile },
+    credentials: { ...(user.hasPassword && { password: {} }), provider: { type: "OKTA", name: "OKTA" } },
+    _links: { self: { href: `${origin}/api/v1/users/${user.id}` } },
   };
+}
+
+const userType = "oty1AktoSandboxUser0";
+
+const withPassword = [
+  "lifecycle/suspend",
+  "lifecycle/reset_password",
+  "credentials/forgot_password",
+  "lifecycle/expire_password",
+  "credentials/change_recovery_question",
+  "lifecycle/reset_factors",
+  "credentials/change_password",
+  "lifecycle/deactivate",
+];
+
+/** What can be done with a user now. */
+const actions: Readonly<Partial<Record<UserStatus, readonly string[]>>> = {
+  STAGED: ["lifecycle/activate"],
+  PROVISIONED: ["suspend", "reset_password", "reactivate", "reset_factors", "deactivate"].map(
+    (to) => `lifecycle/${to}`,
+  ),
+  ACTIVE: withPassword,
+  PASSWORD_EXPIRED: withPassword,
+  SUSPENDED: ["lifecycle/unsuspend", "lifecycle/deactivate"],
+  DEPROVISIONED: ["lifecycle/activate"],
+};
+
+/** A user as Okta shows them alone: with what can be done with them. */
+export function fullUserView(user: UserRecord, origin: string) {
+  const shown = userView(user, origin);
+  const { href } = shown._links.self;
+  const meta = `${origin}/api/v1/meta`;
+  const possible = (actions[user.status] ?? []).map((path) => [
+    path.slice(path.indexOf("/") + 1).replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+    { href: `${href}/${path}`, method: "POST" },
+  ]);
+  const links = {
+    ...Object.fromEntries(possible),
+    schema: { href: `${meta}/schemas/user/osc1AktoSandboxUser0` },
+    self: { href },
+    type: { href: `${meta}/types/user/${userType}` },
+  };
+  return { ...shown, _links: links };
 }
 
 /**
@@ -113,7 +155,7 @@ export function demandUser(call: Call, user: UserRecord, need: Need): void {
 function getUser(call: Call) {
   const user = userOf(call);
   demandUser(call, user, "users.read");
-  return ok(userView(user, call.origin));
+  return ok(fullUserView(user, call.origin));
 }
 
 const roleLabels: Readonly<Record<AdminRole, string>> = {

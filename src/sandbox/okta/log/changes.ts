@@ -73,6 +73,7 @@ const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
   [`POST ${app}/users/{userId}`, ["application.user_membership.update", "Update user's application membership"]],
   [`DELETE ${app}/users/{userId}`, ["application.user_membership.remove", "Remove user's application membership"]],
   [`PUT ${app}/policies/{policyId}`, ["application.policy.sign_on.update", "Update sign on policy of application"]],
+  ["POST /api/v1/internal/apps/{appId}/settings/oauth/idToken", ["application.lifecycle.update", "Update application"]],
   [
     `POST ${app}/credentials/secrets`,
     ["app.oauth2.credentials.lifecycle.create", "Create client secret", "OAuth2Secret"],
@@ -115,6 +116,7 @@ const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
     `POST ${user}/lifecycle/${name}`,
     [`user.lifecycle.${name}`, `${name.charAt(0).toUpperCase()}${name.slice(1)} Okta user`],
   ]),
+  [`POST ${user}/lifecycle/expire_password`, ["user.account.expire_password", "Expire user password"]],
   [`POST ${user}/lifecycle/unlock`, ["user.account.unlock", "Unlock user account"]],
   ["DELETE /api/v1/api-tokens/current", ["system.api_token.revoke", "Revoke API token"]],
   ["DELETE /api/v1/api-tokens/{apiTokenId}", ["system.api_token.revoke", "Revoke API token"]],

@@ -63,7 +63,7 @@ export function evaluate(expression: string, subject: Subject): unknown {
 /** Whether the expression is one of this part of the language. */
 export function isExpression(expression: string): boolean {
   const profile = { login: "", email: "", firstName: "", lastName: "" };
-  const dates = { created: 0, lastUpdated: 0, statusChanged: 0, lastLogin: null };
+  const dates = { created: 0, lastUpdated: 0, statusChanged: 0, lastLogin: null, hasPassword: true };
   try {
     evaluate(expression, {
       user: { id: "", status: "ACTIVE", profile, roles: [], ...dates },

@@ -20,9 +20,14 @@ function covers(rule: RuleRecord, request: AccessRequest, state: OktaState): boo
   const scopes = new Set(rule.scopes);
   if (!scopes.has("*") && !request.scopes.every((scope) => scopes.has(scope) || alwaysAllowed.has(scope))) return false;
   const { userId } = request;
-  if (userId === undefined || rule.groups.includes("EVERYONE") || rule.users.includes(userId)) return true;
+  if (userId === undefined) return true;
   const groups = state.memberships.groupsOf(userId);
-  return rule.groups.some((group) => groups.has(group));
+  const among = (users: readonly string[] = [], of: readonly string[] = []) =>
+    users.includes(userId) || of.some((group) => group === "EVERYONE" || groups.has(group));
+  const { people } = rule;
+  // Whoever is excluded is not covered, whatever else includes them (Okta behaviour).
+  if (among(people.users.exclude, people.groups.exclude)) return false;
+  return among(people.users.include, people.groups.include);
 }
 
 /**

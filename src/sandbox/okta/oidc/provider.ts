@@ -21,7 +21,7 @@ function configuration(options: ProviderOptions): Configuration {
   const { issuer, state, keys, adapter } = options;
   const { server } = issuer;
   const prefix = server ? "/v1" : "/oauth2/v1";
-  const ownClaims = [...(server?.claims.values() ?? [])];
+  const ownClaims = [...(server?.claims.values() ?? [])].filter((claim) => !claim.system);
   const scopes = scopesOf(issuer);
 
   return {
@@ -190,14 +190,27 @@ function withOktaWords(location: string, origin: string): string {
   return url.href;
 }
 
+const publishedClaims =
+  "ver jti iss aud iat exp sub auth_time amr idp nonce name nickname preferred_username given_name middle_name family_name email email_verified profile zoneinfo locale address phone_number picture website gender birthdate updated_at at_hash c_hash".split(
+    " ",
+  );
+
 /** Okta's metadata: endpoints stand on the issuer's own origin, whichever host was asked. */
 function metadata(body: object, origin: string, issuer: Issuer): object {
   const own = new URL(issuer.url).origin;
+  const published = [...(issuer.server?.scopes.values() ?? [])].filter(
+    (scope) => scope.metadataPublish === "ALL_CLIENTS",
+  );
   const entries = Object.entries(body)
     .filter(([name]) => name !== "authorization_response_iss_parameter_supported")
     .map(([name, value]) => [
       name,
       typeof value === "string" && value.startsWith(`${origin}/`) ? `${own}${value.slice(origin.length)}` : value,
     ]);
-  return Object.fromEntries(entries);
+  return {
+    ...Object.fromEntries(entries),
+    // A server's own claims are told to nobody, and of its scopes those that are for everyone (Okta behaviour).
+    claims_supported: publishedClaims,
+    ...(issuer.server ? { scopes_supported: published.map((scope) => scope.name) } : {}),
+  };
 }
