@@ -45,7 +45,12 @@ export class Visitor {
   async signIn(url: string | URL, login: string): Promise<Visit> {
     const visit = await this.open(url);
     if (!visit.page || !/name="username"/.test(visit.page.text)) return visit;
-    return this.#go(visit.url, new URLSearchParams({ username: login }));
+    return this.submit(visit.url, new URLSearchParams({ username: login }));
+  }
+
+  /** Posts a form and follows the redirects that come of it. */
+  submit(url: URL, form: URLSearchParams): Promise<Visit> {
+    return this.#go(url, form);
   }
 
   async #go(start: URL, form: URLSearchParams | undefined): Promise<Visit> {

@@ -1,0 +1,138 @@
+/** What a peer is made of: tools that may be missing, packages from the ordinary clients, servers that end with the run. */
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { clean } from "../../src/core/text.ts";
+
+/** Why a peer can't be tried on this machine. */
+export class Missing extends Error {}
+
+const cache = new URL("../../node_modules/.cache/interop/", import.meta.url).pathname;
+
+/** How long a package client may take, in milliseconds. */
+const longestDownload = 9 * 60_000;
+
+/**
+ * Runs a tool of this machine, or a package client, to its end.
+ *
+ * @returns what it printed on both streams
+ * @throws Missing with the tool's own last word when it isn't there or fails
+ */
+export async function tool(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<string> {
+  const { exitCode, all, code } = await execa(command, args, {
+    all: true,
+    reject: false,
+    timeout: longestDownload,
+    stdin: "ignore",
+    ...(cwd !== undefined && { cwd }),
+    ...(env && { env }),
+  });
+  if (exitCode === 0) return all;
+  if (code === "ENOENT") throw new Missing(`${command} is not installed`);
+  throw new Missing(`\`${[command, ...args.slice(0, 2)].join(" ")}\` failed: ${lastWord(all)}`);
+}
+
+/** What a failed tool says of why, most of the time: from the first line on that speaks of a fault. */
+function lastWord(output: string): string {
+  const lines = output
+    .replace(/[╷│╵]/g, "")
+    .split("\n")
+    .map((line) => line.trim());
+  const start = lines.findIndex((line) => /error|not found|forbidden|fail|unavailable|could not/i.test(line));
+  const words = lines.slice(Math.max(0, start)).join(" ").replace(/\s+/g, " ").trim();
+  return clean(words === "" ? "it said nothing" : words);
+}
+
+/**
+ * Refuses a tool that is too old.
+ *
+ * @param version what the tool prints of itself
+ * @param pattern its first group is the major version
+ */
+export function atLeast(wanted: number, name: string, version: string, pattern: RegExp): void {
+  const major = Number(pattern.exec(version)?.[1]);
+  if (!(major >= wanted)) throw new Missing(`${name} ${wanted} or newer is needed`);
+}
+
+/**
+ * A folder that is made once and kept for the next run. The name must hold the version of what is in it.
+ *
+ * @param fill puts what belongs there into an empty folder; what it leaves half done is not kept
+ */
+export async function kept(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  await fill(unfinished);
+  await rename(unfinished, folder);
+  return folder;
+}
+
+/** A process that runs until it is stopped. */
+export interface Server {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server and waits until it answers.
+ *
+ * @param ready an address that answers 200 once the server is there
+ * @throws Error with its last output when it ends first, or does not answer in time
+ */
+export async function serve(
+  command: string,
+  args: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly ready: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** In milliseconds. */
+    readonly timeout?: number;
+  },
+): Promise<Server> {
+  const child = execa(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? {},
+    all: true,
+    buffer: false,
+    reject: false,
+    stdin: "ignore",
+    forceKillAfterDelay: 5_000,
+  });
+  let said = "";
+  child.all.on("data", (data: Buffer) => {
+    said = `${said}${data}`.slice(-4_000);
+  });
+  let ended = false;
+  const end = child.then(() => {
+    ended = true;
+  });
+  const stop = async () => {
+    child.kill();
+    await end;
+  };
+  const deadline = Date.now() + (options.timeout ?? 120_000);
+  while (!(await answers(options.ready))) {
+    if (ended || Date.now() > deadline) {
+      await stop();
+      throw new Error(`${command} ${ended ? "ended" : "did not answer"} at its start:\n${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return { stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
