@@ -14,6 +14,12 @@ const part = (of: unknown, name: string): Record<string, unknown> => {
 const nothing = new Set(["", "unknown", "null"]);
 const orNull = (value: unknown): string | null => (nothing.has(textOf(value)) ? null : textOf(value));
 
+/** Values as texts: what is none, as JSON. */
+const texts = (record: Record<string, unknown>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(record).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+
 function readParty(value: unknown): LogParty {
   const party = isRecord(value) ? value : {};
   const { id, type, displayName, alternateId } = party;
@@ -22,6 +28,7 @@ function readParty(value: unknown): LogParty {
     type: textOf(type),
     name: orNull(displayName) ?? orNull(alternateId) ?? "",
     login: orNull(alternateId),
+    detail: texts(part(party, "detailEntry")),
     changed: Object.keys(part(part(party, "changeDetails"), "to")),
   };
 }
@@ -32,9 +39,6 @@ export function readEvent(value: unknown): SystemLogEvent | null {
   const published = new Date(textOf(value.published));
   if (Number.isNaN(published.getTime())) return null;
   const outcome = part(value, "outcome");
-  const debug = Object.entries(part(part(value, "debugContext"), "debugData")).map(
-    ([key, one]) => [key, typeof one === "string" ? one : (JSON.stringify(one) ?? "")] as const,
-  );
   return {
     id: textOf(value.uuid),
     at: published.toISOString(),
@@ -47,7 +51,7 @@ export function readEvent(value: unknown): SystemLogEvent | null {
     clientId: orNull(part(value, "client").id),
     transaction: orNull(part(value, "transaction").id),
     session: orNull(part(value, "authenticationContext").externalSessionId),
-    debug: new Map(debug),
+    debug: texts(part(part(value, "debugContext"), "debugData")),
   };
 }
 

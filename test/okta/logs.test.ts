@@ -97,7 +97,7 @@ describe("the System Log", () => {
 describe("an event", () => {
   test("is read whatever is missing, null, or of another kind", () => {
     const at = "2026-11-26T10:42:00.000Z";
-    const empty = { id: "", type: "", name: "", login: null, changed: [] };
+    const empty = { id: "", type: "", name: "", login: null, detail: new Map(), changed: [] };
     const bare = {
       id: "",
       at,

@@ -36,6 +36,8 @@ export interface LogParty {
   readonly name: string;
   /** Of a user the login; of most other things nothing. */
   readonly login: string | null;
+  /** What else Okta says of it, such as a policy's type. A Map, since the keys are strangers' words. */
+  readonly detail: ReadonlyMap<string, string>;
   /** Which of its settings were changed, where Okta says so. */
   readonly changed: readonly string[];
 }
