@@ -45,7 +45,7 @@ const expiry = defineCheck({
   check: ({ oktaToken }) => {
     if (oktaToken.state === "refused") return refused;
     if (oktaToken.info.kind === "several") return several;
-    if (oktaToken.info.kind === "hidden") return skip("The token's owner may not see when it ends.");
+    if (oktaToken.info.kind === "hidden") return skip("The API token does not show when it ends.");
     const days = oktaToken.info.expiresInDays;
     if (days === null) return pass("The API token does not end by date.");
     return days <= soon
@@ -62,7 +62,7 @@ const network = defineCheck({
   check: ({ oktaToken }) => {
     if (oktaToken.state === "refused") return refused;
     if (oktaToken.info.kind === "several") return several;
-    if (oktaToken.info.kind === "hidden") return skip("The token's owner may not see where it may be used from.");
+    if (oktaToken.info.kind === "hidden") return skip("The API token does not show where it may be used from.");
     return oktaToken.info.network === "anywhere"
       ? pass("The API token may be used from anywhere.")
       : warn(

@@ -2,6 +2,7 @@
 import { parseAuthServerId } from "../../core/address.ts";
 import type { Fact } from "../../core/evidence.ts";
 import { isFailure } from "../../core/failure.ts";
+import type { ApiTokenSight } from "../../core/model/okta.ts";
 import { once } from "../../core/once.ts";
 import type { Facts, GroupSight, MappedGroup, ServerFact, TokenFact } from "../../core/picture.ts";
 import { suggestNames } from "../../core/similar.ts";
@@ -127,7 +128,7 @@ async function tokenFact(org: OktaOrg): Promise<TokenFact> {
   try {
     const { login } = await org.whoAmI();
     const message = `Okta accepts the API token, which is ${login}'s.`;
-    const sight = await org.tokenInfo();
+    const sight = await tokenSight(org);
     if (sight.kind !== "seen") return { state: "accepted", message, hint: undefined, info: sight };
     const { name, expiresAt, network } = sight.info;
     const expiresInDays = expiresAt === null ? null : Math.floor((Date.parse(expiresAt) - Date.now()) / 86_400_000);
@@ -135,6 +136,16 @@ async function tokenFact(org: OktaOrg): Promise<TokenFact> {
   } catch (error) {
     if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
     return { state: "refused", message: error.message, hint: error.hint, info: { kind: "hidden" } };
+  }
+}
+
+/** What the list of tokens shows of this one. That the list can't be had says nothing against the token itself. */
+async function tokenSight(org: OktaOrg): Promise<ApiTokenSight> {
+  try {
+    return await org.tokenInfo();
+  } catch (error) {
+    if (!isFailure(error) || error.kind !== "unavailable") throw error;
+    return { kind: "hidden" };
   }
 }
 

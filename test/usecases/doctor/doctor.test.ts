@@ -152,6 +152,18 @@ describe("doctor, in every scenario of the sandbox", () => {
     }
   });
 
+  it("holds nothing against a token when the list of tokens can't be had", async () => {
+    const sandbox = await startSandbox({ scenario: "healthy", faults: ["500,path=/api/v1/api-tokens"] });
+    try {
+      const outcomes = await diagnose(sandbox);
+      expect(faults(outcomes)).toEqual([]);
+      const skipped = outcomes.map(({ check }) => check).filter(({ status }) => status === "skip");
+      expect(skipped.map(({ message }) => message)).toContain("The API token does not show when it ends.");
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   describe("without any token", () => {
     const nothing = {
       OKTA_CLIENT_TOKEN: "",
