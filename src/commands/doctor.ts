@@ -91,6 +91,8 @@ export async function run(context: Context, options: Options): Promise<void> {
   const nothing = made.every(({ status }) => status === "skip");
   terminal.result(terminal.prose(renderDoctor(made, terminal.style)), {
     ok: failed === 0 && !nothing,
+    looked: made.filter(({ status }) => status !== "skip").length,
+    of: made.length,
     checks: outcomes.map(({ check, fix }) => (fix ? { ...check, fix: describeFix(fix) } : check)),
     ...(options.fix ? { fixes: mended } : {}),
   });

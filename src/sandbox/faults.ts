@@ -11,6 +11,10 @@ export type Side = "okta" | "akto";
 const kinds = {
   latency: "answer after so many milliseconds (1000)",
   "429": "refuse for the rate limit, which resets after so many seconds (1)",
+  "403": "refuse, as Okta's API does for an admin without the rights",
+  "404": "find nothing, as Okta may where an admin can't see it",
+  empty: "answer an empty list",
+  page: "answer with a proxy's page in place of the server's own answer",
   "500": "fail; so do 502, 503 and 504",
   "502": "",
   "503": "",
@@ -118,28 +122,46 @@ async function survives(
         break;
       case "log-delay":
         break;
+      case "empty":
+        response.writeHead(200, { "content-type": "application/json" }).end("[]");
+        return false;
+      case "page":
+        page(response, 200);
+        return false;
       default:
-        refuse(response, Number(kind), Math.ceil(now() / 1000) + Number(value ?? 1));
+        refuse(
+          response,
+          Number(kind),
+          Math.ceil(now() / 1000) + Number(value ?? 1),
+          request.url?.startsWith("/api/") === true,
+        );
         return false;
     }
   }
   return true;
 }
 
-function refuse(response: ServerResponse, status: number, reset: number): void {
-  if (status !== 429) {
-    response.writeHead(status, { "content-type": "text/html" }).end(`<h1>${status}</h1>`);
+/** What Okta's API says with these statuses. */
+const refusals = new Map([
+  [403, ["E0000006", "You do not have permission to perform the requested action"]],
+  [404, ["E0000007", "Not found: Resource not found: me (Object)"]],
+  [429, ["E0000047", "API call exceeded rate limit due to too many requests."]],
+]);
+
+function refuse(response: ServerResponse, status: number, reset: number, api: boolean): void {
+  const [errorCode = "", errorSummary] = refusals.get(status) ?? [];
+  if (errorCode === "" || !(api || status === 429)) {
+    page(response, status);
     return;
   }
-  const headers = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(reset) };
-  const body = {
-    errorCode: "E0000047",
-    errorSummary: "API call exceeded rate limit due to too many requests.",
-    errorLink: "E0000047",
-    errorId: "sandbox",
-    errorCauses: [],
-  };
-  response.writeHead(429, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  const limits = { "x-rate-limit-limit": "600", "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(reset) };
+  const body = { errorCode, errorSummary, errorLink: errorCode, errorId: "sandbox", errorCauses: [] };
+  const headers = { "content-type": "application/json", ...(status === 429 ? limits : {}) };
+  response.writeHead(status, headers).end(JSON.stringify(body));
+}
+
+function page(response: ServerResponse, status: number): void {
+  response.writeHead(status, { "content-type": "text/html" }).end(`<h1>${status}</h1>`);
 }
 
 // Node's own signatures are overloads, which no plain function fits: hence the casts.

@@ -11,9 +11,11 @@ export function renderDoctor(checks: readonly Check[], style: ChalkInstance): st
   const sum = [
     failed.length > 0
       ? style.red(count(failed.length, "problem"))
-      : skipped.length === checks.length
-        ? style.yellow("Nothing checked")
-        : style.green("No problem"),
+      : skipped.length === 0
+        ? style.green("No problem")
+        : style.yellow(
+            `Nothing wrong was found in what could be looked at (${checks.length - skipped.length} of ${checks.length})`,
+          ),
     ...(warned.length > 0 ? [style.yellow(count(warned.length, "warning"))] : []),
     `${passed.length} passed`,
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),

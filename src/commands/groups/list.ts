@@ -5,6 +5,7 @@ import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import type { Column } from "../../terminal/table.ts";
+import { demandSightOfGroups } from "../../usecases/groups/groups.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 
@@ -54,6 +55,8 @@ export async function run(context: Context, options: Options): Promise<void> {
       if (found.length % 200 === 0) progress.update(`Reading groups from Okta … ${count(found.length, "group")}`);
       if (found.length >= limit) break;
     }
+    // None at all is more than no match: it may be the token that shows none.
+    if (found.length === 0) await demandSightOfGroups(org);
     return found;
   });
 

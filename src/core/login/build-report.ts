@@ -49,6 +49,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
     checks: [
       ...gates.map((gate) => gate.check),
       ...overruled(facts),
+      ...unseen(facts),
       ...groupChecks(facts, trace),
       ...mappingChecks(facts, trace),
     ],
@@ -62,6 +63,11 @@ function overruled(facts: LoginFacts): Check[] {
   return overruledBySignIn(facts).map(({ message, hint }) =>
     check("okta.request", "warn", `The sign-in succeeded all the same: ${message}`, hint),
   );
+}
+
+/** What the API token doesn't show, though the sign-in has just gone over it. */
+function unseen({ unseen: sentences = [] }: LoginFacts): Check[] {
+  return sentences.map((why) => check("okta.server", "warn", `The sign-in succeeded all the same: ${why}`));
 }
 
 /** Why the role is not certain, though the user gets in. */

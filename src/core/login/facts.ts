@@ -74,6 +74,8 @@ export interface LoginFacts {
   readonly request?: AktoRequest;
   /** Whether the user has just signed in for real with Akto's own client, at Akto's own server. */
   readonly signedIn?: boolean;
+  /** What could not be seen of Okta, though the sign-in has just used it: sentences. */
+  readonly unseen?: readonly string[];
   /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
   readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
   readonly api: ApiGroups;

@@ -4,18 +4,24 @@ import { clean, count, listed, quoted } from "../text.ts";
 /** A group whose entry changed, and how many members it has in Okta. */
 export interface ChangedGroup {
   readonly name: string;
-  readonly members: number;
+  /** `undefined` where Okta doesn't tell it, as to an admin who may not count them. */
+  readonly members: number | undefined;
 }
 
 // More names than this are counted.
 const namedGroups = 2;
 
-/** Who is affected when the entries of these groups change. Somebody in several of them is counted with each. */
-export function describeAffected(groups: readonly ChangedGroup[]): string {
+/**
+ * Who is affected when the entries of these groups change. Somebody in several of them is counted with each.
+ *
+ * @returns `null` where that can't be known
+ */
+export function describeAffected(groups: readonly ChangedGroup[]): string | null {
   const named = groups.slice(0, namedGroups).map(({ name }) => quoted(name));
   const rest = groups.length - named.length;
   const names = clean(listed(rest > 0 ? [...named, count(rest, "other group")] : named), 1000);
-  const people = groups.reduce((sum, { members }) => sum + members, 0);
+  if (groups.some(({ members }) => members === undefined)) return null;
+  const people = groups.reduce((sum, { members = 0 }) => sum + members, 0);
   if (people === 0) {
     return `Nobody is affected yet: ${names} ${groups.length === 1 ? "has no members" : "have no members"} in Okta.`;
   }

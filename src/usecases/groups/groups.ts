@@ -8,6 +8,7 @@ import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import { createLedger } from "../provision/ledger.ts";
+import { groupSight, seesNoGroup } from "../world/okta.ts";
 
 const because: Record<Difference, string> = {
   case: " (differs by upper and lower case)",
@@ -23,7 +24,7 @@ const namesToCompare = 2000;
  * The group of exactly this name, as Akto will compare it.
  *
  * @returns every group that bears the name: an imported one may bear the same as Okta's own
- * @throws Failure `okta.group_not_found`, with the names that were probably meant
+ * @throws Failure `okta.group_not_found`, with the names that were probably meant; `okta.groups_unseen`
  */
 export async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
   const exact = await org.groupsNamed(name);
@@ -33,6 +34,7 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
     names.push(group.name);
     if (names.length >= namesToCompare) break;
   }
+  if (names.length === 0) throw groupsUnseen();
   const suggestions = suggestNames(name, names);
   throw new Failure("usage", "okta.group_not_found", `Okta has no group named exactly ${quoted(name)}.`, {
     hint:
@@ -42,6 +44,21 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
             "or",
           )}? Or add --force to go on with the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
+  });
+}
+
+/**
+ * Makes sure that a list of no groups means what it says.
+ *
+ * @throws Failure `okta.groups_unseen` when the token shows no group at all
+ */
+export async function demandSightOfGroups(org: OktaOrg): Promise<void> {
+  if ((await groupSight(org)) === "none") throw groupsUnseen();
+}
+
+function groupsUnseen(): Failure {
+  return new Failure("auth", "okta.groups_unseen", seesNoGroup, {
+    hint: "Use the API token of an admin who may read groups, such as a read-only administrator.",
   });
 }
 

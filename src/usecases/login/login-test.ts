@@ -119,7 +119,14 @@ async function pasteUrl(context: Context, settled: AbortSignal): Promise<string>
 
 /** Reads what the report needs beside the tokens, and says how to put both together. */
 async function prepareFacts(world: World): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
-  const [account, request, asAkto] = await Promise.all([readAccount(world), askAsAkto(world), signsInAsAkto(world)]);
+  const [account, request, asAkto, server] = await Promise.all([
+    readAccount(world),
+    askAsAkto(world),
+    signsInAsAkto(world),
+    world.server(),
+  ]);
+  // Without a token nobody expects to see it.
+  const unseen = account.org && !server.known ? [server.why] : [];
   const { mapping, customRoles, organisationDomain, team } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }) => {
@@ -129,6 +136,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn) => Promi
       token: { accessToken },
       request,
       signedIn: asAkto,
+      unseen,
       otherClaims: { idToken: idTokenClaims, userinfo },
       api: await apiGroups(account, accessToken, user.id),
       mapping,

@@ -23,9 +23,12 @@ export async function sayAffected(context: Context, settings: Settings, names: r
     if (!org) return;
     const groups = await inTurns(names, async (name): Promise<ChangedGroup> => {
       const found = await org.groupsNamed(name, { members: true });
-      return { name, members: found.reduce((sum, { members = 0 }) => sum + members, 0) };
+      const counts = found.flatMap(({ members }) => (members === undefined ? [] : [members]));
+      const known = found.length > 0 && counts.length === found.length;
+      return { name, members: known ? counts.reduce((sum, count) => sum + count, 0) : undefined };
     });
-    context.terminal.note(`  ${describeAffected(groups)}`);
+    const line = describeAffected(groups);
+    if (line !== null) context.terminal.note(`  ${line}`);
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.terminal.debug(`Who is affected could not be told: ${error.message}`);

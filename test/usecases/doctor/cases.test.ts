@@ -304,7 +304,7 @@ const cases: [string, Case][] = [
       role: "DEVELOPER",
       source: "access_token",
       checks: [],
-      note: /set per product: that outranks/,
+      note: /set per product \(.*\): that outranks/,
     },
   ],
 ];
