@@ -170,7 +170,8 @@ export class Settings {
 
   /** The issuer, where it was set: it isn't always the one on the org's own domain. */
   get issuerOverride(): string | undefined {
-    return this.#given("issuer")?.trim().replace(/\/+$/, "") ?? this.#sources.profile.issuer;
+    // To the letter: an issuer whose own name ends in a slash is another one without it.
+    return this.#given("issuer")?.trim() ?? this.#sources.profile.issuer;
   }
 
   /** The issuer: the one that was set, else the authorization server's on the org's own domain. */

@@ -50,6 +50,9 @@ const timeoutCodes = new Set([
   "UND_ERR_BODY_TIMEOUT",
 ]);
 
+/** What Node's zlib says of gzip, deflate and brotli that are none. */
+const unpacking = /^(?:Z_|ERR__ERROR_)/;
+
 /** Those that come after the request was sent, or may have. */
 const arrivedCodes = new Set([
   "ECONNRESET",
@@ -174,6 +177,18 @@ export function brokenRequest(error: unknown, attempt: Attempt): Broken {
       ),
       dropped: false,
       arrived: false,
+    };
+  }
+  if (codes.some((code) => unpacking.test(code)) && !codes.some((code) => droppedCodes.has(code))) {
+    return {
+      failure: unavailable(
+        "http.garbled",
+        `The answer of ${shown} can't be unpacked: its compression is broken.`,
+        "A proxy in between may have cut or changed it: ask whoever runs it, or name the host in NO_PROXY to go past it.",
+        error,
+      ),
+      dropped: false,
+      arrived: true,
     };
   }
   const proxied = proxyFailure(errors, attempt);

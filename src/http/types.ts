@@ -19,7 +19,7 @@ export interface HttpClient {
   /**
    * @returns the answer, whatever its status; its body is complete and within the size limit
    * @throws Failure of kind `unavailable` when no answer came: `http.timeout`, `http.unreachable`, `http.tls`,
-   *   `http.proxy_refused`, `http.proxy_unreachable`, `http.too_large`, `http.rate_limited`
+   *   `http.proxy_refused`, `http.proxy_unreachable`, `http.too_large`, `http.garbled`, `http.rate_limited`
    */
   fetch(url: string, request?: HttpRequest): Promise<Response>;
 }

@@ -2,11 +2,12 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { aktoScopes } from "../core/address.ts";
 import { isFailure } from "../core/failure.ts";
-import { isRecord, strings } from "../core/json.ts";
+import { isRecord, parseJson, strings } from "../core/json.ts";
 import type { Check } from "../core/login/report.ts";
 import { decodeAccessToken } from "../core/roles/resolve.ts";
 import { listed, quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
+import { checkAnswer } from "./answers.ts";
 import { discoverIssuer } from "./discover.ts";
 
 /** What a token that Akto gets says; `null` for what isn't known here. */
@@ -117,17 +118,32 @@ async function signatureOf(
   }
   try {
     const { jwksUri } = await discoverIssuer(http, issuer);
-    const response = await http.fetch(jwksUri);
-    const keys: unknown = await response.json();
-    if (!isKeySet(keys)) throw new TypeError("The issuer's keys are no key set.");
-    await compactVerify(token, createLocalJWKSet(keys));
+    await compactVerify(token, createLocalJWKSet(await readKeys(http, jwksUri)));
     return { status: "pass", message: "The signature is the issuer's." };
   } catch (error) {
     if (isFailure(error) && error.kind === "interrupted") throw error;
-    return forged.some((kind) => error instanceof kind)
-      ? { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." }
-      : { status: "warn", message: "The signature is not checked: the issuer's keys could not be had." };
+    if (forged.some((kind) => error instanceof kind)) {
+      return { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." };
+    }
+    const why = isFailure(error)
+      ? { message: error.message, hint: error.hint }
+      : { message: "the issuer publishes a key that can't be used.", hint: undefined };
+    return {
+      status: "warn",
+      message: `The signature is not checked: ${why.message}`,
+      ...(why.hint === undefined ? {} : { hint: why.hint }),
+    };
   }
+}
+
+async function readKeys(http: HttpClient, url: string): Promise<JSONWebKeySet> {
+  const response = await http.fetch(url);
+  const { status, headers } = response;
+  const body = await response.text();
+  checkAnswer("keys", { url, status, headers, body });
+  const keys = parseJson(body);
+  if (!isKeySet(keys)) throw new TypeError("checkAnswer lets nothing else through");
+  return keys;
 }
 
 // What jose throws for a signature that is wrong, by an unknown key, or none at all.

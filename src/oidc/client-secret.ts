@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
-import { readOAuthError } from "./fetch.ts";
-import { speaksOfPkce, tokenFailure } from "./refusals.ts";
+import { readOAuthError, unreadableAnswer } from "./answers.ts";
+import { refusalCode, refusalFailure } from "./refusals.ts";
 
 /** What to ask. */
 export interface ClientSecretRequest {
@@ -23,8 +23,8 @@ export type ClientSecretResult =
   | { readonly kind: "wrong_secret"; readonly said: string }
   /** The client is right, and something about it will fail Akto: its grants, PKCE, DPoP. */
   | { readonly kind: "refused"; readonly error: string; readonly said: string }
-  /** The answer was none that an OAuth token endpoint gives. */
-  | { readonly kind: "unreadable"; readonly status: number };
+  /** The answer was none that names its cause: of a firewall, of a server in trouble. It proves nothing. */
+  | { readonly kind: "unreadable"; readonly status: number; readonly failure: Failure };
 
 /**
  * Sends an authorization code that was never issued. Okta checks the client first: `invalid_client` refuses the client,
@@ -47,12 +47,27 @@ export async function checkClientSecret(request: ClientSecretRequest): Promise<C
     // The code is none: sent twice, it does no more than once.
     repeatable: true,
   });
-  const { error, description: said = "" } = readOAuthError(await response.text());
-  if (error === undefined) return { kind: "unreadable", status: response.status };
-  if (error === "invalid_grant") return { kind: "accepted" };
-  if (error !== "invalid_client") return { kind: "refused", error, said };
-  return { kind: /client_id/i.test(said) ? "unknown_client" : "wrong_secret", said };
+  const { status, headers } = response;
+  const body = await response.text();
+  const { error, description } = readOAuthError(body);
+  if (error === undefined) {
+    const failure = unreadableAnswer("token", { url: tokenEndpoint, status, headers, body });
+    return { kind: "unreadable", status, failure };
+  }
+  const refused = { error, description, status };
+  const code = refusalCode("token", refused);
+  const said = description ?? "";
+  if (code === "oidc.server_error") return { kind: "unreadable", status, failure: refusalFailure("token", refused) };
+  if (code === "oidc.unknown_client") return { kind: "unknown_client", said };
+  if (code === "oidc.client_refused") return { kind: "wrong_secret", said };
+  if (forPkce.has(code) || (error === "invalid_grant" && ofTheCode.has(code))) return { kind: "accepted" };
+  return { kind: "refused", error, said };
 }
+
+// The client was accepted; that it demands PKCE is the probe's to say.
+const forPkce = new Set(["oidc.pkce_required", "oidc.pkce_failed"]);
+// What is wrong with the code alone, which is looked at after the client.
+const ofTheCode = new Set(["oidc.code_refused", "oidc.redirect_uri_changed", "oidc.user_inactive"]);
 
 /** What the token endpoint's answer means for the setup, as a failure with what to do; `null` when all is right. */
 export function clientSecretFailure(result: ClientSecretResult, clientId: string): Failure | null {
@@ -64,24 +79,10 @@ export function clientSecretFailure(result: ClientSecretResult, clientId: string
         hint: "Copy the client id from the app's General tab in Okta; the app must be active.",
       });
     case "wrong_secret":
-      return new Failure(
-        "auth",
-        "oidc.client_refused",
-        `Okta refused the client secret. It says: ${quoted(result.said)}`,
-        {
-          hint: "Copy the secret anew from the app's General tab; the client authentication there must be “Client secret”.",
-        },
-      );
+      return refusalFailure("token", { error: "invalid_client", description: result.said });
     case "refused":
-      return result.error === "invalid_request" && speaksOfPkce(result.said)
-        ? null // The client was accepted; that it demands PKCE is the probe's to say.
-        : tokenFailure(result.error, result.said);
+      return refusalFailure("token", { error: result.error, description: result.said });
     case "unreadable":
-      return new Failure(
-        "unavailable",
-        "oidc.token_unreadable",
-        `Okta's token endpoint answers HTTP ${result.status} and no OAuth error.`,
-        { hint: "Try again with --debug to see the answer." },
-      );
+      return result.failure;
   }
 }

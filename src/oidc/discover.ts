@@ -12,8 +12,10 @@ import {
 } from "openid-client";
 import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
+import { isRecord, parseJson } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
+import { type Answer, type Endpoint, insteadOf, whatToDo } from "./answers.ts";
 import { failureWithin } from "./explain.ts";
 import { fetchThrough } from "./fetch.ts";
 
@@ -37,14 +39,13 @@ export interface Issuer {
  */
 export async function discoverIssuer(http: HttpClient, issuer: string): Promise<Issuer> {
   const server = issuerUrl(issuer);
-  const fetch = fetchThrough(http);
   try {
     const configuration = await discovery(server, "discovery", undefined, None(), {
       execute: server.protocol === "http:" ? [allowInsecureRequests] : [],
-      [customFetch]: async (url, options) => {
-        const response = await fetch(url, options);
-        if (response.status !== 200) throw undiscoverable(issuer, response.status);
-        return response;
+      [customFetch]: async (url, { headers }) => {
+        const answer = await readWhole(http, url, headers);
+        checkDiscovery(issuer, answer);
+        return new Response(answer.body, { headers: { "content-type": "application/json" } });
       },
     });
     return checked(issuer, configuration.serverMetadata());
@@ -53,17 +54,30 @@ export async function discoverIssuer(http: HttpClient, issuer: string): Promise<
   }
 }
 
+async function readWhole(http: HttpClient, url: string, headers: Record<string, string>): Promise<Answer> {
+  const response = await http.fetch(url, { headers });
+  return { url, status: response.status, headers: response.headers, body: await response.text() };
+}
+
 /**
  * openid-client's configuration for one client of the issuer: the secret travels in the form body, as Akto sends it,
  * and the ID token's signature is checked although it comes over TLS.
+ *
+ * @param onAnswer is told of each answer of the issuer's endpoints that can be of use
  */
 export function configurationFor(
   issuer: Issuer,
   client: { readonly http: HttpClient; readonly clientId: string; readonly clientSecret: string },
+  onAnswer?: (endpoint: Endpoint, headers: Headers) => void,
 ): Configuration {
   const { clientId, clientSecret } = client;
   const configuration = new Configuration(issuer.metadata, clientId, undefined, ClientSecretPost(clientSecret));
-  configuration[customFetch] = fetchThrough(client.http);
+  const endpoints = new Map<string, Endpoint>([
+    [new URL(issuer.jwksUri).href, "keys"],
+    [new URL(issuer.tokenEndpoint).href, "token"],
+    [new URL(issuer.userinfoEndpoint).href, "userinfo"],
+  ]);
+  configuration[customFetch] = fetchThrough(client.http, endpoints, onAnswer);
   if (new URL(issuer.issuer).protocol === "http:") allowInsecureRequests(configuration);
   enableNonRepudiationChecks(configuration);
   return configuration;
@@ -81,30 +95,36 @@ function issuerUrl(issuer: string): URL {
 
 const isSecure = (url: URL) => url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 
-function undiscoverable(issuer: string, status: number): Failure {
+/** Throws for what is no metadata of an issuer, with the status and the first words. */
+function checkDiscovery(issuer: string, answer: Answer): void {
+  const { status, body } = answer;
+  const metadata = parseJson(body);
+  if (status === 200 && isRecord(metadata)) {
+    if (typeof metadata.issuer === "string") return;
+    throw notAnIssuer(issuer, "answers discovery without naming an issuer");
+  }
   if (status === 404) {
-    return new Failure(
+    throw new Failure(
       "usage",
       "oidc.no_such_server",
-      `There is no authorization server at ${quotedAddress(issuer)}.`,
+      `There is no authorization server at ${quotedAddress(issuer)}: it answers HTTP 404 to discovery.`,
       {
         hint: "Compare the domain and the id with Security → API → Authorization Servers in Okta; it must be active, and the built-in one is “default”.",
       },
     );
   }
-  if (status >= 300 && status < 500) {
-    return new Failure("usage", "oidc.not_an_issuer", `${quotedAddress(issuer)} answers HTTP ${status} to discovery.`, {
-      hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
-    });
-  }
-  return new Failure(
-    "unavailable",
-    "oidc.discovery_failed",
-    `${quotedAddress(issuer)} answers HTTP ${status} to discovery.`,
-    {
-      hint: "Try again in a moment; status.okta.com tells of outages.",
-    },
-  );
+  const what = `answers HTTP ${status} to discovery ${insteadOf(answer)}`;
+  if (status < 500) throw notAnIssuer(issuer, what);
+  throw new Failure("unavailable", "oidc.discovery_failed", `${quotedAddress(issuer)} ${what}.`, {
+    hint: whatToDo(status),
+  });
+}
+
+function notAnIssuer(issuer: string, what: string, cause?: unknown): Failure {
+  return new Failure("usage", "oidc.not_an_issuer", `${quotedAddress(issuer)} ${what}.`, {
+    hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
+    cause,
+  });
 }
 
 function checked(issuer: string, metadata: ServerMetadata): Issuer {
@@ -123,6 +143,8 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
     }
     return value;
   };
+  // OpenID Connect Discovery section 4.3: the same to the letter. openid-client compares what a URL's parser makes of them.
+  if (metadata.issuer !== issuer) throw otherName(issuer, metadata.issuer);
   return {
     issuer: metadata.issuer,
     authorizationEndpoint: endpoint("authorization_endpoint"),
@@ -141,34 +163,26 @@ function explainDiscovery(issuer: string, error: unknown): unknown {
   if (!unreadable && !(error instanceof ClientError)) return error;
   const advertised =
     error.code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED" ? advertisedIssuer(error.cause) : undefined;
-  if (advertised !== undefined) {
-    const usable = URL.canParse(advertised) && isSecure(new URL(advertised));
-    return new Failure(
-      "usage",
-      "oidc.issuer_mismatch",
-      `The server at ${quotedAddress(issuer)} calls itself ${quoted(advertised)}.`,
-      {
-        hint: usable
-          ? `If that is your org, say so: --issuer ${quoted(advertised).slice(1, -1)}`
-          : "An issuer must be an https URL: check the authorization server's settings.",
-        cause: error,
-      },
-    );
-  }
+  if (advertised !== undefined) return otherName(issuer, advertised, error);
+  return notAnIssuer(issuer, "does not answer discovery as an issuer does", error);
+}
+
+function otherName(issuer: string, advertised: string, cause?: unknown): Failure {
+  const usable = URL.canParse(advertised) && isSecure(new URL(advertised));
   return new Failure(
     "usage",
-    "oidc.not_an_issuer",
-    `${quotedAddress(issuer)} does not answer discovery as an issuer does.`,
+    "oidc.issuer_mismatch",
+    `The server at ${quotedAddress(issuer)} calls itself ${quoted(advertised)}.`,
     {
-      hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
-      cause: error,
+      hint: usable
+        ? `If that is your org, say so: --issuer ${quoted(advertised).slice(1, -1)}`
+        : "An issuer must be an https URL: check the authorization server's settings.",
+      cause,
     },
   );
 }
 
 function advertisedIssuer(cause: unknown): string | undefined {
-  if (typeof cause !== "object" || cause === null || !("body" in cause)) return undefined;
-  const { body } = cause;
-  if (typeof body !== "object" || body === null || !("issuer" in body)) return undefined;
-  return typeof body.issuer === "string" ? body.issuer : undefined;
+  const body = isRecord(cause) ? cause.body : undefined;
+  return isRecord(body) && typeof body.issuer === "string" ? body.issuer : undefined;
 }

@@ -11,73 +11,115 @@ import {
   WWWAuthenticateChallengeError,
 } from "openid-client";
 import { Failure } from "../core/failure.ts";
+import { isRecord } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
-import { authorizationFailure, tokenFailure } from "./refusals.ts";
-
-/** Where in the sign-in something went wrong. */
-export type Phase = "authorization" | "token" | "userinfo";
+import { type Arrived, idTokenClaim, idTokenTime, tamperedHint } from "./id-token.ts";
+import { dpopHint, refusalFailure, type Stage } from "./refusals.ts";
 
 /** The `Failure` that an error is, or that lies among its causes: openid-client wraps what its `fetch` throws. */
 export function failureWithin(error: unknown): Failure | undefined {
   return chain(error).find((cause) => cause instanceof Failure);
 }
 
-/** @returns a `Failure` for whatever openid-client throws; an error of another kind (a bug) as it is */
-export function explain(error: unknown, phase: Phase): unknown {
+/**
+ * @param arrived when the token came, for what is wrong with its times
+ * @returns a `Failure` for whatever openid-client throws; an error of another kind (a bug) as it is
+ */
+export function explain(error: unknown, stage: Stage, arrived: Arrived): unknown {
   const failure = failureWithin(error);
   if (failure) return failure;
-  if (error instanceof AuthorizationResponseError) return authorizationFailure(error.error, error.error_description);
-  if (error instanceof ResponseBodyError) return tokenFailure(error.error, error.error_description);
+  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
+    return refusalFailure(stage, { error: error.error, description: error.error_description });
+  }
   if (error instanceof WWWAuthenticateChallengeError) {
-    const challenge = error.cause[0]?.parameters;
-    if (phase === "token") return tokenFailure("invalid_client", challenge?.error_description);
-    return negative("userinfo_refused", `Okta's userinfo endpoint refused the access token.`, {
-      hint: challenge?.error_description ? `Okta says: ${quoted(challenge.error_description)}` : undefined,
-      cause: error,
+    const { error: code, error_description: description } = error.cause[0]?.parameters ?? {};
+    return refusalFailure(stage, {
+      error: code ?? (stage === "token" ? "invalid_client" : "invalid_token"),
+      description,
+      status: error.status,
     });
   }
-  if (error instanceof ClientError) return byCode(error, phase);
+  // A key that the platform can't take for one (Web Cryptography API section 18.4).
+  if (chain(error).some((cause) => cause instanceof DOMException && cause.name === "DataError"))
+    return unusableKey(error);
+  if (error instanceof ClientError) return byCode(error, stage, arrived);
   // What the library stumbles over: a field that no check of its own foresaw, such as a lifetime that is an object.
-  if (error instanceof TypeError) return unreadable(error, phase);
+  if (error instanceof TypeError) return unreadable(error, stage);
   return error;
 }
 
-function byCode(error: ClientError, phase: Phase): Failure {
+function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
   const detail = innermost(error);
   const reject = (what: string, message: string, hint: string = tamperedHint) =>
     negative(what, message, { hint, cause: error });
   switch (error.code) {
     case "OAUTH_JWT_CLAIM_COMPARISON_FAILED":
-    case "OAUTH_JWT_TIMESTAMP_CHECK_FAILED":
-      return idTokenClaim(claimIn(detail) ?? "claims", error);
+      return idTokenClaim(claimIn(detail) ?? "claims", claimsIn(detail), error);
+    case "OAUTH_JWT_TIMESTAMP_CHECK_FAILED": {
+      const claim = claimIn(detail);
+      const seconds = claimsIn(detail)?.[claim ?? ""];
+      return (claim === "exp" || claim === "nbf") && typeof seconds === "number"
+        ? idTokenTime(claim, seconds, arrived, error)
+        : idTokenClaim(claim ?? "claims", undefined, error);
+    }
     case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
       return reject("userinfo_sub", "Okta's userinfo speaks of another user than the ID token.");
     case "OAUTH_KEY_SELECTION_FAILED":
-      return reject(
-        "id_token_key",
-        "The ID token is signed with a key that the authorization server does not publish.",
-        "Its keys may have been rotated a moment ago: try again. If it stays so, the token does not come from that server.",
-      );
+      return noSuchKey(error, detail);
     case "OAUTH_UNSUPPORTED_OPERATION":
-      return unsupported(error, detail.message);
+      return unsupported(error, detail);
     case "OAUTH_INVALID_RESPONSE":
-      return invalidResponse(error, detail, phase);
+      return invalidResponse(error, detail, stage);
     case "OAUTH_PARSE_ERROR":
-      return phase === "token" && chain(error).some((cause) => cause instanceof Error && /JWT/.test(cause.message))
+      return stage === "token" && chain(error).some((cause) => cause instanceof Error && /JWT/.test(cause.message))
         ? reject("id_token_malformed", "The ID token is not a readable JWT.")
-        : unreadable(error, phase);
+        : unreadable(error, stage);
+    case "OAUTH_RESPONSE_IS_NOT_JSON":
+      return unreadable(error, stage, "does not give its answer the content type application/json");
     case "OAUTH_TIMEOUT":
-      return new Failure("unavailable", "http.timeout", `Okta's ${phase} endpoint did not answer in time.`, {
+      return new Failure("unavailable", "http.timeout", `Okta's ${stage} endpoint did not answer in time.`, {
         hint: "Try again in a moment.",
         cause: error,
       });
     default:
-      return unreadable(error, phase);
+      return unreadable(error, stage);
   }
 }
 
+function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
+  if (!/multiple applicable keys/.test(message)) {
+    return negative(
+      "id_token_key",
+      "The ID token is signed with a key that the authorization server does not publish.",
+      {
+        hint: "Its keys may have been rotated a moment ago: try again. If it stays so, the token does not come from that server.",
+        cause: error,
+      },
+    );
+  }
+  const header = isRecord(cause) && isRecord(cause.header) ? cause.header : {};
+  return negative(
+    "id_token_key",
+    header.kid === undefined
+      ? "The ID token does not say which of the authorization server's keys signed it: it has no kid, and several keys fit."
+      : "The authorization server publishes several keys under the kid of the ID token.",
+    { hint: "Whoever runs that server must give each key a kid of its own, and name it in the tokens.", cause: error },
+  );
+}
+
+function unusableKey(cause: unknown): Failure {
+  return negative(
+    "id_token_key",
+    "The key with which the ID token is signed can't be used: the authorization server publishes it incomplete.",
+    {
+      hint: "A key needs its own members (n and e, or crv, x and y); a certificate (x5c) alone is not enough.",
+      cause,
+    },
+  );
+}
+
 /** What the library has no support for, and this program wants none. */
-function unsupported(error: ClientError, message: string): Failure {
+function unsupported(error: ClientError, { message, cause }: Error): Failure {
   const reject = (what: string, sentence: string, hint = tamperedHint) =>
     negative(what, sentence, { hint, cause: error });
   if (/hybrid/.test(message)) return reject("response_invalid", responseInvalid);
@@ -97,10 +139,21 @@ function unsupported(error: ClientError, message: string): Failure {
       "The ID token is not signed with a public-key algorithm, so anybody could have made it.",
     );
   }
-  return reject("token_type", "The token endpoint answered with a kind of token that Akto cannot use.", dpopHint);
+  const body = isRecord(cause) && isRecord(cause.body) ? cause.body : {};
+  return tokenType(body.token_type, error);
 }
 
-function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failure {
+/** A token of another type than Bearer (RFC 6750), which is the one that Akto sends. */
+export function tokenType(type: unknown, cause?: unknown): Failure {
+  const bound = typeof type === "string" && type.toLowerCase() === "dpop";
+  return negative(
+    "token_type",
+    `The token endpoint gave a token of the type ${quoted(bound ? "DPoP" : type)}, and Akto sends Bearer.`,
+    { hint: bound ? dpopHint : "Check the authorization server, and what a proxy in between does.", cause },
+  );
+}
+
+function invalidResponse(error: ClientError, detail: Error, stage: Stage): Failure {
   const { message } = detail;
   const reject = (what: string, sentence: string) => negative(what, sentence, { hint: tamperedHint, cause: error });
   if (/signature verification failed/.test(message)) {
@@ -109,13 +162,22 @@ function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failu
   if (/"alg" header/.test(message)) {
     return reject("id_token_alg", "The ID token is signed in another way than the authorization server announces.");
   }
-  if (phase === "userinfo" && /"sub"/.test(message)) {
+  if (stage === "userinfo" && /"sub"/.test(message)) {
     return reject("userinfo_sub", "Okta's userinfo does not say whom it is about.");
   }
   const claim = /JWT "([a-z_]+)"/.exec(message)?.[1];
-  if (claim !== undefined) return idTokenClaim(claim, error);
+  if (claim !== undefined) return idTokenClaim(claim, /missing/.test(message) ? {} : claimsIn(detail), error);
   if (/"iss"/.test(message)) {
-    return reject("response_issuer", "The answer does not come from the authorization server that was asked.");
+    return /missing/.test(message)
+      ? negative(
+          "response_issuer",
+          "The answer does not say which authorization server it comes from: its iss is missing.",
+          {
+            hint: "The server's metadata promises it (authorization_response_iss_parameter_supported, RFC 9207): either that is wrong, or the answer comes from elsewhere. Nothing of this sign-in was used.",
+            cause: error,
+          },
+        )
+      : reject("response_issuer", "The answer does not come from the authorization server that was asked.");
   }
   if (/"state"/.test(message)) {
     return negative("state_mismatch", "The answer does not belong to this sign-in: its state is another one.", {
@@ -136,51 +198,25 @@ function invalidResponse(error: ClientError, detail: Error, phase: Phase): Failu
   if (/authorization code|provided only once/.test(message)) {
     return reject("response_invalid", responseInvalid);
   }
-  return unreadable(error, phase);
+  const field = /body "([a-z_]+)" property/.exec(message)?.[1];
+  return unreadable(
+    error,
+    stage,
+    field === undefined ? undefined : `answers without ${field}, or with one that can't be`,
+  );
 }
 
 const responseInvalid = "The answer to the sign-in is not one that OpenID Connect allows.";
-const tamperedHint =
-  "Check that the issuer is your org's, and that no proxy on the way changes answers. Nothing of this sign-in was used.";
-const dpopHint = "Turn off “Require Demonstrating Proof of Possession (DPoP)” in the app's General tab.";
-const clockHint = "Check the clock of this machine first: a minute's difference is enough.";
-
-const claimSentences = new Map([
-  ["iss", "The ID token was issued by another server than the one that was asked."],
-  ["aud", "The ID token is meant for another client, or for others beside this one."],
-  ["azp", "The ID token was given to another client."],
-  ["nonce", "The ID token does not belong to this sign-in: its nonce is missing or another one."],
-  ["sub", "The ID token does not say whom it is about."],
-  ["iat", "The ID token does not say when it was issued, or says a time that cannot be."],
-  ["exp", "The ID token has expired, or does not say when it does."],
-  ["nbf", "The ID token is not valid yet."],
-  ["at_hash", "The ID token belongs to another access token: its at_hash differs."],
-]);
-
-const timeClaims = new Set(["iat", "exp", "nbf"]);
-
-/** An ID token turned down for one of its claims: `oidc.id_token_{claim}`. */
-export function idTokenClaim(claim: string, cause?: unknown): Failure {
-  return negative(`id_token_${claim}`, claimSentences.get(claim) ?? "A claim of the ID token is not what it must be.", {
-    hint: timeClaims.has(claim) ? clockHint : tamperedHint,
-    cause,
-  });
-}
 
 function negative(what: string, message: string, options: { hint?: string | undefined; cause?: unknown }): Failure {
   return new Failure("negative", `oidc.${what}`, message, options);
 }
 
-function unreadable(cause: unknown, phase: Phase): Failure {
-  return new Failure(
-    "unavailable",
-    `oidc.${phase}_unreadable`,
-    `Okta's ${phase} endpoint did not answer as one does.`,
-    {
-      hint: "Try again with --debug to see the answer.",
-      cause,
-    },
-  );
+function unreadable(cause: unknown, stage: Stage, what: string = "did not answer as one does"): Failure {
+  return new Failure("unavailable", `oidc.${stage}_unreadable`, `Okta's ${stage} endpoint ${what}.`, {
+    hint: "Is it an OpenID Connect provider, with no proxy in between that changes answers? --debug shows the answer.",
+    cause,
+  });
 }
 
 function chain(error: unknown): unknown[] {
@@ -197,6 +233,9 @@ function innermost(error: Error): Error {
 }
 
 function claimIn({ cause }: Error): string | undefined {
-  if (typeof cause !== "object" || cause === null || !("claim" in cause)) return undefined;
-  return typeof cause.claim === "string" ? cause.claim : undefined;
+  return isRecord(cause) && typeof cause.claim === "string" ? cause.claim : undefined;
+}
+
+function claimsIn({ cause }: Error): Record<string, unknown> | undefined {
+  return isRecord(cause) && isRecord(cause.claims) ? cause.claims : undefined;
 }

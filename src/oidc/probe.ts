@@ -7,8 +7,9 @@ import { aktoScopes } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
-import { readOAuthError } from "./fetch.ts";
-import { authorizationFailure, speaksOfPkce } from "./refusals.ts";
+import { readOAuthError } from "./answers.ts";
+import { beginning, visibleText } from "./page-text.ts";
+import { knownFailures, pageRefusal, refusalCode, refusalFailure, tellingSentence } from "./refusals.ts";
 
 /** What to ask. */
 export interface ProbeRequest {
@@ -49,9 +50,6 @@ export interface Unanswered {
   /** What came instead of an answer: a whole sentence, fit to be shown. */
   readonly why: string;
 }
-
-// What proves nothing, sent to the redirect URI (RFC 6749 section 4.1.2.1): the server's own trouble.
-const troubles = new Set(["server_error", "temporarily_unavailable"]);
 
 // What a server says when everything but the user's presence is right (OpenID Connect Core section 3.1.2.6).
 const needsUser = new Set(["login_required", "interaction_required", "consent_required", "account_selection_required"]);
@@ -114,74 +112,46 @@ function readRedirect(answer: Answer & { readonly location: string }, asked: Pro
   const error = to.searchParams.get("error");
   const said = to.searchParams.get("error_description") ?? "";
   if (error === null || needsUser.has(error)) return { kind: "ok" };
-  if (troubles.has(error)) {
+  const code = refusalCode("authorization", { error, description: said });
+  // The server's own trouble, unless its words name another cause.
+  if (code === "oidc.server_error") {
     return unanswered(answer, `and says ${quoted(error)}${said === "" ? "" : `, ${quoted(said)}`}`);
   }
-  if (error === "invalid_request" && speaksOfPkce(said)) return { kind: "pkce_required", said };
-  if (error === "invalid_scope" || error === "access_denied") return { kind: error, said };
-  return { kind: "error", error, said };
+  return refusedBy(code, error, said);
 }
 
 const samePlace = (a: URL, b: URL) => a.origin === b.origin && a.pathname === b.pathname;
-
-// Okta: "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings." and, with the code
-// invalid_client, "Invalid value for 'client_id' parameter." The page may also repeat the request, so that the bare
-// parameter names say nothing.
-const redirectUriSentence = /redirect_uri['"’”]?\s+parameter|illegal_redirect_uri|invalid_redirect_uri/i;
-const clientSentence = /client_id['"’”]?\s+parameter|invalid_client/i;
-
-const featureSentence = /requested feature is not enabled in this environment/i;
 
 function readPage(answer: Answer): ProbeResult {
   const { status, body } = answer;
   const { error, description } = readOAuthError(body);
   const text = error === undefined ? visibleText(body) : `${error}: ${description ?? ""}`;
-  const said = description ?? sentenceOf(text);
-  if (status >= 400 && status < 500) {
-    if (redirectUriSentence.test(text)) return { kind: "wrong_redirect_uri", said };
-    if (clientSentence.test(text)) return { kind: "wrong_client", said };
-    if (featureSentence.test(text)) return { kind: "feature_missing", said };
-    if (speaksOfPkce(text)) return { kind: "pkce_required", said };
+  const code = status >= 400 && status < 500 ? pageRefusal(text) : undefined;
+  if (code === undefined) {
+    const words = beginning(description ?? text);
+    return unanswered(answer, words === "" ? "and nothing else" : `and says ${quoted(words)}`);
   }
-  const words = description ?? text;
-  return unanswered(answer, words === "" ? "and nothing else" : `and says ${quoted(clean(words, 150))}`);
+  // Okta's page gives it as the "Description" of a list.
+  const said = description ?? tellingSentence(text).replace(/^.*?\bDescription:? /, "");
+  return refusedBy(code, error ?? "invalid_request", said.slice(0, 300));
 }
 
-/** An HTML page's text: no scripts, styles or tags, the few entities that Okta's pages use resolved. In linear time. */
-function visibleText(html: string): string {
-  // Text and the slash of each tag in turn: what follows an opening script is dropped, up to the closing one.
-  const pieces = html.slice(0, 200_000).split(/<(\/?)(?:script|style|title)\b[^<>]*>/i);
-  const kept = pieces.filter((_, index) => index % 2 === 0 && (index === 0 || pieces[index - 1] === "/"));
-  return kept
-    .join(" ")
-    .replace(/<[^<>]*>/g, " ")
-    .replace(
-      /&(#39|#x27|apos|quot|#34|lt|gt|nbsp|amp);/gi,
-      (_, name: string) => entities.get(name.toLowerCase()) ?? " ",
-    )
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
-const entities = new Map([
-  ["#39", "'"],
-  ["#x27", "'"],
-  ["apos", "'"],
-  ["quot", '"'],
-  ["#34", '"'],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["nbsp", " "],
-  ["amp", "&"],
+const kinds = new Map<string, Exclude<ProbeResult["kind"], "ok" | "error" | "unanswered">>([
+  ["oidc.wrong_client", "wrong_client"],
+  ["oidc.client_disabled", "wrong_client"],
+  ["oidc.wrong_redirect_uri", "wrong_redirect_uri"],
+  ["oidc.pkce_required", "pkce_required"],
+  ["oidc.feature_missing", "feature_missing"],
+  ["oidc.invalid_scope", "invalid_scope"],
+  ["oidc.access_denied", "access_denied"],
+  ["oidc.no_policy", "access_denied"],
+  ["oidc.not_assigned", "access_denied"],
+  ["oidc.sign_on_denied", "access_denied"],
 ]);
 
-/** The sentence that names the parameter, or the text's beginning. */
-function sentenceOf(text: string): string {
-  const sentence = text
-    .split(/(?<=\.) /)
-    .find((part) => /redirect_uri|client_id|code[_ ]challenge|requested feature/i.test(part));
-  // Okta's page gives it as the "Description" of a list.
-  return (sentence ?? text).replace(/^.*?\bDescription:? /, "").slice(0, 300);
+function refusedBy(code: string, error: string, said: string): ProbeResult {
+  const kind = kinds.get(code);
+  return kind === undefined ? { kind: "error", error, said } : { kind, said };
 }
 
 /**
@@ -199,12 +169,16 @@ export function probeFailure(
   switch (result.kind) {
     case "ok":
       return null;
-    case "wrong_client":
+    case "wrong_client": {
+      const refused = { error: "invalid_client", description: result.said };
+      if (refusalCode("authorization", refused) === "oidc.client_disabled")
+        return refusalFailure("authorization", refused);
       return fail(
         "wrong_client",
         `Okta knows no client ${quoted(asked.clientId)} on this authorization server.`,
         `Compare the client id ${inApp} → Client Credentials; the app must be active.`,
       );
+    }
     case "wrong_redirect_uri":
       return fail(
         "wrong_redirect_uri",
@@ -212,22 +186,13 @@ export function probeFailure(
         `Add exactly that ${inApp} → Login → Sign-in redirect URIs: every character counts, port and slashes too.`,
       );
     case "pkce_required":
-      return fail(
-        "pkce_required",
-        "The app demands PKCE, which Akto does not send.",
-        `Untick “Require PKCE as additional verification” ${inApp}.`,
-      );
+    case "feature_missing":
+      return knownFailures[result.kind]();
     case "invalid_scope":
     case "access_denied":
-      return authorizationFailure(result.kind, result.said);
+      return refusalFailure("authorization", { error: result.kind, description: result.said });
     case "error":
-      return authorizationFailure(result.error, result.said);
-    case "feature_missing":
-      return fail(
-        "feature_missing",
-        "The Okta org lacks API Access Management: its custom authorization servers take no sign-in, and Akto uses no others.",
-        "Ask Okta for API Access Management. An API token in Akto does not help here.",
-      );
+      return refusalFailure("authorization", { error: result.error, description: result.said });
     case "unanswered":
       return new Failure(
         "unavailable",

@@ -15,8 +15,10 @@ import { aktoScopes } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import type { HttpClient } from "../http/types.ts";
 import { configurationFor, type Issuer } from "./discover.ts";
-import { explain, idTokenClaim, type Phase } from "./explain.ts";
+import { explain, tokenType } from "./explain.ts";
+import { type Arrived, clockTolerance, idTokenClaim, idTokenTime } from "./id-token.ts";
 import { type Arrival, type LoopbackListener, listen } from "./listener.ts";
+import type { Stage } from "./refusals.ts";
 
 /** What a completed sign-in brought. The tokens were checked; they are secrets and are never shown. */
 export interface SignedIn {
@@ -62,14 +64,20 @@ export interface SignInRequest {
  *   `oidc.paste_invalid` (`usage`), `interrupted`, and what `http` and `render` throw
  */
 export async function signIn(request: SignInRequest): Promise<SignedIn> {
-  const configuration = configurationFor(request.issuer, request);
+  let arrived: Arrived | undefined;
+  const configuration = configurationFor(request.issuer, request, (endpoint, headers) => {
+    if (endpoint !== "token") return;
+    const there = Date.parse(headers.get("date") ?? "");
+    arrived = { here: Date.now(), there: Number.isNaN(there) ? undefined : there };
+  });
   const secrets: FlowSecrets = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
   const listener = await listen(request.port, secrets.state);
   try {
     const url = await authorizeUrl(configuration, listener.redirectUri, secrets);
     await request.onAuthorizeUrl(url.href);
     const arrival = await waitForArrival(listener, request);
-    return await answerWith(arrival, request, () => complete(configuration, arrival.url, secrets));
+    const clocks = () => arrived ?? { here: Date.now(), there: undefined };
+    return await answerWith(arrival, request, () => complete(configuration, arrival.url, secrets, clocks));
   } finally {
     await listener.close();
   }
@@ -138,8 +146,20 @@ function pasted(typed: string, redirectUri: string): Arrival {
   return { url, answer: async () => {} };
 }
 
-async function complete(configuration: Configuration, url: URL, flow: FlowSecrets): Promise<SignedIn> {
-  const tokens = await inPhase(url.searchParams.has("error") ? "authorization" : "token", () =>
+async function complete(
+  configuration: Configuration,
+  url: URL,
+  flow: FlowSecrets,
+  arrived: () => Arrived,
+): Promise<SignedIn> {
+  const inStage = async <Value>(stage: Stage, run: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw explain(error, stage, arrived());
+    }
+  };
+  const tokens = await inStage(url.searchParams.has("error") ? "authorization" : "token", () =>
     authorizationCodeGrant(configuration, url, {
       expectedState: flow.state,
       expectedNonce: flow.nonce,
@@ -147,39 +167,31 @@ async function complete(configuration: Configuration, url: URL, flow: FlowSecret
       idTokenExpected: true,
     }),
   );
+  // openid-client takes a DPoP-bound token too, which Akto would send as a Bearer token all the same.
+  if (tokens.token_type.toLowerCase() !== "bearer") throw tokenType(tokens.token_type);
   const claims = tokens.claims();
-  if (!claims) throw idTokenClaim("claims");
-  checkWhatTheLibraryLeaves(claims, tokens.access_token, configuration.clientMetadata().client_id);
-  const userinfo = await inPhase("userinfo", () => fetchUserInfo(configuration, tokens.access_token, claims.sub));
+  if (!claims) throw idTokenClaim("claims", undefined);
+  checkWhatTheLibraryLeaves(claims, tokens.access_token, configuration.clientMetadata().client_id, arrived());
+  const userinfo = await inStage("userinfo", () => fetchUserInfo(configuration, tokens.access_token, claims.sub));
   return { accessToken: tokens.access_token, idTokenClaims: claims, userinfo };
 }
-
-async function inPhase<Value>(phase: Phase, run: () => Promise<Value>): Promise<Value> {
-  try {
-    return await run();
-  } catch (error) {
-    throw explain(error, phase);
-  }
-}
-
-// How far the clocks may differ, and how long a token may be on its way, in seconds.
-const clockTolerance = 300;
 
 /**
  * What openid-client leaves to its caller in the code flow: `at_hash` (OpenID Connect Core section 3.1.3.8, RS256 and
  * its kin), audiences beside this client (3.1.3.7 point 3), `azp` of a token with a single audience (point 5), an `iat` far from now
  * (point 10), and a `sub` that is empty.
  */
-function checkWhatTheLibraryLeaves(claims: IDToken, accessToken: string, clientId: string): void {
-  if (claims.sub === "") throw idTokenClaim("sub");
-  if (Array.isArray(claims.aud) && claims.aud.some((audience) => audience !== clientId)) throw idTokenClaim("aud");
-  if (claims.azp !== undefined && claims.azp !== clientId) throw idTokenClaim("azp");
-  if (Math.abs(Date.now() / 1000 - claims.iat) > clockTolerance) throw idTokenClaim("iat");
+function checkWhatTheLibraryLeaves(claims: IDToken, accessToken: string, clientId: string, arrived: Arrived): void {
+  const refuse = (claim: string) => idTokenClaim(claim, claims);
+  if (claims.sub === "") throw refuse("sub");
+  if (Array.isArray(claims.aud) && claims.aud.some((audience) => audience !== clientId)) throw refuse("aud");
+  if (claims.azp !== undefined && claims.azp !== clientId) throw refuse("azp");
+  if (Math.abs(arrived.here / 1000 - claims.iat) > clockTolerance) throw idTokenTime("iat", claims.iat, arrived);
   if (claims.at_hash !== undefined) {
     const fits = ["sha256", "sha384", "sha512"].some(
       (algorithm) => claims.at_hash === halfHash(algorithm, accessToken),
     );
-    if (!fits) throw idTokenClaim("at_hash");
+    if (!fits) throw refuse("at_hash");
   }
 }
 

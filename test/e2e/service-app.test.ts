@@ -138,7 +138,12 @@ describe("a service app with a key of its own", () => {
   });
 
   it("reads and writes with tokens that are bound to a key", async () => {
-    const bound = { ...machine(["okta.groups.manage"]), OKTA_CLIENT_CLIENTID: boundId };
+    const bound = {
+      ...machine(["okta.groups.manage"]),
+      OKTA_CLIENT_CLIENTID: boundId,
+      // What it makes is no part of the set-up that a later test removes.
+      AKTO_OKTA_CONFIG_DIR: temporaryFolder(),
+    };
     for (const args of [
       ["groups", "list", "--json"],
       ["groups", "create", "Akto Bound", "--yes", "--json"],

@@ -40,7 +40,7 @@ it.each<[what: string, code: string, sentence: string, misbehaviour: Misbehaviou
   [
     "another sign-in's token",
     "oidc.id_token_nonce",
-    "The ID token does not belong to this sign-in: its nonce is missing or another one.",
+    "The ID token does not belong to this sign-in: its nonce is another one.",
     { idToken: (claims) => ({ ...claims, nonce: "another" }) },
   ],
   [
@@ -81,6 +81,17 @@ it("login test begins no sign-in at a server that calls itself another: exit 2, 
     code: "oidc.issuer_mismatch",
     hint: expect.stringContaining("--issuer https://acme.okta.com/oauth2/default"),
   });
+});
+
+it("login test takes an issuer as it was typed, with the slash at its end", async () => {
+  provider.misbehaviour = {
+    discovery: (document) => ({ ...document, issuer: `${document.issuer}/` }),
+    idToken: (claims) => ({ ...claims, iss: `${claims.iss}/` }),
+    answer: (parameters) => parameters.set("iss", `${provider.issuer}/`),
+  };
+  const args = ["--json", "--issuer", `${provider.issuer}/`];
+  const outcome = await runLoginTest(args, providerAlone(temporaryFolder()), fetch);
+  expect(JSON.parse(outcome.stdout), outcome.stderr).toMatchObject({ admitted: true });
 });
 
 /** The variables of a run against the provider alone. */

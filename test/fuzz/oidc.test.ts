@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isFailure } from "../../src/core/failure.ts";
 import type { HttpClient } from "../../src/http/types.ts";
+import { readOAuthError } from "../../src/oidc/answers.ts";
 import { checkClientSecret, clientSecretFailure } from "../../src/oidc/client-secret.ts";
 import { discoverIssuer } from "../../src/oidc/discover.ts";
-import { readOAuthError } from "../../src/oidc/fetch.ts";
 import { probeAuthorize, probeFailure } from "../../src/oidc/probe.ts";
-import { authorizationFailure, tokenFailure } from "../../src/oidc/refusals.ts";
+import { refusalFailure } from "../../src/oidc/refusals.ts";
 import { hostileText } from "../hostile.ts";
 import {
   answering,
@@ -145,8 +145,8 @@ test(
         hostileText,
         (body, error, description) => {
           survives("error body", body, () => readOAuthError(body));
-          for (const make of [authorizationFailure, tokenFailure]) {
-            const failure = make(error, description);
+          for (const stage of ["authorization", "token", "userinfo"] as const) {
+            const failure = refusalFailure(stage, { error, description });
             expect(isFailure(failure)).toBe(true);
             survives("error", [error, description], () => {
               throw failure;

@@ -233,6 +233,19 @@ describe("the limits", () => {
     expect((await (await http.fetch(fitting)).arrayBuffer()).byteLength).toBe(10_000);
   });
 
+  test("are joined by the packing: what can't be unpacked is said to be broken", async () => {
+    for (const encoding of ["gzip", "deflate", "br"]) {
+      const origin = await serve((_, response) =>
+        response.writeHead(200, { "content-encoding": encoding }).end("nothing that was packed"),
+      );
+      await expect(patientClient().http.fetch(origin)).rejects.toMatchObject({
+        kind: "unavailable",
+        code: "http.garbled",
+        message: expect.stringMatching(/can't be unpacked: its compression is broken\.$/),
+      });
+    }
+  });
+
   test("are not the only end: an abort's own failure is thrown, during a request and during a wait", async () => {
     const reason = new Failure("interrupted", "run.interrupted", "Interrupted.");
     const during = new AbortController();

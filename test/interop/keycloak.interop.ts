@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client is disabled",
     client: "disabled",
-    expected: { ends: "oidc.wrong_client", exits: 6, says: [/disabled/] },
+    expected: { ends: "oidc.client_disabled", exits: 6, says: [/disabled/] },
   },
   {
     title: "says that the client is unknown",

@@ -56,6 +56,34 @@ describe("discovery", () => {
     });
   });
 
+  it("compares the issuer to the letter: one that ends in a slash is another one", async () => {
+    const named = (issuer: string) => ({ discovery: (document: Record<string, unknown>) => ({ ...document, issuer }) });
+    const slashed = `${provider.issuer}/`;
+    provider.misbehaviour = named(slashed);
+    expect((await discoverIssuer(http, slashed)).issuer).toBe(slashed);
+    await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
+      code: "oidc.issuer_mismatch",
+      hint: expect.stringContaining(`--issuer ${slashed}`),
+    });
+    provider.misbehaviour = {};
+    await expect(discoverIssuer(http, slashed)).rejects.toMatchObject({ code: "oidc.issuer_mismatch" });
+    // A URL's parser makes one of these two.
+    provider.misbehaviour = named(provider.issuer.replace("http:", "HTTP:"));
+    await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({ code: "oidc.issuer_mismatch" });
+  });
+
+  it("says what a server answers that is no issuer, with its status and first words", async () => {
+    for (const [status, body, says] of [
+      [403, "<title>x</title><h1>Blocked</h1>", "answers HTTP 403 to discovery and says “Blocked”."],
+      [200, "<h1>Welcome</h1>", "answers HTTP 200 to discovery and says “Welcome”."],
+      [200, "{}", "answers discovery without naming an issuer."],
+      [503, "<h1>Down</h1>", "answers HTTP 503 to discovery and says “Down”."],
+    ] as const) {
+      answering(status, body);
+      await expect(discoverIssuer(http, `${origin}/x`)).rejects.toThrow(`“${origin}/x” ${says}`);
+    }
+  });
+
   it("does not suggest an issuer that could not be used", async () => {
     provider.misbehaviour = { discovery: (document) => ({ ...document, issuer: "http://evil.example/\u001b[2J" }) };
     const refused = discoverIssuer(http, provider.issuer);

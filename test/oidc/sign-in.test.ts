@@ -131,7 +131,7 @@ describe("a token endpoint that refuses", () => {
   });
 
   it("is understood in Okta's own form of error", async () => {
-    expect((await run({ clientId: "0oaunknown" })).result).toMatchObject({ code: "oidc.client_refused", kind: "auth" });
+    expect((await run({ clientId: "0oaunknown" })).result).toMatchObject({ code: "oidc.unknown_client", kind: "auth" });
   });
 
   it("is understood when it answers with a challenge", async () => {

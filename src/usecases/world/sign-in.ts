@@ -75,6 +75,7 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
       if (result.kind === "refused" && grantErrors.has(result.error)) {
         throw new Unseen("Okta turned the app away for its grant before it looked at the secret.");
       }
+      if (result.kind === "unreadable") throw new Unseen(result.failure.message, result.failure);
       const failure = clientSecretFailure(result, clientId);
       return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
     }, "seen"),

@@ -105,7 +105,7 @@ const cases: [string, Case][] = [
       source: "access_token",
       checks: ["groups.claim"],
       turnedAwayBy: "okta",
-      signInFails: "oidc.refused",
+      signInFails: "oidc.too_many_groups",
     },
   ],
   [
