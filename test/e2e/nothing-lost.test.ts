@@ -30,7 +30,8 @@ const akto = () =>
 const inAkto = async () => [...((await akto().fetchSso())?.mapping ?? [])];
 const inProfile = (env: Record<string, string>): Profile["mapping"] =>
   JSON.parse(readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json"), "utf8")).mapping;
-const withoutGuest = entries.filter(([, role]) => role !== "GUEST");
+// Sorted by group: Akto has an order of its own.
+const withoutGuest = entries.filter(([, role]) => role !== "GUEST").sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe("the mapping in Akto", () => {
   it("takes the changes of several processes at once, each of them", async () => {

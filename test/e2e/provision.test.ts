@@ -104,13 +104,13 @@ describe("the SSO as a file", () => {
     expect(JSON.parse(plan.stdout)).toMatchObject({
       summary: { add: 0, change: 1, remove: 1 },
       changes: [
+        { system: "akto", kind: "remove", address: 'mapping["Akto Developers"]' },
         {
           system: "akto",
           kind: "change",
           address: 'mapping["Akto Security"]',
           fields: [{ from: "MEMBER", to: "GUEST" }],
         },
-        { system: "akto", kind: "remove", address: 'mapping["Akto Developers"]' },
       ],
     });
     const dry = await run(["sso", "apply", "-f", changed, "--dry-run"], env);
