@@ -154,6 +154,12 @@ export function createContext(
     const { domain, oktaToken } = await settings.require("domain", "oktaToken");
     return oktaWith(domain, oktaToken, client);
   };
+  // A setting is looked up many times in a run.
+  const said = new Set<string>();
+  const sayOnce = (message: string) => {
+    if (!said.has(message)) terminal.note(message);
+    said.add(message);
+  };
   const aktoWith: Context["aktoWith"] = async (url, apiKey, options = {}) => {
     const { createAktoDashboard } = await import("./akto/dashboard.ts");
     return createAktoDashboard({ url, apiKey, http: await httpFor(options) });
@@ -181,6 +187,7 @@ export function createContext(
         oktaFile,
         stdin: process.stdin,
         redaction,
+        notice: sayOnce,
       });
     },
     okta,

@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import {
   issuerOf,
+  leftOffAktoUrl,
   type OktaDomain,
   parseAccountId,
   parseAktoUrl,
@@ -118,6 +119,8 @@ export interface SettingSources {
   readonly stdin: NodeJS.ReadableStream;
   /** Is told each secret that is read. */
   readonly redaction: Redaction;
+  /** Is told what the person should know about a value that was given. */
+  readonly notice: (message: string) => void;
 }
 
 /** The settings of a run, checked. A secret is read only when it is asked for. */
@@ -184,7 +187,10 @@ export class Settings {
 
   get aktoUrl(): string {
     const given = this.#given("aktoUrl");
-    return given === undefined ? (this.#sources.profile.aktoUrl ?? defaultAktoUrl) : parseAktoUrl(given);
+    if (given === undefined) return this.#sources.profile.aktoUrl ?? defaultAktoUrl;
+    const leftOff = leftOffAktoUrl(given);
+    if (leftOff !== undefined) this.#sources.notice(leftOff);
+    return parseAktoUrl(given);
   }
 
   get aktoAccountId(): number | undefined {

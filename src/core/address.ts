@@ -112,7 +112,8 @@ export function parseOktaDomain(input: string): OktaDomain {
 }
 
 /**
- * The Akto dashboard's base URL, without a slash at its end.
+ * The Akto dashboard's base URL: the origin alone of what may have been copied from the address bar, since the dashboard
+ * and its API lie at the root of their host (Akto behaviour).
  *
  * @throws Failure `akto.url_invalid`, `akto.url_insecure`
  */
@@ -120,7 +121,7 @@ export function parseAktoUrl(input: string): string {
   const typed = input.trim();
   refuseSecret("akto.url_invalid", typed, "an Akto URL");
   const url = readAddress(typed);
-  if (url?.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+  if (url?.username !== "" || url.password !== "") {
     throw usage(
       "akto.url_invalid",
       `${quotedAddress(typed)} is not an Akto URL.`,
@@ -134,7 +135,19 @@ export function parseAktoUrl(input: string): string {
       "An API key would travel in the clear: use https. http is allowed for loopback addresses alone.",
     );
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return url.origin;
+}
+
+/**
+ * What to say where more than the origin was given as the Akto URL. What was left off may hold anything, and is not
+ * repeated. Throws what {@link parseAktoUrl} throws.
+ */
+export function leftOffAktoUrl(input: string): string | undefined {
+  const origin = parseAktoUrl(input);
+  const url = readAddress(input.trim());
+  return url === undefined || url.href === `${origin}/`
+    ? undefined
+    : `The Akto URL is ${clean(origin)}: what was given after the host belongs to a page of the dashboard, and was left off.`;
 }
 
 /** The account id of a self-hosted Akto (Akto behaviour). */

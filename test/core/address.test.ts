@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAktoUrl, parseOktaDomain } from "../../src/core/address.ts";
+import { leftOffAktoUrl, parseAktoUrl, parseOktaDomain } from "../../src/core/address.ts";
 
 describe("an Okta domain", () => {
   it.each([
@@ -23,13 +23,24 @@ describe("an Okta domain", () => {
 });
 
 describe("an Akto URL", () => {
+  it.each(["https://10.0.0.5:9090", "http://127.0.0.1:3000", "http://[::1]:3000"])(
+    "may be %s, where somebody runs their own",
+    (typed) => {
+      expect(parseAktoUrl(typed)).toBe(typed);
+    },
+  );
+
   it.each([
-    "https://10.0.0.5:9090",
-    "https://akto.acme.example/dashboard",
-    "http://127.0.0.1:3000",
-    "http://[::1]:3000",
-  ])("may be %s, where somebody runs their own", (typed) => {
-    expect(parseAktoUrl(typed)).toBe(typed);
+    ["https://app.akto.io/dashboard/observe", "https://app.akto.io"],
+    ["https://akto.acme.example:9090/dashboard/settings?tab=a#/b", "https://akto.acme.example:9090"],
+    ["app.akto.io/login", "https://app.akto.io"],
+  ])("is the origin of %s, which was copied from the address bar, and says so", (typed, origin) => {
+    expect(parseAktoUrl(typed)).toBe(origin);
+    expect(leftOffAktoUrl(typed)).toMatch(/^The Akto URL is \S+: what was given after the host .* was left off\.$/);
+  });
+
+  it.each(["https://app.akto.io", "https://APP.akto.io/", "app.akto.io:443"])("says nothing of %s", (typed) => {
+    expect(leftOffAktoUrl(typed)).toBeUndefined();
   });
 
   it.each(["5", "https://5", "http://127.1:3000", "0x7f000001"])("is no number, such as %s", (typed) => {

@@ -42,7 +42,8 @@ describe("the wizard in a terminal", () => {
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup"], env);
     await byHand(screen);
-    await screen.answer("? Akto URL:", sandbox.akto.url + enter);
+    await screen.answer("? Akto URL:", `${sandbox.akto.url}/dashboard/observe${enter}`);
+    await screen.shows(`The Akto URL is ${sandbox.akto.url}: what was given after the host`);
     await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
     await screen.shows("Step 2 of 7");
     await screen.shows(`${sandbox.akto.url}/authorization-code/callback`);

@@ -1,7 +1,7 @@
 /** The wizard's questions: each answer is taken from where it is given already, else asked for and kept. */
 
 import type { Context } from "../../context.ts";
-import { type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
+import { leftOffAktoUrl, type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { clean, secretTail } from "../../core/text.ts";
@@ -112,12 +112,13 @@ export class Questions {
       const drafted = this.draft.fields[name];
       if (drafted !== undefined) return this.#shown(name, parse(String(drafted)));
     }
-    const answer = parse(
-      await this.prompts.text(question, {
-        initial: initial === undefined ? undefined : String(initial),
-        check: sentenceOf(parse),
-      }),
-    );
+    const typed = await this.prompts.text(question, {
+      initial: initial === undefined ? undefined : String(initial),
+      check: sentenceOf(parse),
+    });
+    const answer = parse(typed);
+    const leftOff = name === "aktoUrl" ? leftOffAktoUrl(typed) : undefined;
+    if (leftOff !== undefined) this.context.terminal.note(`  ${leftOff}`);
     await this.draft.keep(name, { [name]: answer });
     return answer;
   }

@@ -61,6 +61,7 @@ function contextOver(
         oktaFile: async () => ({}),
         stdin: process.stdin,
         redaction: createRedaction(),
+        notice: () => {},
       }),
     okta: org,
     oktaWith: org,
