@@ -6,6 +6,7 @@ import { createContext, type GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure } from "./core/failure.ts";
 import { createRedaction, looksSecret, type Redaction } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
+import { homeMissing, provideHome } from "./home.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 
 /** Ctrl-C, a polite end, and the terminal's window that was closed. */
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   process.on("uncaughtException", stray);
 
+  provideHome(process.env);
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const word of argv.flatMap((argument) => argument.split("="))) if (looksSecret(word)) redaction.hide(word);
@@ -94,6 +96,8 @@ function report(error: unknown, program: Command, signal: AbortSignal, redaction
 /** Any error as a failure: commander's are wrong usage, an aborted wait is an interruption, the rest is a bug. */
 function toFailure(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof Failure) return error;
+  const homeless = homeMissing(error);
+  if (homeless) return homeless;
   if (signal.aborted && signal.reason instanceof Failure) return signal.reason;
   if (error instanceof CommanderError) {
     const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
