@@ -174,6 +174,30 @@ describe("bad input", () => {
     });
   });
 
+  it("calls a profile that has nothing yet neither right nor wrong", async () => {
+    const own = await startSandbox({ aktoConfigured: true });
+    onTestFinished(() => own.close());
+    const folder = temporaryFolder();
+    const fresh = {
+      ...environment(folder),
+      AKTO_URL: own.akto.url,
+      AKTO_API_KEY: own.akto.apiKey,
+    };
+    expect(await run(["sso", "status"], fresh)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("! Okta SSO is set up in Akto; this profile has nothing of it yet."),
+      stderr: "`akto-okta sso setup` takes over what Akto has.",
+    });
+    const { stdout } = await run(["sso", "status", "--json"], fresh);
+    expect(JSON.parse(stdout).akto).toMatchObject({ configured: true, agrees: null, differences: [] });
+    const partly = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: own.okta.clientId });
+    expect(partly.stdout).toContain(
+      "! What this profile has is as in Akto; it lacks the authorization server id and the Okta domain.",
+    );
+    const wrong = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: "0oaanotherapp0000001" });
+    expect(wrong.stdout).toContain("✗ Akto and the profile differ:\n  client id: ");
+  });
+
   it("names everything that is missing, all at once", async () => {
     const outcome = await run(["sso", "setup", "--no-input", "--json"], environment(temporaryFolder()));
     expect(outcome.exitCode).toBe(2);

@@ -18,12 +18,15 @@ describe.skipIf(!isRoot)(`a user without a home folder${isRoot ? "" : " (skipped
       cwd: folder,
     });
 
-  it.each<Record<string, string>>([{}, { HOME: "" }])("works in the folder that AKTO_OKTA_CONFIG_DIR names (%j)", async (home) => {
-    const folder = temporaryFolder();
-    chownSync(folder, nobody, nobody);
-    const outcome = await run(folder, { ...home, AKTO_OKTA_CONFIG_DIR: folder });
-    expect(outcome).toMatchObject({ exitCode: 0, stdout: "“Eng” gets Guest." });
-  });
+  it.each<Record<string, string>>([{}, { HOME: "" }])(
+    "works in the folder that AKTO_OKTA_CONFIG_DIR names (%j)",
+    async (home) => {
+      const folder = temporaryFolder();
+      chownSync(folder, nobody, nobody);
+      const outcome = await run(folder, { ...home, AKTO_OKTA_CONFIG_DIR: folder });
+      expect(outcome).toMatchObject({ exitCode: 0, stdout: "“Eng” gets Guest." });
+    },
+  );
 
   it("is told what to set without it", async () => {
     const outcome = await run("/", {});

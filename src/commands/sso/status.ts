@@ -4,7 +4,7 @@ import { initiateLoginUri, redirectUri } from "../../core/address.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
-import { clean, count } from "../../core/text.ts";
+import { clean, count, listed } from "../../core/text.ts";
 import {
   type ConnectionOptions,
   declareConnection,
@@ -26,6 +26,14 @@ interface Disagreement {
   readonly profile: string | null;
 }
 
+/** How the profile stands to Akto: what the two say differently, and what of Akto's the profile has not. */
+interface Comparison {
+  readonly differences: readonly Disagreement[];
+  readonly lacking: readonly string[];
+  /** Whether the profile has nothing of it at all. */
+  readonly fresh: boolean;
+}
+
 export async function run(context: Context, options: ConnectionOptions): Promise<void> {
   const { terminal } = context;
   const settings = await context.settings(options);
@@ -38,16 +46,18 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     (Object.keys(settingDefinitions) as SettingName[]).map((name) => settingRow(settings, name)),
   );
   const { aktoUrl, aktoAccountId } = settings;
-  const differences = sso
-    ? disagreements(
+  const { differences, lacking, fresh } = sso
+    ? compare(
         sso,
-        settings.clientId,
-        settings.authServerId,
-        (await settings.domain())?.host,
+        {
+          "client id": settings.clientId,
+          "authorization server id": settings.authServerId,
+          "Okta domain": (await settings.domain())?.host,
+        },
         redirectUri(aktoUrl),
         profile,
       )
-    : [];
+    : nothing;
   const document = {
     profile: store.name,
     path: store.path,
@@ -58,7 +68,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     akto: {
       connected: dashboard !== null,
       configured: dashboard ? sso !== null : null,
-      agrees: sso ? differences.length === 0 : null,
+      agrees: !sso || (differences.length === 0 && lacking.length > 0) ? null : differences.length === 0,
       managementApiToken: sso ? sso.hasManagementApiToken : null,
       syncGroupsToUserTags: sso ? sso.syncGroupsToUserTags : null,
       differences,
@@ -90,6 +100,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     if (differences.some(({ what }) => what === "mapping"))
       terminal.note("`akto-okta mapping list --offline` shows the mapping that is here.");
   }
+  if (lacking.length > 0) terminal.note("`akto-okta sso setup` takes over what Akto has.");
   if (profile.replacing) {
     terminal.note(
       "A run was cut off while it put another SSO in the place of Akto's: run that command again, which finishes it.",
@@ -101,9 +112,11 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     if (!dashboard)
       return `${style.yellow("!")} Not connected to Akto: ${context.globals.offline ? "--offline was given" : "there is no Akto API key"}.`;
     if (!sso) return `${style.yellow("!")} Connected to Akto; Okta SSO is not set up there.`;
-    return differences.length === 0
-      ? `${style.green("✓")} Akto and the profile agree.`
-      : `${style.red("✗")} Akto and the profile differ:`;
+    if (differences.length > 0) return `${style.red("✗")} Akto and the profile differ:`;
+    if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has nothing of it yet.`;
+    return lacking.length > 0
+      ? `${style.yellow("!")} What this profile has is as in Akto; it lacks ${listed(lacking.map((what) => `the ${what}`))}.`
+      : `${style.green("✓")} Akto and the profile agree.`;
   }
 }
 
@@ -128,26 +141,40 @@ async function settingRow(
   return { name, value: value === undefined ? null : String(value), origin };
 }
 
-function disagreements(
+const nothing: Comparison = { differences: [], lacking: [], fresh: false };
+
+/**
+ * Compares Akto's SSO with what is set here. What isn't set here differs from nothing.
+ *
+ * @param here the settings by what they are called
+ */
+function compare(
   sso: AktoSso,
-  clientId: string | undefined,
-  authServerId: string | undefined,
-  host: string | undefined,
+  here: Record<"client id" | "authorization server id" | "Okta domain", string | undefined>,
   redirect: string,
   profile: Profile,
-): Disagreement[] {
-  const pairs: Disagreement[] = [
-    { what: "client id", akto: sso.clientId, profile: clientId ?? null },
-    { what: "authorization server id", akto: sso.authorisationServerId, profile: authServerId ?? null },
-    { what: "Okta domain", akto: sso.oktaDomain, profile: host ?? null },
-    { what: "redirect URI", akto: sso.redirectUri, profile: redirect },
+): Comparison {
+  const pairs = [
+    { what: "client id", akto: sso.clientId, profile: here["client id"] ?? null },
+    {
+      what: "authorization server id",
+      akto: sso.authorisationServerId,
+      profile: here["authorization server id"] ?? null,
+    },
+    { what: "Okta domain", akto: sso.oktaDomain, profile: here["Okta domain"] ?? null },
   ];
-  const mapped = new Map(profile.mapping ?? []);
-  if (!sameMapping(sso.mapping, mapped))
-    pairs.push({
+  const lacking = pairs.filter(({ profile }) => profile === null).map(({ what }) => what);
+  const fresh = lacking.length === pairs.length && profile.mapping === undefined;
+  const differences: Disagreement[] = [
+    ...pairs.filter(({ profile }) => profile !== null),
+    { what: "redirect URI", akto: sso.redirectUri, profile: redirect },
+  ].filter(({ akto, profile }) => akto !== profile);
+  const mapped = profile.mapping && new Map(profile.mapping);
+  if (mapped && !sameMapping(sso.mapping, mapped))
+    differences.push({
       what: "mapping",
       akto: count(sso.mapping.size, "group"),
       profile: `${count(mapped.size, "group")}${mapped.size === sso.mapping.size ? ", other ones" : ""}`,
     });
-  return pairs.filter(({ akto, profile: here }) => akto !== here);
+  return { differences, lacking: mapped || sso.mapping.size === 0 ? lacking : [...lacking, "mapping"], fresh };
 }
