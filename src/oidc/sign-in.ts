@@ -43,6 +43,11 @@ export interface SignInRequest {
   readonly timeoutMs: number;
   /** Ends the wait; its reason is thrown when that is a `Failure`. */
   readonly signal?: AbortSignal;
+  /**
+   * Goes around the sign-in, once the port is taken: what has to be in place elsewhere for its time is not touched for one
+   * that can't begin.
+   */
+  readonly around?: (run: () => Promise<SignedIn>) => Promise<SignedIn>;
   /** Called once, when the listener is ready: start the browser, or show the URL. */
   onAuthorizeUrl(url: string): void | Promise<void>;
   /**
@@ -61,7 +66,7 @@ export interface SignInRequest {
  * Signs a user in and reads userinfo, with exactly the scopes that Akto asks for.
  *
  * @throws Failure of the codes in `explain.ts`, `refusals.ts` and `listener.ts`, `oidc.timeout` (`unavailable`),
- *   `oidc.paste_invalid` (`usage`), `interrupted`, and what `http` and `render` throw
+ *   `oidc.paste_invalid` (`usage`), `interrupted`, and what `http`, `render` and `around` throw
  */
 export async function signIn(request: SignInRequest): Promise<SignedIn> {
   let arrived: Arrived | undefined;
@@ -72,12 +77,15 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
   });
   const secrets: FlowSecrets = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
   const listener = await listen(request.port, secrets.state);
-  try {
+  const run = async () => {
     const url = await authorizeUrl(configuration, listener.redirectUri, secrets);
     await request.onAuthorizeUrl(url.href);
     const arrival = await waitForArrival(listener, request);
     const clocks = () => arrived ?? { here: Date.now(), there: undefined };
-    return await answerWith(arrival, request, () => complete(configuration, arrival.url, secrets, clocks));
+    return answerWith(arrival, request, () => complete(configuration, arrival.url, secrets, clocks));
+  };
+  try {
+    return await (request.around?.(run) ?? run());
   } finally {
     await listener.close();
   }

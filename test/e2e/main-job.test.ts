@@ -224,15 +224,22 @@ describe("bad input", () => {
     expect(failureOf(outcome)).toMatchObject({ code: "okta.token_invalid" });
   });
 
-  it("refuses a port in use before a browser opens", async () => {
+  it("refuses a port in use before a browser opens, and before anything is written in Okta", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
+    const redirectUris = async () => {
+      const headers = { authorization: `SSWS ${sandbox.okta.token}` };
+      return JSON.stringify(await (await fetch(`${sandbox.okta.url}/api/v1/apps`, { headers })).json());
+    };
+    const before = await redirectUris();
     const outcome = await run(
       ["login", "test", "--port", String(port), "--yes", "--offline", "--json"],
       environment(temporaryFolder(), sandbox),
     );
     server.close();
+    expect(outcome.stderr).not.toContain("Added");
+    expect(await redirectUris()).toBe(before);
     expect(outcome.exitCode).toBe(2);
     expect(failureOf(outcome)).toMatchObject({ code: "oidc.port_in_use" });
   });

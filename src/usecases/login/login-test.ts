@@ -49,10 +49,10 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
     ["Client id", clientId],
     ["Tested", moment(new Date())],
   ];
-  const signedIn = withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, async () => {
-    const { signIn } = await import("../../oidc/sign-in.ts");
-    const { renderResultPage } = await import("../../oidc/page.ts");
-    let made: LoginReport | undefined;
+  const { signIn } = await import("../../oidc/sign-in.ts");
+  const { renderResultPage } = await import("../../oidc/page.ts");
+  let report: LoginReport | undefined;
+  try {
     await signIn({
       http,
       issuer,
@@ -61,21 +61,20 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       port: options.port,
       timeoutMs: options.timeoutSeconds * 1000,
       signal: context.signal,
+      around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
       onAuthorizeUrl: (url) => openOrShow(context, options, url),
       render: async (outcome) => {
         const result = outcome.kind === "failed" ? outcome.failure : buildLoginReport(await gather(outcome.signedIn));
-        if (!(result instanceof Failure)) made = result;
+        if (!(result instanceof Failure)) report = result;
         return context.redaction.redact(renderResultPage(result, facts));
       },
       ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
     });
-    if (!made) throw new Error("The sign-in ended without a report.");
-    return made;
-  });
-  const report = await signedIn.catch(async (error: unknown) => {
+  } catch (error) {
     if (isFailure(error) && error.kind !== "interrupted") await options.onFailure(error, facts);
     throw error;
-  });
+  }
+  if (!report) throw new Error("The sign-in ended without a report.");
   terminal.note();
   return { report, facts };
 }
