@@ -6,7 +6,7 @@ import { confirmed } from "../confirm.ts";
 import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
 import { shownSteps } from "../provision/shown-steps.ts";
 import type { Answers } from "./answers.ts";
-import { keep, type Submission, submit, whatToType } from "./submit.ts";
+import { keep, prepareToKeep, type Submission, submit, whatToType } from "./submit.ts";
 
 /**
  * Submits the answers, keeps them, and says what was done. An SSO that differs is replaced when the person or the flag
@@ -24,6 +24,8 @@ export async function finish(
   const { terminal } = context;
   const { aktoUrl, aktoKey } = answers;
   const asked = terminal.interactive && !context.globals.yes;
+  // What can't be kept here must not be begun in Akto.
+  await prepareToKeep(context, answers);
   const submission = await submit(
     {
       okta: null,

@@ -123,21 +123,35 @@ export function differencesTo(sso: AktoSso, { clientId, authServerId, domain, ak
 }
 
 /**
+ * Finds out whether the answers can be kept, before anything is written elsewhere: a secret of which there is none yet is
+ * stored at once, which takes nothing from a profile that works.
+ *
+ * @throws Failure what the stores throw
+ */
+export async function prepareToKeep(context: Context, answers: Answers): Promise<void> {
+  await (await context.profiles()).update((profile) => profile);
+  const secrets = await context.secrets();
+  for (const [name, value] of secretsOf(answers)) {
+    if ((await secrets.get(name)) === undefined) await secrets.set(name, value);
+  }
+}
+
+function secretsOf({ clientSecret, oktaToken, aktoKey }: Answers): [SecretName, string][] {
+  const values = { clientSecret, oktaToken, aktoKey } satisfies Record<SecretName, string | undefined>;
+  return (Object.keys(values) as SecretName[]).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+}
+
+/**
  * Keeps the answers: the settings in the profile, the secrets in the store. What Akto has of the mapping is taken over.
  * The draft of an interrupted setup is dropped.
  */
 export async function keep(context: Context, answers: Answers, submission: Submission): Promise<void> {
   const store = await context.profiles();
   const secrets = await context.secrets();
-  const values = {
-    clientSecret: answers.clientSecret,
-    oktaToken: answers.oktaToken,
-    aktoKey: answers.aktoKey,
-  } satisfies Record<SecretName, string | undefined>;
-  for (const name of Object.keys(values) as SecretName[]) {
-    const value = values[name];
-    if (value !== undefined) await secrets.set(name, value);
-  }
+  for (const [name, value] of secretsOf(answers)) await secrets.set(name, value);
   await store.update(({ setup: _, issuer: __, origin: ___, replacing, ...before }) => ({
     ...before,
     ...(replacing && submission.kind === "local" ? { replacing } : {}),
