@@ -57,6 +57,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = buildProgram(commandTable, interruption.signal, (globals) =>
     createContext(globals, process.env, interruption.signal, undefined, redaction),
   );
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
   try {
     await program.parseAsync(asFlag(argv), { from: "user" });
     return 0;

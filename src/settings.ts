@@ -286,6 +286,6 @@ export function missingSettings(names: readonly SettingName[]): Failure {
     return `${flag} ${argument} or ${env}`;
   });
   return new Failure("usage", "input.missing", `Missing: ${listed(titles)}.`, {
-    hint: `Give ${ways.join("\n     ")}\nor run \`akto-okta sso setup\` once, which keeps them.`,
+    hint: `Give ${ways.join("\n     ")}\nor run \`akto-okta sso setup\` in a terminal: it asks for them, and keeps them.`,
   });
 }

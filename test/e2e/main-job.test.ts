@@ -203,6 +203,7 @@ describe("bad input", () => {
     expect(outcome.exitCode).toBe(2);
     const { message, hint } = failureOf(outcome);
     expect(message).toBe("Missing: the Okta domain, the authorization server id, the client id and the client secret.");
+    expect(hint).toContain("or run `akto-okta sso setup` in a terminal: it asks for them, and keeps them.");
     for (const way of [
       "--domain",
       "OKTA_CLIENT_ORGURL",
@@ -280,6 +281,16 @@ describe("bad input", () => {
       stdout: expect.stringContaining('$ akto-okta mapping add "Akto Admins" admin'),
     });
     expect((await run(["help", "mapping", "add"], env)).stdout).toContain("Usage: akto-okta mapping add");
+    // Whoever types the name alone asks what there is; a noun alone is a command that is not finished.
+    expect(await run([], env)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Usage: akto-okta .*Start with `akto-okta demo`/s),
+      stderr: "",
+    });
+    expect(await run(["sso"], env)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^Usage: akto-okta sso .*✗ A command is missing\./s),
+    });
     expect(await run(["maping"], env)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("Did you mean mapping?"),
