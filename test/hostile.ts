@@ -23,6 +23,7 @@ export const hostileNames: ReadonlyMap<string, string> = new Map([
   ["a letter that is none", "Akto\u3164\u115f"],
   ["half characters", "Akto \ud800 and \udc00"],
   ["a wall of accents", `Akto e${"\u0301".repeat(200)}`],
+  ["joiners where nothing is joined", "Akto\u200dAdmins 👩\u200d and"],
   ["wide and astral letters", "Akto 漢字かな \u{1f680}\u{10400}"],
   ["ten kilobytes", `Akto ${"L".repeat(10_000)}`],
   ["a formula", '=HYPERLINK("https://evil.example","Akto")'],

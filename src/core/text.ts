@@ -7,8 +7,11 @@
 
 // Cc and Cf (controls, format characters such as bidi overrides and zero-width joiners), Co, Cs (lone surrogates), Zl and
 // Zp (line and paragraph separators), and the letters that are drawn as nothing, such as the Hangul filler: terminals
-// disagree on their width. Variation selectors belong to the character before them.
-const harmful = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/gu;
+// disagree on their width. Variation selectors belong to the character before them, and a joiner between two emoji makes
+// one of the two.
+const joiner = /\u200d(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?\u200d)(?=\p{Extended_Pictographic})/u;
+const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
+const harmful = new RegExp(`(?!${joiner.source})(?:${invisible.source})`, "gu");
 
 // More accents on one letter than any script has reach over the lines above and below.
 const accentPile = /(\p{M}{8})\p{M}+/gu;

@@ -22,6 +22,19 @@ test("what is shown is one line of limited length, and nothing of it does harm",
   expect(clean(rockets(301))).toBe(`${rockets(299)}…`);
 });
 
+test("joined emoji are shown as they are, and a joiner anywhere else is not", () => {
+  const joined = ["👩\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈", "👩🏽\u200d💻", "Akto 🧑\u200d🚀 team", "❤\ufe0f\u200d🔥"];
+  for (const name of joined) {
+    expect(clean(name)).toBe(name);
+    expect(cleanLines(name)).toBe(name);
+    expect(toJson(name)).toBe(JSON.stringify(name));
+    expect(fromCsvCell(toCsvCell(name))).toBe(name);
+  }
+  expect(
+    ["a\u200db", "👩\u200db", "a\u200d👩", "👩\u200d", "\u200d👩", "👩\u200d\u200d👩"].map((name) => clean(name)),
+  ).toEqual(["a\\u{200d}b", "👩\\u{200d}b", "a\\u{200d}👩", "👩\\u{200d}", "\\u{200d}👩", "👩\\u{200d}\\u{200d}👩"]);
+});
+
 test("the last look before the terminal leaves lines, tabs and colours alone, and an escape sequence of no other kind", () => {
   const own = "one\ttwo\n\u001b[31mred\u001b[39m \u001b[1;38;2;1;2;3mbold\u001b[0m";
   expect(cleanLines(own)).toBe(own);
