@@ -58,6 +58,11 @@ const clientRefused = cause(
   "Okta refused the client secret.",
   `Copy the secret anew from ${general}; the client authentication there must be “Client secret”.`,
 );
+const otherClientAuth: Cause = {
+  ...clientRefused,
+  message: "The app demands another client authentication than by its secret, which is how Akto authenticates.",
+  hint: `Choose “Client secret” as the client authentication in ${general}.`,
+};
 const featureMissing = negative(
   "feature_missing",
   "The Okta org lacks API Access Management: its custom authorization servers take no sign-in, and Akto uses no others.",
@@ -192,7 +197,7 @@ interface Sentence {
 const sentences: readonly Sentence[] = [
   // Okta: "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings."
   {
-    says: /redirect_uri['"’”`]? parameter|illegal_redirect_uri|invalid_redirect_uri|(?:invalid|missing) parameter: redirect_uri|redirect_uri['"`]? did not match any/i,
+    says: /redirect_uri['"’”`]? parameter|illegal_redirect_uri|invalid_redirect_uri|(?:invalid|missing) parameter: redirect_uri|redirect_uri['"`]? (?:did not match any|is not registered)/i,
     at: ["authorization"],
     page: true,
     means: wrongRedirectUri,
@@ -202,7 +207,7 @@ const sentences: readonly Sentence[] = [
   { says: /client (?:is )?(?:disabled|not enabled)/i, page: true, means: clientDisabled },
   // Okta: "Invalid value for 'client_id' parameter."
   {
-    says: /client_id['"’”`]? parameter|(?:invalid|missing) parameter: client_id|client not found|client is invalid|unknown client/i,
+    says: /client_id['"’”`]? parameter|(?:invalid|missing) parameter: client_id|client not found|client is invalid|unknown client|client_id\b.{0,120}? is not registered/i,
     at: ["authorization"],
     page: true,
     means: wrongClient,
@@ -233,6 +238,12 @@ const sentences: readonly Sentence[] = [
   { says: /\bpkce\b|code[_ ]challenge(?!\w*\s*[=:&%])/i, page: true, means: pkceRequired },
   // Okta: "The client is not authorized to use the provided grant type. Configured grant types: […]."
   { says: /grant[_ ]type|response[_ ]type|standard flow is disabled/i, means: grantMissing },
+  // Keycloak, of a client with another method: "Parameter client_assertion_type is missing".
+  {
+    says: /client_assertion|authentication (?:mechanism|method)|token_endpoint_auth_method/i,
+    at: ["token"],
+    means: otherClientAuth,
+  },
   { says: /client (?:secret|credentials|authentication)/i, at: ["token"], means: clientRefused },
   // Okta: "User is not assigned to the client application."
   { says: /not assigned/i, means: notAssigned },

@@ -94,6 +94,37 @@ it("login test takes an issuer as it was typed, with the slash at its end", asyn
   expect(JSON.parse(outcome.stdout), outcome.stderr).toMatchObject({ admitted: true });
 });
 
+it("login test names the address that Akto will call where --issuer is another server, and that server's PKCE", async () => {
+  const answer = (redirectUri: string, error: Record<string, string>) =>
+    `${redirectUri}?${new URLSearchParams({ error: "login_required", ...error })}`;
+  const pkce = { error: "invalid_request", error_description: "PKCE code challenge is required by the application." };
+  for (const [refuses, says] of [
+    [false, /is another address\.$/],
+    [true, /is another address\. It turns Akto's request away: The app demands PKCE, which Akto does not send\.$/],
+  ] as const) {
+    provider.misbehaviour = {
+      probe: (response, redirectUri, request) =>
+        response
+          .writeHead(302, {
+            location: answer(redirectUri, refuses && !request.has("code_challenge") ? pkce : {}),
+          })
+          .end(),
+    };
+    const env = { ...providerAlone(temporaryFolder()), AKTO_OKTA_AUTH_SERVER_ID: "aus1elsewhere" };
+    const outcome = await runLoginTest(["--json", "--issuer", provider.issuer], env, fetch);
+    expect(outcome.exitCode, outcome.stderr).toBe(0);
+    const { checks, certain } = JSON.parse(outcome.stdout);
+    const address = `${new URL(provider.issuer).origin}/oauth2/aus1elsewhere`;
+    expect(checks).toContainEqual(
+      expect.objectContaining({ id: "okta.request", status: "warn", message: expect.stringMatching(says) }),
+    );
+    expect(checks.find(({ id }: { id: string }) => id === "okta.request").message).toMatch(
+      `No authorization server answers where Akto calls it, at ${address}. The issuer that was given, ${provider.issuer}, `,
+    );
+    expect(certain).toBe(false);
+  }
+});
+
 /** The variables of a run against the provider alone. */
 function providerAlone(folder: string): Record<string, string> {
   return {

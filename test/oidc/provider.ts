@@ -41,7 +41,7 @@ export interface Misbehaviour {
   token?: (body: Fields) => Fields;
   userinfo?: (claims: Fields) => Fields;
   /** Answers the probe itself: an authorization request with `prompt=none`. */
-  probe?: (response: ServerResponse, redirectUri: string) => void;
+  probe?: (response: ServerResponse, redirectUri: string, request: URLSearchParams) => void;
   /** Answers a path itself. */
   route?: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => void>;
 }
@@ -102,7 +102,7 @@ export async function startProvider(): Promise<Provider> {
       case "/v1/authorize": {
         const { searchParams } = url;
         if (bad.probe && searchParams.get("prompt") === "none") {
-          return bad.probe(response, searchParams.get("redirect_uri") ?? "");
+          return bad.probe(response, searchParams.get("redirect_uri") ?? "", searchParams);
         }
         const code = randomUUID();
         codes.set(code, { nonce: url.searchParams.get("nonce"), challenge: url.searchParams.get("code_challenge") });

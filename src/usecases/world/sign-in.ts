@@ -4,7 +4,7 @@ import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "
 import { canGoOn } from "../../core/failure.ts";
 import { once } from "../../core/once.ts";
 import type { ClientSecretFact, InitiateLoginFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
-import { quoted } from "../../core/text.ts";
+import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
 import { type AktoFacts, needed } from "./akto.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
@@ -36,10 +36,32 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
         : { kind: "failed", message, hint, absent: code === "oidc.no_such_server" };
     }
   }, "seen");
-  /** The base of the endpoints, of a server that answers: what the others would answer is then of no interest. */
-  const endpoints = async () => {
-    if ((await need(issuer)).kind === "failed") throw new Unseen("The authorization server does not answer.");
-    return `${await ownIssuer()}/v1`;
+  /** The base of the endpoints that Akto calls, where a server answers there. */
+  const endpoints = async (more: () => Promise<string> = async () => "") => {
+    const address = await ownIssuer();
+    if ((await need(issuer)).kind === "failed") {
+      throw new Unseen(`No authorization server answers where Akto calls it, at ${clean(address)}.${await more()}`);
+    }
+    return `${address}/v1`;
+  };
+  /** What the server that the person names says to Akto's request, where there is none that Akto would ask. */
+  const namedServer = async (): Promise<string> => {
+    const named = settings.issuerOverride;
+    if (named === undefined || named === (await ownIssuer())) return "";
+    const { discoverIssuer } = await import("../../oidc/discover.ts");
+    const { probeAuthorize, probeFailure } = await import("../../oidc/probe.ts");
+    const elsewhere = ` The issuer that was given, ${clean(named)}, is another address.`;
+    try {
+      const http = await context.http();
+      const { clientId, redirectUri } = await need(akto.setup);
+      const { authorizationEndpoint } = await discoverIssuer(http, named);
+      const result = await probeAuthorize({ http, authorizationEndpoint, clientId, redirectUri });
+      const failure = result.kind === "unanswered" ? null : probeFailure(result, { clientId, redirectUri });
+      return failure ? `${elsewhere} It turns Akto's request away: ${failure.message}` : elsewhere;
+    } catch (error) {
+      if (!canGoOn(error)) throw error;
+      return elsewhere;
+    }
   };
 
   return {
@@ -48,7 +70,7 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
     probe: fact(async (): Promise<ProbeFact> => {
       const { probeAuthorize } = await import("../../oidc/probe.ts");
       const { clientId, redirectUri } = await need(akto.setup);
-      const authorizationEndpoint = `${await endpoints()}/authorize`;
+      const authorizationEndpoint = `${await endpoints(namedServer)}/authorize`;
       const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
       // Okta's answer is no answer to Akto's request unless it names its cause.
       if (result.kind === "unanswered") throw new Unseen(`Akto's own request could not be asked: ${result.why}`);
