@@ -13,6 +13,8 @@ interface Case {
   readonly attempt?: Partial<Attempt>;
 }
 
+/** The provider's page holds the browser, and the visitor gives up. */
+const stranded: Expected = { ends: "interrupted", exits: 130 };
 const admin: Expected = { ends: "ADMIN", exits: 0, groups: "access_token: Akto Admins" };
 
 const cases: readonly Case[] = [
@@ -51,9 +53,9 @@ const cases: readonly Case[] = [
     expected: { ends: "oidc.par_required", exits: 6, says: [/pushed authorization request/i] },
   },
   {
-    title: "says that the client demands a request object",
+    title: "opens the browser all the same where a page names no cause: the client demands a request object",
     client: "request-object-required",
-    expected: { ends: "interrupted", exits: 130 },
+    expected: { ...stranded, says: [/^! .*answers HTTP 400/m] },
   },
   {
     title: "signs in where consent is asked for and given",
@@ -62,9 +64,9 @@ const cases: readonly Case[] = [
     attempt: { person: { fields: user, press: "accept" } },
   },
   {
-    title: "says that consent was refused",
+    title: "asks whether consent was declined, where the provider says no more than that access was",
     client: "consent-refused",
-    expected: { ends: "oidc.consent_refused", exits: 6, says: [/consent/i] },
+    expected: { ends: "oidc.access_denied", exits: 6, says: [/decline the consent/] },
     attempt: { person: { fields: user, press: "cancel" } },
   },
   {
@@ -75,7 +77,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client is disabled",
     client: "disabled",
-    expected: { ends: "oidc.client_disabled", exits: 6, says: [/disabled/] },
+    expected: { ends: "oidc.client_disabled", exits: 6, says: [/app is disabled/] },
   },
   {
     title: "says that the client is unknown",
@@ -106,7 +108,12 @@ const cases: readonly Case[] = [
   {
     title: "says that a token of thousands of groups is too large for a header",
     client: "many-groups",
-    expected: { ends: "oidc.token_too_large", exits: 6, says: [/431/, /too large|too many groups/] },
+    expected: { ends: "oidc.token_too_large", exits: 6, says: [/too large.*431/] },
+  },
+  {
+    title: "says that Akto can't read userinfo that is signed",
+    client: "signed-userinfo",
+    expected: { ends: "oidc.userinfo_signed", exits: 6, says: [/plain JSON/] },
   },
 ];
 

@@ -54,11 +54,14 @@ describe("Okta's Python SDK", () => {
     },
   });
 
-  it.for(Object.entries(steps))("%s", ([name, expected], { task }) => {
-    const step = made.find((each) => each.step === name);
-    task.meta.saw = step?.error ?? JSON.stringify(step?.value);
-    expect(step, JSON.stringify(made, null, 2)).toEqual({ step: name, value: expected });
-  });
+  it.for(Object.entries(steps).map(([name, expected]) => [name.replaceAll("_", " "), name, expected] as const))(
+    "%s",
+    ([, name, expected], { task }) => {
+      const step = made.find((each) => each.step === name);
+      task.meta.saw = step?.error ?? "as it must";
+      expect(step, JSON.stringify(made, null, 2)).toEqual({ step: name, value: expected });
+    },
+  );
 });
 
 async function pythonWithSdk(): Promise<string> {

@@ -88,7 +88,7 @@ async def reads_the_api_tokens():
 
 
 async def reads_the_system_log():
-    return len(await result(client.list_log_events(limit=10))) >= 0
+    return "group.lifecycle.create" in [event.event_type for event in await result(client.list_log_events(limit=100))]
 
 
 async def main():

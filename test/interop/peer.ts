@@ -55,8 +55,8 @@ export interface Expected {
 
 /** Notes what came of a sign-in, for the table, and holds it against what must. */
 export function expectEnding({ task }: TestContext, ending: Ending, expected: Expected): void {
-  const { exitCode, ended, words, groups } = ending;
-  task.meta.saw = `exit ${exitCode}, ${ended}${words === "" ? "" : `: ${words.split("\n")[0]}`}`;
+  const { exitCode, ended, words, groups, message } = ending;
+  task.meta.saw = `exit ${exitCode}, ${ended}${message === undefined ? `, groups from ${groups}` : `: ${message}`}`;
   const seen = JSON.stringify(ending, null, 2);
   expect({ ends: ended, exits: exitCode }, seen).toEqual({ ends: expected.ends, exits: expected.exits });
   if (expected.groups !== undefined) expect(groups, seen).toBe(expected.groups);

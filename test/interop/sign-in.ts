@@ -27,6 +27,8 @@ export interface Ending {
   readonly ended: string;
   /** Where the groups came from, and which they are. */
   readonly groups: string;
+  /** The failure's own sentence. */
+  readonly message: string | undefined;
   /** What a person reads who wants to know what is wrong: warnings and failed checks, or the failure, with their hints. */
   readonly words: string;
   /** Whether the browser was opened. */
@@ -84,7 +86,7 @@ interface Check {
   readonly hint?: string;
 }
 
-function read(stdout: string, stderr: string): Pick<Ending, "ended" | "groups" | "words"> {
+function read(stdout: string, stderr: string): Pick<Ending, "ended" | "groups" | "message" | "words"> {
   const last = stderr.trimEnd().split("\n").at(-1) ?? "";
   const error = last.startsWith("{") ? JSON.parse(last).error : undefined;
   const report = stdout.trim() === "" ? undefined : JSON.parse(stdout);
@@ -95,6 +97,7 @@ function read(stdout: string, stderr: string): Pick<Ending, "ended" | "groups" |
   return {
     ended: error?.code ?? report?.role.id ?? "nothing",
     groups: report ? [report.groups.source, ...report.groups.names].join(": ") : "",
+    message: error?.message,
     words: [...warnings, ...words].filter((line) => line !== "").join("\n"),
   };
 }
