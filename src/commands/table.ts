@@ -60,6 +60,11 @@ export const commandTable: CommandTable = [
         summary: "everyone who could sign in, each with their role",
         load: () => import("./login/preview.ts"),
       },
+      {
+        name: "history",
+        summary: "the sign-ins that Okta recorded, and why some were refused",
+        load: () => import("./login/history.ts"),
+      },
     ],
   },
   {

@@ -12,7 +12,7 @@ import { environment, run, temporaryFolder } from "../program.ts";
 import { ctrlC, enter, start } from "../pty.ts";
 import { nothingYet } from "../usecases/provision/world.ts";
 
-const table = readFileSync("docs/ci.md", "utf8");
+const table = readFileSync("docs/rights.md", "utf8");
 /** The least scopes as the documentation lists them for a command. */
 function scopes(command: string): string[] {
   const row = table.split("\n").find((line) => line.startsWith("|") && line.split("|")[1]?.includes(`\`${command}\``));

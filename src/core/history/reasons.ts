@@ -39,7 +39,7 @@ const sessionReasons = new Map<string, Words>([
 ]);
 
 const clientSecret: Words = {
-  message: "Okta did not accept the client secret that Akto sent.",
+  message: "Okta did not accept the client secret that was sent for the app.",
   hint: "Compare the secret in Akto with the app's in Okta; `akto-okta sso apply --replace-sso` gives Akto a new one.",
 };
 

@@ -34,10 +34,18 @@ export function isAbout(event: SystemLogEvent, { clientId, appId }: AboutApp): b
 /** Grants by which no person signs in. */
 const unattended: ReadonlySet<string | undefined> = new Set(["refresh_token", "client_credentials"]);
 
-/** The words of an OAuth error for “nobody is signed in, and nobody may be asked” (OpenID Connect Core, 3.1.2.6). */
-const silent: ReadonlySet<string | null> = new Set(["login_required", "interaction_required", "no_existing_session"]);
+/**
+ * The words of an OAuth error for “nobody is signed in, and nobody may be asked” (OpenID Connect Core, 3.1.2.6), and for a
+ * code that nobody was given: so a client secret is tried out.
+ */
+const silent: ReadonlySet<string | null> = new Set([
+  "login_required",
+  "interaction_required",
+  "no_existing_session",
+  "invalid_grant",
+]);
 
-/** Whether the event is the refusal of a request that was made without a user, as a probe is. */
+/** Whether the event may be the refusal of a request that was made without a user, as a probe is. */
 export const isSilent = ({ reason }: SystemLogEvent): boolean => silent.has(reason);
 
 const refusals: ReadonlySet<string> = new Set(["FAILURE", "DENY", "RATE_LIMIT"]);

@@ -27,7 +27,7 @@ describe("A sign-in", () => {
     const message = (end: End) => signInsIn(signIn("jane", end, 0), about).signIns[0]?.message;
     expect(message("denied")).toBe("The app's authentication policy denied the user, by its rule “Rule 1”.");
     expect(message("unassigned")).toBe("The user isn't assigned to the app.");
-    expect(message("secret")).toBe("Okta did not accept the client secret that Akto sent.");
+    expect(message("secret")).toBe("Okta did not accept the client secret that was sent for the app.");
     const [, , , code] = signIn("jane", "nothing", 0);
     const failed = event("app.oauth2.as.evaluate.claim", {
       ...code,
@@ -83,11 +83,24 @@ describe("A sign-in", () => {
   });
 
   test("without a user is a probe: it is counted, not told", () => {
-    const probe = event("app.oauth2.as.authorize", { actor: client, result: "FAILURE", reason: "login_required" });
-    expect(signInsIn([probe, ...signIn("jane", "success", 0)], about)).toMatchObject({
+    const refused = { actor: client, result: "FAILURE", at: "2026-11-26T10:00:00.000Z" };
+    const probes = [
+      event("app.oauth2.as.authorize", { ...refused, reason: "login_required" }),
+      event("app.oauth2.as.token.grant", { ...refused, reason: "invalid_grant" }),
+    ];
+    expect(signInsIn([...probes, ...signIn("jane", "success", 0)], about)).toMatchObject({
       signIns: [{ outcome: "success" }],
-      silent: 1,
+      silent: 2,
     });
+    // Of a user who has a code it is how their sign-in ended.
+    const late = event("app.oauth2.as.token.grant", {
+      ...refused,
+      reason: "invalid_grant",
+      at: "2026-11-26T00:00:05.000Z",
+    });
+    expect(told([...signIn("jane", "nothing", 0), late])).toEqual([
+      { user: "jane", outcome: "failure", stage: "token", reason: "invalid_grant" },
+    ]);
   });
 
   test("that the app's request can't be laid to, of two at the same time, is nobody's", () => {

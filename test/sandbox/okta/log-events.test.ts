@@ -149,6 +149,17 @@ describe("A sign-in", () => {
     rule.people = people(["EVERYONE"]);
   });
 
+  test("of which the policy does not allow a scope says so", async () => {
+    const rule = found(server.policies[0]?.rules[0]);
+    rule.scopes = ["openid"];
+    await code();
+    expect(told(await news())).toEqual([
+      "app.oauth2.as.authorize.scope_denied FAILURE no_matching_scope",
+      "app.oauth2.as.authorize FAILURE no_matching_scope",
+    ]);
+    rule.scopes = ["*"];
+  });
+
   test("with a wrong client secret, an old code or another redirect URI ends at the token", async () => {
     const given = await code();
     from = (await readLog(org, { limit: "1000" })).length;

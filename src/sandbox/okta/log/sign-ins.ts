@@ -2,10 +2,10 @@
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import { isRecord } from "../../../core/json.ts";
 import type { Issuer } from "../oidc/issuers.ts";
-import { policyRefusal } from "../oidc/policies.ts";
+import { policyRefusal, ruleFor } from "../oidc/policies.ts";
 import { notAssigned, signOnDenied } from "../sign-on/enter.ts";
 import { appOfClient } from "../state.ts";
-import type { OktaState, UserRecord } from "../types.ts";
+import type { AuthorizationServerRecord, OktaState, UserRecord } from "../types.ts";
 import { clientEntity, entity, unknownActor, userEntity } from "./entities.ts";
 import { oidcRequest, sessionOf } from "./oidc.ts";
 import type { LogDraft, LogEntity } from "./types.ts";
@@ -65,7 +65,14 @@ export function recordSignIns(provider: Provider, { server }: Issuer, state: Okt
   });
   provider.on("authorization.error", (ctx, error: Error) => {
     const what = { displayMessage: "OAuth2 authorization request", result: "FAILURE" } as const;
-    record(ctx, { eventType: `${events}.authorize`, ...what, reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    if (reason === "no_matching_policy" && server && coversButForScopes(ctx, server, state)) {
+      for (const eventType of [`${events}.authorize.scope_denied`, `${events}.authorize`]) {
+        record(ctx, { eventType, ...what, reason: "no_matching_scope" });
+      }
+      return;
+    }
+    record(ctx, { eventType: `${events}.authorize`, ...what, reason });
   });
   provider.on("grant.success", (ctx) => {
     for (const kind of ["id_token", "access_token"] as const) {
@@ -110,6 +117,17 @@ export function recordSignIns(provider: Provider, { server }: Issuer, state: Okt
       reason,
     });
   });
+}
+
+/** Whether a rule would let the request through if it asked for no scope. */
+function coversButForScopes(
+  { oidc }: KoaContextWithOIDC,
+  server: AuthorizationServerRecord,
+  state: OktaState,
+): boolean {
+  const userId = oidc.session?.accountId;
+  const request = { clientId: oidc.client?.clientId ?? "", grantType: "authorization_code", scopes: [], userId };
+  return ruleFor(server, request, state) !== undefined;
 }
 
 function userOf({ oidc }: KoaContextWithOIDC, { users }: OktaState): UserRecord | undefined {

@@ -1,0 +1,92 @@
+/** The sign-ins that Okta recorded, for people. */
+import type { RecordedChange } from "../core/history/changes.ts";
+import type { RecordedSignIn } from "../core/history/sign-ins.ts";
+import type { Stage } from "../core/history/steps.ts";
+import { keptDays } from "../core/history/window.ts";
+import { clean, count } from "../core/text.ts";
+import type { Column } from "./table.ts";
+
+/** Where a sign-in ended, in a word or two. */
+const stageWords: Readonly<Record<Stage, string>> = {
+  session: "at Okta's sign-in",
+  assignment: "not assigned",
+  policy: "sign-in policy",
+  authorization: "access policy",
+  token: "token",
+  done: "signed in",
+};
+
+/** A moment by this machine's clock, to the second. */
+export function localTime(iso: string): string {
+  const date = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
+}
+
+const marks = { success: "✓", failure: "✗", unknown: "?" } as const;
+
+/** A refusal that the authorization server makes for another reason than its policy bears that reason's own name. */
+const placeOf = ({ stage, reason }: RecordedSignIn) =>
+  stage === "authorization" && reason !== "no_matching_policy" ? "authorization" : stageWords[stage];
+
+/** The columns of `login history`. */
+export const historyColumns: readonly Column<RecordedSignIn>[] = [
+  { head: "WHEN", cell: ({ at }) => localTime(at) },
+  { head: "USER", cell: ({ user }) => user?.login ?? "" },
+  { head: "RESULT", cell: (signIn) => `${marks[signIn.outcome]} ${placeOf(signIn)}` },
+  { head: "WHY", cell: ({ message, outcome }) => (outcome === "success" ? "" : message), wraps: true },
+  { head: "OKTA'S WORD", cell: ({ reason }) => reason ?? "", wraps: true },
+];
+
+/** What stands under the table. */
+export interface HistoryNotes {
+  readonly signIns: readonly RecordedSignIn[];
+  /** Requests without a user that were left out. */
+  readonly silent: number;
+  /** Whether the limit left some out. */
+  readonly limited: boolean;
+  readonly cut: boolean;
+  readonly fresh: boolean;
+  readonly changes: readonly RecordedChange[];
+}
+
+/** What else there is to say of the list, as sentences: for people and for scripts. */
+export function historyNotes({ silent, limited, cut, fresh }: Omit<HistoryNotes, "signIns" | "changes">): string[] {
+  return [
+    ...(limited ? ["There are more: --limit shows them, --since a shorter time."] : []),
+    ...(silent > 0 ? [`${count(silent, "request")} without a user left out, such as a check by this tool.`] : []),
+    ...(cut ? [`Okta keeps its log for ${keptDays} days, so nothing older can be shown.`] : []),
+    ...(fresh ? ["An event can reach the log minutes late: what happened just now may be missing."] : []),
+  ];
+}
+
+/** The foot of the table: what to do about each kind of refusal, what was changed before the last, and the notes. */
+export function historyFooter(notes: HistoryNotes): string {
+  const { signIns, changes } = notes;
+  const hints = new Map<string, string>();
+  for (const { outcome, reason, hint, message } of signIns) {
+    if (outcome === "success" || hint === undefined) continue;
+    // In the table a long word may be cut, and people look for it in Okta's console.
+    const word = reason === null ? "" : ` (Okta's word: ${clean(reason)})`;
+    hints.set(`${message}${word}`, `${message}${word}\n    ${hint}`);
+  }
+  const whatToDo = hints.size === 0 ? [] : ["What to do:", ...[...hints.values()].map((text) => `  ${text}`), ""];
+  const before = changes.slice(0, mostChanges).map((change) => `  ${localTime(change.at)}  ${describeChange(change)}`);
+  const changed = before.length === 0 ? [] : ["Changed in Okta before the last one:", ...before, ""];
+  const total = signIns.length === 0 ? "Okta recorded no sign-in to Akto in that time." : summary(signIns);
+  const space = signIns.length === 0 ? [] : [""];
+  return [...space, ...whatToDo, ...changed, total, ...historyNotes(notes)].join("\n");
+}
+
+const mostChanges = 8;
+
+function summary(signIns: readonly RecordedSignIn[]): string {
+  const refused = signIns.filter(({ outcome }) => outcome === "failure").length;
+  return `${count(signIns.length, "sign-in")}${refused > 0 ? `, ${refused} of them refused` : ""}. Times are this machine's.`;
+}
+
+/** A change as a line. One that may be of another server or policy says so. */
+export function describeChange({ message, certain }: RecordedChange): string {
+  return clean(certain ? message : `${message} (perhaps of another server or policy)`, 400);
+}

@@ -1,0 +1,104 @@
+/** Reads the sign-ins that Okta recorded. */
+import { Failure, isFailure } from "../../core/failure.ts";
+import { signInFilter } from "../../core/history/filter.ts";
+import type { AboutUser } from "../../core/history/join.ts";
+import { type RecordedSignIn, signInsIn } from "../../core/history/sign-ins.ts";
+import type { AboutApp } from "../../core/history/steps.ts";
+import type { Window } from "../../core/history/window.ts";
+import type { SystemLogEvent } from "../../core/model/log.ts";
+import type { LogQuery, OktaOrg } from "../../okta/types.ts";
+
+/** Which sign-ins are wanted. */
+export interface SignInQuery {
+  readonly window: Window;
+  /** Whose; everybody's unless given. */
+  readonly user?: AboutUser | undefined;
+  /** Only those that Okta refused. */
+  readonly failed?: boolean | undefined;
+  /** At most this many, the newest; all unless given. */
+  readonly limit?: number | undefined;
+}
+
+/** What was found. */
+export interface FoundSignIns {
+  /** The newest first. */
+  readonly signIns: readonly RecordedSignIn[];
+  /** Whether these are all that the log has by now. */
+  readonly complete: boolean;
+  /** How many requests without a user were left out. */
+  readonly silent: number;
+}
+
+/** A page of the log that is large enough for so many sign-ins: each takes half a dozen events. */
+const pageSizeFor = (limit: number | undefined) => Math.min(1000, Math.max(100, (limit ?? 1000) * 10));
+
+/** A sign-in is whole once so much older events are read: see `join.ts`. */
+const wholeAfter = 16 * 60_000;
+
+/**
+ * The sign-ins to the app that the log has, the newest first. With a limit no more of the log is read than it takes.
+ *
+ * @param onRead is told how many events were read so far
+ * @throws Failure `okta.log_unreadable` where the token may not see the log, and what Okta throws
+ */
+export async function readSignIns(
+  org: OktaOrg,
+  about: AboutApp,
+  { window, user, failed, limit = Number.POSITIVE_INFINITY }: SignInQuery,
+  onRead: (events: number) => void = () => {},
+): Promise<FoundSignIns> {
+  const wanted = ({ outcome }: RecordedSignIn) => !failed || outcome === "failure";
+  const events: SystemLogEvent[] = [];
+  let enough = false;
+  const filter = signInFilter(about, user);
+  const query = {
+    ...window,
+    filter,
+    newestFirst: true,
+    pageSize: pageSizeFor(Number.isFinite(limit) ? limit : undefined),
+  };
+  for await (const page of readLog(org, query)) {
+    events.push(...page);
+    onRead(events.length);
+    const oldest = Date.parse(events.at(-1)?.at ?? "");
+    const whole = ({ at }: RecordedSignIn) => Date.parse(at) - oldest >= wholeAfter;
+    enough =
+      Number.isFinite(limit) && signInsIn(events, about, user).signIns.filter(wanted).filter(whole).length > limit;
+    if (enough) break;
+  }
+  const { signIns, silent } = signInsIn(events, about, user);
+  const all = signIns.filter(wanted);
+  return { signIns: all.slice(0, limit), complete: !enough && all.length <= limit, silent };
+}
+
+/** The pages of the log. @throws Failure `okta.log_unreadable` */
+export async function* readLog(org: OktaOrg, query: LogQuery): AsyncGenerator<readonly SystemLogEvent[], void> {
+  try {
+    yield* org.log.pages(query);
+  } catch (error) {
+    if (!isFailure(error, "okta.token_powerless")) throw error;
+    throw new Failure("auth", "okta.log_unreadable", `Okta's System Log can't be read. ${error.message}`, {
+      hint: "It is shown to super, org, app, read-only and report administrators, and to a service app with the scope okta.logs.read.",
+      cause: error,
+    });
+  }
+}
+
+/** How far back the last sign-ins of a user are looked for, in days. */
+const lastDays = 14;
+
+/**
+ * The last sign-ins of a user to the app, the newest first.
+ *
+ * @param most how many at most
+ * @throws what {@link readSignIns} throws
+ */
+export async function lastSignIns(
+  org: OktaOrg,
+  about: AboutApp,
+  user: AboutUser,
+  { now = new Date(), days = lastDays, most = 5 }: { now?: Date; days?: number; most?: number } = {},
+): Promise<readonly RecordedSignIn[]> {
+  const window = { since: new Date(now.getTime() - days * 24 * 3600_000), until: now };
+  return (await readSignIns(org, about, { window, user, limit: most })).signIns;
+}
