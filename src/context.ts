@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
+import { canGoOn } from "./core/failure.ts";
 import { once } from "./core/once.ts";
 import { createRedaction, type Redaction } from "./core/redaction.ts";
 import type { HttpLimits } from "./http/client.ts";
@@ -35,6 +36,8 @@ export interface ConnectOptions {
   readonly evenWhenInterrupted?: boolean;
   /** `false`: nobody waits for the answer. It comes at once or not at all. */
   readonly patient?: boolean;
+  /** Which product of Akto the key's owner has is found without a word. */
+  readonly quiet?: boolean;
 }
 
 // For questions that are worth no wait.
@@ -69,8 +72,8 @@ export interface Context {
   oktaWith(domain: OktaDomain, token: string): Promise<OktaOrg>;
   /** The Akto dashboard, or `null` when the profile is not connected (no key, or `--offline`). */
   aktoIfAny(settings: Settings, options?: ConnectOptions): Promise<AktoDashboard | null>;
-  /** The Akto dashboard at this URL, with this key. */
-  aktoWith(url: string, apiKey: string, options?: ConnectOptions): Promise<AktoDashboard>;
+  /** The Akto dashboard at this URL, with this key. Of the settings only the product is gone by. */
+  aktoWith(settings: Settings, url: string, apiKey: string, options?: ConnectOptions): Promise<AktoDashboard>;
   /** Waits before something is tried again; without a signal on and on, however often Ctrl-C is pressed. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Opens the system's browser, or `$BROWSER`. Resolves once it was started, to whether it could be. */
@@ -160,9 +163,27 @@ export function createContext(
     if (!said.has(message)) terminal.note(message);
     said.add(message);
   };
-  const aktoWith: Context["aktoWith"] = async (url, apiKey, options = {}) => {
+  // What was found in this run, so that it is looked for once.
+  const products = new Map<string, string>();
+  const aktoWith: Context["aktoWith"] = async (settings, url, apiKey, options = {}) => {
     const { createAktoDashboard } = await import("./akto/dashboard.ts");
-    return createAktoDashboard({ url, apiKey, http: await httpFor(options) });
+    const origin = await settings.origin("aktoProduct");
+    const account = `${url} ${apiKey}`;
+    return createAktoDashboard({
+      url,
+      apiKey,
+      http: await httpFor(options),
+      product: products.get(account) ?? settings.aktoProduct,
+      mayTryOthers: origin !== "flag" && origin !== "environment",
+      onFound: async ({ refused, works }) => {
+        products.set(account, works);
+        const kept = await keepProduct(await profiles(), url, works);
+        if (options.quiet) return;
+        terminal.note(
+          `This API key's owner has no access to Akto's product ${refused}, but to ${works}: calls name that one from now on${kept ? "" : ` (AKTO_PRODUCT=${works} saves the search)`}.`,
+        );
+      },
+    });
   };
 
   return {
@@ -200,12 +221,26 @@ export function createContext(
     aktoIfAny: async (settings, options) => {
       if (globals.offline) return null;
       const apiKey = await settings.secret("aktoKey");
-      return apiKey === undefined ? null : aktoWith(settings.aktoUrl, apiKey, options);
+      return apiKey === undefined ? null : aktoWith(settings, settings.aktoUrl, apiKey, options);
     },
     aktoWith,
     pause: (milliseconds, until) => delay(milliseconds, undefined, { signal: until }),
     openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
   };
+}
+
+/** Notes the product in the profile, where that is of this Akto. @returns whether it could be */
+async function keepProduct(profiles: ProfileStore, url: string, aktoProduct: string): Promise<boolean> {
+  try {
+    const { aktoUrl } = await profiles.read();
+    if (aktoUrl !== url) return false;
+    await profiles.update((profile) => ({ ...profile, aktoProduct }));
+    return true;
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    // The command goes on without: it is looked for again the next time.
+    return false;
+  }
 }
 
 /** Node itself would warn that certificates aren't checked, which isn't so here: the variable goes, and is named. */

@@ -16,6 +16,7 @@ import {
 } from "./core/address.ts";
 import { Failure } from "./core/failure.ts";
 import type { Profile } from "./core/model/profile.ts";
+import { parseProduct } from "./core/products.ts";
 import type { Redaction } from "./core/redaction.ts";
 import { listed } from "./core/text.ts";
 import { readSecretFile } from "./secret-file.ts";
@@ -78,6 +79,13 @@ export const settingDefinitions = {
     title: "Akto API key",
     secret: "aktoKey",
   },
+  aktoProduct: {
+    key: "aktoProduct",
+    flag: "--akto-product",
+    argument: "<name>",
+    env: "AKTO_PRODUCT",
+    title: "Akto product, such as API or AGENTIC",
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingDefinitions;
@@ -86,7 +94,7 @@ export type SettingName = keyof typeof settingDefinitions;
 export const settingGroups = {
   okta: ["domain", "oktaToken"],
   oidc: ["authServerId", "issuer", "clientId", "clientSecret"],
-  akto: ["aktoUrl", "aktoAccountId", "aktoKey"],
+  akto: ["aktoUrl", "aktoAccountId", "aktoKey", "aktoProduct"],
 } as const satisfies Record<string, readonly SettingName[]>;
 
 /** The Akto of the SaaS, where none is named. */
@@ -198,6 +206,12 @@ export class Settings {
     return given === undefined ? this.#sources.profile.aktoAccountId : parseAccountId(given);
   }
 
+  /** Akto's product that calls name, where it isn't Akto's own default. */
+  get aktoProduct(): string | undefined {
+    const given = this.#given("aktoProduct");
+    return given === undefined ? this.#sources.profile.aktoProduct : parseProduct(given);
+  }
+
   /**
    * A secret: from the file its flag names, the environment, or the store.
    *
@@ -262,7 +276,7 @@ export class Settings {
     if (definition.secret) return this.secret(definition.secret);
     if (name === "domain") return this.domain();
     if (name === "issuer") return this.issuer();
-    return this[name as "authServerId" | "clientId" | "aktoUrl" | "aktoAccountId"];
+    return this[name as "authServerId" | "clientId" | "aktoUrl" | "aktoAccountId" | "aktoProduct"];
   }
 }
 
@@ -276,6 +290,7 @@ interface SettingValues {
   aktoUrl: string;
   aktoAccountId: number;
   aktoKey: string;
+  aktoProduct: string;
 }
 
 /** One failure for everything that is missing, each with its flag and its variable. */

@@ -3,10 +3,11 @@ import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { HttpClient } from "../http/types.ts";
 import { readActionErrors, readCustomRoles, readGroupNames, readSso, readTeam, unexpectedAnswer } from "./answers.ts";
+import { createProductFinder, type ProductChoice } from "./product.ts";
 import { keyHint, noJson, refusal } from "./refusals.ts";
 import type { AktoDashboard } from "./types.ts";
 
-export interface AktoOptions {
+export interface AktoOptions extends ProductChoice {
   /** The dashboard's base URL, see `parseAktoUrl`. */
   readonly url: string;
   readonly apiKey: string;
@@ -18,9 +19,19 @@ export interface AktoOptions {
  *
  * Failures: those of `refusal`, `akto.unexpected_answer`, and those of the HTTP client.
  */
-export function createAktoDashboard({ url, apiKey, http }: AktoOptions): AktoDashboard {
+export function createAktoDashboard({ url, apiKey, http, ...choice }: AktoOptions): AktoDashboard {
+  const products = createProductFinder(choice, (product) => send("fetchOktaSso", "read", {}, product));
+
   /** @param kind a read may be sent again when its answer got lost, although it is a POST */
-  async function call(action: string, kind: "read" | "write", body: Record<string, unknown> = {}): Promise<unknown> {
+  const call = (action: string, kind: "read" | "write", body: Record<string, unknown> = {}): Promise<unknown> =>
+    products.call((product) => send(action, kind, body, product));
+
+  async function send(
+    action: string,
+    kind: "read" | "write",
+    body: Record<string, unknown>,
+    product: string | undefined,
+  ): Promise<unknown> {
     // Anything else can't stand in a header, and the HTTP library's own complaint would quote it.
     if (!/^[\x21-\x7e]+$/.test(apiKey)) {
       throw new Failure("auth", "akto.key_invalid", "The Akto API key holds characters that no key has.", {
@@ -29,7 +40,12 @@ export function createAktoDashboard({ url, apiKey, http }: AktoOptions): AktoDas
     }
     const response = await http.fetch(`${url}/api/${action}`, {
       method: "POST",
-      headers: { "x-api-key": apiKey, "content-type": "application/json", accept: "application/json" },
+      headers: {
+        "x-api-key": apiKey,
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(product === undefined ? {} : { "x-context-source": product }),
+      },
       body: JSON.stringify(body),
       repeatable: kind === "read",
     });
@@ -60,5 +76,6 @@ export function createAktoDashboard({ url, apiKey, http }: AktoOptions): AktoDas
     },
     customRoles: async () => readCustomRoles(await call("getCustomRoles", "read")),
     team: async () => readTeam(await call("getTeamData", "read")),
+    product: products.current,
   };
 }

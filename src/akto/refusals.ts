@@ -62,7 +62,7 @@ const known: readonly KnownRefusal[] = [
     sentence: /access to this product/i,
     kind: "auth",
     code: "akto.other_product",
-    hint: "The API key's owner has other products of Akto: name one with --akto-product or AKTO_PRODUCT, such as AGENTIC or ENDPOINT.",
+    hint: "The API key's owner is an Admin of other products of Akto: name one with --akto-product or AKTO_PRODUCT, such as AGENTIC or ENDPOINT, or give neither, and each that is known is tried.",
   },
   {
     sentence: /^The role .* does not have access/i,

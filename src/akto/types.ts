@@ -32,4 +32,6 @@ export interface AktoDashboard {
   saveMapping(save: MappingSave): Promise<void>;
   customRoles(): Promise<readonly CustomRole[]>;
   team(): Promise<readonly TeamMember[]>;
+  /** The product that calls name, as far as one had to be found; `undefined` for Akto's own default. */
+  product(): string | undefined;
 }

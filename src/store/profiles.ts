@@ -104,6 +104,7 @@ const draftFields = {
 
 const profileFields = {
   ...addressFields,
+  aktoProduct: isText,
   mapping: isListOf(isPair),
   syncGroupsToUserTags: isFlag,
   customRoles: isListOf(hasTexts("name", "baseRole")),

@@ -5,6 +5,8 @@ import type { CustomRole } from "./akto.ts";
 export interface Profile {
   readonly aktoUrl?: string;
   readonly aktoAccountId?: number;
+  /** The product of Akto that calls name, where its default is out of the key owner's reach. */
+  readonly aktoProduct?: string;
   /** The bare Okta host, see `parseOktaDomain`. */
   readonly domain?: string;
   /** The org's origin where it isn't what the bare host alone would give: a loopback org with TLS. */

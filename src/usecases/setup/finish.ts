@@ -26,11 +26,15 @@ export async function finish(
   const asked = terminal.interactive && !context.globals.yes;
   // What can't be kept here must not be begun in Akto.
   await prepareToKeep(context, answers);
+  const akto =
+    aktoKey === undefined
+      ? null
+      : // What was begun must not be left half done.
+        await context.aktoWith(settings, aktoUrl, aktoKey, { evenWhenInterrupted: true });
   const submission = await submit(
     {
       okta: null,
-      // What was begun must not be left half done.
-      akto: aktoKey === undefined ? null : await context.aktoWith(aktoUrl, aktoKey, { evenWhenInterrupted: true }),
+      akto,
       profiles: await context.profiles(),
     },
     answers,
@@ -48,7 +52,7 @@ export async function finish(
       },
     },
   );
-  await keep(context, answers, submission);
+  await keep(context, answers, submission, akto?.product());
   switch (submission.kind) {
     case "created":
     case "replaced":

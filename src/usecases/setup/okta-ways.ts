@@ -115,7 +115,7 @@ async function connectedApp(
   const key = settings.aktoUrl === aktoUrl && !context.globals.offline ? await settings.secret("aktoKey") : undefined;
   if (key === undefined) return undefined;
   try {
-    const sso = await (await context.aktoWith(aktoUrl, key)).fetchSso();
+    const sso = await (await context.aktoWith(settings, aktoUrl, key, { quiet: true })).fetchSso();
     const app = sso?.oktaDomain === host ? await org.apps.byClientId(sso.clientId) : null;
     if (app) context.terminal.note(`  Akto signs in with the app ${quoted(app.label)} already: that one is taken.`);
     return app?.clientId;

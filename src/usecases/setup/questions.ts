@@ -223,7 +223,7 @@ export class Questions {
       async (key) =>
         key === undefined
           ? "No Akto API key: nothing is sent to Akto."
-          : verifyAktoKey(await this.context.aktoWith(aktoUrl, key)),
+          : verifyAktoKey(await this.context.aktoWith(this.settings, aktoUrl, key, { quiet: true })),
       "Type the Akto API key again",
     );
   }

@@ -147,18 +147,26 @@ function secretsOf({ clientSecret, oktaToken, aktoKey }: Answers): [SecretName, 
 /**
  * Keeps the answers: the settings in the profile, the secrets in the store. What Akto has of the mapping is taken over.
  * The draft of an interrupted setup is dropped.
+ *
+ * @param aktoProduct the product that calls to Akto name, where it isn't Akto's own default
  */
-export async function keep(context: Context, answers: Answers, submission: Submission): Promise<void> {
+export async function keep(
+  context: Context,
+  answers: Answers,
+  submission: Submission,
+  aktoProduct: string | undefined,
+): Promise<void> {
   const store = await context.profiles();
   const secrets = await context.secrets();
   for (const [name, value] of secretsOf(answers)) await secrets.set(name, value);
-  await store.update(({ setup: _, issuer: __, origin: ___, replacing, ...before }) => ({
+  await store.update(({ setup: _, issuer: __, origin: ___, aktoProduct: kept, replacing, ...before }) => ({
     ...before,
     ...(replacing && submission.kind === "local" ? { replacing } : {}),
     ...profileFrom(answers),
     ...(submission.kind === "local"
-      ? {}
+      ? kept !== undefined && { aktoProduct: kept }
       : {
+          ...(aktoProduct !== undefined && { aktoProduct }),
           mapping: [...submission.sso.mapping],
           syncGroupsToUserTags: submission.sso.syncGroupsToUserTags,
           customRoles: submission.customRoles,
