@@ -11,6 +11,7 @@ import type { PageFacts } from "../../oidc/page.ts";
 import type { SignedIn } from "../../oidc/sign-in.ts";
 import type { World } from "../world/world.ts";
 import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
+import { withCauses } from "./causes.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
 import { membershipOf } from "./membership.ts";
 import { askAsAkto } from "./request.ts";
@@ -52,6 +53,11 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
   const { signIn } = await import("../../oidc/sign-in.ts");
   const { renderResultPage } = await import("../../oidc/page.ts");
   let report: LoginReport | undefined;
+  let explained: Failure | undefined;
+  const explain = async (failure: Failure) => {
+    explained ??= await withCauses(world, failure);
+    return explained;
+  };
   try {
     await signIn({
       http,
@@ -64,15 +70,18 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
       onAuthorizeUrl: (url) => openOrShow(context, options, url),
       render: async (outcome) => {
-        const result = outcome.kind === "failed" ? outcome.failure : buildLoginReport(await gather(outcome.signedIn));
+        const result =
+          outcome.kind === "failed" ? await explain(outcome.failure) : buildLoginReport(await gather(outcome.signedIn));
         if (!(result instanceof Failure)) report = result;
         return context.redaction.redact(renderResultPage(result, facts));
       },
       ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
     });
   } catch (error) {
-    if (isFailure(error) && error.kind !== "interrupted") await options.onFailure(error, facts);
-    throw error;
+    if (!isFailure(error) || error.kind === "interrupted") throw error;
+    const failure = await explain(error);
+    await options.onFailure(failure, facts);
+    throw failure;
   }
   if (!report) throw new Error("The sign-in ended without a report.");
   terminal.note();
