@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
+import { readBody } from "./guard.ts";
 
 /** The half of the sandbox that a fault strikes. */
 export type Side = "okta" | "akto";
@@ -199,12 +200,11 @@ function redirectLinks(response: ServerResponse, origin: string): void {
 }
 
 async function control(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  const body = await readBody(request);
   const answer = (status: number, body: unknown) =>
     response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
   try {
-    if (request.method === "PUT") faults.set(readSpecs(Buffer.concat(chunks).toString("utf8")));
+    if (request.method === "PUT") faults.set(readSpecs(String(body ?? "")));
     else if (request.method === "DELETE") faults.set([]);
     answer(200, { faults: faults.list() });
   } catch (error) {

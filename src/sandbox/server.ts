@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../core/failure.ts";
+import { guarded } from "./guard.ts";
 import type { Certificate } from "./tls.ts";
 
 /** A listening server. */
@@ -29,7 +30,7 @@ export async function listen(port: number, certificate: Certificate | null): Pro
   return {
     origin: `${certificate ? "https" : "http"}://127.0.0.1:${address.port}`,
     port: address.port,
-    serve: (listener) => server.on("request", listener),
+    serve: (listener) => server.on("request", guarded(listener)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

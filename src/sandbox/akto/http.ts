@@ -1,5 +1,6 @@
 /** The little HTTP that the dashboard needs. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../guard.ts";
 
 /** A request with its body read. */
 export interface DashboardRequest {
@@ -40,20 +41,23 @@ export function handle(
   answer: (request: DashboardRequest) => Promise<DashboardAnswer>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of req) chunks.push(chunk);
+    const body = await readBody(req);
+    if (body === undefined) {
+      res.writeHead(413, { connection: "close" }).end();
+      return;
+    }
     const header = (name: string) => {
       const value = req.headers[name];
       return Array.isArray(value) ? value[0] : value;
     };
-    const { status, headers, body } = await answer({
+    const reply = await answer({
       method: req.method ?? "GET",
       url: new URL(req.url ?? "/", origin),
       apiKey: header("x-api-key"),
       product: header("x-context-source"),
       cookie: req.headers.cookie,
-      body: Buffer.concat(chunks).toString("utf8"),
+      body: body.toString(),
     });
-    res.writeHead(status, { "cache-control": "no-store", ...headers }).end(body);
+    res.writeHead(reply.status, { "cache-control": "no-store", ...reply.headers }).end(reply.body);
   };
 }

@@ -223,6 +223,12 @@ export interface OktaSeed {
   readonly subdomain?: string;
   /** Whether the org has API Access Management; without it `/authorizationServers` answers E0000015. */
   readonly apiAccessManagement?: boolean;
+  /**
+   * Whether custom authorization servers take sign-ins; as `apiAccessManagement` says unless given. Sources differ on what
+   * an org without the feature does: Okta's support and four public reports tell of a page that says so, Akto's own page
+   * tells of orgs whose server `default` still takes sign-ins.
+   */
+  readonly customServersSignIn?: boolean;
   readonly users?: readonly UserSeed[];
   readonly groups?: readonly GroupSeed[];
   readonly apps?: readonly AppSeed[];
@@ -447,6 +453,7 @@ export interface OktaState {
     subdomain: string;
   } & Dated;
   apiAccessManagement: boolean;
+  customServersSignIn: boolean;
   /** The key that signs now. */
   readonly signing: { kid: string; lastRotated: number };
   /** Requests a minute for each bucket. */

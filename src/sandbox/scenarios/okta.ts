@@ -52,8 +52,14 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "no-api-access-management",
-    summary: "The org lacks API Access Management: no groups claim can be added, only the API token brings groups.",
+    summary: "The org lacks API Access Management: no custom authorization server takes a sign-in.",
     change: (seed) => okta(server(seed, { claims: [] }), { apiAccessManagement: false }),
+  },
+  {
+    name: "only-default-server",
+    summary:
+      "The org lacks API Access Management, but its server “default” takes sign-ins; no claim can be added to it.",
+    change: (seed) => okta(server(seed, { claims: [] }), { apiAccessManagement: false, customServersSignIn: true }),
   },
   {
     name: "server-inactive",

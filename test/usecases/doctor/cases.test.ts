@@ -111,7 +111,7 @@ const cases: [string, Case][] = [
   [
     "no API Access Management, and no token",
     {
-      scenario: "no-api-access-management",
+      scenario: "only-default-server",
       akto: withoutToken,
       doctor: ["api-access-management"],
       role: "MEMBER",
@@ -122,7 +122,7 @@ const cases: [string, Case][] = [
   [
     "no API Access Management, with a token",
     {
-      scenario: "no-api-access-management",
+      scenario: "only-default-server",
       doctor: ["api-access-management?"],
       role: "DEVELOPER",
       source: "management_api",

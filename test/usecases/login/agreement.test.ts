@@ -42,6 +42,7 @@ describe("what is told of everyone", () => {
     "filter-misses-group",
     "too-many-groups",
     "no-api-access-management",
+    "only-default-server",
     "token-restricted-to-zone",
     "token-missing",
     "token-sees-less",

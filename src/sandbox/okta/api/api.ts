@@ -1,5 +1,6 @@
 /** The management API: from a request to Okta's answer. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../../guard.ts";
 import { identify, type ServiceToken } from "../caller.ts";
 import {
   ApiError,
@@ -58,21 +59,13 @@ export const routes: readonly Route[] = [
   ...simulationRoutes,
 ];
 
-/** The largest body that is read, in bytes. */
-const bodyLimit = 1_000_000;
-
 /** @throws ApiError E0000003 for anything but JSON */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > bodyLimit) throw malformed();
-    chunks.push(chunk);
-  }
-  if (size === 0) return undefined;
+  const body = await readBody(request);
+  if (body === undefined) throw malformed();
+  if (body.length === 0) return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(body.toString());
   } catch {
     throw malformed();
   }

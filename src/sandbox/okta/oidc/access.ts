@@ -37,7 +37,9 @@ export function accessRule(
   userId?: string,
 ) {
   const { server } = options.issuer;
-  const grantType = typeof ctx.oidc.params?.grant_type === "string" ? ctx.oidc.params.grant_type : "authorization_code";
+  const asked = ctx.oidc.params?.grant_type;
+  // A refresh token goes on with the grant that it came from.
+  const grantType = typeof asked === "string" && asked !== "refresh_token" ? asked : "authorization_code";
   const clientId = ctx.oidc.client?.clientId ?? "";
   return server && ruleFor(server, { clientId, grantType, scopes, userId }, options.state);
 }
@@ -97,7 +99,8 @@ export function signInPolicy(options: ProviderOptions) {
 
 /** How long the access token at hand lives, in seconds, as the rule for it says. */
 export function lifetime(ctx: KoaContextWithOIDC, options: ProviderOptions): number {
-  const code = ctx.oidc.entities.AuthorizationCode;
+  const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+  const code = AuthorizationCode ?? RefreshToken;
   const scopes = code ? wordsOf(code.scope) : requestedScopes(ctx);
   const rule: RuleRecord | undefined = accessRule(ctx, options, scopes, ctx.oidc.account?.accountId);
   return (rule?.accessTokenLifetimeMinutes ?? 60) * 60;

@@ -1,14 +1,17 @@
 /** The endpoints of all authorization servers of the org, its sign-in page included. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
+import { readBody } from "../../guard.ts";
 import type { ServiceToken } from "../caller.ts";
-import { errorBody, newErrorId, notFound } from "../errors.ts";
+import { type ApiError, errorBody, featureOff, newErrorId, notFound } from "../errors.ts";
 import { appEntity, unknownActor, userEntity } from "../log/entities.ts";
 import { logRequest } from "../log/requests.ts";
 import { appOfClient } from "../state.ts";
 import type { OktaState } from "../types.ts";
+import { introspection } from "./introspection.ts";
 import { type Issuer, issuerAt, type Origins } from "./issuers.ts";
 import type { SigningKey, SigningKeys } from "./keys.ts";
+import { withOffline } from "./offline.ts";
 import { errorPage, signInPage } from "./pages.ts";
 import { createProvider } from "./provider.ts";
 import { adapterFactory } from "./store.ts";
@@ -29,6 +32,7 @@ export function oidcEndpoints(
   now: () => number,
 ): OidcEndpoints {
   const adapter = adapterFactory(state);
+  const revoked = new Set<string>();
   const providers = new Map<string, { readonly madeFrom: string; readonly provider: Provider }>();
 
   /** The issuer's provider; a new one when what it was made from has changed since. */
@@ -60,7 +64,7 @@ export function oidcEndpoints(
       response.writeHead(200, html).end(signInPage(state.org.companyName, label, active));
       return;
     }
-    const username = new URLSearchParams(await readText(request)).get("username")?.toLowerCase();
+    const username = new URLSearchParams(String(await readBody(request))).get("username")?.toLowerCase();
     const named = [...state.users.values()].find(({ profile }) => profile.login.toLowerCase() === username);
     const user = active.find((one) => one === named);
     const start = {
@@ -89,18 +93,28 @@ export function oidcEndpoints(
       if (!found?.isValid) return undefined;
       return { clientId: found.clientId ?? "", scopes: found.scopes, boundTo: found.jkt };
     },
-    async handle(request, response, url) {
+    async handle(request, response, asked) {
+      const url = new URL(asked);
+      // RFC 8414 puts the issuer's own path behind the well-known one.
+      url.pathname = url.pathname.replace(/^(\/\.well-known\/oauth-authorization-server)(\/oauth2\/[^/]+)$/, "$2$1");
       const issuer = issuerAt(url.pathname, url.origin, origins, state);
       if (issuer === undefined) return false;
       if (issuer === null) {
-        noSuchServer(response, url.pathname);
+        refuse(response, url.pathname, notFound(url.pathname.split("/")[2] ?? "", "AuthorizationServer"));
+        return true;
+      }
+      if (issuer.server && !state.customServersSignIn && url.pathname.includes("/v1/")) {
+        refuse(response, url.pathname, featureOff());
         return true;
       }
       const keys = await signing.all();
       const provider = providerOf(issuer, keys);
       const path = url.pathname.slice(issuer.mountPath.length);
+      const tokens = { issuer, state, keys, provider, revoked, now };
+      const [, what] = /\/v1\/(introspect|revoke)$/.exec(path) ?? [];
       if (path.startsWith("/signin/")) await signIn(request, response, provider);
-      else if (path.endsWith("/v1/userinfo")) await userinfo(request, response, { issuer, state, keys, provider, now });
+      else if (path.endsWith("/v1/userinfo")) await userinfo(request, response, tokens);
+      else if (what === "introspect" || what === "revoke") await introspection(what, request, response, tokens);
       else await serve(provider, request, response, url, issuer);
       return true;
     },
@@ -108,14 +122,17 @@ export function oidcEndpoints(
 }
 
 /** A browser gets a page, a program Okta's error. */
-function noSuchServer(response: ServerResponse, path: string): void {
-  const error = notFound(path.split("/")[2] ?? "", "AuthorizationServer");
+function refuse(response: ServerResponse, path: string, error: ApiError): void {
   if (path.endsWith("/v1/authorize")) {
-    response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
-    response.end(errorPage(404, error.code, error.message));
+    const off = error.code === "E0000015";
+    const [status, code, message] = off
+      ? ([400, "server_error", "The requested feature is not enabled in this environment."] as const)
+      : ([error.status, error.code, error.message] as const);
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
+    response.end(errorPage(status, code, message));
     return;
   }
-  response.writeHead(404, { "content-type": "application/json" });
+  response.writeHead(error.status, { "content-type": "application/json" });
   response.end(JSON.stringify(errorBody(error, newErrorId())));
 }
 
@@ -130,17 +147,8 @@ async function serve(
   const path = url.pathname.slice(issuer.mountPath.length);
   // The metadata of RFC 8414 is the same document.
   const served = path.replace(/^\/\.well-known\/oauth-authorization-server$/, "/.well-known/openid-configuration");
-  Object.assign(request, { originalUrl: `${issuer.mountPath}${served}${url.search}`, url: `${served}${url.search}` });
+  const query = path.endsWith("/authorize") ? withOffline(url.searchParams) : url.searchParams;
+  const search = query.size === 0 ? "" : `?${query}`;
+  Object.assign(request, { originalUrl: `${issuer.mountPath}${served}${search}`, url: `${served}${search}` });
   await provider.callback()(request, response);
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > 10_000) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

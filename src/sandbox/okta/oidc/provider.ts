@@ -6,6 +6,7 @@ import { appOfClient } from "../state.ts";
 import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
 import type { Issuer } from "./issuers.ts";
 import { Provider as OidcProvider } from "./library.ts";
+import { asksOffline, grantedOffline, offlineParameter, shownScopes } from "./offline.ts";
 import { errorPage } from "./pages.ts";
 import { profileClaims, scopeClaims } from "./profile.ts";
 import { authorizationRefusal, type Refusal, tokenRefusal } from "./refusals.ts";
@@ -35,6 +36,8 @@ function configuration(options: ProviderOptions): Configuration {
       userinfo: `${prefix}/userinfo`,
       jwks: `${prefix}/keys`,
       end_session: `${prefix}/logout`,
+      introspection: `${prefix}/introspect`,
+      revocation: `${prefix}/revoke`,
     },
     cookies: {
       names: { session: "sid", interaction: "okta-signin", resume: "okta-resume" },
@@ -49,6 +52,8 @@ function configuration(options: ProviderOptions): Configuration {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: {
         enabled: true,
@@ -65,6 +70,14 @@ function configuration(options: ProviderOptions): Configuration {
       },
     },
     scopes,
+    extraParams: [offlineParameter],
+    issueRefreshToken: async (ctx, client) => client.grantTypeAllowed("refresh_token") && grantedOffline(ctx),
+    // The app says whether each use of a refresh token gives a new one (Okta: `ROTATE`).
+    rotateRefreshToken(ctx) {
+      const rotation = appOfClient(state, ctx.oidc.client?.clientId)?.client.refresh_token;
+      return isRecord(rotation) && rotation.rotation_type === "ROTATE";
+    },
+    expiresWithSession: async () => false,
     claims: {
       openid: ["sub", "auth_time", ...ownClaims.map((claim) => claim.name)],
       profile: [...scopeClaims.profile],
@@ -82,6 +95,7 @@ function configuration(options: ProviderOptions): Configuration {
       Grant: 7200,
       AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 3600,
       ClientCredentials: 3600,
+      RefreshToken: 90 * 24 * 3600,
     },
     interactions: {
       policy: signInPolicy(options),
@@ -107,7 +121,8 @@ function configuration(options: ProviderOptions): Configuration {
       const { account, client, provider } = ctx.oidc;
       if (!account || !client) return undefined;
       const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-      grant.addOIDCScope(scopes.join(" "));
+      const offline = asksOffline(ctx) && client.grantTypeAllowed("refresh_token");
+      grant.addOIDCScope(scopes.filter((scope) => offline || scope !== "offline_access").join(" "));
       grant.addResourceScope(resource, scopes.join(" "));
       await grant.save();
       return grant;
@@ -150,6 +165,10 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.on("grant.error", (ctx, error) => {
     if (error.error_detail !== undefined) details.set(ctx.req, error.error_detail);
   });
+  const scopes = new WeakMap<object, string>();
+  provider.on("grant.success", (ctx) => {
+    scopes.set(ctx.req, shownScopes(ctx, wordsOf(ctx.oidc.entities.AccessToken?.scope)).join(" "));
+  });
   provider.use(async (ctx, next) => {
     await next();
     const location = ctx.response.get("location");
@@ -157,8 +176,10 @@ export function createProvider(options: ProviderOptions): Provider {
       ctx.status = 302;
       ctx.set("location", withOktaWords(location, originOf(ctx)));
     }
-    if (ctx.path.endsWith("/token") && isAnswer(ctx.body)) ctx.body = await withOktaIdToken(ctx.body, options);
-    else if (ctx.path.endsWith("/token") && isRefusal(ctx.body)) {
+    if (ctx.path.endsWith("/token") && isAnswer(ctx.body)) {
+      const body = await withOktaIdToken(ctx.body, options);
+      ctx.body = { ...body, scope: scopes.get(ctx.req) ?? body.scope };
+    } else if (ctx.path.endsWith("/token") && isRefusal(ctx.body)) {
       const { status } = ctx;
       ctx.body = tokenRefusal(ctx.body, details.get(ctx.req));
       ctx.status = ctx.body.error === "invalid_client" ? 401 : status;

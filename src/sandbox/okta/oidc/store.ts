@@ -16,7 +16,11 @@ export function adapterFactory(state: OktaState): (model: string) => Adapter {
     stores.set(model, store);
     const find = (test: (payload: AdapterPayload) => boolean) => [...store.values()].find(test);
     return {
-      async upsert(id, payload) {
+      async upsert(id, given) {
+        // The library left `offline_access` out of the request, and would refuse it at the token's use.
+        const { scope = "" } = given;
+        const widened = model === "RefreshToken" && !scope.includes("offline_access");
+        const payload = widened ? { ...given, scope: `${scope} offline_access` } : given;
         store.delete(id);
         store.set(id, payload);
         const [oldest] = store.keys();
@@ -63,7 +67,9 @@ function metadata(app: AppRecord): AdapterPayload & AllClientMetadata {
   const { client, clientAuthMethod } = app;
   const secret = app.secrets.find((candidate) => candidate.status === "ACTIVE")?.secret;
   const redirectUris = client.redirect_uris.filter((uri) => /^https?:/i.test(uri));
-  const grants = client.grant_types.filter((grant) => /^(authorization_code|client_credentials)$/.test(grant));
+  const grants = client.grant_types.filter((grant) =>
+    /^(authorization_code|client_credentials|refresh_token)$/.test(grant),
+  );
   const code = grants.includes("authorization_code") && client.response_types.includes("code");
   return {
     client_id: app.clientId,

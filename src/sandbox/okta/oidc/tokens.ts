@@ -6,6 +6,7 @@ import { isRecord } from "../../../core/json.ts";
 import { accessRule, type ProviderOptions, wordsOf } from "./access.ts";
 import { type ClaimRequest, customClaims, TooManyGroups } from "./claims.ts";
 import { AccessDenied, InvalidRequest } from "./library.ts";
+import { shownScopes } from "./offline.ts";
 import { policyRefusal } from "./policies.ts";
 
 /** Gives a JSON Web Token the form of Okta's access tokens, or refuses it. */
@@ -19,12 +20,13 @@ export function shapeAccessToken(
   if (!server) return;
   const { iss, aud, iat, exp, cnf, client_id: clientId } = parts.payload;
   const issued = Math.floor(options.now() / 1000);
-  const scopes = wordsOf(token.scope);
+  const scopes = shownScopes(ctx, wordsOf(token.scope));
   const userId = token.accountId;
   if (!accessRule(ctx, options, scopes, userId)) throw new AccessDenied(policyRefusal);
   const user = userId === undefined ? undefined : options.state.users.get(userId);
   const request = { scopes: new Set(scopes), userId: userId ?? "", clientId: String(clientId) };
-  const authTime = ctx.oidc.entities.AuthorizationCode?.authTime;
+  const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+  const authTime = (AuthorizationCode ?? RefreshToken)?.authTime;
   parts.header = { typ: undefined };
   parts.payload = {
     ver: 1,
@@ -55,11 +57,15 @@ export function ownClaimsOf(request: ClaimRequest, { issuer, state }: ProviderOp
 interface Answer {
   readonly access_token: string;
   readonly id_token: string;
+  readonly scope: string;
 }
 
 /** Whether the token endpoint answers with both tokens. */
 export const isAnswer = (body: unknown): body is Answer =>
-  isRecord(body) && typeof body.id_token === "string" && typeof body.access_token === "string";
+  isRecord(body) &&
+  typeof body.id_token === "string" &&
+  typeof body.access_token === "string" &&
+  typeof body.scope === "string";
 
 /** The answer with the ID token in Okta's form: its own claims beside the standard ones, and `at_hash`. */
 export async function withOktaIdToken(answer: Answer, { state, keys, now }: ProviderOptions): Promise<Answer> {

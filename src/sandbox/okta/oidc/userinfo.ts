@@ -1,6 +1,6 @@
 /** `/v1/userinfo`. `oidc-provider` refuses it a token with an audience, such as every custom server's; Okta does not. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { jwtVerify } from "jose";
+import { type JWTPayload, jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
 import { appOfClient } from "../state.ts";
 import type { OktaState, UserRecord } from "../types.ts";
@@ -16,20 +16,22 @@ interface Bearer {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** What userinfo reads tokens with. */
-export interface UserinfoOptions {
+/** What tokens are read with. */
+export interface TokenOptions {
   readonly issuer: Issuer;
   readonly state: OktaState;
   readonly keys: readonly SigningKey[];
   readonly provider: Provider;
+  /** The ids of the access tokens that were revoked. */
+  readonly revoked: Set<string>;
   readonly now: () => number;
 }
 
 /** The bearer of the token, or `undefined` for one that is not good here: forged, expired, another server's. */
-async function bearerOf(token: string, options: UserinfoOptions): Promise<Bearer | undefined> {
+async function bearerOf(token: string, options: TokenOptions): Promise<Bearer | undefined> {
   const { issuer, state, keys, provider } = options;
   const found = issuer.server
-    ? await readJwt(token, issuer, keys, options.now())
+    ? bearerOfJwt(await readJwt(token, issuer, keys, options.now()), options.revoked)
     : await provider.AccessToken.find(token).then(
         (stored) =>
           stored?.isValid && { userId: stored.accountId, clientId: stored.clientId, scopes: [...stored.scopes] },
@@ -41,7 +43,15 @@ async function bearerOf(token: string, options: UserinfoOptions): Promise<Bearer
   return { user, clientId: app.clientId, scopes: new Set(found.scopes) };
 }
 
-async function readJwt(token: string, issuer: Issuer, keys: readonly SigningKey[], now: number) {
+function bearerOfJwt(payload: JWTPayload | undefined, revoked: ReadonlySet<string>) {
+  const { uid, cid, scp, jti } = payload ?? {};
+  if (typeof uid !== "string" || typeof cid !== "string" || !Array.isArray(scp)) return undefined;
+  if (revoked.has(String(jti))) return undefined;
+  return { userId: uid, clientId: cid, scopes: scp.filter((scope) => typeof scope === "string") };
+}
+
+/** What an access token of a custom server says, or `undefined` for one that is not good here. */
+export async function readJwt(token: string, issuer: Issuer, keys: readonly SigningKey[], now: number) {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -52,9 +62,7 @@ async function readJwt(token: string, issuer: Issuer, keys: readonly SigningKey[
       },
       { issuer: issuer.url, algorithms: ["RS256"], currentDate: new Date(now) },
     );
-    const { uid, cid, scp } = payload;
-    if (typeof uid !== "string" || typeof cid !== "string" || !Array.isArray(scp)) return undefined;
-    return { userId: uid, clientId: cid, scopes: scp.filter((scope) => typeof scope === "string") };
+    return payload;
   } catch {
     return undefined;
   }
@@ -64,7 +72,7 @@ async function readJwt(token: string, issuer: Issuer, keys: readonly SigningKey[
 export async function userinfo(
   request: IncomingMessage,
   response: ServerResponse,
-  options: UserinfoOptions,
+  options: TokenOptions,
 ): Promise<void> {
   const refuse = (status: number, error: string, description: string) => {
     const challenge = `Bearer authorization_uri="${options.issuer.url}/v1/authorize", error="${error}", error_description="${description}"`;
