@@ -125,8 +125,8 @@ export function createContext(
   const oktaFile = once(async () => {
     const { oktaSettingsFrom } = await import("./okta/settings.ts");
     const found = await oktaSettingsFrom(env, homedir(), process.cwd());
-    redaction.hide(found.token);
-    redaction.hide(found.privateKey);
+    redaction.hide(found.token?.text);
+    redaction.hide(found.privateKey?.text);
     return found;
   });
   const serviceApp = once(async () => {
@@ -137,8 +137,12 @@ export function createContext(
   });
 
   /** The service app of Okta's own settings, where there is no API token: a token is what somebody gave to this program. */
-  const serviceAppFor = async (settings: Settings) =>
-    (await settings.secret("oktaToken")) === undefined ? serviceApp() : undefined;
+  const serviceAppFor = async (settings: Settings) => {
+    if ((await settings.secret("oktaToken")) !== undefined) return undefined;
+    const { privateKey, authorizationMode } = await oktaFile();
+    if (authorizationMode?.text !== "PrivateKey") return undefined;
+    return privateKey && !(await settings.serviceAppKey()) ? undefined : serviceApp();
+  };
 
   const oktaWith = async ({ origin }: OktaDomain, token: string, client: Promise<HttpClient>): Promise<OktaOrg> => {
     const { createOktaOrg } = await import("./okta/org.ts");
@@ -204,11 +208,12 @@ export function createContext(
         options,
         env,
         profile,
-        stored: async (name) => (await secrets()).get(name),
+        secrets,
         oktaFile,
         stdin: process.stdin,
         redaction,
         notice: sayOnce,
+        log: (line) => terminal.debug(line),
       });
     },
     okta,

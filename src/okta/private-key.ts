@@ -9,12 +9,18 @@ const keyFileLimit = 65_536;
 /**
  * @param given a PEM, a JWK as JSON, or the path of a file that holds one of them (Okta's SDKs for Java, Python and Go). A
  *   PEM that came through a variable may have lost its line ends, or have each as `\n` in two characters
+ * @param mayBePath whether a path is taken
  * @returns the PEM with its line ends, or the JWK as JSON; whether it is a key is not looked at
  * @throws Failure `okta.private_key_invalid`; what was given is never quoted
  */
-export async function readPrivateKey(given: string): Promise<string> {
+export async function readPrivateKey(given: string, mayBePath: boolean = true): Promise<string> {
   const written = keyIn(given);
   if (written !== undefined) return written;
+  if (!mayBePath) {
+    throw privateKeyInvalid(
+      "The private key in this folder's okta.yaml is no PEM and no JWK, and a path is not taken from there.",
+    );
+  }
   let content: string;
   try {
     const { size } = await stat(given);

@@ -17,8 +17,19 @@ export interface ServiceAppSettings {
 
 const names = ["orgUrl", "token", "authorizationMode", "clientId", "scopes", "privateKey", "keyId"] as const;
 
-/** What was found, each as it was written; see {@link serviceAppIn} for what the last five say together. */
-export type OktaFileSettings = { readonly [Name in (typeof names)[number]]?: string };
+/** Where a setting stands: in `~/.okta/okta.yaml`, in `okta.yaml` of the working folder, or in an `OKTA_CLIENT_…`. */
+export type OktaPlace = "home" | "folder" | "environment";
+
+/** A setting as it was written, and where. */
+export interface PlacedText {
+  readonly text: string;
+  readonly place: OktaPlace;
+  /** The org that is named in the same place. */
+  readonly beside?: string | undefined;
+}
+
+/** What was found; see {@link serviceAppIn} for what the last five say together. */
+export type OktaFileSettings = { readonly [Name in (typeof names)[number]]?: PlacedText };
 
 /**
  * Reads `~/.okta/okta.yaml`, then `okta.yaml` in the working folder, then `OKTA_CLIENT_…`; the later one wins, setting by
@@ -29,18 +40,19 @@ export type OktaFileSettings = { readonly [Name in (typeof names)[number]]?: str
  * @throws Failure `okta.settings_unreadable` for a file that is no YAML
  */
 export async function oktaSettingsFrom(env: NodeJS.ProcessEnv, home: string, cwd: string): Promise<OktaFileSettings> {
-  const found: { [Name in (typeof names)[number]]?: string } = {};
-  for (const path of [join(home, ".okta", "okta.yaml"), join(cwd, "okta.yaml")]) {
-    const client = await readClient(path);
+  const found: { [Name in (typeof names)[number]]?: PlacedText } = {};
+  const take = (place: OktaPlace, setting: (name: string) => unknown) => {
+    const beside = asText(setting("orgUrl"));
     for (const name of names) {
-      const text = asText(client[name]);
-      if (text !== undefined) found[name] = text;
+      const text = asText(setting(name));
+      if (text !== undefined) found[name] = { text, place, beside };
     }
-  }
-  for (const name of names) {
-    const text = env[`OKTA_CLIENT_${name.toUpperCase()}`];
-    if (text) found[name] = text;
-  }
+  };
+  const atHome = await readClient(join(home, ".okta", "okta.yaml"));
+  const inFolder = await readClient(join(cwd, "okta.yaml"));
+  take("home", (name) => atHome[name]);
+  take("folder", (name) => inFolder[name]);
+  take("environment", (name) => env[`OKTA_CLIENT_${name.toUpperCase()}`]);
   return found;
 }
 
@@ -51,11 +63,13 @@ export async function oktaSettingsFrom(env: NodeJS.ProcessEnv, home: string, cwd
  * @throws Failure `okta.service_app_incomplete` that names what is missing, `okta.private_key_invalid`
  */
 export async function serviceAppIn(found: OktaFileSettings): Promise<ServiceAppSettings | undefined> {
-  if (found.authorizationMode !== "PrivateKey") return undefined;
-  const { clientId, privateKey, keyId } = found;
-  const scopes = (found.scopes ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
+  if (found.authorizationMode?.text !== "PrivateKey") return undefined;
+  const [clientId, privateKey, keyId] = [found.clientId?.text, found.privateKey?.text, found.keyId?.text];
+  const scopes = (found.scopes?.text ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
   if (clientId && scopes.length > 0 && privateKey) {
-    return { clientId, scopes, privateKey: await readPrivateKey(privateKey), keyId };
+    // A file that came with somebody's repository chooses no file of this machine to sign with.
+    const mayBePath = found.privateKey?.place !== "folder";
+    return { clientId, scopes, privateKey: await readPrivateKey(privateKey, mayBePath), keyId };
   }
   const missing = [
     ...(clientId ? [] : ["OKTA_CLIENT_CLIENTID"]),

@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import type { AsyncEntry } from "@napi-rs/keyring";
 import { Failure, isFailure } from "../core/failure.ts";
+import type { SecretName, StoredSecret } from "../core/model/secret.ts";
 import { clean } from "../core/text.ts";
 import { configFolder } from "./folder.ts";
-import type { SecretName, SecretPlace } from "./types.ts";
+import { secretText, storedSecret } from "./secret-text.ts";
+import type { SecretPlace } from "./types.ts";
 
 const service = "akto-okta";
 
@@ -55,13 +57,23 @@ export function keychain(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
       );
       return found;
     },
-    get: (name) => asked(name, async (place) => (await place.getPassword()) ?? undefined),
-    set: (name, value) => asked(name, (place) => place.setPassword(value)),
+    get: (name) => asked(name, keptIn),
+    set: (name, secret) => asked(name, (place) => place.setPassword(secretText(secret))),
+    bind: (name, owner) =>
+      asked(name, async (place) => {
+        const kept = await keptIn(place);
+        if (kept && !kept.owner) await place.setPassword(secretText({ ...kept, owner }));
+      }),
     delete: (name) =>
       asked(name, async (place) => {
         await place.deleteCredential();
       }),
   };
+}
+
+async function keptIn(place: AsyncEntry): Promise<StoredSecret | undefined> {
+  const text = (await place.getPassword()) ?? undefined;
+  return text === undefined ? undefined : storedSecret(text);
 }
 
 // A service that answers and has no keyring (Linux, "no result found"), or none for this user (macOS, Windows).

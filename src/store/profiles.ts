@@ -4,7 +4,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, Failure, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import type { Profile, SetupDraft } from "../core/model/profile.ts";
+import { withPlaces } from "../core/model/place.ts";
+import type { Profile, SetupDraft, SsoPlace } from "../core/model/profile.ts";
 import { quoted } from "../core/text.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
@@ -36,8 +37,8 @@ export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileSto
     directory,
     name,
     path,
-    read: () => file.read(),
-    update: (change) => file.update(change),
+    read: async () => withPlaces(await file.read()),
+    update: (change) => file.update((profile) => change(withPlaces(profile))),
     remove: () => file.remove(),
     alone: async (work, signal) => {
       const lock = await aktoLock(directory, signal);
@@ -78,12 +79,18 @@ const hasTexts =
   (value) =>
     isRecord(value) && names.every((name) => typeof value[name] === "string");
 const createdKinds = new Set<unknown>(["app", "claim", "policy", "rule", "group"]);
+const placeFields = {
+  org: isText,
+  aktoUrl: isText,
+  aktoAccountId: Number.isSafeInteger,
+} satisfies Record<keyof SsoPlace, Check>;
 /** A `CreatedObject`, but for its id. */
 const isObject: Check = (value) =>
   isRecord(value) &&
   createdKinds.has(value.kind) &&
   hasTexts("name")(value) &&
-  (value.parent === undefined || isText(value.parent));
+  (value.parent === undefined || isText(value.parent)) &&
+  fits(placeFields, value);
 
 const addressFields = {
   aktoUrl: isText,
@@ -113,6 +120,7 @@ const profileFields = {
   replacing: (value) =>
     hasTexts("aktoUrl")(value) &&
     isRecord(value) &&
+    fits({ aktoAccountId: placeFields.aktoAccountId }, value) &&
     isListOf(isPair)(value.mapping) &&
     isFlag(value.syncGroupsToUserTags) &&
     isFlag(value.hadManagementApiToken),

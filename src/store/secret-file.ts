@@ -1,11 +1,14 @@
 /** Secrets in a file of mode 0600 in a folder of mode 0700. */
 import { join } from "node:path";
+import type { SecretName, StoredSecret } from "../core/model/secret.ts";
 import { clean } from "../core/text.ts";
 import { configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
-import type { SecretName, SecretPlace } from "./types.ts";
+import { isStoredSecret } from "./secret-text.ts";
+import type { SecretPlace } from "./types.ts";
 
-type Secrets = Readonly<Partial<Record<SecretName, string>>>;
+/** A secret without its owner is text alone. */
+type Secrets = Readonly<Partial<Record<SecretName, string | StoredSecret>>>;
 
 /** The file of a profile's secrets; the profile's name is checked. */
 export function secretFile(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
@@ -15,9 +18,15 @@ export function secretFile(env: NodeJS.ProcessEnv, profile: string): SecretPlace
     kind: "file",
     description: `the file ${clean(path)}`,
     available: async () => true,
-    get: async (name) => (await file.read())[name],
-    set: async (name, value) => {
-      await file.update((secrets) => ({ ...secrets, [name]: value }));
+    get: async (name) => storedIn(await file.read(), name),
+    set: async (name, secret) => {
+      await file.update((secrets) => ({ ...secrets, [name]: secret.owner ? secret : secret.value }));
+    },
+    bind: async (name, owner) => {
+      await file.update((secrets) => {
+        const kept = storedIn(secrets, name);
+        return kept && !kept.owner ? { ...secrets, [name]: { ...kept, owner } } : secrets;
+      });
     },
     delete: async (name) => {
       if ((await file.read())[name] === undefined) return;
@@ -26,6 +35,11 @@ export function secretFile(env: NodeJS.ProcessEnv, profile: string): SecretPlace
   };
 }
 
+function storedIn(secrets: Secrets, name: SecretName): StoredSecret | undefined {
+  const kept = secrets[name];
+  return typeof kept === "string" ? { value: kept } : kept;
+}
+
 function isSecrets(json: Record<string, unknown>): json is Record<string, unknown> & Secrets {
-  return Object.values(json).every((value) => typeof value === "string");
+  return Object.values(json).every((value) => typeof value === "string" || isStoredSecret(value));
 }

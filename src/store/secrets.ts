@@ -1,13 +1,11 @@
 /** Where a profile's secrets are kept: the system's keychain, else a file that nobody else may open. */
 import { Failure, isFailure } from "../core/failure.ts";
+import { type SecretName, type StoredSecret, secretNames } from "../core/model/secret.ts";
 import { quoted } from "../core/text.ts";
 import { checkedProfileName } from "./folder.ts";
 import { keychain } from "./keychain.ts";
 import { secretFile } from "./secret-file.ts";
-import type { SecretKind, SecretName, SecretPlace, SecretStore } from "./types.ts";
-
-/** Every secret there is. */
-const secretNames: readonly SecretName[] = ["clientSecret", "oktaToken", "aktoKey"];
+import type { SecretKind, SecretPlace, SecretStore } from "./types.ts";
 
 export interface SecretStoreOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -37,15 +35,19 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
       const kept = await file.get(name);
       return kept ?? ((await keychain.available()) ? keychain.get(name) : undefined);
     },
-    set: async (name, value) => {
+    set: async (name, secret) => {
       try {
-        await keychain.set(name, value);
+        await keychain.set(name, secret);
       } catch (error) {
         if (!isFailure(error, "store.no_keychain")) throw error;
-        return file.set(name, value);
+        return file.set(name, secret);
       }
       // An older one in the file would be found first.
       await file.delete(name);
+    },
+    bind: async (name, owner) => {
+      if (await file.get(name)) await file.bind(name, owner);
+      else if (await keychain.available()) await keychain.bind(name, owner);
     },
     delete: async (name) => {
       await file.delete(name);
@@ -55,10 +57,9 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
 }
 
 /** A secret and where it is kept: in both places after an interrupted move. */
-export interface KeptSecret {
+export interface KeptSecret extends StoredSecret {
   readonly name: SecretName;
   readonly places: readonly SecretPlace[];
-  readonly value: string;
 }
 
 /** Which secrets of the profile are kept where. */
@@ -66,13 +67,13 @@ export async function keptSecrets(options: SecretStoreOptions): Promise<KeptSecr
   const available = await availablePlaces(options);
   const kept: KeptSecret[] = [];
   for (const name of secretNames) {
-    const found: { place: SecretPlace; value: string }[] = [];
+    const found: { place: SecretPlace; secret: StoredSecret }[] = [];
     for (const place of available) {
-      const value = await place.get(name);
-      if (value !== undefined) found.push({ place, value });
+      const secret = await place.get(name);
+      if (secret) found.push({ place, secret });
     }
     const [first] = found;
-    if (first) kept.push({ name, value: first.value, places: found.map(({ place }) => place) });
+    if (first) kept.push({ ...first.secret, name, places: found.map(({ place }) => place) });
   }
   return kept;
 }
@@ -86,11 +87,12 @@ export async function keptSecrets(options: SecretStoreOptions): Promise<KeptSecr
 export async function moveSecrets(options: SecretStoreOptions, to: SecretPlace["kind"]): Promise<SecretName[]> {
   const target = places(options)[to];
   const moved: SecretName[] = [];
-  for (const { name, value, places: found } of await keptSecrets(options)) {
+  for (const { name, value, owner, places: found } of await keptSecrets(options)) {
     const others = found.filter((place) => place.kind !== to);
     if (others.length === 0) continue;
-    await target.set(name, value);
-    if ((await target.get(name)) !== value) {
+    await target.set(name, { value, owner });
+    const back = await target.get(name);
+    if (back?.value !== value || back.owner?.at !== owner?.at || back.owner?.as !== owner?.as) {
       throw new Failure("usage", "store.move_failed", `The ${name} did not come back from ${target.description}.`, {
         hint: "It stays where it was.",
       });
@@ -132,5 +134,6 @@ const nowhere: SecretStore = {
   description: "nowhere",
   get: async () => undefined,
   set: async () => {},
+  bind: async () => {},
   delete: async () => {},
 };

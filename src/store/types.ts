@@ -1,5 +1,6 @@
 /** What is kept between two runs. Secrets are never part of a profile. */
 import type { Profile } from "../core/model/profile.ts";
+import type { SecretName, SecretOwner, StoredSecret } from "../core/model/secret.ts";
 
 /** The profiles on this machine. */
 export interface ProfileStore {
@@ -28,15 +29,14 @@ export interface ProfileStore {
   alone<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value>;
 }
 
-/** The secrets that belong to a profile. */
-export type SecretName = "clientSecret" | "oktaToken" | "aktoKey";
-
 /** Where a profile's secrets are kept: never in the profile. */
 export interface SecretStore {
   /** Where they are kept, in words for a message: `the file …` or `the keychain`. */
   readonly description: string;
-  get(name: SecretName): Promise<string | undefined>;
-  set(name: SecretName, value: string): Promise<void>;
+  get(name: SecretName): Promise<StoredSecret | undefined>;
+  set(name: SecretName, secret: StoredSecret): Promise<void>;
+  /** Notes whose a secret is that is kept without that; it stays where it is. */
+  bind(name: SecretName, owner: SecretOwner): Promise<void>;
   delete(name: SecretName): Promise<void>;
 }
 

@@ -17,8 +17,11 @@ afterEach(() => rm(home, { recursive: true }));
 
 const atHome = (text: string) => writeFile(join(home, ".okta", "okta.yaml"), text);
 const inProject = (text: string) => writeFile(join(cwd, "okta.yaml"), text);
-const settings = (env: NodeJS.ProcessEnv = {}) => oktaSettingsFrom(env, home, cwd);
-const serviceApp = async (env: NodeJS.ProcessEnv = {}) => serviceAppIn(await settings(env));
+const found = (env: NodeJS.ProcessEnv = {}) => oktaSettingsFrom(env, home, cwd);
+/** What was found, without where. */
+const settings = async (env: NodeJS.ProcessEnv = {}) =>
+  Object.fromEntries(Object.entries(await found(env)).map(([name, { text }]) => [name, text]));
+const serviceApp = async (env: NodeJS.ProcessEnv = {}) => serviceAppIn(await found(env));
 
 test("Okta's own settings are found nowhere, at home, in the project and in the environment, the later winning one by one", async () => {
   expect(await settings()).toEqual({});

@@ -50,6 +50,6 @@ test("a profile and a secret are on the disk before they take the old one's plac
   ];
   await openProfileStore({ env, name: "mine" }).update(() => ({ clientId: "0oa" }));
   expect(steps.splice(0)).toEqual(expected("mine.json", "kept"));
-  await openSecretStore({ env, profile: "mine", kind: "file" }).set("aktoKey", "key");
+  await openSecretStore({ env, profile: "mine", kind: "file" }).set("aktoKey", { value: "key" });
   expect(steps.splice(0)).toEqual(expected("mine.json", "secrets"));
 });

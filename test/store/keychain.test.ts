@@ -62,6 +62,8 @@ const options = () => ({
   profile: "default",
 });
 const open = (kind?: SecretKind) => openSecretStore({ ...options(), kind });
+/** A secret with whose it is, as it is put into the store. */
+const owned = (value: string) => ({ value, owner: { at: "https://acme.okta.com", as: "0oa1" } });
 const places = async () =>
   (await keptSecrets(options())).map(({ name, places }) => [name, ...places.map(({ kind }) => kind)]);
 const refused = { kind: "usage", code: "store.keychain_refused", message: expect.stringContaining("dismissed") };
@@ -69,17 +71,17 @@ const refused = { kind: "usage", code: "store.keychain_refused", message: expect
 describe("the keychain", () => {
   test("is not even loaded where secrets are kept in a file, or nowhere", async () => {
     const before = keychain.loaded;
-    await open("file").set("oktaToken", "00token");
+    await open("file").set("oktaToken", owned("00token"));
     await open("none").get("clientSecret");
-    expect(await open().get("oktaToken")).toBe("00token");
+    expect(await open().get("oktaToken")).toEqual(owned("00token"));
     expect(keychain.loaded).toBe(before);
   });
 
   test("keeps secrets where there is one: exactly, by profile and folder, and no file is made", async () => {
     const secret = "s3cret \u{1f680} ' \" \\";
-    await open().set("clientSecret", secret);
-    expect(await open().get("clientSecret")).toBe(secret);
-    expect(await open("keychain").get("clientSecret")).toBe(secret);
+    await open().set("clientSecret", owned(secret));
+    expect(await open().get("clientSecret")).toEqual(owned(secret));
+    expect(await open("keychain").get("clientSecret")).toEqual(owned(secret));
     expect(await openSecretStore({ ...options(), profile: "other" }).get("clientSecret")).toBeUndefined();
     const elsewhere = { ...options().env, AKTO_OKTA_CONFIG_DIR: `${directory}-other` };
     expect(await openSecretStore({ ...options(), env: elsewhere }).get("clientSecret")).toBeUndefined();
@@ -89,20 +91,20 @@ describe("the keychain", () => {
   });
 
   test("takes over from an older secret in the file", async () => {
-    await open("file").set("oktaToken", "00old");
-    await open().set("oktaToken", "00new");
-    expect(await open().get("oktaToken")).toBe("00new");
+    await open("file").set("oktaToken", owned("00old"));
+    await open().set("oktaToken", owned("00new"));
+    expect(await open().get("oktaToken")).toEqual(owned("00new"));
     expect(await readFile(join(directory, "secrets", "default.json"), "utf8")).not.toContain("00old");
   });
 
   test("that is locked is said to be, never taken for an empty one or passed over for the file", async () => {
-    await open().set("oktaToken", "00token");
+    await open().set("oktaToken", owned("00token"));
     keychain.mode = "locked";
     await expect(open().get("oktaToken")).rejects.toMatchObject({
       ...refused,
       hint: expect.stringContaining("Unlock"),
     });
-    await expect(open().set("oktaToken", "00new")).rejects.toMatchObject(refused);
+    await expect(open().set("oktaToken", owned("00new"))).rejects.toMatchObject(refused);
     await expect(keptSecrets(options())).rejects.toMatchObject(refused);
     await expect(clearSecrets(options())).rejects.toMatchObject(refused);
     await expect(moveSecrets(options(), "file")).rejects.toMatchObject(refused);
@@ -110,25 +112,25 @@ describe("the keychain", () => {
     // What was never put there is still known not to be.
     expect(await open().get("aktoKey")).toBeUndefined();
     keychain.mode = "open";
-    expect(await open().get("oktaToken")).toBe("00token");
+    expect(await open().get("oktaToken")).toEqual(owned("00token"));
   });
 
   test.each(["no_service", "no_keyring"] as const)("that is none (%s) leaves secrets to the file", async (mode) => {
     keychain.mode = mode;
-    await open().set("clientSecret", "s3cret");
+    await open().set("clientSecret", owned("s3cret"));
     expect(await places()).toEqual([["clientSecret", "file"]]);
-    const asked = open("keychain").set("clientSecret", "s3cret");
+    const asked = open("keychain").set("clientSecret", owned("s3cret"));
     await expect(asked).rejects.toMatchObject({
       code: "store.no_keychain",
       hint: expect.stringContaining("--secrets file"),
     });
     await expect(moveSecrets(options(), "keychain")).rejects.toMatchObject({ code: "store.no_keychain" });
-    expect(await open().get("clientSecret")).toBe("s3cret");
+    expect(await open().get("clientSecret")).toEqual(owned("s3cret"));
   });
 
   test("is moved to and from, and cleared together with the file", async () => {
-    await open("file").set("clientSecret", "s3cret");
-    await open("keychain").set("aktoKey", "key");
+    await open("file").set("clientSecret", owned("s3cret"));
+    await open("keychain").set("aktoKey", owned("key"));
     expect(await moveSecrets(options(), "keychain")).toEqual(["clientSecret"]);
     expect(await places()).toEqual([
       ["clientSecret", "keychain"],
@@ -142,7 +144,7 @@ describe("the keychain", () => {
         ["aktoKey", "file"],
       ],
     ]);
-    await open("keychain").set("oktaToken", "00token");
+    await open("keychain").set("oktaToken", owned("00token"));
     expect(await clearSecrets(options())).toEqual(["clientSecret", "oktaToken", "aktoKey"]);
     expect([keychain.entries.size, await places()]).toEqual([0, []]);
   });
@@ -154,11 +156,11 @@ describe("the keychain", () => {
       const names = ["clientSecret", "oktaToken", "aktoKey"] as const;
       for (let calls = 0; ; calls++) {
         keychain.patience = Number.POSITIVE_INFINITY;
-        for (const name of names) await open(to === "file" ? "keychain" : "file").set(name, secrets[name]);
+        for (const name of names) await open(to === "file" ? "keychain" : "file").set(name, owned(secrets[name]));
         keychain.patience = calls;
         const outcome = await moveSecrets(options(), to).catch((error: unknown) => error);
         keychain.patience = Number.POSITIVE_INFINITY;
-        for (const name of names) expect(await open().get(name)).toBe(secrets[name]);
+        for (const name of names) expect(await open().get(name)).toEqual(owned(secrets[name]));
         await moveSecrets(options(), to);
         expect(await places()).toEqual(names.map((name) => [name, to]));
         if (Array.isArray(outcome)) return expect(calls).toBeGreaterThan(names.length);

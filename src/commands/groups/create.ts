@@ -4,6 +4,7 @@ import { normaliseGroupName } from "../../core/roles/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { createGroup } from "../../usecases/groups/groups.ts";
+import { createLedger } from "../../usecases/provision/ledger.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
@@ -18,9 +19,11 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: Options, name: string): Promise<void> {
   const { terminal } = context;
-  const org = await context.okta(await context.settings(options));
+  const settings = await context.settings(options);
+  const org = await context.okta(settings);
   const { name: wanted, trimmed } = normaliseGroupName(name);
+  const notes = createLedger(await context.profiles(), await settings.sso());
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off: ${quoted(wanted)}.`);
-  const group = await createGroup(org, await context.profiles(), wanted, options.description);
+  const group = await createGroup(org, notes, wanted, options.description);
   terminal.result(`Created ${quoted(group.name)} (${clean(group.id)}).`, { group });
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
+import { describeOwner, type SecretName } from "../../core/model/secret.ts";
 import { count, listed, secretTail } from "../../core/text.ts";
 import { settingDefinitions } from "../../settings.ts";
-import type { SecretName } from "../../store/types.ts";
 import { declareOutput, examples, type ListOptions } from "../options.ts";
 
 interface Row {
@@ -12,6 +12,8 @@ interface Row {
   readonly places: readonly string[];
   /** Its last four characters at most. */
   readonly tail: string;
+  /** The org, app or account that it is for; absent where it was kept without that. */
+  readonly for?: string;
 }
 
 export function declare(command: Command): void {
@@ -24,8 +26,10 @@ export async function run(context: Context, options: ListOptions): Promise<void>
   const rows: Row[] = [];
   for (const unfinished of [false, true]) {
     const kept = await keptSecrets(unfinished ? context.draftSecretOptions : context.secretOptions);
-    for (const { name, value, places } of kept)
-      rows.push({ name, unfinished, places: places.map(({ kind }) => kind), tail: secretTail(value) });
+    for (const { name, value, owner, places } of kept) {
+      const row = { name, unfinished, places: places.map(({ kind }) => kind), tail: secretTail(value) };
+      rows.push(owner ? { ...row, for: describeOwner(name, owner) } : row);
+    }
   }
   await context.terminal.list(
     {
@@ -37,10 +41,13 @@ export async function run(context: Context, options: ListOptions): Promise<void>
         },
         { head: "KEPT IN", cell: ({ places }) => listed(places) },
         { head: "ENDS IN", cell: ({ tail }) => tail },
+        ...(rows.some((row) => row.for !== undefined)
+          ? [{ head: "FOR", cell: ({ for: whose = "" }: Row) => whose }]
+          : []),
       ],
       document: { profile: context.globals.profile, secrets: rows },
       record: ({ places, ...row }) => ({ ...row, places: places.join(" ") }),
-      keys: ["name", "unfinished", "places", "tail"],
+      keys: ["name", "unfinished", "places", "tail", "for"],
       footer: rows.length === 0 ? "No secret is kept for this profile." : `${count(rows.length, "secret")}.`,
     },
     options.output,

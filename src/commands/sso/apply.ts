@@ -8,6 +8,7 @@ import { confirmed } from "../../usecases/confirm.ts";
 import { applyPlan, keepApplied } from "../../usecases/provision/apply.ts";
 import { openProvisioning, type ProvisionOptions, planFile } from "../../usecases/provision/connect.ts";
 import { planDocument } from "../../usecases/provision/document.ts";
+import { sayDropped } from "../../usecases/provision/kept-secrets.ts";
 import { shownSteps } from "../../usecases/provision/shown-steps.ts";
 import { examples } from "../options.ts";
 import { declareProvisioning } from "./plan.ts";
@@ -46,7 +47,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   if (plan.steps.length > 0 && !(await confirmed(context, question))) return terminal.note("Nothing was changed.");
 
   const applied = await applyPlan(planned, clients, { secrets, ...shownSteps(context) });
-  await keepApplied(planned, clients, applied, await context.secrets());
+  const dropped = await keepApplied(planned, clients, applied, await context.secrets());
 
   const clientId = applied.clientId ?? null;
   terminal.result(
@@ -55,6 +56,7 @@ export async function run(context: Context, options: Options): Promise<void> {
       : `Done: ${count(changes.length, "change")}. ${asTheFileSays(plan)}`,
     { ...document, clientId },
   );
+  sayDropped(context, dropped);
   if (clientId !== null && clientId !== spec.okta.app.clientId) {
     terminal.note(`The app's client id is ${clean(clientId)}: write it into the file as okta.app.clientId.`);
   }

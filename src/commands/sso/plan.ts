@@ -7,6 +7,7 @@ import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings.ts";
 import { renderPlan } from "../../terminal/plan.ts";
 import {
+  fileOf,
   managementTokenVariable,
   openProvisioning,
   type ProvisionOptions,
@@ -28,7 +29,7 @@ export function declare(command: Command): void {
 
 /** The flags that `plan` and `apply` share. */
 export function declareProvisioning(command: Command): void {
-  command.option("-f, --file <path>", "the file that holds the SSO, - for standard input", specFileName);
+  command.option("-f, --file <path>", `the file that holds the SSO, - for standard input (default: "${specFileName}")`);
   declareAktoChanges(command);
 }
 
@@ -54,7 +55,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     throw new Failure(
       "negative",
       "plan.changes",
-      `The SSO is not as ${clean(options.file)} says: ${count(changes.length, "difference")}.`,
+      `The SSO is not as ${clean(fileOf(options))} says: ${count(changes.length, "difference")}.`,
       { hint: "`akto-okta sso apply` with the same file makes it so." },
     );
   }

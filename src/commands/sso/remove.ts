@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { clean, count, listed } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { confirmed } from "../../usecases/confirm.ts";
-import { carryOutRemoval, describeObject, planRemoval } from "../../usecases/provision/remove.ts";
+import { carryOutRemoval, describeObject, describePlace, planRemoval } from "../../usecases/provision/remove.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
@@ -27,12 +27,14 @@ export async function run(context: Context, options: Options): Promise<void> {
     akto: await context.aktoIfAny(settings, { evenWhenInterrupted: true }),
     profiles: await context.profiles(),
   };
-  const removal = await terminal.during("Looking …", () => planRemoval(clients));
-  const { sso, copied, objects, kept, unsettled } = removal;
+  const place = { ...(await settings.sso()), ...(clients.akto && { aktoUrl: settings.aktoUrl }) };
+  const removal = await terminal.during("Looking …", () => planRemoval(clients, place));
+  const { sso, copied, objects, kept, unsettled, others } = removal;
   const document = {
     akto: { connected: clients.akto !== null, sso: sso !== null, mapped: sso?.mapping.size ?? 0 },
     okta: objects.map(({ kind, name, id }) => ({ kind, name, id })),
     kept: kept.map(({ object: { kind, name, id }, why }) => ({ kind, name, id, why })),
+    others: others.map(({ kind, name, id, org = null }) => ({ kind, name, id, org })),
     removed: !options.dryRun,
   };
   const lines = [
@@ -45,6 +47,9 @@ export async function run(context: Context, options: Options): Promise<void> {
     ...objects.map((object) => `Okta: the ${describeObject(object)}, which this tool made`),
   ];
   for (const { object, why } of kept) terminal.note(`The ${describeObject(object)} stays: ${why}.`);
+  for (const object of others) {
+    terminal.note(`The ${describeObject(object)} stays: it was made for ${describePlace(object)}.`);
+  }
   if (unsettled.length > 0) {
     terminal.warn(
       `A run was cut off while it made ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, first run the command that was cut off again, to its end.`,
@@ -62,6 +67,8 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.note(`To be removed:\n${list}`);
   if (sso) terminal.note("`akto-okta sso export -o akto-okta.yaml` keeps a copy of it.");
   if (!(await confirmed(context, "Remove it?"))) return terminal.note("Nothing was removed.");
-  await carryOutRemoval(removal, clients, await context.secrets(), (what) => terminal.success(what));
-  terminal.result("Removed.", document);
+  const gone = await carryOutRemoval(removal, clients, place, await context.secrets(), (what) =>
+    terminal.success(what),
+  );
+  terminal.result("Removed.", { ...document, gone: gone.map(({ kind, name, id }) => ({ kind, name, id })) });
 }

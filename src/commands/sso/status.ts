@@ -1,13 +1,18 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import type { Profile } from "../../core/model/profile.ts";
+import { describeOwner, sameOwner } from "../../core/model/secret.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
 import { clean, count, listed } from "../../core/text.ts";
 import {
   type ConnectionOptions,
   declareConnection,
+  describeOrigin,
+  type Origin,
+  type SettingDefinition,
   type SettingName,
   type Settings,
   settingDefinitions,
@@ -39,7 +44,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const settings = await context.settings(options);
   const store = await context.profiles();
   const profile = await store.read();
-  const dashboard = await context.aktoIfAny(settings);
+  const { dashboard, why } = await connection(context, settings);
   const sso = dashboard ? await terminal.during("Asking Akto …", () => dashboard.fetchSso()) : null;
 
   const rows = await Promise.all(
@@ -61,7 +66,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const document = {
     profile: store.name,
     path: store.path,
-    settings: Object.fromEntries(rows.map(({ name, value, origin }) => [name, { value, origin }])),
+    settings: Object.fromEntries(rows.map(({ name, ...row }) => [name, row])),
     redirectUri: redirectUri(aktoUrl),
     initiateLoginUri: aktoAccountId === undefined ? null : initiateLoginUri(aktoUrl, aktoAccountId),
     mapping: { profile: profile.mapping?.length ?? 0, akto: sso ? sso.mapping.size : null },
@@ -81,8 +86,8 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const lines = [
     style.bold(`Profile ${clean(store.name)}`),
     ...rows.map(
-      ({ name, value, origin }) =>
-        `  ${style.dim(title(name).padEnd(width))}  ${value === null ? style.dim("not set") : clean(value)}${origin && origin !== "profile" ? style.dim(` (${origin})`) : ""}`,
+      ({ name, value, origin, for: whose }) =>
+        `  ${style.dim(title(name).padEnd(width))}  ${value === null ? style.dim("not set") : clean(value)}${whose === undefined ? "" : `, for ${whose}`}${origin === null ? "" : style.dim(` (${describeOrigin(name, origin)})`)}`,
     ),
     `  ${style.dim("redirect URI".padEnd(width))}  ${clean(document.redirectUri)}`,
     `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}`,
@@ -109,8 +114,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   if (profile.setup) terminal.note("A setup was begun and not finished: `akto-okta sso setup` goes on with it.");
 
   function aktoLine(): string {
-    if (!dashboard)
-      return `${style.yellow("!")} Not connected to Akto: ${context.globals.offline ? "--offline was given" : "there is no Akto API key"}.`;
+    if (!dashboard) return `${style.yellow("!")} Not connected to Akto: ${why}`;
     if (!sso) return `${style.yellow("!")} Connected to Akto; Okta SSO is not set up there.`;
     if (differences.length > 0) return `${style.red("✗")} Akto and the profile differ:`;
     if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has nothing of it yet.`;
@@ -120,18 +124,41 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   }
 }
 
+/** Akto, or why it isn't asked: a key that is another account's is said, and the rest is told all the same. */
+async function connection(context: Context, settings: Settings) {
+  try {
+    const dashboard = await context.aktoIfAny(settings);
+    return { dashboard, why: context.globals.offline ? "--offline was given." : "there is no Akto API key." };
+  } catch (error) {
+    if (!isFailure(error, "secret.other_owner")) throw error;
+    return { dashboard: null, why: `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}` };
+  }
+}
+
 /** Whether Akto keeps a token, and what it does with it beside looking groups up. */
 function keptToken({ hasManagementApiToken, syncGroupsToUserTags }: AktoSso): string {
   if (!hasManagementApiToken) return "none";
   return syncGroupsToUserTags ? "stored, and users are tagged with their groups" : "stored";
 }
 
-async function settingRow(
-  settings: Settings,
-  name: SettingName,
-): Promise<{ name: SettingName; value: string | null; origin: string | null }> {
+interface SettingRow {
+  readonly name: SettingName;
+  readonly value: string | null;
+  readonly origin: Origin | null;
+  /** What a stored secret is for, where that isn't what the settings name. */
+  readonly for?: string;
+}
+
+async function settingRow(settings: Settings, name: SettingName): Promise<SettingRow> {
   const origin = (await settings.origin(name)) ?? null;
-  if ("secret" in settingDefinitions[name]) return { name, value: origin === null ? null : "set", origin };
+  const definition: SettingDefinition = settingDefinitions[name];
+  if (definition.secret) {
+    const { secret } = definition;
+    const owner = origin === "profile" ? await settings.storedOwner(secret) : undefined;
+    const target = await settings.owner(secret);
+    if (!owner || !target || sameOwner(owner, target)) return { name, value: origin && "set", origin };
+    return { name, value: "set", origin, for: describeOwner(secret, owner) };
+  }
   const value =
     name === "domain"
       ? (await settings.domain())?.host

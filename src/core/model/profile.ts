@@ -46,8 +46,16 @@ export interface TemporaryRedirectUri {
   readonly at: string;
 }
 
-/** Something this tool made in Okta. */
-export interface CreatedObject {
+/** Which SSO something belongs to: the Okta org and the Akto account. Each is absent where it isn't known. */
+export interface SsoPlace {
+  /** The org's origin. */
+  readonly org?: string | undefined;
+  readonly aktoUrl?: string | undefined;
+  readonly aktoAccountId?: number | undefined;
+}
+
+/** Something this tool made in Okta, for the SSO that it bears. */
+export interface CreatedObject extends SsoPlace {
   readonly kind: "app" | "claim" | "policy" | "rule" | "group";
   readonly id: string;
   readonly name: string;
@@ -58,6 +66,7 @@ export interface CreatedObject {
 /** An SSO that was taken out of Akto in order to put another in its place. */
 export interface ReplacedSso {
   readonly aktoUrl: string;
+  readonly aktoAccountId?: number;
   readonly mapping: readonly (readonly [string, string])[];
   readonly syncGroupsToUserTags: boolean;
   /** Whether Akto kept an Okta API token, which is lost with the SSO. */

@@ -11,7 +11,7 @@ import type { SsoSpec } from "../../core/plan/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaApps } from "../../okta/types.ts";
 import { openMapping } from "../mapping/mapping.ts";
-import { createLedger } from "../provision/ledger.ts";
+import { createLedger, ssoOfSpec } from "../provision/ledger.ts";
 import { readLive } from "../provision/live.ts";
 import { ensureClaim, ensurePolicy, ensureRule, type OktaRun } from "../provision/okta-steps.ts";
 import { insist } from "../world/read.ts";
@@ -60,7 +60,7 @@ async function oktaRun(world: World, authorizationServerId: string): Promise<Okt
   const app = insist(await world.app());
   const mapping = insist(await world.mapping());
   const spec: SsoSpec = {
-    akto: { url: settings.aktoUrl, accountId: undefined, syncGroupsToUserTags: undefined },
+    akto: { url: settings.aktoUrl, accountId: settings.aktoAccountId, syncGroupsToUserTags: undefined },
     okta: {
       domain,
       authorizationServerId,
@@ -72,7 +72,14 @@ async function oktaRun(world: World, authorizationServerId: string): Promise<Okt
   };
   const { live, chosenFilter } = await readLive(spec, { okta: org, akto: null, profiles });
   const own = live.okta?.own ?? new Set<string>();
-  return { spec, okta: org, ledger: createLedger(profiles), chosenFilter, own, clientId: async () => clientId };
+  return {
+    spec,
+    okta: org,
+    ledger: createLedger(profiles, ssoOfSpec(spec)),
+    chosenFilter,
+    own,
+    clientId: async () => clientId,
+  };
 }
 
 type AppFix = Extract<Fix, { readonly appId: string }>;

@@ -6,8 +6,7 @@ import { shellWord } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { ProfileStore } from "../../store/types.ts";
-import { createLedger } from "../provision/ledger.ts";
+import type { Ledger } from "../provision/ledger.ts";
 import { groupSight, seesNoGroup } from "../world/okta.ts";
 
 const because: Record<Difference, string> = {
@@ -66,11 +65,11 @@ function groupsUnseen(): Failure {
  * Makes a group that Okta doesn't have, and notes it as this tool's. When the answer gets lost, it is looked up whether
  * the group was made.
  *
- * @throws Failure `okta.group_exists`, and what `org` and `profiles` throw
+ * @throws Failure `okta.group_exists`, and what `org` and the profile throw
  */
 export async function createGroup(
   org: OktaOrg,
-  profiles: ProfileStore,
+  notes: Ledger,
   name: string,
   description: string | undefined,
 ): Promise<OktaGroup> {
@@ -85,7 +84,7 @@ export async function createGroup(
       { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
     );
   }
-  return createLedger(profiles).make({ kind: "group", name }, async () => {
+  return notes.make({ kind: "group", name }, async () => {
     try {
       return await org.createGroup(name, description);
     } catch (error) {

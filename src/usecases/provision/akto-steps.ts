@@ -63,6 +63,7 @@ export async function replace(run: AktoRun, clientId: string): Promise<void> {
     ...profile,
     replacing: {
       aktoUrl: spec.akto.url,
+      ...(spec.akto.accountId === undefined ? {} : { aktoAccountId: spec.akto.accountId }),
       mapping: [...old.mapping],
       syncGroupsToUserTags: old.syncGroupsToUserTags,
       hadManagementApiToken: old.hasManagementApiToken,

@@ -9,7 +9,8 @@ import type { SsoSpec } from "../../core/plan/spec.ts";
 import type { SecretStore } from "../../store/types.ts";
 import { type AktoRun, activate, replace, saveMapping } from "./akto-steps.ts";
 import type { Clients, Secrets } from "./clients.ts";
-import { createLedger } from "./ledger.ts";
+import { keepSecrets } from "./kept-secrets.ts";
+import { createLedger, ssoOfSpec } from "./ledger.ts";
 import { appMissing, foundObjects, type Reading, readApp, readLive } from "./live.ts";
 import {
   ensureApp,
@@ -72,7 +73,7 @@ export interface Applied {
  */
 export async function applyPlan(planned: Planned, clients: Clients, options: ApplyOptions): Promise<Applied> {
   const { spec, plan, live } = planned;
-  const ledger = createLedger(clients.profiles);
+  const ledger = createLedger(clients.profiles, ssoOfSpec(spec));
   if (live.okta) await ledger.adopt(foundObjects(spec, live.okta));
 
   const run = createRun(planned, clients, options);
@@ -116,7 +117,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
   const oktaRun: OktaRun | null = okta && {
     spec,
     okta,
-    ledger: createLedger(profiles),
+    ledger: createLedger(profiles, ssoOfSpec(spec)),
     chosenFilter,
     own: live.okta?.own ?? new Set(),
     clientId: async () => {
@@ -176,32 +177,45 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
 /**
  * Keeps what a run has brought about, for the other commands to work with: in the profile, and the client secret before
  * it, so that a run that was cut off in between is seen not to have kept it.
+ *
+ * @returns the secrets of another SSO that went, in words
  */
 export async function keepApplied(
   { spec, live }: Planned,
   { profiles }: Clients,
   applied: Applied,
   secrets: SecretStore,
-): Promise<void> {
+): Promise<string[]> {
   const { clientId } = applied;
-  const changed = applied.done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
-  if (clientId !== undefined && (changed || (await profiles.read()).clientId !== clientId)) {
-    const secret = await applied.clientSecret();
-    if (secret !== undefined) await secrets.set("clientSecret", secret);
-  }
   const { akto, okta, mapping } = spec;
   const { host, origin } = okta.domain;
+  const sameIssuer = ({ domain, authServerId }: Profile) =>
+    domain === host && authServerId === okta.authorizationServerId;
+  const before = await profiles.read();
+  const changed = applied.done.some(({ action: { kind } }) => kind === "activate" || kind === "replace");
+  const learned = clientId !== undefined && (changed || before.clientId !== clientId);
+  const dropped = await keepSecrets(
+    secrets,
+    before,
+    {
+      domain: okta.domain,
+      issuer: sameIssuer(before) ? before.issuer : undefined,
+      clientId: clientId ?? before.clientId,
+      aktoUrl: akto.url,
+      aktoAccountId: akto.accountId,
+    },
+    { clientSecret: learned ? await applied.clientSecret() : undefined },
+  );
   const sync = live.akto ? wantedSync(spec, live.akto) : akto.syncGroupsToUserTags;
-  await profiles.update(({ replacing, origin: _, issuer, ...before }): Profile => {
-    const sameIssuer = before.domain === host && before.authServerId === okta.authorizationServerId;
+  await profiles.update(({ replacing, origin: _, issuer, ...profile }): Profile => {
     return {
-      ...before,
+      ...profile,
       aktoUrl: akto.url,
       ...(akto.accountId === undefined ? {} : { aktoAccountId: akto.accountId }),
       domain: host,
       ...(origin === `https://${host}` ? {} : { origin }),
       authServerId: okta.authorizationServerId,
-      ...(issuer !== undefined && sameIssuer ? { issuer } : {}),
+      ...(issuer !== undefined && sameIssuer(profile) ? { issuer } : {}),
       ...(clientId === undefined ? {} : { clientId }),
       mapping: [...mapping],
       ...(sync === undefined ? {} : { syncGroupsToUserTags: sync }),
@@ -209,6 +223,7 @@ export async function keepApplied(
       ...(replacing && !live.akto ? { replacing } : {}),
     };
   });
+  return dropped;
 }
 
 /** The failure with which a run ends: its own message, and under it what was done and what was not. */

@@ -1,14 +1,15 @@
 /** From a file and the settings to the document and the two systems. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import type { SsoSpec } from "../../core/plan/spec.ts";
+import { type SsoSpec, specFileName } from "../../core/plan/spec.ts";
 import { readSpec } from "../../core/plan/spec-read.ts";
 import { clean } from "../../core/text.ts";
 import { readSecretFile } from "../../secret-file.ts";
-import { type ConnectionOptions, missingSettings, type Settings } from "../../settings.ts";
+import { type ConnectionOptions, missingSettings, type Settings, settingDefinitions } from "../../settings.ts";
 import { makePlan, type Planned } from "./apply.ts";
 import type { Clients, ManagementToken, Secrets } from "./clients.ts";
 import { readSpecFile } from "./file.ts";
+import { keptClientSecret } from "./kept-secrets.ts";
 
 /** The flags about what Akto can't change or never shows. */
 export interface AktoChangeOptions {
@@ -19,7 +20,13 @@ export interface AktoChangeOptions {
 
 /** The flags of a command that works on the file. */
 export interface ProvisionOptions extends ConnectionOptions, AktoChangeOptions {
-  readonly file: string;
+  /** The file that was named; without one it is the one of the usual name in the working folder. */
+  readonly file?: string;
+}
+
+/** The file that a command works on. */
+export function fileOf({ file = specFileName }: Pick<ProvisionOptions, "file">): string {
+  return file;
 }
 
 /** The variable with the token to store in Akto where it has none. */
@@ -37,20 +44,23 @@ export interface Provisioning {
  *
  * @param steady whether requests to Akto go on when the run is interrupted, since they must not be left half done
  * @throws Failure what `readSpecFile` and `readSpec` throw; `file.other_system` when the settings name another org or
- *   dashboard than the file: a token goes to the system that it was given for, and nowhere else
+ *   dashboard than the file: a token goes to the system that it was given for, and nowhere else; `file.system_unnamed`
+ *   when only a file that nobody named tells where a token would go
  */
 export async function openProvisioning(
   context: Context,
   options: ProvisionOptions,
   steady: boolean,
 ): Promise<Provisioning> {
-  const { name, root } = await readSpecFile(options.file);
+  const { name, root } = await readSpecFile(fileOf(options));
   const written = readSpec(root, name, null);
-  await refuseOther(context, await context.settings(options), written, name);
+  await refuseOther(context, await context.settings(options), written, options.file);
+  const { url, accountId: account } = written.akto;
   const settings = await context.settings({
     ...options,
     domain: written.okta.domain.origin,
-    aktoUrl: written.akto.url,
+    aktoUrl: url,
+    ...(account !== undefined && { aktoAccountId: String(account) }),
   });
 
   const okta = await context.oktaIfAny(settings);
@@ -65,9 +75,10 @@ export async function openProvisioning(
     clients: { okta, akto, profiles },
     secrets: {
       clientSecret: async (clientId) => {
-        const given = await settings.givenSecret("clientSecret");
-        const kept = (await profiles.read()).clientId === clientId;
-        return given ?? (kept ? settings.secret("clientSecret") : undefined);
+        // What is given is the named app's: an SSO that is taken out may be another one's.
+        const named = spec.okta.app.clientId ?? settings.clientId ?? clientId;
+        const given = named === clientId ? await settings.givenSecret("clientSecret") : undefined;
+        return given ?? keptClientSecret(context, clientId);
       },
       managementToken: await managementToken(context, options),
     },
@@ -90,22 +101,42 @@ export async function planFile(
   return { ...planned, plan: { ...plan, warnings: [...plan.warnings, ...unasked] } };
 }
 
-async function refuseOther(context: Context, settings: Settings, { okta, akto }: SsoSpec, file: string): Promise<void> {
-  const domain = await settings.domain();
-  const pairs = [
-    ["Okta domain", okta.domain.host, domain?.host],
-    ["Akto URL", akto.url, (await settings.origin("aktoUrl")) === "default" ? undefined : settings.aktoUrl],
+/** A file may have come with somebody's repository: it is told whether it names what the settings name. */
+async function refuseOther(
+  context: Context,
+  settings: Settings,
+  { okta, akto }: SsoSpec,
+  named: string | undefined,
+): Promise<void> {
+  const file = clean(fileOf({ file: named }));
+  const systems = [
+    { name: "domain", secret: "oktaToken", inFile: okta.domain.host, inSettings: (await settings.domain())?.host },
+    { name: "aktoUrl", secret: "aktoKey", inFile: akto.url, inSettings: settings.aktoUrl },
   ] as const;
-  for (const [what, inFile, inSettings] of pairs) {
-    if (inSettings === undefined || inSettings === inFile) continue;
-    throw new Failure(
-      "usage",
-      "file.other_system",
-      `${clean(file)} is for another ${what} than the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
-      {
-        hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
-      },
-    );
+  for (const { name, secret, inFile, inSettings } of systems) {
+    const { title, flag } = settingDefinitions[name];
+    const origin = await settings.origin(name);
+    const said = origin === "flag" || origin === "environment" || origin === "profile";
+    const agreed = inSettings === inFile && origin !== "folder_file";
+    if (said && inSettings !== inFile) {
+      throw new Failure(
+        "usage",
+        "file.other_system",
+        `${file} is for another ${title} than the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
+        {
+          hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
+        },
+      );
+    }
+    // A stored secret is bound to its own system. One that is given goes where somebody said.
+    if (!said && !agreed && named === undefined && (await settings.isGiven(secret))) {
+      throw new Failure(
+        "usage",
+        "file.system_unnamed",
+        `The ${settingDefinitions[secret].title} is not sent to ${clean(inFile)}: only ${file} in this folder names it.`,
+        { hint: `If that is right, name the file (-f ${file}) or the ${title} (${flag} ${clean(inFile)}).` },
+      );
+    }
   }
 }
 

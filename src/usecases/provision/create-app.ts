@@ -5,7 +5,7 @@ import type { SsoSpec } from "../../core/plan/spec.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import { type ApplyOptions, applyPlan, makePlan, type Planned } from "./apply.ts";
-import { createLedger } from "./ledger.ts";
+import { begunFor, type Ledger, madeFor, ssoOfSpec } from "./ledger.ts";
 import { appMissing, readApp } from "./live.ts";
 import { ensureGroup } from "./okta-steps.ts";
 
@@ -41,8 +41,8 @@ export interface ProvidedApp {
 }
 
 /** Makes a group unless there is one of the name, and notes that this tool made it. */
-export async function provideGroup(okta: OktaOrg, profiles: ProfileStore, name: string): Promise<void> {
-  await ensureGroup({ okta, ledger: createLedger(profiles) }, name);
+export async function provideGroup(okta: OktaOrg, ledger: Ledger, name: string): Promise<void> {
+  await ensureGroup({ okta, ledger }, name);
 }
 
 /** What {@link provideApp} would do. Nothing is written. Throws what `diffSpec` throws. */
@@ -70,8 +70,11 @@ export async function planApp(okta: OktaOrg, profiles: ProfileStore, request: Ap
 async function isOpenToNobody(spec: SsoSpec, okta: OktaOrg, profiles: ProfileStore): Promise<boolean> {
   const app = await readApp(spec, okta);
   if (!app) return true;
-  const { created = [], creating = [] } = await profiles.read();
-  const own = created.some(({ id }) => id === app.id) || creating.some(({ kind }) => kind === "app");
+  const profile = await profiles.read();
+  const place = ssoOfSpec(spec);
+  const own =
+    madeFor(profile, place).some(({ id }) => id === app.id) ||
+    begunFor(profile, place).some(({ kind }) => kind === "app");
   return own && app.assignedGroups.length === 0;
 }
 

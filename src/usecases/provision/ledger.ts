@@ -1,11 +1,18 @@
 /** The notes in the profile about what this tool makes in Okta, so that it can take away just that. */
 
 import { Failure } from "../../core/failure.ts";
-import type { CreatedObject, Profile } from "../../core/model/profile.ts";
+import { known, samePlace } from "../../core/model/place.ts";
+import type { CreatedObject, Profile, SsoPlace } from "../../core/model/profile.ts";
+import type { SsoSpec } from "../../core/plan/spec.ts";
 import type { ProfileStore } from "../../store/types.ts";
 
 /** Something to be made, before it has an id. */
 export type Intended = Omit<CreatedObject, "id">;
+
+/** The SSO that a document is about. */
+export function ssoOfSpec({ akto, okta }: SsoSpec): SsoPlace {
+  return known({ org: okta.domain.origin, aktoUrl: akto.url, aktoAccountId: akto.accountId });
+}
 
 export interface Ledger {
   /**
@@ -13,7 +20,7 @@ export interface Ledger {
    * the next run knows the object for this tool's.
    */
   make<Made extends { readonly id: string }>(object: Intended, create: () => Promise<Made>): Promise<Made>;
-  /** Takes over those of the objects found that this tool was about to make when it was last heard of. */
+  /** Takes over those of the objects found that this tool was about to make for this SSO when it was last heard of. */
   adopt(found: readonly CreatedObject[]): Promise<void>;
   /** Forgets an object that is gone. */
   forget(id: string): Promise<void>;
@@ -27,20 +34,25 @@ export function ruleParent(serverId: string, policyId: string): string {
 }
 
 /** Where a thing of an authorization server is: the server, and the policy that it is or stands in. */
-export function placeOf({ kind, id, parent = "" }: CreatedObject): { serverId: string; policyId: string } {
+export function serverOf({ kind, id, parent = "" }: CreatedObject): { serverId: string; policyId: string } {
   const [serverId = "", policyId = ""] = parent.split("/");
   return { serverId, policyId: kind === "policy" ? id : policyId };
 }
 
-/** The notes of one profile. */
-export function createLedger(profiles: ProfileStore): Ledger {
+/**
+ * The notes of one profile about one SSO: each note bears it, and those about others are left alone.
+ *
+ * @param place the org that is spoken to, and the Akto account that it is done for
+ */
+export function createLedger(profiles: ProfileStore, place: SsoPlace): Ledger {
   const noteMade = (object: CreatedObject) =>
     profiles.update((profile) => ({
       ...withoutIntent(profile, object),
-      created: [...(profile.created ?? []).filter(({ id }) => id !== object.id), object],
+      created: [...(profile.created ?? []).filter((each) => !sameObject(each, object)), object],
     }));
   return {
-    make: async (object, create) => {
+    make: async (wanted, create) => {
+      const object = { ...wanted, ...known(place) };
       await profiles.update((profile) => ({
         ...profile,
         creating: [...(withoutIntent(profile, object).creating ?? []), object],
@@ -58,31 +70,54 @@ export function createLedger(profiles: ProfileStore): Ledger {
       }
     },
     adopt: async (found) => {
-      for (const object of adoptable(await profiles.read(), found)) await noteMade(object);
+      for (const object of adoptable(await profiles.read(), found, place)) {
+        await noteMade({ ...object, ...known(place) });
+      }
     },
     forget: async (id) => {
       await profiles.update((profile) =>
-        compact(profile, { created: profile.created?.filter((each) => each.id !== id) }),
+        compact(profile, { created: profile.created?.filter((each) => each.id !== id || !samePlace(each, place)) }),
       );
     },
     settle: async () => {
-      const { creating } = await profiles.read();
-      if (creating) await profiles.update((profile) => compact(profile, { creating: [] }));
+      const others = (intended: Intended) => !samePlace(intended, place);
+      const { creating = [] } = await profiles.read();
+      if (!creating.every(others)) {
+        await profiles.update((profile) => compact(profile, { creating: profile.creating?.filter(others) }));
+      }
     },
   };
 }
 
-/** Those of the objects found that this tool was about to make when it was last heard of. */
-export function adoptable({ creating = [] }: Profile, found: readonly CreatedObject[]): CreatedObject[] {
-  return found.filter((object) => creating.some((intended) => sameIntent(intended, object)));
+/** What this tool has made for an SSO. */
+export function madeFor({ created = [] }: Profile, place: SsoPlace): CreatedObject[] {
+  return created.filter((object) => samePlace(object, place));
+}
+
+/** What this tool was about to make for an SSO when it was last heard of. */
+export function begunFor({ creating = [] }: Profile, place: SsoPlace): Intended[] {
+  return creating.filter((intended) => samePlace(intended, place));
+}
+
+/** Those of the objects found that this tool was about to make for this SSO when it was last heard of. */
+export function adoptable(profile: Profile, found: readonly CreatedObject[], place: SsoPlace): CreatedObject[] {
+  const intents = begunFor(profile, place);
+  return found.filter((object) => intents.some((intended) => sameThing(intended, object)));
 }
 
 function withoutIntent(profile: Profile, object: Intended): Profile {
-  return compact(profile, { creating: profile.creating?.filter((intended) => !sameIntent(intended, object)) });
+  return compact(profile, {
+    creating: profile.creating?.filter((intended) => !(sameThing(intended, object) && samePlace(intended, object))),
+  });
 }
 
-function sameIntent(a: Intended, b: Intended): boolean {
+function sameThing(a: Intended, b: Intended): boolean {
   return a.kind === b.kind && a.name === b.name && a.parent === b.parent;
+}
+
+/** Okta's ids are one org's own. */
+function sameObject(a: CreatedObject, b: CreatedObject): boolean {
+  return a.id === b.id && samePlace({ org: a.org }, { org: b.org });
 }
 
 type Notes = { readonly [Key in "created" | "creating"]?: Profile[Key] | undefined };

@@ -11,7 +11,8 @@ import {
 } from "../../core/claim/filter.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
-import type { CreatedObject, Profile } from "../../core/model/profile.ts";
+import { samePlace } from "../../core/model/place.ts";
+import type { CreatedObject, Profile, ReplacedSso } from "../../core/model/profile.ts";
 import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan/access.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
@@ -20,7 +21,7 @@ import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Clients } from "./clients.ts";
-import { adoptable, ruleParent } from "./ledger.ts";
+import { adoptable, madeFor, ruleParent, ssoOfSpec } from "./ledger.ts";
 
 /** What was read: the live state, and the filter to take where the document names none. */
 export interface Reading {
@@ -52,7 +53,8 @@ async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise
     Array.from(names, async (name) => [name, await groupId(okta, name, app?.assignedGroups)] as const),
   );
   const live = { groups: new Map(ids), app, server };
-  const own = [...(profile.created ?? []), ...adoptable(profile, foundObjects(spec, live))];
+  const place = ssoOfSpec(spec);
+  const own = [...madeFor(profile, place), ...adoptable(profile, foundObjects(spec, live), place)];
   return { ...live, own: new Set(own.map(({ id }) => id)) };
 }
 
@@ -142,8 +144,16 @@ async function readAkto(spec: SsoSpec, akto: NonNullable<Clients["akto"]>, { rep
   return {
     sso,
     customRoles,
-    syncBefore: replacing?.aktoUrl === spec.akto.url ? replacing.syncGroupsToUserTags : undefined,
+    syncBefore: replacedIn(replacing, spec.akto)?.syncGroupsToUserTags,
   };
+}
+
+/** What was taken out of this Akto account to be put back, if a run was cut off in between. */
+export function replacedIn(
+  replacing: ReplacedSso | undefined,
+  { url, accountId }: Pick<SsoSpec["akto"], "url" | "accountId">,
+): ReplacedSso | undefined {
+  return replacing && samePlace(replacing, { aktoUrl: url, aktoAccountId: accountId }) ? replacing : undefined;
 }
 
 /** The filter to take where the document names none: the one that is there, as long as it will do. */

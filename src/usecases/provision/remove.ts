@@ -1,13 +1,14 @@
 /** Takes the SSO out of Akto and, if asked, what this tool made out of Okta. What is gone already is done. */
 
-import { isFailure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
-import type { CreatedObject } from "../../core/model/profile.ts";
-import { quoted } from "../../core/text.ts";
+import { samePlace, ssoOf } from "../../core/model/place.ts";
+import type { CreatedObject, Profile, SsoPlace } from "../../core/model/profile.ts";
+import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { ProfileStore, SecretStore } from "../../store/types.ts";
 import type { Clients } from "./clients.ts";
-import { createLedger, type Intended, placeOf } from "./ledger.ts";
+import { begunFor, createLedger, type Intended, madeFor, serverOf } from "./ledger.ts";
 
 /** What there is to remove. */
 export interface Removal {
@@ -21,6 +22,8 @@ export interface Removal {
   readonly kept: readonly Kept[];
   /** What a run that was cut off may have made: only the run that goes on from there finds it. */
   readonly unsettled: readonly Intended[];
+  /** What this tool made for other SSOs: it stays, and so do the notes about it. */
+  readonly others: readonly CreatedObject[];
 }
 
 /** Something of this tool that stays, and why, as the end of a sentence. */
@@ -32,12 +35,19 @@ export interface Kept {
 // What stands in another comes before it.
 const order: readonly CreatedObject["kind"][] = ["rule", "policy", "claim", "app", "group"];
 
-/** Lists what there is to remove. Nothing is written. `okta` is `null` when nothing is to be removed there. */
-export async function planRemoval({ okta, akto, profiles }: Clients): Promise<Removal> {
-  const { created = [], creating = [], mapping = [] } = await profiles.read();
+/**
+ * Lists what there is to remove. Nothing is written. `okta` is `null` when nothing is to be removed there.
+ *
+ * @param place the SSO that is to go: what was made for others stays
+ * @throws Failure `remove.other_sso` when the profile is for another SSO, and nothing of this one is noted in it
+ */
+export async function planRemoval({ okta, akto, profiles }: Clients, place: SsoPlace): Promise<Removal> {
+  const profile = await profiles.read();
+  refuseOther(profile, place, okta !== null, akto !== null);
   const sso = (await akto?.fetchSso()) ?? null;
-  const copied = akto && !sso ? mapping.length : 0;
-  if (!okta) return { sso, copied, objects: [], kept: [], unsettled: [] };
+  const copied = akto && !sso ? (profile.mapping?.length ?? 0) : 0;
+  if (!okta) return { sso, copied, objects: [], kept: [], unsettled: [], others: [] };
+  const created = madeFor(profile, place);
   const kept: Kept[] = [];
   for (const object of created) {
     const why = await usedByOthers(okta, object, created);
@@ -46,7 +56,35 @@ export async function planRemoval({ okta, akto, profiles }: Clients): Promise<Re
   const objects = created
     .filter((object) => !kept.some((each) => each.object === object))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return { sso, copied, objects, kept, unsettled: creating };
+  const others = (profile.created ?? []).filter((object) => !created.includes(object));
+  return { sso, copied, objects, kept, unsettled: begunFor(profile, place), others };
+}
+
+/** What is noted here is of the profile's own SSO: a run that names another one would take the notes for done. */
+function refuseOther(profile: Profile, place: SsoPlace, inOkta: boolean, inAkto: boolean): void {
+  const { org, ...account } = ssoOf(profile);
+  const other =
+    (inOkta && !samePlace({ org }, place) && madeFor(profile, place).length + begunFor(profile, place).length === 0) ||
+    (inAkto && !samePlace(account, place));
+  if (!other) return;
+  const [own, named] = [describePlace({ org, ...account }), describePlace(place)];
+  throw new Failure(
+    "usage",
+    "remove.other_sso",
+    `The profile is for ${own}, and the settings name ${named}: nothing of that is noted here.`,
+    {
+      hint: "Use the profile that is for it (--profile), or leave out the flag or the variable that names the other one.",
+    },
+  );
+}
+
+/** An SSO in words: `acme.okta.com and the account 7 at https://app.akto.io`. */
+export function describePlace({ org, aktoUrl, aktoAccountId }: SsoPlace): string {
+  const account = aktoAccountId === undefined ? "" : `the account ${aktoAccountId} at `;
+  return listed([
+    ...(org === undefined ? [] : [clean(org.replace(/^https:\/\//, ""))]),
+    ...(aktoUrl === undefined ? [] : [account + clean(aktoUrl)]),
+  ]);
 }
 
 /** What others have come to use it for, or `null`. */
@@ -61,7 +99,7 @@ async function usedByOthers(
       for await (const _ of okta.groupUsers(id)) return "it has members";
     }
     if (kind === "policy" || kind === "rule") {
-      const { serverId, policyId } = placeOf(object);
+      const { serverId, policyId } = serverOf(object);
       const policy = (await okta.authServers.policies(serverId)).find((each) => each.id === policyId);
       if (policy && (policy.clients.length > 1 || policy.clients.includes("ALL_CLIENTS"))) {
         return "its access policy lets other apps in as well";
@@ -78,13 +116,17 @@ async function usedByOthers(
 /**
  * Removes it: Akto's part first, which relies on the other. Told of each part that is gone. What is kept here about a
  * part goes after the part itself, so that a run that was cut off is finished by the next.
+ *
+ * @param place as it was given to {@link planRemoval}
+ * @returns what was gone from Okta already
  */
 export async function carryOutRemoval(
   { sso, objects }: Removal,
   { okta, akto, profiles }: Clients,
+  place: SsoPlace,
   secrets: SecretStore,
   onDone: (what: string) => void,
-): Promise<void> {
+): Promise<CreatedObject[]> {
   if (akto && sso) {
     if (await akto.fetchSso()) await akto.deleteSso();
     onDone("Removed the SSO and its mapping from Akto");
@@ -92,13 +134,20 @@ export async function carryOutRemoval(
   if (akto) {
     await profiles.update(({ mapping: _, syncGroupsToUserTags: __, replacing: ___, ...profile }) => profile);
   }
-  const ledger = createLedger(profiles);
+  const ledger = createLedger(profiles, place);
+  const gone: CreatedObject[] = [];
   for (const object of okta ? objects : []) {
-    if (okta) await removeObject(okta, object);
+    const there = okta ? await removeObject(okta, object) : false;
     if (object.kind === "app") await forgetApp(object.id, profiles, secrets);
     await ledger.forget(object.id);
-    onDone(`Deleted the ${describeObject(object)} in Okta`);
+    if (!there) gone.push(object);
+    onDone(
+      there
+        ? `Deleted the ${describeObject(object)} in Okta`
+        : `The ${describeObject(object)} was gone from Okta already`,
+    );
   }
+  return gone;
 }
 
 /** Drops what is kept of the app that is gone: its client id, which is its id (Okta behaviour), and its secret. */
@@ -108,17 +157,20 @@ async function forgetApp(id: string, profiles: ProfileStore, secrets: SecretStor
   await profiles.update(({ clientId: _, ...profile }) => profile);
 }
 
-async function removeObject(okta: OktaOrg, object: CreatedObject): Promise<void> {
+/** @returns whether it was there */
+async function removeObject(okta: OktaOrg, object: CreatedObject): Promise<boolean> {
   const { kind, id } = object;
-  const { serverId, policyId } = placeOf(object);
+  const { serverId, policyId } = serverOf(object);
   try {
     if (kind === "rule") await okta.authServers.removeRule(serverId, policyId, id);
     else if (kind === "policy") await okta.authServers.removePolicy(serverId, id);
     else if (kind === "claim") await okta.authServers.removeClaim(serverId, id);
     else if (kind === "app") await okta.apps.remove(id);
     else await okta.removeGroup(id);
+    return true;
   } catch (error) {
-    if (!isFailure(error, "okta.not_found")) throw error;
+    if (isFailure(error, "okta.not_found")) return false;
+    throw error;
   }
 }
 

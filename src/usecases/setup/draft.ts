@@ -6,7 +6,8 @@
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
 import type { SetupDraft } from "../../core/model/profile.ts";
-import type { ProfileStore, SecretName, SecretStore } from "../../store/types.ts";
+import { ownersAt, type SecretAddresses, type SecretName, sameOwner, secretNames } from "../../core/model/secret.ts";
+import type { ProfileStore, SecretStore } from "../../store/types.ts";
 import { domainFields } from "./answers.ts";
 
 export class Draft {
@@ -57,19 +58,29 @@ export class Draft {
     await this.keep("domain", domainFields(domain));
   }
 
-  secret(name: SecretName): Promise<string | undefined> {
-    return this.#secrets.get(name);
+  /** A secret that was given for these addresses, or before it was known for which. */
+  async secret(name: SecretName, addresses: SecretAddresses): Promise<string | undefined> {
+    const kept = await this.#secrets.get(name);
+    const owner = ownersAt(addresses)[name];
+    return kept?.owner && owner && !sameOwner(kept.owner, owner) ? undefined : kept?.value;
   }
 
-  async keepSecret(name: SecretName, value: string | undefined): Promise<void> {
+  /** Keeps a secret that was given for these addresses, as far as they are known yet. */
+  async keepSecret(name: SecretName, value: string | undefined, addresses: SecretAddresses): Promise<void> {
     if (value === undefined) await this.#secrets.delete(name);
-    else await this.#secrets.set(name, value);
+    else await this.#secrets.set(name, { value, owner: ownersAt(addresses)[name] });
     await this.keep(name, {});
+  }
+
+  /** Binds a secret that was kept before it was known for which addresses it is. */
+  async bindSecret(name: SecretName, addresses: SecretAddresses): Promise<void> {
+    const owner = ownersAt(addresses)[name];
+    if (owner) await this.#secrets.bind(name, owner);
   }
 
   /** Forgets everything, secrets included. */
   async discard(): Promise<void> {
-    for (const name of ["clientSecret", "oktaToken", "aktoKey"] as const) await this.#secrets.delete(name);
+    for (const name of secretNames) await this.#secrets.delete(name);
     this.#fields = { done: [] };
     await this.#store.update(({ setup: _, ...profile }) => profile);
   }

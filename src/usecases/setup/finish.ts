@@ -4,6 +4,7 @@ import { canGoOn } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { confirmed } from "../confirm.ts";
 import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
+import { keptClientSecret } from "../provision/kept-secrets.ts";
 import { shownSteps } from "../provision/shown-steps.ts";
 import type { Answers } from "./answers.ts";
 import { keep, prepareToKeep, type Submission, submit, whatToType } from "./submit.ts";
@@ -77,8 +78,8 @@ async function secretOf(
   { domain, oktaToken }: Answers,
   clientId: string,
 ): Promise<string | undefined> {
-  if ((await (await context.profiles()).read()).clientId === clientId)
-    return (await context.secrets()).get("clientSecret");
+  const kept = await keptClientSecret(context, clientId);
+  if (kept !== undefined) return kept;
   try {
     const org = oktaToken === undefined ? await context.oktaIfAny(settings) : await context.oktaWith(domain, oktaToken);
     const app = await org?.apps.byClientId(clientId);

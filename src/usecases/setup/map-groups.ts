@@ -13,6 +13,7 @@ import { askForGroup, askForRole, mappedAlready } from "../mapping/ask.ts";
 import { type MappingAccess, openMapping } from "../mapping/mapping.ts";
 import { confirmWide } from "../mapping/wide.ts";
 import { provideGroup } from "../provision/create-app.ts";
+import { createLedger } from "../provision/ledger.ts";
 
 /** Asks for groups and their roles until the person has enough, each entry saved as it is made. */
 export async function mapGroups(context: Context, settings: Settings): Promise<void> {
@@ -34,7 +35,7 @@ export async function mapGroups(context: Context, settings: Settings): Promise<v
     try {
       const { name } = normaliseGroupName(await askForGroup(context, org, mappedAlready(access.mapping), true));
       if (org) {
-        await provideGroup(org, await context.profiles(), name);
+        await provideGroup(org, createLedger(await context.profiles(), await settings.sso()), name);
         const warning = ambiguity(await requireGroup(org, name));
         if (warning) terminal.warn(warning);
       }

@@ -62,19 +62,24 @@ export async function oktaByApi(
   const { domain, org } = await askForOrg(questions);
   const authServerId = await askForServer(questions, org);
   const clientId =
-    way === "existing" ? await askForApp(questions, org) : await connectedApp(questions, org, aktoUrl, domain.host);
+    way === "existing"
+      ? await askForApp(questions, org)
+      : await connectedApp(questions, org, aktoUrl, accountId, domain.host);
   const wanted: AppOptions = {
     ...options,
     assign: options.assign ?? (clientId === undefined ? await askWhoMay(questions, org) : undefined),
     initiateLogin: options.initiateLogin ?? (clientId === undefined ? await askInitiateLogin(questions) : undefined),
   };
   const mapped = (profile.mapping ?? []).map(([group]) => group);
-  const tokenForAkto = (await questions.readySecret("oktaToken")) !== undefined;
+  const tokenForAkto = (await questions.readySecret("oktaToken", { domain })) !== undefined;
   const place = { domain, authServerId, aktoUrl, aktoAccountId: accountId, clientId, tokenForAkto };
   const app = await appByApi(context, org, wanted, place, mapped);
   if (!app) throw new Failure("interrupted", "interrupted", "Interrupted.");
   // Whoever may not see it is asked for it.
-  if (app.clientSecret !== null) await draft.keepSecret("clientSecret", app.clientSecret);
+  if (app.clientSecret !== null) {
+    const { issuerOverride: issuer } = questions.settings;
+    await draft.keepSecret("clientSecret", app.clientSecret, { domain, issuer, clientId: app.clientId });
+  }
   await draft.keep("provided", { clientId: app.clientId });
 }
 
@@ -88,9 +93,9 @@ async function askForOrg(questions: Questions) {
     (answer) => verifyDomain(http, answer),
     `Change the ${settingDefinitions.domain.title}`,
   );
-  if ((await questions.readySecret("oktaToken")) === undefined) {
+  if ((await questions.readySecret("oktaToken", { domain })) === undefined) {
     // The service app signs in to the org that its settings name, and to no other. A token goes before it.
-    const kept = await settings.secret("oktaToken");
+    const kept = await settings.keptSecret("oktaToken", { domain });
     const known = await settings.domain();
     const org = kept === undefined && known?.origin === domain.origin ? await context.oktaIfAny(settings) : null;
     if (org) {
@@ -110,9 +115,13 @@ async function connectedApp(
   { context, settings }: Questions,
   org: OktaOrg,
   aktoUrl: string,
+  aktoAccountId: number,
   host: string,
 ): Promise<string | undefined> {
-  const key = settings.aktoUrl === aktoUrl && !context.globals.offline ? await settings.secret("aktoKey") : undefined;
+  if (context.globals.offline) return undefined;
+  const key =
+    (settings.aktoUrl === aktoUrl ? await settings.givenSecret("aktoKey") : undefined) ??
+    (await settings.keptSecret("aktoKey", { aktoUrl, aktoAccountId }));
   if (key === undefined) return undefined;
   try {
     const sso = await (await context.aktoWith(settings, aktoUrl, key, { quiet: true })).fetchSso();

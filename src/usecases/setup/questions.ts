@@ -4,9 +4,9 @@ import type { Context } from "../../context.ts";
 import { leftOffAktoUrl, type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { Profile } from "../../core/model/profile.ts";
+import type { SecretAddresses, SecretName } from "../../core/model/secret.ts";
 import { clean, secretTail } from "../../core/text.ts";
 import { defaultAktoUrl, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
-import type { SecretName } from "../../store/types.ts";
 import type { Prompts } from "../../terminal/prompts.ts";
 import type { Draft } from "./draft.ts";
 import { verifyAktoKey, verifyAktoUrl, verifyOktaToken } from "./verify.ts";
@@ -149,11 +149,16 @@ export class Questions {
     );
   }
 
+  /** The Okta domain, where it was given, or answered already. */
+  async knownDomain(): Promise<OktaDomain | undefined> {
+    const origin = await this.settings.origin("domain");
+    return origin === "flag" || origin === "environment" ? this.settings.domain() : this.draft.domain;
+  }
+
   /** The Okta domain, from where the other settings come from. */
   async domain(anew: boolean = false): Promise<OktaDomain> {
     if (!anew) {
-      const origin = await this.settings.origin("domain");
-      const ready = origin === "flag" || origin === "environment" ? await this.settings.domain() : this.draft.domain;
+      const ready = await this.knownDomain();
       if (ready) {
         this.#shown("domain", ready.host);
         return ready;
@@ -167,14 +172,22 @@ export class Questions {
     return domain;
   }
 
-  /** A secret that is at hand already, or `undefined`. */
-  async readySecret(name: SecretName): Promise<string | undefined> {
-    return (await this.settings.givenSecret(name)) ?? this.draft.secret(name);
+  /** A secret for these addresses that is at hand already, or `undefined`. */
+  async readySecret(name: SecretName, addresses: SecretAddresses): Promise<string | undefined> {
+    return (await this.settings.givenSecret(name)) ?? this.draft.secret(name, addresses);
   }
 
-  /** A secret from a hidden prompt; an empty answer keeps the stored one, or goes without where that is possible. */
-  async #askSecret(name: SecretName, question: string, optional: boolean): Promise<string | undefined> {
-    const stored = await this.settings.secret(name);
+  /**
+   * A secret from a hidden prompt; an empty answer keeps the one that is stored for these addresses, or goes without where
+   * that is possible.
+   */
+  async #askSecret(
+    name: SecretName,
+    question: string,
+    optional: boolean,
+    addresses: SecretAddresses,
+  ): Promise<string | undefined> {
+    const stored = await this.settings.keptSecret(name, addresses);
     const way =
       stored !== undefined
         ? ` (Enter keeps the one that ends in ${secretTail(stored)})`
@@ -186,13 +199,19 @@ export class Questions {
       (answer) => answer.trim() !== "" || way !== "" || "Nothing was typed.",
     );
     const secret = typed.trim() || stored;
-    await this.draft.keepSecret(name, secret);
+    await this.draft.keepSecret(name, secret, addresses);
     return secret;
   }
 
   /** A secret that the setup can't do without. */
-  async requiredSecret(name: SecretName, question: string, anew: boolean = false): Promise<string> {
-    const secret = (anew ? undefined : await this.readySecret(name)) ?? (await this.#askSecret(name, question, false));
+  async requiredSecret(
+    name: SecretName,
+    question: string,
+    addresses: SecretAddresses,
+    anew: boolean = false,
+  ): Promise<string> {
+    const ready = anew ? undefined : await this.readySecret(name, addresses);
+    const secret = ready ?? (await this.#askSecret(name, question, false, addresses));
     if (secret === undefined)
       throw new Failure("usage", "input.missing", `The ${settingDefinitions[name].title} is missing.`);
     return secret;
@@ -200,8 +219,8 @@ export class Questions {
 
   /** The Okta API token, once it works or the person goes on without that. */
   async oktaToken(domain: OktaDomain, needed: boolean = false): Promise<string | undefined> {
-    const ask = () => this.#askSecret("oktaToken", "API Token:", !needed);
-    const ready = await this.readySecret("oktaToken");
+    const ask = () => this.#askSecret("oktaToken", "API Token:", !needed, { domain });
+    const ready = await this.readySecret("oktaToken", { domain });
     return this.checked(
       ready === undefined && !this.draft.isDone("oktaToken") ? await ask() : ready,
       ask,
@@ -214,11 +233,12 @@ export class Questions {
   }
 
   /** The Akto API key, once it works or the person goes on without that. */
-  async aktoKey(aktoUrl: string): Promise<string | undefined> {
+  async aktoKey(aktoUrl: string, aktoAccountId: number): Promise<string | undefined> {
     if (this.context.globals.offline) return undefined;
-    const ask = () => this.#askSecret("aktoKey", "Akto API key, from Settings → Integrations → Akto API:", true);
+    const place = { aktoUrl, aktoAccountId };
+    const ask = () => this.#askSecret("aktoKey", "Akto API key, from Settings → Integrations → Akto API:", true, place);
     return this.checked(
-      (await this.readySecret("aktoKey")) ?? (await ask()),
+      (await this.readySecret("aktoKey", place)) ?? (await ask()),
       ask,
       async (key) =>
         key === undefined

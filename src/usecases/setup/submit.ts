@@ -4,12 +4,14 @@ import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
+import { ownersAt, secretNames } from "../../core/model/secret.ts";
 import { dashboardForm } from "../../core/plan/akto.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
 import { listed, quoted } from "../../core/text.ts";
-import type { SecretName } from "../../store/types.ts";
 import { type ApplyOptions, applyPlan, makePlan } from "../provision/apply.ts";
 import type { Clients, ManagementToken, Secrets } from "../provision/clients.ts";
+import { keepSecrets, sayDropped } from "../provision/kept-secrets.ts";
+import { replacedIn } from "../provision/live.ts";
 import { type Answers, profileFrom } from "./answers.ts";
 
 /** What became of the configuration in Akto. */
@@ -51,7 +53,8 @@ export async function submit(
   if (!akto) return { kind: "local" };
   const present = await akto.fetchSso();
   const { replacing } = await profiles.read();
-  const taken = replacing?.aktoUrl === answers.aktoUrl ? replacing.mapping : [];
+  const { aktoUrl: url, aktoAccountId: accountId } = answers;
+  const taken = replacedIn(replacing, { url, accountId })?.mapping ?? [];
   // One that a run left without its mapping gets back what was taken out.
   const mapping = present && present.mapping.size > 0 ? present.mapping : new Map(taken);
   const spec = specFrom(answers, mapping, options.syncTags);
@@ -123,6 +126,7 @@ export function differencesTo(sso: AktoSso, { clientId, authServerId, domain, ak
 }
 
 /**
+/**
  * Finds out whether the answers can be kept, before anything is written elsewhere: a secret of which there is none yet is
  * stored at once, which takes nothing from a profile that works.
  *
@@ -131,21 +135,16 @@ export function differencesTo(sso: AktoSso, { clientId, authServerId, domain, ak
 export async function prepareToKeep(context: Context, answers: Answers): Promise<void> {
   await (await context.profiles()).update((profile) => profile);
   const secrets = await context.secrets();
-  for (const [name, value] of secretsOf(answers)) {
-    if ((await secrets.get(name)) === undefined) await secrets.set(name, value);
+  const owners = ownersAt(answers);
+  for (const name of secretNames) {
+    const value = answers[name];
+    if (value !== undefined && !(await secrets.get(name))) await secrets.set(name, { value, owner: owners[name] });
   }
 }
 
-function secretsOf({ clientSecret, oktaToken, aktoKey }: Answers): [SecretName, string][] {
-  const values = { clientSecret, oktaToken, aktoKey } satisfies Record<SecretName, string | undefined>;
-  return (Object.keys(values) as SecretName[]).flatMap((name) => {
-    const value = values[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-}
-
 /**
- * Keeps the answers: the settings in the profile, the secrets in the store. What Akto has of the mapping is taken over.
+ * Keeps the answers: the settings in the profile, the secrets in the store, bound to them. What Akto has of the mapping is
+ * taken over.
  * The draft of an interrupted setup is dropped.
  *
  * @param aktoProduct the product that calls to Akto name, where it isn't Akto's own default
@@ -157,8 +156,7 @@ export async function keep(
   aktoProduct: string | undefined,
 ): Promise<void> {
   const store = await context.profiles();
-  const secrets = await context.secrets();
-  for (const [name, value] of secretsOf(answers)) await secrets.set(name, value);
+  sayDropped(context, await keepSecrets(await context.secrets(), await store.read(), answers, answers));
   await store.update(({ setup: _, issuer: __, origin: ___, aktoProduct: kept, replacing, ...before }) => ({
     ...before,
     ...(replacing && submission.kind === "local" ? { replacing } : {}),

@@ -24,16 +24,17 @@ export async function answersFromSettings(context: Context, settings: Settings):
     "clientId",
     "clientSecret",
   );
+  const { aktoUrl, aktoAccountId } = settings;
   return {
-    aktoUrl: settings.aktoUrl,
-    aktoAccountId: settings.aktoAccountId,
+    aktoUrl,
+    aktoAccountId,
     domain,
     authServerId,
     issuer: settings.issuerOverride,
     clientId,
     clientSecret,
-    oktaToken: await settings.secret("oktaToken"),
-    aktoKey: context.globals.offline ? undefined : await settings.secret("aktoKey"),
+    oktaToken: await settings.secretFor("oktaToken", { domain }),
+    aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
   };
 }
 
@@ -78,7 +79,9 @@ export async function answersWithApp(
   const app = await appByApi(context, org, options, place, mapped);
   if (!app) return null;
   const { clientId } = app;
-  const clientSecret = app.clientSecret ?? (await settings.secret("clientSecret"));
+  const issuer = settings.issuerOverride;
+  const clientSecret =
+    app.clientSecret ?? (await settings.secretFor("clientSecret", { domain, issuer, clientId: app.clientId }));
   if (clientSecret === undefined) {
     throw new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
       hint: `Copy it from the app's General tab in Okta, and run this again with --client-id ${clean(clientId)} --client-secret-file PATH.`,
@@ -89,11 +92,11 @@ export async function answersWithApp(
     aktoAccountId,
     domain,
     authServerId,
-    issuer: settings.issuerOverride,
+    issuer,
     clientId,
     clientSecret,
     oktaToken,
-    aktoKey: context.globals.offline ? undefined : await settings.secret("aktoKey"),
+    aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The wizard's step with the dashboard's own fields: what Akto has to know of Okta, each value checked. */
 import { parseAuthServerId, parseClientId, redirectUri } from "../../core/address.ts";
+import type { SecretAddresses } from "../../core/model/secret.ts";
 import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { clean } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
@@ -16,20 +17,25 @@ export async function askForValues(questions: Questions, aktoUrl: string): Promi
   const { context, settings, profile, prompts } = questions;
   const clientId = (initial: string | undefined, anew?: boolean) =>
     questions.text("clientId", "Client ID:", parseClientId, initial, anew);
-  const clientSecret = (anew?: boolean) => questions.requiredSecret("clientSecret", "Client Secret:", anew);
+  const clientSecret = (addresses: SecretAddresses, anew?: boolean) =>
+    questions.requiredSecret("clientSecret", "Client Secret:", addresses, anew);
   const authServerId = (initial: string, anew?: boolean) =>
     questions.text("authServerId", "Authorisation Server ID:", parseAuthServerId, initial, anew);
 
+  const { issuerOverride: issuerGiven } = settings;
+  const named = await clientId(profile.clientId);
   let values: OktaValues = {
-    clientId: await clientId(profile.clientId),
-    clientSecret: await clientSecret(),
+    clientId: named,
+    // The fields stand in the dashboard's order, in which the domain comes later, if it isn't known yet.
+    clientSecret: await clientSecret({ domain: await questions.knownDomain(), issuer: issuerGiven, clientId: named }),
     authServerId: await authServerId(profile.authServerId ?? defaultAuthServerId),
     domain: await questions.domain(),
-    issuer: settings.issuerOverride,
+    issuer: issuerGiven,
   };
+  await questions.draft.bindSecret("clientSecret", values);
   const askAgain = {
     clientId: async () => ({ clientId: await clientId(values.clientId, true) }),
-    clientSecret: async () => ({ clientSecret: await clientSecret(true) }),
+    clientSecret: async () => ({ clientSecret: await clientSecret(values, true) }),
     authServerId: async () => ({ authServerId: await authServerId(values.authServerId, true) }),
     domain: async () => ({ domain: await questions.domain(true) }),
     issuer: async () => ({ issuer: (await prompts.text("Issuer:", { initial: issuerFor(values) })).trim() }),

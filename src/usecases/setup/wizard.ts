@@ -96,7 +96,7 @@ export class Wizard {
     const oktaToken = await questions.oktaToken(values.domain);
 
     questions.heading("Submit to Akto");
-    const aktoKey = await questions.aktoKey(aktoUrl);
+    const aktoKey = await questions.aktoKey(aktoUrl, accountId);
     return { aktoUrl, aktoAccountId: accountId, ...values, oktaToken, aktoKey };
   }
 }

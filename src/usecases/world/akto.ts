@@ -1,14 +1,16 @@
 /** Facts from the Akto account and the profile. */
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
-import { parseOktaDomain, redirectUri } from "../../core/address.ts";
+import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/address.ts";
 import { organisationDomain } from "../../core/email-domain.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
+import type { SecretName } from "../../core/model/secret.ts";
 import type { AktoTokenFact, SetupFact, SsoFact } from "../../core/picture.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
-import { listed, quoted } from "../../core/text.ts";
+import { clean, listed, quoted } from "../../core/text.ts";
 import { missingSettings, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
+import { madeFor } from "../provision/ledger.ts";
 import { fact, graded, need, type Picture, Unseen } from "./read.ts";
 
 /** What is known from Akto and the profile, whoever signs in. */
@@ -136,9 +138,10 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       await need(sso);
       throw new Unseen("Okta SSO is not set up in Akto, and the profile has no mapping.");
     }),
-    ownClaims: fact(
-      async () => new Set(((await profile()).created ?? []).filter(({ kind }) => kind === "claim").map(({ id }) => id)),
-    ),
+    ownClaims: fact(async () => {
+      const made = madeFor(await profile(), settings.account);
+      return new Set(made.filter(({ kind }) => kind === "claim").map(({ id }) => id));
+    }),
     customRoles: fact(async () => (await dashboard()).customRoles()),
     aktoToken: fact(async (): Promise<AktoTokenFact> => {
       const found = await sso();
@@ -174,6 +177,13 @@ function difference(what: string, here: string | undefined, inAkto: string): str
   return here === undefined || here === inAkto || hostOf(here) === inAkto
     ? []
     : [`the ${what} ${quoted(here)}, in Akto ${quoted(inAkto)}`];
+}
+
+/** Why there is no secret to send to an org that only Akto names. */
+export async function notForOrg(settings: Settings, name: SecretName, { host }: OktaDomain): Promise<string> {
+  if ((await settings.origin(name)) === undefined) return `There is no ${needed(name)}.`;
+  const { title } = settingDefinitions[name];
+  return `The ${title} here isn't sent to ${clean(host)}, which only Akto names: ${needed("domain")} says that it is for that org.`;
 }
 
 /** A setting that is missing, with its flag and its variable. */

@@ -6,7 +6,7 @@ import { once } from "../../core/once.ts";
 import type { ClientSecretFact, InitiateLoginFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
-import { type AktoFacts, needed } from "./akto.ts";
+import { type AktoFacts, needed, notForOrg } from "./akto.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
 
 /** What can be asked without a token, for the setup as Akto or the profile has it. */
@@ -78,16 +78,23 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
       return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
     }, "seen"),
     clientSecret: fact(async (): Promise<ClientSecretFact> => {
-      const clientSecret = await settings.secret("clientSecret");
-      if (clientSecret === undefined) throw new Unseen(`There is no ${needed("clientSecret")}.`);
       const { clientId, redirectUri } = await need(akto.setup);
-      // A secret is only ever sent with the client that it was given for.
+      const domain = await need(akto.domain);
+      const own = await settings.domain();
+      // A secret is only ever sent to the org, and with the client, that it was given for.
       const owner = settings.clientId;
-      if (owner !== undefined && owner !== clientId) {
+      if (owner !== undefined && owner !== clientId && (await settings.origin("clientSecret")) !== undefined) {
         throw new Unseen(
           `The client secret here belongs to the client ${quoted(owner)}, and Akto uses ${quoted(clientId)}: it isn't sent with another client id.`,
         );
       }
+      const isOwn = own?.origin === domain.origin;
+      const issuer = isOwn ? settings.issuerOverride : undefined;
+      const addresses = { domain, issuer, clientId };
+      const clientSecret = isOwn
+        ? await settings.secretFor("clientSecret", addresses)
+        : await settings.keptSecret("clientSecret", addresses);
+      if (clientSecret === undefined) throw new Unseen(await notForOrg(settings, "clientSecret", domain));
       const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
       const http = await context.http();
       const tokenEndpoint = `${await endpoints()}/token`;

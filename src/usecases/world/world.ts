@@ -7,7 +7,7 @@ import type { Fact } from "../../core/evidence.ts";
 import { clean } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
-import { aktoFacts, needed } from "./akto.ts";
+import { aktoFacts, needed, notForOrg } from "./akto.ts";
 import type { Place } from "./okta.ts";
 import { orgFacts, serverFacts } from "./okta.ts";
 import { peopleFacts } from "./people.ts";
@@ -40,9 +40,14 @@ export function createWorld(context: Context, settings: Settings, organisationDo
     }
     const found = await context.oktaIfAny(settings);
     if (found) return found;
-    const token = await settings.secret("oktaToken");
-    if (token === undefined) throw new Unseen(`There is no ${needed("oktaToken")}.`, missingSettings(["oktaToken"]));
-    return context.oktaWith(await need(akto.domain), token);
+    if ((await settings.origin("oktaToken")) === undefined) {
+      throw new Unseen(`There is no ${needed("oktaToken")}.`, missingSettings(["oktaToken"]));
+    }
+    // Nobody here has named the org: what is stored for it goes there, and what was given goes where somebody says.
+    const domain = await need(akto.domain);
+    const token = await settings.keptSecret("oktaToken", { domain });
+    if (token === undefined) throw new Unseen(await notForOrg(settings, "oktaToken", domain));
+    return context.oktaWith(domain, token);
   });
   const server = serverFacts(org, (): Promise<Place> => need(akto.setup), signIn);
   const groups = orgFacts(org, akto.mapping);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createOktaOrg } from "../../../src/okta/org.ts";
+import type { ProfileStore } from "../../../src/store/types.ts";
 import { createGroup } from "../../../src/usecases/groups/groups.ts";
+import { createLedger } from "../../../src/usecases/provision/ledger.ts";
 import { faulty } from "../provision/faults.ts";
 import { memoryProfiles, memorySecrets, openWorld, type World } from "../provision/world.ts";
 
@@ -16,20 +18,21 @@ test("a group whose creation is lost on the way back is found again, and noted a
   const clean = faulty(place, Number.POSITIVE_INFINITY, "refused");
   const org = (http: typeof world.http) =>
     createOktaOrg({ origin: world.sandbox.okta.url, token: world.sandbox.okta.token, http });
-  await createGroup(org(clean.network), clean.store, "First", undefined);
+  const notes = (store: ProfileStore) => createLedger(store, { org: world.sandbox.okta.url });
+  await createGroup(org(clean.network), notes(clean.store), "First", undefined);
   const { network, store } = faulty(place, clean.writes.indexOf("network") + 1, "lost on the way back");
-  const lost = await createGroup(org(network), store, "Lost", "by a test");
+  const lost = await createGroup(org(network), notes(store), "Lost", "by a test");
   expect(lost).toMatchObject({ name: "Lost", description: "by a test" });
   const { created, creating } = await profiles.read();
-  expect(created?.map(({ name }) => name)).toEqual(["First", "Lost"]);
+  expect(created).toMatchObject(["First", "Lost"].map((name) => ({ name, org: world.sandbox.okta.url })));
   expect(creating).toBeUndefined();
-  await expect(createGroup(org(world.http), profiles, "Lost", undefined)).rejects.toMatchObject({
+  await expect(createGroup(org(world.http), notes(profiles), "Lost", undefined)).rejects.toMatchObject({
     kind: "rule",
     code: "okta.group_exists",
     hint: "Use it: akto-okta mapping add Lost ROLE",
   });
   // Okta's own, of another type than those that are made.
-  await expect(createGroup(org(world.http), profiles, "Everyone", undefined)).rejects.toMatchObject({
+  await expect(createGroup(org(world.http), notes(profiles), "Everyone", undefined)).rejects.toMatchObject({
     code: "okta.group_exists",
   });
 });

@@ -57,7 +57,7 @@ function contextOver(
         options,
         env,
         profile: await store.read(),
-        stored: (name) => secrets.get(name),
+        secrets: async () => secrets,
         oktaFile: async () => ({}),
         stdin: process.stdin,
         redaction: createRedaction(),

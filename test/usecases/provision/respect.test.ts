@@ -172,7 +172,7 @@ describe("sso remove --okta", () => {
     await apply(await world.spec(made, "  Akto Admins: ADMIN"), clients);
     const [policy] = await world.okta.authServers.policies("default");
     await change(world, policy?.id ?? "");
-    const { kept } = await planRemoval(clients);
+    const { kept } = await planRemoval(clients, { org: world.sandbox.okta.url });
     expect(kept.map(({ object }) => object.kind)).toEqual(kinds);
     await run("sso", "remove", "--okta");
     expect((await world.okta.authServers.policies("default")).map(({ id }) => id)).toEqual([policy?.id]);

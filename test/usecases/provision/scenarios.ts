@@ -59,7 +59,7 @@ const sameApp = "  app: { assignments: [] }";
 const setup = ["sso", "setup", "--create-app", "--mapping", "@/mapping.yaml", "--initiate-login"];
 
 const nothingToRemove = async (world: World, { store }: Place) => {
-  const { sso, objects, unsettled } = await planRemoval(world.clients(store));
+  const { sso, objects, unsettled } = await planRemoval(world.clients(store), { org: world.sandbox.okta.url });
   return [...(sso ? [sso] : []), ...objects, ...unsettled];
 };
 

@@ -2,6 +2,7 @@
 
 import { createAktoDashboard } from "../../../src/akto/dashboard.ts";
 import type { Profile } from "../../../src/core/model/profile.ts";
+import type { StoredSecret } from "../../../src/core/model/secret.ts";
 import type { SsoSpec } from "../../../src/core/plan/spec.ts";
 import { readSpec } from "../../../src/core/plan/spec-read.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
@@ -25,12 +26,16 @@ export const nothingYet: SandboxSeed = {
 
 /** A secret store in memory. */
 export function memorySecrets(): SecretStore {
-  const kept = new Map<string, string>();
+  const kept = new Map<string, StoredSecret>();
   return {
     description: "memory",
     get: async (name) => kept.get(name),
-    set: async (name, value) => {
-      kept.set(name, value);
+    set: async (name, secret) => {
+      kept.set(name, secret);
+    },
+    bind: async (name, owner) => {
+      const secret = kept.get(name);
+      if (secret && !secret.owner) kept.set(name, { ...secret, owner });
     },
     delete: async (name) => {
       kept.delete(name);
