@@ -50,9 +50,10 @@ function written(result: PeerResult, { date, node }: RunFacts): string {
   ].join("\n");
 }
 
-/** Outside text in a table's cell: on one line, its bars escaped, ports and ids that differ from run to run left out. */
+/** Outside text in a table's cell: on one line, its bars escaped, and what differs from run to run, ports and times, left out. */
 function inCell(text: string): string {
-  return clean(text)
+  return clean(text, 900)
     .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1")
+    .replace(/, at \d{4}-\d\d-\d\dT[\d:]+Z/g, "")
     .replace(/[|<>]/g, (character) => `\\${character}`);
 }

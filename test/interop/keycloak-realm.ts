@@ -3,6 +3,9 @@
 /** Every client's secret. */
 export const clientSecret = "a-secret-of-the-interop-run";
 
+/** Where Akto itself is sent back to. */
+const aktoCallback = "https://app.akto.io/authorization-code/callback";
+
 /** The realm's only user. */
 export const user = { username: "priya", password: "a-password-of-the-interop-run" };
 
@@ -60,7 +63,7 @@ export const clients = {
   lightweight: { attributes: { "client.use.lightweight.access.token.enabled": "true" } },
   disabled: { enabled: false },
   "implicit-only": { standardFlowEnabled: false, implicitFlowEnabled: true },
-  "other-redirect-uri": { redirectUris: ["https://akto.example.com/authorization-code/callback"] },
+  "other-redirect-uri": { redirectUris: [aktoCallback] },
   "signed-jwt": { clientAuthenticatorType: "client-jwt" },
   "signed-userinfo": { attributes: { "user.info.response.signature.alg": "RS256" } },
   "many-groups": { protocolMappers: [manyGroups] },
@@ -94,7 +97,7 @@ export function realm(name: string, redirectUri: string): object {
       publicClient: false,
       secret: clientSecret,
       standardFlowEnabled: true,
-      redirectUris: [redirectUri],
+      redirectUris: [aktoCallback, redirectUri],
       protocolMappers: [groupsMapper()],
       ...own,
     })),

@@ -20,6 +20,11 @@ const admin: Expected = { ends: "ADMIN", exits: 0, groups: "access_token: Akto A
 const cases: readonly Case[] = [
   { title: "takes the groups of a plain client from the access token", client: "plain", expected: admin },
   {
+    title: "names the address that Akto calls, where no authorization server answers",
+    client: "plain",
+    expected: { ...admin, says: [/answers where Akto calls it, at http:\/\/127\.0\.0\.1:\d+\/oauth2\/default/] },
+  },
+  {
     title: "takes a group's full path for its name, which is not mapped",
     client: "full-path",
     expected: { ends: "MEMBER", exits: 0, groups: "access_token: /Akto Admins", says: [/not in the mapping/] },
@@ -40,7 +45,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client demands PKCE, which Akto does not send",
     client: "pkce-required",
-    expected: { ...admin, says: [/PKCE/] },
+    expected: { ...admin, says: [/turns Akto's request away: The app demands PKCE/] },
   },
   {
     title: "says that the client demands DPoP",

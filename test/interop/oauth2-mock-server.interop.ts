@@ -25,7 +25,7 @@ const cases: readonly { readonly title: string; readonly client: string; readonl
   {
     title: "takes no DPoP token, which Akto could not use",
     client: "dpop-token",
-    expected: { ends: "oidc.dpop_required", exits: 6, says: [/DPoP/] },
+    expected: { ends: "oidc.token_type", exits: 6, says: [/type “DPoP”, and Akto sends Bearer/] },
   },
   {
     title: "names the token endpoint and its status when it is down",

@@ -16,7 +16,7 @@ const changesTokenAnswer = {
   },
   "token-endpoint-down": (answer) => {
     answer.statusCode = 502;
-    answer.body = "";
+    answer.body = { message: "Bad Gateway" };
   },
   "feature-missing": (answer) => {
     answer.statusCode = 400;
@@ -37,7 +37,7 @@ const changesTokenAnswer = {
 const changesUserinfo = {
   "userinfo-down": (answer) => {
     answer.statusCode = 503;
-    answer.body = "";
+    answer.body = { message: "Service Unavailable" };
   },
   "userinfo-refuses": (answer) => {
     answer.statusCode = 401;

@@ -55,11 +55,19 @@ export interface Expected {
 
 /** Notes what came of a sign-in, for the table, and holds it against what must. */
 export function expectEnding({ task }: TestContext, ending: Ending, expected: Expected): void {
-  const { exitCode, ended, words, groups, message } = ending;
-  task.meta.saw = `exit ${exitCode}, ${ended}${message === undefined ? `, groups from ${groups}` : `: ${message}`}`;
+  const { exitCode, ended, words, groups } = ending;
+  task.meta.saw = inAFewWords(ending, expected);
   const seen = JSON.stringify(ending, null, 2);
   expect({ ends: ended, exits: exitCode }, seen).toEqual({ ends: expected.ends, exits: expected.exits });
   if (expected.groups !== undefined) expect(groups, seen).toBe(expected.groups);
   for (const sentence of expected.says ?? []) expect(words).toMatch(sentence);
   if (expected.neverSays) expect(words).not.toMatch(expected.neverSays);
+}
+
+/** How it ended, and of what the person was told the sentence that matters here. */
+function inAFewWords({ exitCode, ended, groups, message, stranded, words }: Ending, expected: Expected): string {
+  const told = words.split("\n").find((line) => expected.says?.some((sentence) => sentence.test(line)));
+  if (stranded !== undefined) return `the browser stays with the provider; before that: ${told ?? ""}`;
+  if (message !== undefined) return `exit ${exitCode}, ${ended}: ${message}`;
+  return `exit ${exitCode}, ${ended}, groups from ${groups}${told === undefined ? "" : `; ${told}`}`;
 }

@@ -25,22 +25,24 @@ const marks = { passed: "✓", failed: "✗", skipped: "–", pending: "–" } a
 
 function drawn(tests: readonly TestCase[]): string {
   const table = new Table({
-    head: ["", "peer", "tried", "came of it"],
-    colWidths: [3, 18, 50, Math.max(40, (process.stdout.columns ?? 160) - 76)],
+    head: ["", "tried", "came of it"],
+    colWidths: [3, 60, Math.max(50, (process.stdout.columns ?? 160) - 69)],
     wordWrap: true,
     style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
-  const told = new Set<string>();
+  let last = "";
   for (const test of tests) {
     const { peer, saw = "" } = test.meta();
     const result = test.result();
     const title = `${peer?.name ?? ""} ${peer?.version ?? ""}`;
-    if (result.state !== "skipped") {
-      table.push([marks[result.state], title, test.name, clean(saw)]);
-    } else if (result.note !== undefined && !told.has(title)) {
-      told.add(title);
-      table.push([marks.skipped, title, "nothing", clean(result.note)]);
-    }
+    const skipped = result.state === "skipped";
+    // A test that the command line left out has no peer and no reason.
+    if (skipped && result.note === undefined) continue;
+    if (title !== last) table.push(["", `── ${title}`, ""]);
+    if (!skipped) table.push([marks[result.state], test.name, clean(saw)]);
+    else if (title !== last) table.push([marks.skipped, "nothing", clean(result.note, 900)]);
+    last = title;
   }
   return table.toString();
 }

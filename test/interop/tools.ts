@@ -37,7 +37,7 @@ export async function tool(
   });
   if (exitCode === 0) return all;
   if (code === "ENOENT") throw new Missing(`${command} is not installed`);
-  throw new Missing(`\`${[command, ...args.slice(0, 2)].join(" ")}\` failed: ${lastWord(all)}`);
+  throw new Missing(`\`${command} ${args[0] ?? ""}\` failed: ${lastWord(all)}`);
 }
 
 /** What a failed tool says of why, most of the time: from the first line on that speaks of a fault. */
@@ -48,7 +48,7 @@ function lastWord(output: string): string {
     .map((line) => line.trim());
   const start = lines.findIndex((line) => /error|not found|forbidden|fail|unavailable|could not/i.test(line));
   const words = lines.slice(Math.max(0, start)).join(" ").replace(/\s+/g, " ").trim();
-  return clean(words === "" ? "it said nothing" : words);
+  return clean(words === "" ? "it said nothing" : words, 400);
 }
 
 /**

@@ -58,8 +58,9 @@ function fill(filled: URLSearchParams, field: HTMLElement, fields: Readonly<Reco
   return typed !== undefined;
 }
 
-/** What the page at the end says, for whoever must find out why nobody was sent back. */
+/** Where the browser was left and what it says there, for whoever must find out why nobody was sent back. */
 export function textOf({ url, page }: Visit): string {
-  const text = page ? parse(page.text).structuredText.replace(/\s+/g, " ").trim().slice(0, 300) : "";
-  return `${url.origin}${url.pathname} ${page?.status ?? ""} ${text}`;
+  const html = parse(page?.text ?? "", { blockTextElements: { script: false, style: false } });
+  const text = html.structuredText.replace(/\s+/g, " ").trim().slice(0, 300);
+  return `${url.origin}${url.pathname}, HTTP ${page?.status ?? "-"}: ${text}`;
 }
