@@ -4,11 +4,13 @@ import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure, isFailure } from "../core/failure.ts";
 import { createRedaction, type Redaction } from "../core/redaction.ts";
 import { clean } from "../core/text.ts";
+import { createAnswer, readHeaders } from "./answer.ts";
 import { type Broken, brokenRequest, interrupted, perhapsDone, rateLimited, timedOut, tooLarge } from "./failures.ts";
 import { answerLine, requestLine } from "./log.ts";
+import { proxyOf } from "./proxy.ts";
 import { fitAnswer, hideRequest } from "./secrets.ts";
-import { loadTransport, proxyOf, type Transport } from "./transport.ts";
-import type { HttpClient, HttpRequest } from "./types.ts";
+import { createTransport } from "./transport.ts";
+import type { HttpAnswer, HttpClient, HttpRequest } from "./types.ts";
 import { askedWait, backoff } from "./waiting.ts";
 
 /** What a request may cost at most. */
@@ -46,8 +48,6 @@ export interface HttpOptions {
 
 /** Answers that say "not now" about a request that may well succeed a moment later. */
 const passingStatuses = new Set([500, 502, 503, 504]);
-/** Answers that must not have a body (Fetch standard, "null body status"). */
-const bodilessStatuses = new Set([101, 204, 205, 304]);
 
 /**
  * An HTTP client that keeps limits on time, size and waiting, goes through the proxy of the environment (but never for a
@@ -63,11 +63,11 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     (async (milliseconds, until) => {
       await delay(milliseconds, undefined, { signal: until });
     });
-  let loading: Promise<Transport> | undefined;
+  const exchange = createTransport(process.env);
   /** How many requests wait for a rate limit. */
   let held = 0;
 
-  async function fetch(address: string, request: HttpRequest = {}): Promise<Response> {
+  async function fetch(address: string, request: HttpRequest = {}): Promise<HttpAnswer> {
     const url = parseTarget(address);
     const method = (request.method ?? "GET").toUpperCase();
     const repeatable = request.repeatable ?? (method === "GET" || method === "HEAD");
@@ -82,7 +82,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       const repeat = repeatable && failed < limits.repeats;
 
       let pause: number;
-      if (!(outcome instanceof Response)) {
+      if ("failure" in outcome) {
         log?.(`✗ ${outcome.failure.message}`);
         if (!outcome.dropped || !repeat) {
           throw outcome.arrived && request.repeatable === false ? perhapsDone(outcome.failure) : outcome.failure;
@@ -101,7 +101,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
         return outcome;
       }
 
-      const limited = outcome instanceof Response && outcome.status === 429 ? 1 : 0;
+      const limited = "status" in outcome && outcome.status === 429 ? 1 : 0;
       held += limited;
       try {
         await sleep(pause, ended);
@@ -118,32 +118,22 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     method: string,
     request: HttpRequest,
     ended: AbortSignal | undefined,
-  ): Promise<Response | Broken> {
+  ): Promise<HttpAnswer | Broken> {
     const started = performance.now();
     const timeout = AbortSignal.timeout(limits.requestTime);
-    const headers = new Headers({ ...request.headers });
-    if (!headers.has("user-agent")) headers.set("user-agent", `akto-okta/${__VERSION__}`);
     try {
       hideRequest(redaction, request);
-      loading ??= loadTransport();
-      const { fetch, dispatcherFor } = await loading;
-      const answer = await fetch(url, {
+      const answer = await exchange(url, {
         method,
-        headers: [...headers],
-        body: request.body ?? null,
-        redirect: "manual",
+        headers: headersOf(request),
+        body: request.body instanceof URLSearchParams ? request.body.toString() : (request.body ?? null),
         signal: anySignal(timeout, ended) ?? timeout,
-        dispatcher: dispatcherFor(url),
       });
+      const { status } = answer;
       const body = await readWithin(answer.body, limits.bodySize, url.host);
-      const answered = new Headers([...answer.headers]);
-      log?.(answerLine(url, answer.status, answered, body.length, performance.now() - started));
-      const shown = fitAnswer(redaction, answer.status, body);
-      return new Response(bodilessStatuses.has(answer.status) ? null : shown, {
-        status: answer.status,
-        statusText: answer.statusText,
-        headers: answered,
-      });
+      const headers = readHeaders(answer.headers);
+      log?.(answerLine(url, status, headers, body.length, performance.now() - started));
+      return createAnswer(status, headers, fitAnswer(redaction, status, body));
     } catch (error) {
       if (isFailure(error)) throw error;
       if (ended?.aborted) throw interrupted(ended.reason);
@@ -163,15 +153,26 @@ function parseTarget(address: string): URL {
   });
 }
 
+/** What every request says of itself, unless the caller says otherwise. */
+function headersOf({ headers = {}, body }: HttpRequest): Record<string, string> {
+  return Object.fromEntries([
+    ["accept", "*/*"],
+    ["accept-encoding", "gzip, deflate, br"],
+    ["user-agent", `akto-okta/${__VERSION__}`],
+    ...(body instanceof URLSearchParams ? [["content-type", "application/x-www-form-urlencoded;charset=UTF-8"]] : []),
+    ...Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  ]);
+}
+
 async function readWithin(
-  body: AsyncIterable<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array>,
   limit: number,
   host: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early cancels the stream, which closes the connection.
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > limit) throw tooLarge(host, limit);
     chunks.push(chunk);

@@ -11,6 +11,17 @@ export interface Broken {
   readonly arrived: boolean;
 }
 
+/** A proxy that turned a tunnel down. */
+export class ProxyRefusal extends Error {
+  /** Of the proxy's answer. */
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The proxy answered ${status}`);
+    this.status = status;
+  }
+}
+
 /** The request that went wrong. */
 export interface Attempt {
   /** The host that was asked, with its port. */
@@ -42,26 +53,13 @@ const unreachable = new Map([
   ["ENETUNREACH", ["there is no route to it", "Check this machine's network, VPN and firewall."]],
 ] as const);
 
-const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN", "UND_ERR_SOCKET", "UND_ERR_CLOSED"]);
-const timeoutCodes = new Set([
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-]);
+const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN"]);
 
 /** What Node's zlib says of gzip, deflate and brotli that are none. */
 const unpacking = /^(?:Z_|ERR__ERROR_)/;
 
 /** Those that come after the request was sent, or may have. */
-const arrivedCodes = new Set([
-  "ECONNRESET",
-  "EPIPE",
-  "UND_ERR_SOCKET",
-  "UND_ERR_CLOSED",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-]);
+const arrivedCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 const unavailable = (code: string, message: string, hint: string, cause?: unknown) =>
   new Failure("unavailable", code, message, { hint, cause });
@@ -107,7 +105,7 @@ export function interrupted(reason: unknown): Failure {
   return new Failure("interrupted", "http.interrupted", "Interrupted.", { cause: reason });
 }
 
-/** An error with those behind it: `fetch` wraps what happened, happy eyeballs wraps several. */
+/** An error with those behind it: happy eyeballs wraps several. */
 function errorsOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const several = error instanceof AggregateError ? error.errors.flatMap((each) => errorsOf(each, depth + 1)) : [];
@@ -121,12 +119,12 @@ function proxyFailure(errors: readonly Error[], { host, proxy }: Attempt): Failu
   const proxyPort = proxy.port || (proxy.protocol === "https:" ? "443" : "80");
   const ownPort = /:(\d+)$/.exec(host)?.[1] ?? "443";
   for (const error of errors) {
-    const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
-    if (status !== undefined) {
+    if (error instanceof ProxyRefusal) {
+      const { status } = error;
       return unavailable(
         "http.proxy_refused",
         `The proxy ${shown} let nothing through to ${clean(host)}: it answered HTTP ${status}.`,
-        status === "407"
+        status === 407
           ? "It wants a user name and password: HTTPS_PROXY=http://user:password@host:port, with special characters percent-encoded."
           : "Ask whoever runs the proxy whether it lets this host through, or name the host in NO_PROXY to go past it.",
         error,
@@ -193,13 +191,8 @@ export function brokenRequest(error: unknown, attempt: Attempt): Broken {
   }
   const proxied = proxyFailure(errors, attempt);
   if (proxied) return { failure: proxied, dropped: false, arrived: false };
-  if (codes.some((code) => timeoutCodes.has(code))) {
-    return {
-      failure: timedOut(host, milliseconds),
-      dropped: false,
-      arrived: codes.some((code) => arrivedCodes.has(code)),
-    };
-  }
+  // No connection came about.
+  if (codes.includes("ETIMEDOUT")) return { failure: timedOut(host, milliseconds), dropped: false, arrived: false };
 
   const dropped = codes.some((code) => droppedCodes.has(code));
   const [what, hint] = first<readonly [string, string]>(unreachable) ?? [

@@ -1,6 +1,7 @@
 /** The lines of `--debug`: what was asked and answered, without anything that opens a door. */
 import { clean } from "../core/text.ts";
 import { secretParameters } from "./secrets.ts";
+import type { HttpHeaders } from "./types.ts";
 
 // Beside what opens a door, what would let somebody finish another's sign-in.
 const blackedOut: ReadonlySet<string> = new Set([...secretParameters, "nonce", "state"]);
@@ -20,7 +21,13 @@ export function requestLine(method: string, url: URL, attempt: number): string {
 }
 
 /** The line for an answer, with Okta's id of the request: what Okta's support asks for. */
-export function answerLine(url: URL, status: number, headers: Headers, bytes: number, milliseconds: number): string {
+export function answerLine(
+  url: URL,
+  status: number,
+  headers: Pick<HttpHeaders, "get">,
+  bytes: number,
+  milliseconds: number,
+): string {
   const id = headers.get("x-okta-request-id");
   const parts = [
     `${bytes} bytes`,

@@ -14,6 +14,16 @@ export interface HttpRequest {
   readonly repeatable?: boolean;
 }
 
+/** An answer: of Fetch's `Response` what is used here, since to make one takes Node longer than to ask. */
+export interface HttpAnswer extends Pick<Response, "status" | "ok" | "text" | "json"> {
+  readonly headers: HttpHeaders;
+}
+
+/** Headers by name in any case; one that came more than once is joined by commas (RFC 9110 section 5.2). */
+export interface HttpHeaders extends Pick<Headers, "get"> {
+  [Symbol.iterator](): IterableIterator<[name: string, value: string]>;
+}
+
 /** Speaks HTTP with time and size limits, through the proxy, with waits and retries. Redirects are never followed. */
 export interface HttpClient {
   /**
@@ -21,5 +31,5 @@ export interface HttpClient {
    * @throws Failure of kind `unavailable` when no answer came: `http.timeout`, `http.unreachable`, `http.tls`,
    *   `http.proxy_refused`, `http.proxy_unreachable`, `http.too_large`, `http.garbled`, `http.rate_limited`
    */
-  fetch(url: string, request?: HttpRequest): Promise<Response>;
+  fetch(url: string, request?: HttpRequest): Promise<HttpAnswer>;
 }

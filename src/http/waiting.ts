@@ -1,4 +1,5 @@
 /** How long to wait before a request is sent again. Pure: the clock and the sleep are the caller's. */
+import type { HttpHeaders } from "./types.ts";
 
 function whole(text: string | null): number | undefined {
   return text !== null && /^\s*\d{1,12}\s*$/.test(text) ? Number(text) : undefined;
@@ -19,7 +20,7 @@ function date(text: string | null): number | undefined {
  * @param now milliseconds since 1970 by this machine's clock, where the answer has no `Date`
  * @returns milliseconds, at least 1,000; or `undefined` when the answer doesn't say
  */
-export function askedWait(headers: Headers, now: number): number | undefined {
+export function askedWait(headers: Pick<HttpHeaders, "get">, now: number): number | undefined {
   const theirNow = date(headers.get("date")) ?? now;
   const reset = whole(headers.get("x-rate-limit-reset"));
   if (reset !== undefined) return Math.max(1000, reset * 1000 - theirNow + 1000);

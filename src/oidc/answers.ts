@@ -6,6 +6,7 @@
 import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { clean, count, quoted } from "../core/text.ts";
+import type { HttpHeaders } from "../http/types.ts";
 import { beginning, visibleText } from "./page-text.ts";
 import { refusalFailure, type Stage } from "./refusals.ts";
 
@@ -44,7 +45,7 @@ const titles: Readonly<Record<Endpoint, string>> = {
 export interface Answer {
   readonly url: string;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HttpHeaders;
   readonly body: string;
 }
 
@@ -68,7 +69,7 @@ export function checkAnswer(endpoint: Endpoint, answer: Answer, sent?: number): 
   if (sent !== undefined && (status === 431 || (status >= 400 && tooLarge.test(body))))
     throw tokenTooLarge(answer, sent);
   // openid-client reads the challenge.
-  if ((status === 401 || status === 403) && headers.has("www-authenticate")) return;
+  if ((status === 401 || status === 403) && headers.get("www-authenticate") !== null) return;
   if (status !== 200) throw unreadableAnswer(endpoint, answer);
   if (endpoint === "userinfo" && /^application\/jwt\b/i.test(headers.get("content-type") ?? "")) throw signedUserinfo();
   if (!isRecord(json)) throw unreadableAnswer(endpoint, answer);

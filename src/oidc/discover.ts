@@ -14,7 +14,7 @@ import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
-import type { HttpClient } from "../http/types.ts";
+import type { HttpClient, HttpHeaders } from "../http/types.ts";
 import { type Answer, type Endpoint, insteadOf, whatToDo } from "./answers.ts";
 import { failureWithin } from "./explain.ts";
 import { fetchThrough } from "./fetch.ts";
@@ -68,7 +68,7 @@ async function readWhole(http: HttpClient, url: string, headers: Record<string, 
 export function configurationFor(
   issuer: Issuer,
   client: { readonly http: HttpClient; readonly clientId: string; readonly clientSecret: string },
-  onAnswer?: (endpoint: Endpoint, headers: Headers) => void,
+  onAnswer?: (endpoint: Endpoint, headers: HttpHeaders) => void,
 ): Configuration {
   const { clientId, clientSecret } = client;
   const configuration = new Configuration(issuer.metadata, clientId, undefined, ClientSecretPost(clientSecret));

@@ -1,6 +1,7 @@
 /** How openid-client speaks HTTP here: through the program's own client, with its limits, proxy and time-outs. */
 import type { CustomFetch } from "openid-client";
-import type { HttpClient } from "../http/types.ts";
+import { asResponse } from "../http/answer.ts";
+import type { HttpClient, HttpHeaders } from "../http/types.ts";
 import { checkAnswer, type Endpoint } from "./answers.ts";
 
 /** The endpoints of an issuer by their addresses. */
@@ -15,7 +16,7 @@ export type Endpoints = ReadonlyMap<string, Endpoint>;
 export function fetchThrough(
   http: HttpClient,
   endpoints: Endpoints,
-  onAnswer: (endpoint: Endpoint, headers: Headers) => void = () => {},
+  onAnswer: (endpoint: Endpoint, headers: HttpHeaders) => void = () => {},
 ): CustomFetch {
   return async (url, { method, headers, body, signal }) => {
     if (body instanceof ArrayBuffer || body instanceof ReadableStream) {
@@ -28,15 +29,11 @@ export function fetchThrough(
       ...(signal ? { signal } : {}),
     });
     const endpoint = endpoints.get(url);
-    if (endpoint === undefined) return response;
+    if (endpoint === undefined) return asResponse(response);
     const text = await response.text();
-    const { status, statusText } = response;
     const token = /^Bearer (.+)$/i.exec(new Headers(headers).get("authorization") ?? "")?.[1];
-    checkAnswer(endpoint, { url, status, headers: response.headers, body: text }, token?.length);
+    checkAnswer(endpoint, { url, status: response.status, headers: response.headers, body: text }, token?.length);
     onAnswer(endpoint, response.headers);
-    const kept = new Headers(Array.from(response.headers));
-    kept.delete("content-length");
-    kept.delete("content-encoding");
-    return new Response(text, { status, statusText, headers: kept });
+    return asResponse(response, text);
   };
 }

@@ -1,6 +1,7 @@
 /** Okta's SDK for what is written: its calls and models are Okta's own, the way to the network and the signature are ours. */
 import type { Client } from "@okta/okta-sdk-nodejs";
 import { isRecord } from "../core/json.ts";
+import { asResponse } from "../http/answer.ts";
 import type { HttpClient } from "../http/types.ts";
 
 /**
@@ -15,9 +16,10 @@ export async function connectSdk(origin: string, http: HttpClient): Promise<Clie
   // here: `settings.ts` has read them.
   ConfigLoader.prototype.applyDefaults = () => {};
   class Executor extends sdk.RequestExecutor {
-    override fetch(request: SdkRequest): Promise<Response> {
+    override async fetch(request: SdkRequest): Promise<Response> {
       const { url = "", method = "GET", headers, body } = request;
-      return http.fetch(url, { method, headers: isRecord(headers) ? unsigned(headers) : {}, body: asBody(body) });
+      const sent = { method, headers: isRecord(headers) ? unsigned(headers) : {}, body: asBody(body) };
+      return asResponse(await http.fetch(url, sent));
     }
   }
   const settings = {

@@ -20,7 +20,8 @@ import {
 import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
-import type { HttpClient, HttpRequest } from "../http/types.ts";
+import { asResponse } from "../http/answer.ts";
+import type { HttpAnswer, HttpClient, HttpRequest } from "../http/types.ts";
 import { privateKeyInvalid } from "./private-key.ts";
 import type { ServiceAppSettings } from "./settings.ts";
 
@@ -52,7 +53,7 @@ export async function signInServiceApp(origin: string, app: ServiceAppSettings, 
     const request = { method, headers, body: body ?? null };
     // A POST that changes nothing.
     if (url === tokenEndpoint) return checkedTokenAnswer(await http.fetch(url, { ...request, repeatable: true }));
-    return http.fetch(url, request);
+    return asResponse(await http.fetch(url, request));
   };
   const DPoP = getDPoPHandle(config, await randomDPoPKeyPair());
 
@@ -117,12 +118,12 @@ function failureWithin(error: unknown): Failure | undefined {
 }
 
 /** Any answer that is no token and doesn't ask for a nonce is a refusal in Okta's words, whatever its form. */
-async function checkedTokenAnswer(answer: Response): Promise<Response> {
-  if (answer.ok) return answer;
+async function checkedTokenAnswer(answer: HttpAnswer): Promise<Response> {
+  if (answer.ok) return asResponse(answer);
   const text = await answer.text();
   const json = parseJson(text);
   const { error, error_description: description, errorSummary } = isRecord(json) ? json : {};
-  if (error === "use_dpop_nonce") return new Response(text, { status: answer.status, headers: answer.headers });
+  if (error === "use_dpop_nonce") return asResponse(answer, text);
   const said = description ?? errorSummary ?? error ?? `HTTP ${answer.status}`;
   throw refused(answer.status >= 500 ? "unavailable" : "auth", said);
 }

@@ -251,7 +251,7 @@ describe("no secret is in anything that the program writes", () => {
   });
 
   it("when the program crashes over it", async () => {
-    const broken = `Response.prototype.text = () => { throw new Error("Bad key: " + process.env.AKTO_API_KEY); };`;
+    const broken = `AbortSignal.timeout = () => { throw new Error("Bad key: " + process.env.AKTO_API_KEY); };`;
     const { run, all } = listenIn({
       AKTO_API_KEY: planted.aktoKey,
       NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(broken)}`,

@@ -1,4 +1,7 @@
 /** Akto's calls to the Okta org: real HTTP, one try, no redirects, and no reason kept when one fails. */
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { isLoopback } from "../../core/address.ts";
 import { isRecord } from "../../core/json.ts";
 
@@ -22,19 +25,25 @@ export interface OrgClient {
 
 /** Makes the client. A domain that isn't a loopback address counts as unreachable: the sandbox stays on this machine. */
 export function createOrgClient({ scheme, certificate }: OrgAccess): OrgClient {
-  let agent: import("undici").Agent | undefined;
+  const closing = new AbortController();
 
   async function send(
     url: string,
-    init: { method: "GET" | "POST"; headers: Record<string, string>; body?: string },
+    { body = "", ...init }: { method: "GET" | "POST"; headers: Record<string, string>; body?: string },
   ): Promise<unknown> {
-    const { Agent, request } = await import("undici");
-    if (!isLoopback(new URL(url).hostname)) throw new Error(`${new URL(url).host} is outside the sandbox`);
-    agent ??= new Agent({ headersTimeout: 10_000, bodyTimeout: 10_000, connect: { ca: certificate } });
-    const answer = await request(url, { ...init, dispatcher: agent });
-    const body = await answer.body.text();
-    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${body.slice(0, 200)}`);
-    return JSON.parse(body);
+    const { hostname, host, protocol } = new URL(url);
+    if (!isLoopback(hostname)) throw new Error(`${host} is outside the sandbox`);
+    const signal = AbortSignal.any([AbortSignal.timeout(10_000), closing.signal]);
+    // A connection of its own each time: there is one try, and one that was kept may be gone.
+    const options = { ...init, agent: false, signal } as const;
+    const request =
+      protocol === "https:" ? httpsRequest(url, { ...options, ca: certificate }) : httpRequest(url, options);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.once("response", resolve).once("error", reject).end(body);
+    });
+    const said = await text(answer);
+    if ((answer.statusCode ?? 0) >= 300) throw new Error(`${answer.statusCode} ${said.slice(0, 200)}`);
+    return JSON.parse(said);
   }
 
   return {
@@ -46,7 +55,7 @@ export function createOrgClient({ scheme, certificate }: OrgAccess): OrgClient {
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: form.toString(),
       }),
-    close: async () => agent?.destroy(),
+    close: async () => closing.abort(),
   };
 }
 

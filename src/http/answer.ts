@@ -1,0 +1,41 @@
+/** Answers, without Fetch's own classes: Node takes longer to load those than to ask. */
+import type { HttpAnswer, HttpHeaders } from "./types.ts";
+
+/** Header lines as they came, by name. */
+export function readHeaders(lines: Iterable<readonly [name: string, value: string]>): HttpHeaders {
+  const found = new Map<string, string>();
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase();
+    const before = found.get(key);
+    found.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  return { get: (name) => found.get(name.toLowerCase()) ?? null, [Symbol.iterator]: () => found.entries() };
+}
+
+/** An answer whose body is complete. */
+export function createAnswer(status: number, headers: HttpHeaders, body: Uint8Array<ArrayBuffer>): HttpAnswer {
+  const text = async () => new TextDecoder().decode(body);
+  return {
+    status,
+    ok: status >= 200 && status < 300,
+    headers,
+    text,
+    json: async () => JSON.parse(await text()),
+  };
+}
+
+/** Statuses that have no body (Fetch standard, "null body status"). */
+const bodiless = new Set([101, 103, 204, 205, 304]);
+
+/**
+ * The same answer as Fetch's own, for libraries.
+ *
+ * @param text its body, where that was read already or is to be another
+ */
+export async function asResponse(answer: HttpAnswer, text?: string): Promise<Response> {
+  const { status } = answer;
+  const body = text ?? (await answer.text());
+  // Of the body as it came.
+  const headers = [...answer.headers].filter(([name]) => name !== "content-length" && name !== "content-encoding");
+  return new Response(bodiless.has(status) ? null : body, { status, headers });
+}
