@@ -54,8 +54,8 @@ function oidcApp(value: unknown): OktaApp {
 }
 
 /** How Okta's dashboard starts the sign-in: it sends the user to the initiate-login URI (Okta: `SPEC`), or not at all. */
-function idpInitiatedLogin(startsFromOkta: boolean) {
-  return startsFromOkta ? { mode: "SPEC", default_scope: [] } : { mode: "DISABLED", default_scope: [] };
+function idpInitiatedLogin(startsFromOkta: boolean, current: unknown = {}) {
+  return { default_scope: [], ...(isRecord(current) ? current : {}), mode: startsFromOkta ? "SPEC" : "DISABLED" };
 }
 
 /** An app's JSON with the change made, every other field as it was. */
@@ -90,7 +90,9 @@ export function changedApp(current: Record<string, unknown>, change: AppChange):
           dpop_bound_access_tokens: change.dpopRequired,
           initiate_login_uri: change.initiateLoginUri,
           idp_initiated_login:
-            change.startsFromOkta === undefined ? undefined : idpInitiatedLogin(change.startsFromOkta),
+            change.startsFromOkta === undefined
+              ? undefined
+              : idpInitiatedLogin(change.startsFromOkta, part(settings.oauthClient).idp_initiated_login),
         }),
       },
     },

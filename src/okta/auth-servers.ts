@@ -110,6 +110,11 @@ function claimBody({ name, status, claimType, valueType, groupFilterType, value,
   };
 }
 
+const part = (of: unknown): Record<string, unknown> => (isRecord(of) ? of : {});
+
+/** A condition with another list of what it includes; what it excludes stays excluded. */
+const including = (condition: unknown, include: readonly string[]) => ({ ...part(condition), include: [...include] });
+
 /** The custom authorization servers of an org. */
 export function oktaAuthServers(connection: Connection): OktaAuthServers {
   const rulesOf = async (authServerId: string, policyId: string): Promise<AccessRule[]> => {
@@ -185,8 +190,8 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
     async setPolicyClients(serverId, policyId, clients) {
       const path = pathTo`/api/v1/authorizationServers/${serverId}/policies/${policyId}`;
       await connection.change(path, (current) => {
-        const conditions = isRecord(current.conditions) ? current.conditions : {};
-        return { ...current, conditions: { ...conditions, clients: { include: [...clients] } } };
+        const conditions = part(current.conditions);
+        return { ...current, conditions: { ...conditions, clients: including(conditions.clients, clients) } };
       });
     },
     activatePolicy: (authServerId, policyId) =>
@@ -228,14 +233,15 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
     async changeRule(serverId, policyId, ruleId, { grantTypes, scopes, groups, users }) {
       const path = pathTo`/api/v1/authorizationServers/${serverId}/policies/${policyId}/rules/${ruleId}`;
       await connection.change(path, (current) => {
-        const conditions = isRecord(current.conditions) ? current.conditions : {};
+        const conditions = part(current.conditions);
+        const people = part(conditions.people);
         return {
           ...current,
           conditions: {
             ...conditions,
-            people: { groups: { include: [...groups] }, users: { include: [...users] } },
-            grantTypes: { include: [...grantTypes] },
-            scopes: { include: [...scopes] },
+            people: { ...people, groups: including(people.groups, groups), users: including(people.users, users) },
+            grantTypes: including(conditions.grantTypes, grantTypes),
+            scopes: including(conditions.scopes, scopes),
           },
         };
       });
