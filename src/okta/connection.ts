@@ -3,6 +3,7 @@ import type { Client } from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { parseJson } from "../core/json.ts";
 import type { HttpClient, HttpRequest } from "../http/types.ts";
+import { asked } from "./asked.ts";
 import { answerFailure, oktaFailure, unexpectedAnswer } from "./errors.ts";
 import { nextLink } from "./links.ts";
 import { connectSdk } from "./sdk.ts";
@@ -112,15 +113,15 @@ export class Connection {
   }
 
   async #page(address: string): Promise<Page> {
-    for (let asked = address; ; ) {
+    for (let url = address; ; ) {
       try {
-        const { json, link } = await this.#ask(asked);
-        if (!Array.isArray(json)) throw unexpectedAnswer("a list is no list");
+        const { json, link } = await this.#ask(url);
+        if (!Array.isArray(json)) throw unexpectedAnswer(`what came for ${asked("GET", address)} is no list`);
         return { items: json, next: nextLink(link) };
       } catch (error) {
-        const smaller = smallerPage(asked);
+        const smaller = smallerPage(url);
         if (!smaller || !(isFailure(error, "http.timeout") || isFailure(error, "okta.failed"))) throw error;
-        asked = smaller;
+        url = smaller;
       }
     }
   }
@@ -131,8 +132,10 @@ export class Connection {
       headers: { accept: "application/json", ...(request.body ? { "content-type": "application/json" } : {}) },
     });
     const json = parseJson(await answer.text());
-    if (!answer.ok) throw answerFailure(answer.status, json);
-    if (json === undefined) throw unexpectedAnswer("it is no JSON");
+    const { method = "GET" } = request;
+    const { status, headers } = answer;
+    if (!answer.ok) throw answerFailure({ method, address, status, headers, json });
+    if (json === undefined) throw unexpectedAnswer(`what came for ${asked(method, address)} is no JSON`);
     return { json, link: answer.headers.get("link") };
   }
 

@@ -1,7 +1,9 @@
 /** Okta's errors in our words. The codes are Okta's ("Error codes" in its API reference). */
 import { Failure, type FailureKind } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import { clean, quoted } from "../core/text.ts";
+import { clean, listed, quoted } from "../core/text.ts";
+import type { HttpHeaders } from "../http/types.ts";
+import { asked } from "./asked.ts";
 
 /** Where the text of an error ends up, in one piece with its causes. */
 function told(summary: unknown, causes: readonly unknown[]): string {
@@ -27,6 +29,13 @@ const invalidToken: Meaning = {
   code: "okta.token_invalid",
   message: () => "Okta did not accept the API token: it is wrong, expired or revoked.",
   hint: tokenHint,
+};
+/** Okta: 403 "Invalid session", what it answers where no credential came with the request. It says nothing of rights. */
+const notTaken: Meaning = {
+  kind: "auth",
+  code: "okta.token_invalid",
+  message: (said) => `Okta did not take the credential that was sent: it says ${said}.`,
+  hint: "A proxy may strip the Authorization header: ask whoever runs it, or name the org's host in NO_PROXY to go past it. Else the API token is no longer good: make a new one under Security → API → Tokens.",
 };
 const notAllowed: Meaning = {
   kind: "auth",
@@ -61,6 +70,7 @@ const failed: Meaning = {
 
 const meanings = new Map<string, Meaning>([
   ["E0000001", refused],
+  ["E0000005", notTaken],
   ["E0000006", notAllowed],
   ["E0000007", notFound],
   ["E0000011", invalidToken],
@@ -100,26 +110,57 @@ export function notFoundById(): Failure {
   });
 }
 
+/** A request and the answer to it, which is no success. */
+export interface Unsuccessful {
+  readonly method: string;
+  readonly address: string;
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  /** Its JSON, if it was any. */
+  readonly json: unknown;
+}
+
 /**
  * An answer that is no success, as a failure.
  *
  * Codes: `okta.token_invalid` and `okta.token_powerless` (kind auth), `okta.feature_missing` (rule), `okta.not_found` and
  * `okta.refused` (usage), `okta.rate_limited`, `okta.failed` and `okta.unexpected_answer` (unavailable).
- *
- * @param body its JSON, if it was any
- * @param cause what was thrown, if anything was
  */
-export function answerFailure(status: number, body: unknown, cause?: unknown): Failure {
-  const error = readError(body);
-  // A page of anything but Okta's API: the domain is no org's, or a proxy answered. Its text is of no use.
-  if (error === undefined && status < 500 && status !== 401 && status !== 429) {
-    return unexpectedAnswer(`HTTP ${status} without Okta's own error`, cause);
+export function answerFailure({ method, address, status, headers, json }: Unsuccessful): Failure {
+  const request = asked(method, address);
+  const challenge = headers.get("www-authenticate") ?? "";
+  if (status === 403 && /\berror="?insufficient_scope\b/.test(challenge)) return scopeMissing(challenge, request);
+  const error = readError(json);
+  if (error === undefined) return withoutCause(status, request);
+  const { kind, code, message, hint } = meanings.get(error.errorCode) ?? byStatus(status);
+  const said = `${told(error.errorSummary, error.errorCauses)} (${clean(error.errorCode, 20)})`;
+  return new Failure(kind, code, message(said), { hint });
+}
+
+/**
+ * An answer of anything but Okta's API, so that it proves nothing: the domain is no org's, or a proxy answered. Its text is
+ * of no use. A service in trouble is told by the status alone.
+ */
+function withoutCause(status: number, request: string): Failure {
+  if (status >= 500) {
+    return new Failure(failed.kind, failed.code, failed.message(`${request} got HTTP ${status}`), failed);
   }
-  const { kind, code, message, hint } = (error && meanings.get(error.errorCode)) ?? byStatus(status);
-  const said = error
-    ? `${told(error.errorSummary, error.errorCauses)} (${clean(error.errorCode, 20)})`
-    : `HTTP ${status}`;
-  return new Failure(kind, code, message(said), { hint, cause });
+  return unexpectedAnswer(`${request} got HTTP ${status} without Okta's own error`);
+}
+
+/** RFC 6750 section 3.1: the challenge names the scope that the token lacks. */
+function scopeMissing(challenge: string, request: string): Failure {
+  const [, names = ""] = /\bscope="([^"]*)"/.exec(challenge) ?? [];
+  const scopes = names.split(/[\s,]+/).filter((name) => name !== "");
+  const lacks = scopes.length === 0 ? "a scope" : `the scope ${listed(scopes.map(quoted), "or")}`;
+  return new Failure(
+    "auth",
+    notAllowed.code,
+    `The service app's token lacks ${lacks}, which Okta wants for ${request}.`,
+    {
+      hint: "Name it in OKTA_CLIENT_SCOPES, and grant it to the service app in Okta: Applications → the app → Okta API Scopes. The app needs an admin role that allows the same, too.",
+    },
+  );
 }
 
 interface OktaError {
@@ -138,11 +179,7 @@ function readError(body: unknown): OktaError | undefined {
   return { errorCode, errorSummary, errorCauses };
 }
 
-/** What was thrown by the SDK, as a failure: see {@link answerFailure}. A `Failure` passes through. */
+/** What was thrown by the SDK, or while a change was made, as a failure. A `Failure` passes through. */
 export function oktaFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof Error && "status" in error && typeof error.status === "number") {
-    return answerFailure(error.status, error, error);
-  }
-  return unexpectedAnswer("it could not be read", error);
+  return error instanceof Failure ? error : unexpectedAnswer("it could not be read", error);
 }

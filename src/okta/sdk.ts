@@ -1,8 +1,9 @@
 /** Okta's SDK for what is written: its calls and models are Okta's own, the way to the network and the signature are ours. */
 import type { Client } from "@okta/okta-sdk-nodejs";
-import { isRecord } from "../core/json.ts";
+import { isRecord, parseJson } from "../core/json.ts";
 import { asResponse } from "../http/answer.ts";
 import type { HttpClient } from "../http/types.ts";
+import { answerFailure } from "./errors.ts";
 
 /**
  * Loads the SDK.
@@ -17,9 +18,13 @@ export async function connectSdk(origin: string, http: HttpClient): Promise<Clie
   ConfigLoader.prototype.applyDefaults = () => {};
   class Executor extends sdk.RequestExecutor {
     override async fetch(request: SdkRequest): Promise<Response> {
-      const { url = "", method = "GET", headers, body } = request;
+      const { url: address = "", method = "GET", headers, body } = request;
       const sent = { method, headers: isRecord(headers) ? unsigned(headers) : {}, body: asBody(body) };
-      return asResponse(await http.fetch(url, sent));
+      const answer = await http.fetch(address, sent);
+      if (answer.ok) return asResponse(answer);
+      // The SDK's own error forgets the method and the challenge.
+      const json = parseJson(await answer.text());
+      throw answerFailure({ method, address, status: answer.status, headers: answer.headers, json });
     }
   }
   const settings = {

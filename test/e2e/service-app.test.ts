@@ -122,8 +122,9 @@ describe("a service app with a key of its own", () => {
     expect(plan, plan.stderr).toMatchObject({ exitCode: 6 });
     expect(await run(["sso", "export"], machine(scopes("sso export")))).toMatchObject({ exitCode: 0 });
     for (const missing of least) {
-      const { exitCode } = await run(["sso", "plan", "-f", file], machine(least.filter((scope) => scope !== missing)));
-      expect([missing, exitCode]).toEqual([missing, 4]);
+      const refused = await run(["sso", "plan", "-f", file], machine(least.filter((scope) => scope !== missing)));
+      expect([missing, refused.exitCode]).toEqual([missing, 4]);
+      expect(refused.stderr).toContain(`lacks the scope “${missing}”`);
     }
   });
 

@@ -26,7 +26,9 @@ describe("an answer that isn't Okta's", () => {
     [302, "planted", "okta.unexpected_answer"],
     [404, "<html>planted</html>", "okta.unexpected_answer"],
     [403, '{"planted":1}', "okta.unexpected_answer"],
-    [401, "<html>planted</html>", "okta.token_invalid"],
+    [401, "<html>planted</html>", "okta.unexpected_answer"],
+    [401, okta("E0000011"), "okta.token_invalid"],
+    [403, okta("E0000005"), "okta.token_invalid"],
     [500, "<html>planted</html>", "okta.failed"],
     [403, okta("E0000006"), "okta.token_powerless"],
     [403, okta("E0000015"), "okta.feature_missing"],
@@ -41,6 +43,58 @@ describe("an answer that isn't Okta's", () => {
     const failure = await reading().catch((error: unknown) => error);
     expect(failure).toMatchObject({ code });
     expect(String(failure)).not.toContain("planted");
+  });
+
+  test("and names no cause is told by the request, in words, be it read or written", async () => {
+    for (const [status, body] of [
+      [404, '{"message":"Not Found","documentation_url":"x"}'],
+      [403, "<html>Blocked</html>"],
+      [401, ""],
+    ] as const) {
+      const org = await asking(status, body);
+      await expect(org.groupsNamed("x")).rejects.toMatchObject({
+        code: "okta.unexpected_answer",
+        kind: "unavailable",
+        message: `Okta's answer is not as expected: listing groups (GET /api/v1/groups) got HTTP ${status} without Okta's own error.`,
+        hint: expect.stringContaining("proxy"),
+      });
+      await expect(org.createGroup("x")).rejects.toMatchObject({
+        message: `Okta's answer is not as expected: creating a group (POST /api/v1/groups) got HTTP ${status} without Okta's own error.`,
+      });
+    }
+    await expect((await asking(501, "<html>")).whoAmI()).rejects.toMatchObject({
+      code: "okta.failed",
+      message: "Okta failed to answer: asking whose token it is (GET /api/v1/users/me) got HTTP 501.",
+    });
+    await expect((await asking(200, "<html>")).whoAmI()).rejects.toMatchObject({
+      message:
+        "Okta's answer is not as expected: what came for asking whose token it is (GET /api/v1/users/me) is no JSON.",
+    });
+  });
+
+  test("says “Invalid session” where no credential arrived: nothing of rights, and the proxy is named", async () => {
+    const org = await asking(403, okta("E0000005", "Invalid session"));
+    await expect(org.whoAmI()).rejects.toMatchObject({
+      code: "okta.token_invalid",
+      kind: "auth",
+      message: "Okta did not take the credential that was sent: it says “Invalid session” (E0000005).",
+      hint: expect.stringMatching(/proxy.*NO_PROXY/),
+    });
+  });
+
+  test("names the scope that a service app lacks, and where it is to be had", async () => {
+    const challenge =
+      'Bearer authorization_uri="https://a.okta.com", scope="okta.groups.read", error="insufficient_scope"';
+    for (const body of [okta("E0000006", "You do not have permission"), ""]) {
+      const org = await asking(403, body, { "www-authenticate": challenge });
+      await expect(org.groupsNamed("x")).rejects.toMatchObject({
+        code: "okta.token_powerless",
+        kind: "auth",
+        message:
+          "The service app's token lacks the scope “okta.groups.read”, which Okta wants for listing groups (GET /api/v1/groups).",
+        hint: expect.stringMatching(/OKTA_CLIENT_SCOPES.*Okta API Scopes.*admin role/),
+      });
+    }
   });
 
   test("has its texts shown harmless, with every cause", async () => {

@@ -1,6 +1,6 @@
 /** Who calls the management API, and what they may do there. */
 import type { IncomingMessage } from "node:http";
-import { ApiError, forbidden, invalidSession, invalidToken } from "./errors.ts";
+import { forbidden, invalidSession, invalidToken, ScopeMissing } from "./errors.ts";
 import { isProof } from "./proof.ts";
 import { appOfClient } from "./state.ts";
 import type { AdminRole, AppRecord, OktaState, UserRecord } from "./types.ts";
@@ -109,9 +109,7 @@ function caller(
     ...details,
     sees: (groupId) => targets?.has(groupId) ?? true,
     demand(need) {
-      if (!within(need)) {
-        throw new ApiError(403, "E0000006", "The access token provided does not contain the required scopes.");
-      }
+      if (!within(need)) throw new ScopeMissing(`okta.${need}`);
       if (!may.has(need)) throw forbidden();
     },
   };

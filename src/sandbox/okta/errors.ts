@@ -28,6 +28,17 @@ export function errorBody(error: { code: string; message: string; causes: readon
   };
 }
 
+/** A service app's token lacks the scope: Okta names it in a challenge (RFC 6750 section 3.1). */
+export class ScopeMissing extends ApiError {
+  readonly challenge: string;
+
+  constructor(scope: string) {
+    const summary = "The access token provided does not contain the required scopes.";
+    super(403, "E0000006", summary);
+    this.challenge = `Bearer error="insufficient_scope", error_description="${summary}", scope="${scope}"`;
+  }
+}
+
 /** @param causes `field: what is wrong with it` */
 export const invalid = (what: string, causes: readonly string[]) =>
   new ApiError(400, "E0000001", `Api validation failed: ${what}`, causes);

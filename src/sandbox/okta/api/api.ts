@@ -11,6 +11,7 @@ import {
   noSuchMethod,
   noSuchPath,
   rateLimited,
+  ScopeMissing,
 } from "../errors.ts";
 import { watchChange } from "../log/changes.ts";
 import { logRequest, transactionOf } from "../log/requests.ts";
@@ -152,6 +153,7 @@ export function managementApi(
             : error instanceof URIError
               ? malformed()
               : new ApiError(500, "E0000009", "Internal Server Error");
+        if (known instanceof ScopeMissing) response.setHeader("www-authenticate", known.challenge);
         send(response, { status: known.status, body: errorBody(known, newErrorId()) }, limit, requestId);
       }
     },
