@@ -3,6 +3,7 @@
 import { Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import type { AktoSso, CustomRole, TeamMember } from "../core/model/akto.ts";
+import { sortedMapping } from "../core/roles/mapping.ts";
 import { defaultRoleId } from "../core/roles/roles.ts";
 import { clean } from "../core/text.ts";
 
@@ -70,9 +71,7 @@ export function readSso(answer: unknown): AktoSso | null {
   const oktaDomain = fields.optional("oktaDomain");
   if (clientId === undefined && oktaDomain === undefined) return null;
   const mapping = new Map<string, string>();
-  // Akto's order is its own, and another one after each save: sorted, lists and files stay as they are.
-  const entries = fields.entries("oktaGroupToAktoUserRoleMap").sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [group, role] of entries) {
+  for (const [group, role] of fields.entries("oktaGroupToAktoUserRoleMap")) {
     if (typeof role !== "string") throw unexpectedAnswer(action, `the role of group ${clean(group, 60)} is no text`);
     mapping.set(group, role);
   }
@@ -81,7 +80,7 @@ export function readSso(answer: unknown): AktoSso | null {
     oktaDomain: oktaDomain ?? "",
     authorisationServerId: fields.optional("authorisationServerId") ?? "",
     redirectUri: fields.optional("redirectUri") ?? "",
-    mapping,
+    mapping: sortedMapping(mapping),
     syncGroupsToUserTags: fields.flag("syncGroupsToUserTags"),
     hasManagementApiToken: (fields.optional("managementApiToken") ?? "") !== "",
   };

@@ -117,6 +117,7 @@ function environment({ okta, akto }: Sandbox, folder: string): NodeJS.ProcessEnv
     AKTO_OKTA_SECRETS: "file",
     OKTA_CLIENT_ORGURL: okta.url,
     OKTA_CLIENT_TOKEN: okta.token,
+    AKTO_OKTA_MANAGEMENT_TOKEN: okta.tokenForAkto,
     AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
     AKTO_OKTA_CLIENT_ID: okta.clientId,
     AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,

@@ -111,6 +111,7 @@ function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certifi
     AKTO_OKTA_PROFILE: "sandbox",
     OKTA_CLIENT_ORGURL: okta.url,
     OKTA_CLIENT_TOKEN: okta.token,
+    AKTO_OKTA_MANAGEMENT_TOKEN: okta.tokenForAkto,
     AKTO_OKTA_CLIENT_ID: okta.clientId,
     AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
     AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,

@@ -156,6 +156,19 @@ describe("a sign-in to Akto", () => {
     });
   });
 
+  test("fails on a client secret with a + or a %, which Akto sends as they are", async () => {
+    for (const [clientSecret, end] of [
+      ["a-client-secret-of-letters", "/dashboard"],
+      ["a-client-secret-with-a+sign", "/login"],
+      ["a-client-secret-with-%41", "/login"],
+    ] as const) {
+      const options = { seed: { okta: { apps: [{ label: "Akto", clientSecret }] as const } } };
+      await withSandbox(options, async (sandbox) => {
+        expect((await new Visitor().signIn(fromOkta(sandbox), logins.developer)).url.pathname).toBe(end);
+      });
+    }
+  });
+
   test("gives who has a login in another account the role at the first sign-in", () =>
     withSandbox({ seed: { akto: { mapping, elsewhere: [logins.developer] } } }, async (sandbox) => {
       const { page } = await new Visitor().signIn(fromOkta(sandbox), logins.developer);

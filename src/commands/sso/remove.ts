@@ -62,6 +62,11 @@ export async function run(context: Context, options: Options): Promise<void> {
   }
   if (lines.length === 0) return terminal.result("There is nothing to remove.", { ...document, removed: false });
   const list = lines.map((line) => `  - ${line}`).join("\n");
+  if (sso) {
+    terminal.warn(
+      "Where Akto's plan allows sign-in by SSO only (SSO_ONLY_LOGIN), nobody can sign in after this until an SSO is set up again: stay signed in to Akto as an Admin, and keep the API key.",
+    );
+  }
   if (options.dryRun) return terminal.result(`To be removed:\n${list}`, document);
 
   terminal.note(`To be removed:\n${list}`);

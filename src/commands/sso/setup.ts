@@ -10,7 +10,7 @@ import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
-import type { AktoChangeOptions } from "../../usecases/provision/connect.ts";
+import { type AktoChangeOptions, managementToken } from "../../usecases/provision/connect.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
 import { finish } from "../../usecases/setup/finish.ts";
 import { mapGroups } from "../../usecases/setup/map-groups.ts";
@@ -24,6 +24,7 @@ import { declareAktoChanges } from "./plan.ts";
 interface Options extends ConnectionOptions, AppOptions, AktoChangeOptions {
   readonly mapping?: string;
   readonly createApp?: boolean;
+  readonly addRedirectUri?: boolean;
   readonly syncTags?: boolean;
 }
 
@@ -31,13 +32,14 @@ export function declare(command: Command): void {
   command
     .option("--mapping <file>", "the mapping to set, as `mapping import` reads it")
     .option("--create-app", "make or mend the app, the groups claim and the access policy in Okta by API")
+    .option("--add-redirect-uri", "add Akto's redirect URI to the app in Okta, by API, where it lacks it")
     .option("--app-label <label>", "the app's label (a new app: Akto)")
     .option("--assign <group...>", "the groups whose members may sign in (a new app: Everyone)")
     .option("--create-group <name...>", "groups to make in Okta first, where it lacks them")
     .option("--initiate-login", "let users start the sign-in from Okta's own dashboard")
     .option("--no-initiate-login", "don't let them start it there")
-    .option("--sync-tags", "let Akto tag users with their groups, by the Okta API token that it keeps")
-    .option("--no-sync-tags", "don't let it tag them");
+    .option("--sync-tags", "turn Akto's setting syncGroupsToUserTags on; it needs an Okta API token that Akto stores")
+    .option("--no-sync-tags", "turn it off");
   declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -59,7 +61,8 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.note(`  Profile ${clean(context.globals.profile)}. Ctrl-C at any point loses nothing.`);
   const wizard = await Wizard.begin(context, settings);
   const answers = await wizard.answers(options, options.createApp ?? false);
-  const submission = await finish(context, settings, answers, options);
+  const token = await managementToken(context, options);
+  const submission = await finish(context, settings, answers, { ...options, token });
   await wizard.finish();
   // From here on the profile holds what was answered.
   const kept = await context.settings(options);
@@ -75,6 +78,7 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
+  const token = await managementToken(context, options);
   const dashboard = await context.aktoIfAny(settings);
   let wanted: Mapping = new Map();
   if (options.mapping !== undefined) {
@@ -84,11 +88,11 @@ async function unattended(context: Context, settings: Settings, options: Options
     if (!(await confirmWide(context, await context.oktaIfAny(settings), entries, customRoles))) throw declined();
   }
   const answers = options.createApp
-    ? await answersWithApp(context, settings, options, dashboard, [...wanted.keys()])
+    ? await answersWithApp(context, settings, { ...options, token }, dashboard, [...wanted.keys()])
     : await answersFromSettings(context, settings);
   if (!answers) throw declined("Without the app there is nothing to submit.");
-  await verifyAnswers(context, settings, answers);
-  const submission = await finish(context, settings, answers, options);
+  await verifyAnswers(context, settings, answers, options);
+  const submission = await finish(context, settings, answers, { ...options, token });
   const kept = await context.settings(options);
   if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
   await summary(context, kept, answers, submission);
@@ -119,7 +123,12 @@ async function summary(context: Context, settings: Settings, answers: Answers, s
     `  ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`,
   ].join("\n");
   context.terminal.result(text, {
-    akto: { url: aktoUrl, accountId: aktoAccountId ?? null, submitted: submission.kind },
+    akto: {
+      url: aktoUrl,
+      accountId: aktoAccountId ?? null,
+      submitted: submission.kind,
+      ...(submission.kind === "local" ? {} : { managementToken: submission.token.state }),
+    },
     okta: { domain: domain.host, authorizationServerId: authServerId, clientId },
     redirectUri: redirectUri(aktoUrl),
     initiateLoginUri: aktoAccountId === undefined ? null : initiateLoginUri(aktoUrl, aktoAccountId),

@@ -138,7 +138,7 @@ async function connection(context: Context, settings: Settings) {
 /** Whether Akto keeps a token, and what it does with it beside looking groups up. */
 function keptToken({ hasManagementApiToken, syncGroupsToUserTags }: AktoSso): string {
   if (!hasManagementApiToken) return "none";
-  return syncGroupsToUserTags ? "stored, and users are tagged with their groups" : "stored";
+  return syncGroupsToUserTags ? "stored, and syncGroupsToUserTags is on" : "stored";
 }
 
 interface SettingRow {

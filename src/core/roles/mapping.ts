@@ -12,9 +12,17 @@ export interface MappingRow {
   readonly label: string;
 }
 
-/** The mapping as rows, in its own order. */
+/**
+ * The mapping sorted by group, in the order of UTF-16 code units whatever the language: Akto answers in an order of its
+ * own, another one after each change, and lists and files are to stay as they are.
+ */
+export function sortedMapping(mapping: Mapping): Map<string, string> {
+  return new Map([...mapping].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The mapping as rows, sorted by group. */
 export function mappingRows(mapping: Mapping): MappingRow[] {
-  return Array.from(mapping, ([group, role]) => ({ group, role, label: roleLabel(role) }));
+  return Array.from(sortedMapping(mapping), ([group, role]) => ({ group, role, label: roleLabel(role) }));
 }
 
 /**

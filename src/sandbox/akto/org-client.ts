@@ -53,7 +53,8 @@ export function createOrgClient({ scheme, certificate }: OrgAccess): OrgClient {
       send(url, {
         method: "POST",
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: form.toString(),
+        // Akto's HTTP library encodes neither of the two: what Okta reads there is a space, or another character.
+        body: form.toString().replaceAll("%2B", "+").replaceAll("%25", "%"),
       }),
     close: async () => closing.abort(),
   };

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { fromCsvCell } from "../../core/csv.ts";
 import { Failure } from "../../core/failure.ts";
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
-import { normaliseGroupName } from "../../core/roles/mapping.ts";
+import { normaliseGroupName, sortedMapping } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
@@ -157,5 +157,5 @@ function invalid(path: string, where: string, message: string, hint: string): Fa
 /** The mapping as the YAML that {@link readMappingFile} reads. */
 export async function mappingToYaml(mapping: Mapping): Promise<string> {
   const { Document } = await import("yaml");
-  return (await toYaml(new Document({ mapping: new Map(mapping) }))).trimEnd();
+  return (await toYaml(new Document({ mapping: sortedMapping(mapping) }))).trimEnd();
 }

@@ -4,6 +4,7 @@
  */
 
 import type { AktoDashboard, NewAktoSso } from "../../akto/types.ts";
+import { refuseUnsendable } from "../../core/client-secret.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoSso, Mapping } from "../../core/model/akto.ts";
 import {
@@ -129,6 +130,7 @@ async function newSso(run: AktoRun, connection: AktoConnection): Promise<NewAkto
       hint: "Give --client-secret-file PATH or AKTO_OKTA_CLIENT_SECRET.",
     });
   }
+  refuseUnsendable(clientSecret);
   return { ...connection, clientSecret, managementApiToken: "value" in run.token ? run.token.value : undefined };
 }
 

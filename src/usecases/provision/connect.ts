@@ -54,11 +54,15 @@ export async function openProvisioning(
 ): Promise<Provisioning> {
   const { name, root } = await readSpecFile(fileOf(options));
   const written = readSpec(root, name, null);
-  await refuseOther(context, await context.settings(options), written, options.file);
+  const own = await context.settings(options);
+  await refuseOther(context, own, written, options.file);
+  const domain = await own.domain();
+  // They are of one host: a bare one in the file doesn't say how a loopback org speaks, which the settings may know.
+  const { origin } = domain ?? written.okta.domain;
   const { url, accountId: account } = written.akto;
   const settings = await context.settings({
     ...options,
-    domain: written.okta.domain.origin,
+    domain: origin,
     aktoUrl: url,
     ...(account !== undefined && { aktoAccountId: String(account) }),
   });
@@ -71,7 +75,11 @@ export async function openProvisioning(
   const accountId = spec.akto.accountId ?? settings.aktoAccountId;
   const profiles = await context.profiles();
   return {
-    spec: { ...spec, akto: { ...spec.akto, accountId } },
+    spec: {
+      ...spec,
+      akto: { ...spec.akto, accountId },
+      okta: { ...spec.okta, domain: { ...spec.okta.domain, origin } },
+    },
     clients: { okta, akto, profiles },
     secrets: {
       clientSecret: async (clientId) => {

@@ -5,7 +5,7 @@ import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
 import { liveGroupsClaim } from "../../core/plan/access.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
-import { mappingProblems } from "../../core/roles/mapping.ts";
+import { mappingProblems, sortedMapping } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
@@ -61,7 +61,7 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
         },
         groupsClaim: details?.groupsClaim,
       },
-      mapping,
+      mapping: sortedMapping(mapping),
     },
   };
 }

@@ -12,8 +12,10 @@ export interface Answers {
   readonly issuer: string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Without one the groups come from the access token alone. */
+  /** What this tool itself asks Okta with. */
   readonly oktaToken: string | undefined;
+  /** The Okta API token that was given for Akto to store, where one was: never the one above unasked. */
+  readonly tokenForAkto: string | undefined;
   /** Without one nothing is submitted: it is saved, and said what to type where. */
   readonly aktoKey: string | undefined;
 }

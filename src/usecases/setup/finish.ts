@@ -3,24 +3,31 @@ import type { Context } from "../../context.ts";
 import { canGoOn } from "../../core/failure.ts";
 import type { Settings } from "../../settings.ts";
 import { confirmed } from "../confirm.ts";
-import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
+import type { ManagementToken } from "../provision/clients.ts";
 import { keptClientSecret } from "../provision/kept-secrets.ts";
 import { shownSteps } from "../provision/shown-steps.ts";
 import type { Answers } from "./answers.ts";
-import { keep, prepareToKeep, type Submission, submit, whatToType } from "./submit.ts";
+import { keep, prepareToKeep, type Submission, submit, type TokenInAkto, whatToType } from "./submit.ts";
+
+/** What the flags say about the end of a setup. */
+export interface FinishOptions {
+  readonly token: ManagementToken;
+  readonly replaceSso?: boolean;
+  readonly syncTags?: boolean;
+}
 
 /**
  * Submits the answers, keeps them, and says what was done. An SSO that differs is replaced when the person or the flag
  * `--replace-sso` wants it.
  *
  * @param settings the ones from before the answers were kept
- * @throws Failure what `submit` and `managementToken` throw
+ * @throws Failure what `submit` throws
  */
 export async function finish(
   context: Context,
   settings: Settings,
   answers: Answers,
-  options: AktoChangeOptions & { readonly syncTags?: boolean },
+  options: FinishOptions,
 ): Promise<Submission> {
   const { terminal } = context;
   const { aktoUrl, aktoKey } = answers;
@@ -41,7 +48,7 @@ export async function finish(
     answers,
     {
       ...shownSteps(context),
-      token: await managementToken(context, options),
+      token: options.token,
       syncTags: options.syncTags,
       secrets: (clientId) => secretOf(context, settings, answers, clientId),
       replaceSso: options.replaceSso ?? false,
@@ -68,7 +75,25 @@ export async function finish(
       );
       terminal.note(whatToType(answers));
   }
+  if (submission.kind !== "local") sayToken(context, submission.token);
   return submission;
+}
+
+/** Whether Akto can ask Okta for groups: it is never given a token unasked, and never without a word. */
+const tokenWords: Readonly<Record<TokenInAkto["state"], string>> = {
+  stored: "Akto stores the Okta API token that was given for it, to look up users' groups.",
+  kept: "Akto still stores the Okta API token that it had.",
+  removed: "Akto's Okta API token was removed: it takes the groups from the access token alone.",
+  none: "Akto stores no Okta API token: it takes the groups from the access token alone (--management-token-file gives it one).",
+};
+
+function sayToken({ terminal }: Context, token: TokenInAkto): void {
+  terminal.note(`  ${tokenWords[token.state]}`);
+  if (token.state === "stored" && !token.works) {
+    terminal.warn(
+      "Akto gets no groups from Okta with that token: it may be wrong, held to a network zone that Akto is not in, or its owner may see no groups.",
+    );
+  }
 }
 
 /** The client secret of another app than the answers', for an SSO that may have to be put back: from the store or Okta. */

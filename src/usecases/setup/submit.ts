@@ -1,8 +1,9 @@
 /** The end of a setup: into Akto when there is a key for it, and into the profile in any case. */
 
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
 import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
 import { ownersAt, secretNames } from "../../core/model/secret.ts";
 import { dashboardForm } from "../../core/plan/akto.ts";
@@ -20,15 +21,21 @@ export type Submission =
       readonly kind: "created" | "replaced" | "unchanged";
       readonly sso: AktoSso;
       readonly customRoles: readonly CustomRole[];
+      readonly token: TokenInAkto;
     }
   /** There is no Akto API key, or `--offline`: nothing was sent. */
   | { readonly kind: "local" };
 
+/** What became of the Okta API token that Akto stores. */
+export type TokenInAkto =
+  /** `works` is `false` where Akto gets no groups with it. */
+  { readonly state: "stored"; readonly works: boolean } | { readonly state: "kept" | "removed" | "none" };
+
 /** How the answers are submitted. */
 export interface SubmitOptions extends Omit<ApplyOptions, "secrets"> {
-  /** What becomes of the Okta API token that Akto keeps, where a flag says it; else the one of the answers is stored. */
+  /** What becomes of the Okta API token that Akto stores, where a flag or the environment says it. */
   readonly token: ManagementToken;
-  /** Whether Akto tags users with their groups; left as it is unless given. */
+  /** Akto's setting of that name; left as it is unless given. */
   readonly syncTags: boolean | undefined;
   /** The client secrets of other apps, to put an SSO back that was taken out. */
   readonly secrets: Secrets["clientSecret"];
@@ -58,9 +65,11 @@ export async function submit(
   // One that a run left without its mapping gets back what was taken out.
   const mapping = present && present.mapping.size > 0 ? present.mapping : new Map(taken);
   const spec = specFrom(answers, mapping, options.syncTags);
-  const { oktaToken } = answers;
+  const { tokenForAkto } = answers;
   const token: ManagementToken =
-    options.token.change === "keep" && oktaToken !== undefined ? { change: "ensure", value: oktaToken } : options.token;
+    options.token.change === "keep" && tokenForAkto !== undefined
+      ? { change: "ensure", value: tokenForAkto }
+      : options.token;
   const planned = await makePlan(
     spec,
     { okta: null, akto, profiles },
@@ -81,7 +90,29 @@ export async function submit(
     });
   }
   const kind = !present ? "created" : steps.includes("replace") ? "replaced" : "unchanged";
-  return { kind, sso, customRoles: planned.live.akto?.customRoles ?? [] };
+  const had = present?.hasManagementApiToken ?? false;
+  const isNew = token.change === "replace" || (token.change === "ensure" && (!had || kind === "replaced"));
+  return {
+    kind,
+    sso,
+    customRoles: planned.live.akto?.customRoles ?? [],
+    token: !sso.hasManagementApiToken
+      ? { state: had ? "removed" : "none" }
+      : isNew
+        ? { state: "stored", works: await tokenWorks(akto) }
+        : { state: "kept" },
+  };
+}
+
+/** Whether Akto gets groups with its token. Every org has one, Everyone: none at all means that Okta refused (Akto behavior). */
+async function tokenWorks(akto: AktoDashboard): Promise<boolean> {
+  try {
+    return (await akto.fetchGroups()).length > 0;
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    // It is stored; that nothing could be seen of it says nothing against it.
+    return true;
+  }
 }
 
 /** The failure of answers that Akto could only take in place of what it has. */
@@ -173,11 +204,11 @@ export async function keep(
 }
 
 /** What to type into which field of the dashboard, in its order, for a setup without a key. Nothing secret is in it. */
-export function whatToType({ clientId, authServerId, domain, oktaToken }: Answers): string {
+export function whatToType({ clientId, authServerId, domain, tokenForAkto }: Answers): string {
   const connection = { clientId, authorisationServerId: authServerId, oktaDomain: domain.host };
   return [
     "In Akto: Settings → Integrations → Okta SSO",
-    ...dashboardForm(connection, oktaToken !== undefined),
+    ...dashboardForm(connection, tokenForAkto !== undefined),
     "This tool keeps the secrets and does not show them.",
   ].join("\n");
 }

@@ -4,13 +4,20 @@ import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/plan/spec.ts";
-import { clean } from "../../core/text.ts";
+import { clean, quoted } from "../../core/text.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
-import type { AktoChangeOptions } from "../provision/connect.ts";
+import type { ManagementToken } from "../provision/clients.ts";
 import { type Answers, issuerFor } from "./answers.ts";
 import { type AppOptions, appByApi } from "./okta-app.ts";
 import { differencesTo, ssoDiffers } from "./submit.ts";
-import { verifyAktoSignIn, verifyClientSecret, verifyDomain, verifyIssuer, verifyOktaToken } from "./verify.ts";
+import {
+  type ClientToVerify,
+  verifyAktoSignIn,
+  verifyClientSecret,
+  verifyDomain,
+  verifyIssuer,
+  verifyOktaToken,
+} from "./verify.ts";
 
 /**
  * The answers, each checked against Okta.
@@ -34,6 +41,7 @@ export async function answersFromSettings(context: Context, settings: Settings):
     clientId,
     clientSecret,
     oktaToken: await settings.secretFor("oktaToken", { domain }),
+    tokenForAkto: undefined,
     aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
   };
 }
@@ -49,7 +57,7 @@ export async function answersFromSettings(context: Context, settings: Settings):
 export async function answersWithApp(
   context: Context,
   settings: Settings,
-  options: AppOptions & AktoChangeOptions,
+  options: AppOptions & { readonly replaceSso?: boolean; readonly token: ManagementToken },
   dashboard: AktoDashboard | null,
   mapped: readonly string[],
 ): Promise<Answers | null> {
@@ -74,7 +82,7 @@ export async function answersWithApp(
   const authServerId = givenServer ?? sso?.authorisationServerId ?? defaultAuthServerId;
   const oktaToken = await settings.secret("oktaToken");
   const tokenForAkto =
-    oktaToken !== undefined || sso?.hasManagementApiToken === true || options.managementTokenFile !== undefined;
+    "value" in options.token || (options.token.change === "keep" && sso?.hasManagementApiToken === true);
   const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: givenApp ?? sso?.clientId, tokenForAkto };
   const app = await appByApi(context, org, options, place, mapped);
   if (!app) return null;
@@ -96,12 +104,21 @@ export async function answersWithApp(
     clientId,
     clientSecret,
     oktaToken,
+    tokenForAkto: undefined,
     aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
   };
 }
 
-/** Checks the answers in the order in which one needs the other. Stops at the first failure; nothing was written. */
-export async function verifyAnswers(context: Context, settings: Settings, answers: Answers): Promise<void> {
+/**
+ * Checks the answers in the order in which one needs the other. Stops at the first failure; nothing was written but, where
+ * that is wanted, Akto's redirect URI in the app that lacks it.
+ */
+export async function verifyAnswers(
+  context: Context,
+  settings: Settings,
+  answers: Answers,
+  { addRedirectUri = false }: { readonly addRedirectUri?: boolean } = {},
+): Promise<void> {
   const { terminal } = context;
   const http = await context.http();
   terminal.success(await verifyDomain(http, answers.domain));
@@ -114,14 +131,40 @@ export async function verifyAnswers(context: Context, settings: Settings, answer
     redirectUri: redirectUri(answers.aktoUrl),
   };
   terminal.success(await verifyClientSecret(http, client));
+  const verifySignIn = async () => terminal.success(await verifyAktoSignIn(http, client));
   try {
-    terminal.success(await verifyAktoSignIn(http, client));
+    await verifySignIn();
   } catch (error) {
-    // It proves nothing, neither for the app nor against it.
-    if (!isFailure(error, "oidc.authorize_unanswered")) throw error;
-    terminal.warn(error.message);
+    if (isFailure(error, "oidc.wrong_redirect_uri")) {
+      await mendRedirectUri(context, settings, client, addRedirectUri, error);
+      await verifySignIn();
+    } else if (isFailure(error, "oidc.authorize_unanswered")) {
+      // It proves nothing, neither for the app nor against it.
+      terminal.warn(error.message);
+    } else throw error;
   }
-  if (answers.oktaToken === undefined)
-    terminal.note("- No Okta API token: the groups come from the access token alone.");
-  else terminal.success(await verifyOktaToken(await context.okta(settings)));
+  if (answers.oktaToken !== undefined) terminal.success(await verifyOktaToken(await context.okta(settings)));
+}
+
+/** Adds Akto's redirect URI to the app where that is wanted, and says how to have it added where it is not. */
+async function mendRedirectUri(
+  context: Context,
+  settings: Settings,
+  { clientId, redirectUri }: ClientToVerify,
+  wanted: boolean,
+  refused: Failure,
+): Promise<void> {
+  const org = await context.oktaIfAny(settings);
+  if (!wanted || !org) {
+    const how = org ? "--add-redirect-uri" : "--add-redirect-uri with an Okta API token (OKTA_CLIENT_TOKEN)";
+    throw new Failure(refused.kind, refused.code, refused.message, {
+      hint: [refused.hint, `Or have it added: ${how}.`].filter(Boolean).join("\n"),
+      cause: refused,
+    });
+  }
+  const app = await org.apps.byClientId(clientId);
+  // The token may not show the app, which the sign-in page knows.
+  if (!app) throw refused;
+  await org.apps.addRedirectUri(app.id, redirectUri);
+  context.terminal.success(`Added the redirect URI to the app ${quoted(app.label)} in Okta: ${redirectUri}`);
 }

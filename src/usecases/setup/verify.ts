@@ -1,6 +1,7 @@
 /** What the setup checks about an answer, as soon as enough is known. Each returns a sentence on what was seen. */
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { OktaDomain } from "../../core/address.ts";
+import { refuseUnsendable } from "../../core/client-secret.ts";
 import { Failure } from "../../core/failure.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { HttpClient } from "../../http/types.ts";
@@ -66,12 +67,13 @@ export interface ClientToVerify {
 /**
  * Whether the token endpoint accepts the client id and secret.
  *
- * @throws Failure `oidc.unknown_client`, `oidc.client_refused`, and what `http` throws
+ * @throws Failure `akto.secret_unsendable`, `oidc.unknown_client`, `oidc.client_refused`, and what `http` throws
  */
 export async function verifyClientSecret(
   http: HttpClient,
   { issuer, clientId, clientSecret, redirectUri }: ClientToVerify,
 ): Promise<string> {
+  refuseUnsendable(clientSecret);
   const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
   const result = await checkClientSecret({
     http,

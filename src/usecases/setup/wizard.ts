@@ -97,6 +97,7 @@ export class Wizard {
 
     questions.heading("Submit to Akto");
     const aktoKey = await questions.aktoKey(aktoUrl, accountId);
-    return { aktoUrl, aktoAccountId: accountId, ...values, oktaToken, aktoKey };
+    // The dashboard's own form has a field for it, and the wizard has asked for that.
+    return { aktoUrl, aktoAccountId: accountId, ...values, oktaToken, tokenForAkto: oktaToken, aktoKey };
   }
 }
