@@ -9,7 +9,8 @@ import {
   listedNames,
   nameTest,
 } from "../../core/claim/filter.ts";
-import { Failure, isFailure } from "../../core/failure.ts";
+import { known } from "../../core/evidence.ts";
+import { Failure } from "../../core/failure.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
 import { samePlace } from "../../core/model/place.ts";
 import type { CreatedObject, Profile, ReplacedSso } from "../../core/model/profile.ts";
@@ -20,6 +21,8 @@ import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/li
 import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { serverFacts } from "../world/okta.ts";
+import { insist } from "../world/read.ts";
 import type { Clients } from "./clients.ts";
 import { adoptable, madeFor, ruleParent, ssoOfSpec } from "./ledger.ts";
 
@@ -105,22 +108,24 @@ async function assignedGroups(okta: OktaOrg, appId: string): Promise<string[]> {
 /**
  * The authorization server's claim and access, or `null` when the org lacks API Access Management.
  *
- * @throws Failure `okta.auth_server_not_found`
+ * @throws Failure `okta.auth_server_not_found` where the token shows none, and what Okta throws
  */
-export async function readServer({ authServers }: OktaOrg, serverId: string): Promise<LiveServer | null> {
-  try {
-    const server = await authServers.byId(serverId);
-    if (server) {
-      const [claims, policies] = await Promise.all([authServers.claims(serverId), authServers.policies(serverId)]);
-      return { active: server.active, claims, policies };
-    }
-  } catch (error) {
-    if (isFailure(error, "okta.feature_missing")) return null;
-    throw error;
+export async function readServer(okta: OktaOrg, authServerId: string): Promise<LiveServer | null> {
+  const facts = serverFacts(
+    async () => known(okta),
+    async () => ({ clientId: "", authServerId }),
+    null,
+  );
+  const found = await facts.server();
+  if (!found.known && !found.failure) {
+    throw new Failure("usage", "okta.auth_server_not_found", found.why, {
+      hint: "Its id stands in Okta's admin console under Security → API → Authorization Servers, such as “default”.",
+    });
   }
-  throw new Failure("usage", "okta.auth_server_not_found", `Okta has no authorization server ${quoted(serverId)}.`, {
-    hint: "Its id stands in Okta's admin console under Security → API → Authorization Servers, such as “default”.",
-  });
+  const server = insist(found);
+  if (server.kind !== "found") return null;
+  const [claims, policies] = await Promise.all([facts.claims(), facts.policies()]);
+  return { active: server.server.active, claims: insist(claims) ?? [], policies: insist(policies) };
 }
 
 /**
