@@ -30,8 +30,10 @@ export function oktaApp(changes: Partial<OktaApp> = {}): OktaApp {
     pkceRequired: false,
     dpopRequired: false,
     initiateLoginUri: null,
-    startsFromOkta: false,
+    idpInitiatedLogin: "DISABLED",
     onDashboard: false,
+    implicitAssignment: false,
+    wildcardRedirect: false,
     signInPolicyId: null,
     ...changes,
   };

@@ -51,6 +51,22 @@ function readAddress(typed: string): URL | undefined {
 const isIPv4 = (hostname: string) => /^\d+(\.\d+){3}$/.test(hostname);
 const isIpAddress = (hostname: string) => isIPv4(hostname) || hostname.startsWith("[");
 
+// Okta's own domains; each org there has an admin console at a host of its own (Okta's SDKs, 2026).
+const oktaDomains = [
+  "okta.com",
+  "oktapreview.com",
+  "okta-emea.com",
+  "okta-gov.com",
+  "okta.mil",
+  "okta-miltest.com",
+  "trexcloud.com",
+  "trex-govcloud.com",
+];
+const adminHost = new RegExp(
+  `^([a-z0-9-]+)-admin\\.(${oktaDomains.map((domain) => domain.replaceAll(".", "\\.")).join("|")})\\.?$`,
+  "i",
+);
+
 /**
  * An Okta domain, given as a host or as a URL.
  *
@@ -84,13 +100,17 @@ export function parseOktaDomain(input: string): OktaDomain {
       `Use the bare host: ${clean(url.host)}${/\/oauth2\/([^/]+)/.test(url.pathname) ? `, and ${quoted(/\/oauth2\/([^/]+)/.exec(url.pathname)?.[1])} as the authorization server id` : ""}.`,
     );
   }
-  const admin = /^([a-z0-9-]+)-admin\.(okta|oktapreview|okta-emea|okta-gov)\.com$/i.exec(url.hostname);
+  const admin = adminHost.exec(url.hostname);
   if (admin) {
     throw usage(
       "okta.domain_is_admin",
       `${clean(url.host)} is the admin console, not the org's sign-in domain.`,
-      `Use ${admin[1]}.${admin[2]}.com.`,
+      `Use ${admin[1]}.${admin[2]}.`,
     );
+  }
+  if (url.hostname.endsWith(".")) {
+    const host = url.host.replace(/\.(?=:|$)/, "");
+    throw usage("okta.domain_invalid", `The Okta domain ends in a dot: ${quoted(typed)}.`, `Use ${clean(host)}.`);
   }
   const loopback = isLoopback(url.hostname);
   if (!loopback && url.protocol === "http:") {

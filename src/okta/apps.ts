@@ -7,7 +7,7 @@ import type {
 } from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import type { AssignedGroup, AssignedUser, OktaApp } from "../core/model/okta.ts";
+import type { AssignedGroup, AssignedUser, IdpInitiatedLogin, OktaApp } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
 import { pathTo } from "./links.ts";
@@ -20,6 +20,12 @@ import type { AppChange, OktaApps } from "./types.ts";
 interface Linked {
   readonly _links?: { readonly accessPolicy?: { readonly href?: string } };
 }
+
+const loginModes = new Map<string | null, IdpInitiatedLogin>([
+  ["DISABLED", "DISABLED"],
+  ["SPEC", "SPEC"],
+  ["OKTA", "OKTA"],
+]);
 
 /** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
 export function readApp(value: unknown): OktaApp | null {
@@ -41,8 +47,10 @@ export function readApp(value: unknown): OktaApp | null {
     pkceRequired: credentials.flag("pkce_required"),
     dpopRequired: settings.flag("dpop_bound_access_tokens"),
     initiateLoginUri: settings.optional("initiate_login_uri"),
-    startsFromOkta: (settings.within("idp_initiated_login").optional("mode") ?? "DISABLED") !== "DISABLED",
+    idpInitiatedLogin: loginModes.get(settings.within("idp_initiated_login").optional("mode")) ?? "DISABLED",
     onDashboard: !app.within("visibility").within("hide").flag("web"),
+    implicitAssignment: app.within("settings").flag("implicitAssignment"),
+    wildcardRedirect: (settings.optional("wildcard_redirect") ?? "DISABLED") !== "DISABLED",
     signInPolicyId: policyIdIn(app.as<Linked>().within("_links").within("accessPolicy").optional("href")),
   };
 }
@@ -54,8 +62,8 @@ function oidcApp(value: unknown): OktaApp {
 }
 
 /** How Okta's dashboard starts the sign-in: it sends the user to the initiate-login URI (Okta: `SPEC`), or not at all. */
-function idpInitiatedLogin(startsFromOkta: boolean, current: unknown = {}) {
-  return { default_scope: [], ...(isRecord(current) ? current : {}), mode: startsFromOkta ? "SPEC" : "DISABLED" };
+function idpInitiatedLogin(mode: OktaApp["idpInitiatedLogin"], current: unknown = {}) {
+  return { default_scope: [], ...(isRecord(current) ? current : {}), mode };
 }
 
 /** An app's JSON with the change made, every other field as it was. */
@@ -90,9 +98,9 @@ export function changedApp(current: Record<string, unknown>, change: AppChange):
           dpop_bound_access_tokens: change.dpopRequired,
           initiate_login_uri: change.initiateLoginUri,
           idp_initiated_login:
-            change.startsFromOkta === undefined
+            change.idpInitiatedLogin === undefined
               ? undefined
-              : idpInitiatedLogin(change.startsFromOkta, part(settings.oauthClient).idp_initiated_login),
+              : idpInitiatedLogin(change.idpInitiatedLogin, part(settings.oauthClient).idp_initiated_login),
         }),
       },
     },
@@ -133,7 +141,7 @@ export function oktaApps(connection: Connection): OktaApps {
       return null;
     },
 
-    async create({ label, redirectUris, clientAuthMethod, initiateLoginUri, startsFromOkta, onDashboard }) {
+    async create({ label, redirectUris, clientAuthMethod, initiateLoginUri, idpInitiatedLogin: mode, onDashboard }) {
       const application = {
         name: "oidc_client",
         label,
@@ -148,7 +156,7 @@ export function oktaApps(connection: Connection): OktaApps {
             redirect_uris: redirectUris,
             response_types: ["code"],
             grant_types: ["authorization_code"],
-            idp_initiated_login: idpInitiatedLogin(startsFromOkta),
+            idp_initiated_login: idpInitiatedLogin(mode),
             ...(initiateLoginUri === null ? {} : { initiate_login_uri: initiateLoginUri }),
           },
         },

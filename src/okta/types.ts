@@ -26,7 +26,7 @@ export interface GroupQuery {
 /** An app to create: always a web app with a secret, for the authorization code grant. */
 export type NewApp = Pick<
   OktaApp,
-  "label" | "redirectUris" | "clientAuthMethod" | "initiateLoginUri" | "startsFromOkta" | "onDashboard"
+  "label" | "redirectUris" | "clientAuthMethod" | "initiateLoginUri" | "idpInitiatedLogin" | "onDashboard"
 >;
 
 /** What to change of an app; what is absent stays as it is, and so does every setting that this tool doesn't know. */
@@ -41,7 +41,7 @@ export type AppChange = Partial<
     | "pkceRequired"
     | "dpopRequired"
     | "initiateLoginUri"
-    | "startsFromOkta"
+    | "idpInitiatedLogin"
     | "onDashboard"
   >
 >;
@@ -163,6 +163,8 @@ export interface OktaOrg {
   groupsNamed(name: string, options?: Pick<GroupQuery, "members">): Promise<readonly OktaGroup[]>;
   createGroup(name: string, description?: string): Promise<OktaGroup>;
   removeGroup(groupId: string): Promise<void>;
+  /** Every user of the org who isn't deactivated, page by page (Okta behavior: its list leaves those out). */
+  users(): AsyncIterable<OktaUser>;
   /** A group's users, page by page. */
   groupUsers(groupId: string): AsyncIterable<OktaUser>;
   /** The user with this id, login or e-mail, or `null`. Throws `okta.user_ambiguous` when several have the e-mail. */

@@ -11,7 +11,10 @@ import type { OktaOrg } from "./types.ts";
 /** What of an org concerns users and the token. */
 export function oktaUsers(
   connection: Connection,
-): Pick<OktaOrg, "whoAmI" | "tokenInfo" | "user" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"> {
+): Pick<
+  OktaOrg,
+  "whoAmI" | "tokenInfo" | "user" | "users" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"
+> {
   // A token's owner never changes, and both who they are and what the token may do start from them.
   let owner: OktaUser | undefined;
   const groupsOf = (userId: string) => pathTo`/api/v1/users/${userId}/groups`;
@@ -48,6 +51,10 @@ export function oktaUsers(
       throw new Failure("usage", "okta.user_ambiguous", `Several users have the e-mail ${quoted(idOrLogin)}.`, {
         hint: "Name one by login or id.",
       });
+    },
+
+    async *users() {
+      for await (const user of connection.each("/api/v1/users", { limit: pageSize })) yield readUser(user);
     },
 
     userGroups: (userId) => connection.all(groupsOf(userId), readGroup),

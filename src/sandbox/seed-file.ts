@@ -209,6 +209,7 @@ const seedFile = object(
   {
     company: text,
     apiAccessManagement: flag,
+    overHundredGroups: oneOf("carried", "cut", "refused"),
     rateLimit: integer(1, 1_000_000),
     users: list(user),
     groups: list(group),

@@ -162,21 +162,23 @@ describe("an app", () => {
       redirectUris: ["https://akto.example.com/authorization-code/callback"],
       clientAuthMethod: "client_secret_post",
       initiateLoginUri: "https://akto.example.com/okta-initiate-login?accountId=1",
-      startsFromOkta: true,
+      idpInitiatedLogin: "SPEC",
       onDashboard: true,
     });
     expect(app).toMatchObject({
       label: "Akto by test",
       active: true,
-      startsFromOkta: true,
+      idpInitiatedLogin: "SPEC",
       onDashboard: true,
       grantTypes: ["authorization_code"],
     });
     expect(await apps.clientSecret(app.id)).toBe(clientSecret);
-    expect(await apps.change(app.id, { pkceRequired: true, startsFromOkta: false, onDashboard: false })).toEqual({
+    expect(
+      await apps.change(app.id, { pkceRequired: true, idpInitiatedLogin: "DISABLED", onDashboard: false }),
+    ).toEqual({
       ...app,
       pkceRequired: true,
-      startsFromOkta: false,
+      idpInitiatedLogin: "DISABLED",
       onDashboard: false,
     });
 

@@ -29,8 +29,12 @@ export type ClaimPrediction =
   | { readonly kind: "groups"; readonly claim: ServerClaim; readonly names: readonly string[] }
   /** None of the user's groups passes: Okta leaves the claim out. */
   | { readonly kind: "none_match"; readonly claim: ServerClaim }
-  /** Okta fails the token request: the user can't sign in at all. */
+  /** More groups than Okta's limit: what Okta does then is disputed, see `disputed.ts`. */
   | { readonly kind: "too_many"; readonly claim: ServerClaim; readonly matched: readonly string[] }
+  /** Okta can't evaluate the claim, and issues no token: nobody signs in at all. */
+  | { readonly kind: "fails"; readonly claim: ServerClaim }
+  /** The token carries ids, which no mapping has. */
+  | { readonly kind: "ids"; readonly claim: ServerClaim; readonly names: readonly string[] }
   /** The claim holds a text, or true or false, rather than a list: Akto counts that as no groups. */
   | { readonly kind: "not_list"; readonly claim: ServerClaim }
   /** Only Okta can tell: an expression, or a regular expression of Java's own kind. */
@@ -83,8 +87,11 @@ export function predictClaim(
     return { kind: "unknown", claim, reason: value.reason === "regex" ? "regex" : "expression" };
   }
   if (value.kind === "not_list") return { kind: "not_list", claim };
+  if (value.kind === "fails") return { kind: "fails", claim };
   if (value.kind === "constant") return named(claim, value.names);
-  const names = groups.filter(value.passes).map(({ name }) => name);
+  const passing = groups.filter(value.passes);
+  if (value.shows === "id") return { kind: "ids", claim, names: passing.map(({ id = "" }) => id) };
+  const names = passing.map(({ name }) => name);
   if (names.length > value.limit) {
     // A group function cuts its list at the limit it was given, and nothing says which groups stay.
     return claim.valueType === "GROUPS"

@@ -58,8 +58,18 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       };
     case "too_many":
       return {
-        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched.length} of the user's groups, and over ${claimGroupLimit} Okta fails the token request.`,
+        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched.length} of the user's groups. Over ${claimGroupLimit}, Okta may carry them all, cut the list, or refuse the token: its own sources differ.`,
         hint: "Narrow the claim's filter, for instance to the names that start with what your mapped groups have in common.",
+      };
+    case "fails":
+      return {
+        message: `Okta can't evaluate the claim (${describeFilter(prediction.claim)}), since its limit is over ${claimGroupLimit}, and issues no token.`,
+        hint: `Set the last argument of the group function to ${claimGroupLimit} or less.`,
+      };
+    case "ids":
+      return {
+        message: `The claim (${describeFilter(prediction.claim)}) carries the groups' ids, and the mapping has their names.`,
+        hint: "Write “group.name” in the expression in place of “group.id”.",
       };
     case "not_list":
       return {

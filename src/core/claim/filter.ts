@@ -17,7 +17,16 @@ export interface ClaimFilter {
   readonly value: string;
 }
 
-/** A user in more matching groups than this gets no token at all: the token request fails (Okta behaviour). */
+/** An expression that lists the groups that may be in the claim, by id: see `allowListOf`. */
+export interface ClaimList {
+  readonly filter: "EXPRESSION";
+  readonly value: string;
+}
+
+/** What this tool writes into a claim: a filter, or a list where an imported group is mapped, which no filter carries. */
+export type ClaimChoice = ClaimFilter | ClaimList;
+
+/** How many groups a claim is made for: what comes of more is disputed, see `disputed.ts`. */
 export const claimGroupLimit = 100;
 
 /** The longest regular expression this tool writes into a claim, in characters. */

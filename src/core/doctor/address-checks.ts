@@ -1,5 +1,6 @@
 /** Checks of the addresses and ids that Akto was given, and of what answers there. None needs a token. */
 import { askPolicies, describeDenial } from "../access/policy.ts";
+import { coversUri } from "../access/redirect-uris.ts";
 import { aktoScopes, parseAuthServerId, parseOktaDomain } from "../address.ts";
 import { takesSecret } from "../plan/app.ts";
 import { clean, listed, quoted } from "../text.ts";
@@ -81,7 +82,7 @@ const redirectUri = defineCheck({
   wants: ["app"],
   check: ({ probe, setup, app }) => {
     const uri = setup.redirectUri;
-    const registered = app?.redirectUris.includes(uri);
+    const registered = app && coversUri(app, uri);
     if (probe.kind !== "wrong_redirect_uri" && registered !== false) {
       return stopped(probe.kind) && registered === undefined
         ? skip("Okta turned the request away before it looked at the redirect URI.")

@@ -87,6 +87,7 @@ const assignments = defineCheck({
   needs: ["people"],
   wants: ["app", "unassigned"],
   check: ({ people, app, unassigned }) => {
+    if (app?.implicitAssignment) return pass("Everybody in the org may sign in to the app (Federation Broker Mode).");
     const assigned = count(people.users.length, "person", "people");
     if (people.users.length > 0) {
       return pass(`${people.complete ? assigned : `Over ${assigned}`} may sign in to the app.`);
@@ -102,6 +103,7 @@ const groupAssignments = defineCheck({
   needs: ["people", "unassigned"],
   wants: ["app"],
   check: ({ people, unassigned, app }) => {
+    if (app?.implicitAssignment) return pass("Everybody in the org may sign in to the app (Federation Broker Mode).");
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     const [first] = unassigned;
     if (!first) return pass("Everyone in a mapped group is assigned to the app.");
@@ -126,14 +128,38 @@ const startsFromOkta = defineCheck({
   wants: ["setup"],
   check: ({ app, initiateLoginUri: uri, setup }) => {
     if (!app) return noApp;
-    if (!app.startsFromOkta) return pass("Sign-in starts at Akto only, by the app's own setting.");
+    const fix =
+      setup?.source === "akto"
+        ? ({ kind: "app.set_initiate_login", appId: app.id, uri, instead: app.initiateLoginUri } as const)
+        : undefined;
+    if (app.implicitAssignment) {
+      return app.idpInitiatedLogin === "DISABLED"
+        ? pass("Sign-in starts at Akto only: an app in Federation Broker Mode is on nobody's dashboard.")
+        : warn("The app is in Federation Broker Mode, so it is on nobody's dashboard: no sign-in can start in Okta.", {
+            hint: "Let users start at Akto, or turn Federation Broker Mode off and assign the app: Applications → the app → General.",
+          });
+    }
+    if (app.idpInitiatedLogin === "DISABLED") {
+      return app.onDashboard
+        ? fail(
+            "Okta's dashboard shows a tile for the app, and the app starts no sign-in from there: the tile leads to an error.",
+            {
+              hint: "In Okta: Applications → the app → General → Login initiated by: Either Okta or App; or hide the tile.",
+              fix,
+            },
+          )
+        : pass("Sign-in starts at Akto only, by the app's own setting.");
+    }
+    if (app.idpInitiatedLogin === "OKTA") {
+      return fail("A start from Okta's dashboard sends an ID token to Akto, which Akto does not take.", {
+        hint: "In Okta: Applications → the app → General → Login flow: Redirect to app to initiate login (OIDC Compliant).",
+        fix,
+      });
+    }
     return app.initiateLoginUri === uri
       ? pass("Okta's dashboard starts the sign-in at this Akto account.")
       : fail(`Okta's dashboard starts the sign-in at ${quoted(app.initiateLoginUri ?? "")}, not at ${clean(uri)}`, {
-          fix:
-            setup?.source === "akto"
-              ? { kind: "app.set_initiate_login", appId: app.id, uri, instead: app.initiateLoginUri }
-              : undefined,
+          fix,
         });
   },
 });

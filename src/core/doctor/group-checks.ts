@@ -4,7 +4,8 @@ import { parseOktaDomain } from "../address.ts";
 import { findGroupsClaim, predictClaim } from "../claim/claim.ts";
 import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim/describe.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
-import { claimValue } from "../claim/value.ts";
+import { allowListOf, claimValue } from "../claim/value.ts";
+import { overHundredGroups } from "../disputed.ts";
 import { isFailure } from "../failure.ts";
 import { liveGroupsClaim } from "../plan/access.ts";
 import { clean, count, listed, quoted } from "../text.ts";
@@ -33,19 +34,31 @@ const server = defineCheck({
 
 const plan = defineCheck({
   id: "api-access-management",
-  title: "The org has API Access Management, or Akto has a token instead",
+  title: "The org's custom authorization servers take sign-ins, which needs API Access Management",
   remedy:
-    "Without API Access Management no groups claim can be added: store an Okta API token in Akto, so that it asks for the groups.",
+    "Akto signs in at a custom authorization server and at no other: have Okta add API Access Management to the org, or set Akto up with SAML.",
   needs: ["server"],
-  wants: ["sso"],
-  check: ({ server: fact, sso }) => {
+  wants: ["sso", "probe"],
+  check: ({ server: fact, sso, probe }) => {
+    // What Okta says to the sign-in itself goes before what its API says of the plan.
+    if (probe?.kind === "feature_missing") {
+      return fail("The org has no API Access Management: Okta takes no sign-in at its custom authorization servers.", {
+        evidence: "seen",
+      });
+    }
     if (fact.kind !== "not_in_plan") return pass("The org has API Access Management.");
+    if (!probe)
+      return warn(
+        "The org lacks API Access Management, and whether its authorization server takes sign-ins was not heard.",
+      );
     const lacks = "The org lacks API Access Management, so no groups claim can be added";
     return sso?.kind === "okta" && sso.sso.hasManagementApiToken
       ? warn(`${lacks}; Akto gets the groups with its API token.`, {
           hint: "Keep that token alive: without it everyone becomes Security Engineer.",
         })
-      : fail(`${lacks}.`);
+      : fail(`${lacks}.`, {
+          hint: "Its authorization server takes sign-ins all the same: store an Okta API token in Akto, so that it asks for the groups.",
+        });
   },
 });
 
@@ -72,8 +85,12 @@ const claim = defineCheck({
           );
     }
     const value = claimValue(found.claim);
-    if (value.kind === "not_list") {
-      const { message, hint } = describePrediction({ kind: "not_list", claim: found.claim });
+    if (value.kind === "not_list" || value.kind === "fails") {
+      const { message, hint } = describePrediction({ kind: value.kind, claim: found.claim });
+      return fail(message, { hint });
+    }
+    if (value.kind === "filter" && value.shows === "id") {
+      const { message, hint } = describePrediction({ kind: "ids", claim: found.claim, names: [] });
       return fail(message, { hint });
     }
     return pass(`The access token carries the claim “groups” (${describeFilter(found.claim)}).`);
@@ -85,8 +102,8 @@ const filter = defineCheck({
   title: "The claim's filter lets the mapped groups through",
   remedy: "Widen the filter of the claim “groups”, so that it lets through every mapped group.",
   needs: ["claims", "mapping", "setup"],
-  wants: ["mappedGroups", "sso", "shadowed"],
-  check: ({ claims, mapping, setup, mappedGroups, sso, shadowed }) => {
+  wants: ["mappedGroups", "sso", "shadowed", "ownClaims"],
+  check: ({ claims, mapping, setup, mappedGroups, sso, shadowed, ownClaims }) => {
     if (!claims) return noClaims;
     const found = findGroupsClaim(claims);
     if (found.kind === "missing") return skip("There is no claim that Akto reads.");
@@ -95,15 +112,37 @@ const filter = defineCheck({
       const { message, hint } = describePrediction(predictClaim(claims, []));
       return warn(message, { hint });
     }
-    const types = new Map(mappedGroups?.map(({ name, groups }) => [name, groups[0]?.type]));
-    const missing = [...mapping.keys()].filter((name) => {
-      const { kind } = predictClaim(claims, [{ name, type: types.get(name) ?? "OKTA_GROUP" }]);
-      return kind === "none_match";
-    });
+    const bearers = new Map(mappedGroups?.map(({ name, groups }) => [name, groups]));
+    const groupsOf = (name: string) => {
+      const groups = bearers.get(name) ?? [];
+      return groups.length > 0 ? groups : [{ name, type: "OKTA_GROUP" }];
+    };
+    const keptOut = (name: string) =>
+      groupsOf(name).some((group) => predictClaim(claims, [group]).kind === "none_match");
+    const missing = [...mapping.keys()].filter(keptOut);
+    const imported = missing.find((name) => groupsOf(name).some(({ type }) => type === "APP_GROUP"));
     if (missing.length === 0) return pass("The claim's filter lets every mapped group through.");
     const names = `${listed(missing.slice(0, 3).map(quoted))}${missing.length > 3 ? " and others" : ""}`;
     const filter = `The claim's filter (${describeFilter(found.claim)})`;
-    const fix = { kind: "claim.cover", serverId: setup.authServerId, groups: missing } as const;
+    const own = ownClaims?.has(found.claim.id) === true;
+    const cover = { kind: "claim.cover", serverId: setup.authServerId, groups: missing } as const;
+    // Another's filter is widened, but not turned into a list.
+    const fix = imported === undefined || own ? cover : undefined;
+    if (imported !== undefined && found.claim.valueType === "GROUPS") {
+      const message = `The mapped group ${quoted(imported)} is imported, and a filter (${describeFilter(found.claim)}) carries Okta's own groups only.`;
+      const ids = [...mapping.keys()].flatMap((name) =>
+        groupsOf(name).flatMap((group) => ("id" in group && group.id ? [group.id] : [])),
+      );
+      const hint = `Make the claim an expression: ${allowListOf(ids)}`;
+      if (sso?.kind !== "okta" || !sso.sso.hasManagementApiToken) return fail(message, { hint, fix });
+      const [lost] = shadowed?.people ?? [];
+      return lost
+        ? fail(
+            `${message} It lets through another group of ${clean(lost.name)}: Akto then asks for no more, and the role of ${quoted(lost.group)} is lost.`,
+            { hint, fix },
+          )
+        : warn(`${message} Akto asks for it with its API token only where the claim has no group.`, { hint, fix });
+    }
     if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
     if (sso?.kind !== "okta" || !sso.sso.hasManagementApiToken) {
       return fail(`${filter} keeps out ${names}, and Akto has no API token to ask for the groups with.`, { fix });
@@ -126,7 +165,7 @@ const filter = defineCheck({
 const limit = defineCheck({
   id: "claim-limit",
   title: `Nobody has over ${claimGroupLimit} groups in the claim`,
-  remedy: `Narrow the filter of the claim “groups”: with over ${claimGroupLimit} matching groups Okta fails the sign-in.`,
+  remedy: `Narrow the filter of the claim “groups” until nobody has over ${claimGroupLimit} matching groups.`,
   needs: ["reach"],
   wants: ["claims", "ownClaims", "setup"],
   check: ({ reach, claims, ownClaims, setup }) => {
@@ -135,8 +174,9 @@ const limit = defineCheck({
     const own = found?.kind === "found" && ownClaims?.has(found.claim.id) === true;
     const fix = own && setup ? ({ kind: "claim.narrow", serverId: setup.authServerId } as const) : undefined;
     if (worst) {
-      return fail(
-        `The claim's filter matches ${worst.groups} groups of ${clean(worst.name)}${reach.usersOver.length > 1 ? ` (and too many of ${count(reach.usersOver.length - 1, "other person", "other people")})` : ""}: over ${claimGroupLimit} Okta fails the sign-in.`,
+      const finding = overHundredGroups === "refused" ? fail : overHundredGroups === "carried" ? pass : warn;
+      return finding(
+        `The claim's filter matches ${worst.groups} groups of ${clean(worst.name)}${reach.usersOver.length > 1 ? ` (and over ${claimGroupLimit} of ${count(reach.usersOver.length - 1, "other person", "other people")})` : ""}: Okta may carry them all, cut the list, or refuse the token.`,
         { fix },
       );
     }

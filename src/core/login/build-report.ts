@@ -9,7 +9,7 @@ import { loginGates, overruledBySignIn } from "./gates.ts";
 import { groupChecks } from "./group-checks.ts";
 import { membershipNotes } from "./membership.ts";
 import type { Check, LoginReport } from "./report.ts";
-import type { GroupPath } from "./simulate.ts";
+import { type GroupPath, issuesNoToken } from "./simulate.ts";
 
 /**
  * The user in a userinfo answer. A claim that is no text, or empty, counts as missing.
@@ -81,7 +81,7 @@ function roleDoubts({ token, api }: LoginFacts, { source }: RoleTrace): string[]
 
 /** Whether Okta fails the token request itself. */
 function isRefused(token: TokenFact): boolean {
-  return "predicted" in token && token.predicted.prediction?.kind === "too_many";
+  return "predicted" in token && issuesNoToken(token.predicted);
 }
 
 function traceOf({ token, api, mapping, customRoles }: LoginFacts): RoleTrace {
@@ -113,7 +113,7 @@ function notes(
     found.push(
       "The role is a guess: the claims can't be seen, and the access token is taken to carry all of the user's groups.",
     );
-  } else if (kinds.some((kind) => kind !== "hook")) {
+  } else if (kinds.includes("expression") || kinds.includes("regex")) {
     found.push(
       "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",
     );

@@ -42,7 +42,12 @@ export type TokenFact =
 
 /** The app that Akto signs in with, as it concerns one user. */
 export type AppForUser =
-  | { readonly kind: "found"; readonly label: string; readonly active: boolean; readonly assigned: boolean }
+  | {
+      readonly kind: "found";
+      readonly label: string;
+      readonly active: boolean;
+      readonly assigned: boolean | "everybody";
+    }
   | { readonly kind: "missing"; readonly clientId: string };
 
 /** Okta's side of a user's sign-in, before Akto hears of it. */

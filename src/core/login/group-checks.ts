@@ -6,7 +6,7 @@ import { clean, count, listed, quoted } from "../text.ts";
 import { check } from "./checks.ts";
 import type { ApiGroups, LoginFacts } from "./facts.ts";
 import type { Check } from "./report.ts";
-import type { GroupPath } from "./simulate.ts";
+import { type GroupPath, issuesNoToken } from "./simulate.ts";
 
 /** Where the groups came from, and why not from elsewhere. */
 export function groupChecks(facts: LoginFacts, trace: RoleTrace): Check[] {
@@ -22,15 +22,38 @@ const claimProblems: Record<Exclude<ClaimReading["kind"], "groups">, string> = {
   empty: "The claim “groups” is empty",
 };
 
+// A group's id, which a claim carries for its name when its expression says “group.id” (Okta behavior).
+const groupIdPattern = /^00g[A-Za-z0-9]{17}$/;
+
 function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Check {
   const id = "groups.claim";
   if ("predicted" in facts.token) return predictedCheck(id, facts.token.predicted, source, groups);
+  if (
+    claim.kind === "groups" &&
+    claim.groups.every((name) => groupIdPattern.test(name)) &&
+    "accessToken" in facts.token
+  ) {
+    return check(
+      id,
+      "fail",
+      "The access token's claim “groups” holds groups' ids, and the mapping has their names.",
+      "In Okta, let the claim be a filter on groups, or write “group.name” in its expression in place of “group.id”.",
+    );
+  }
   if (claim.kind === "groups") {
     const places = "accessToken" in facts.token ? "The access token's claim “groups” has" : "The groups taken here:";
     return check(id, "pass", `${places} ${count(claim.groups.length, "group")}.`);
   }
   if (!("accessToken" in facts.token)) return check(id, "warn", "There is no group to go by.");
   const rescued = source === "management_api" && groups.length > 0;
+  if (isOfOrgServer(facts.token.accessToken)) {
+    return check(
+      id,
+      rescued ? "warn" : "fail",
+      "The access token is of the org's own authorization server, whose tokens carry no groups.",
+      "Akto needs a custom authorization server, such as “default”: its issuer ends in /oauth2/ and an id.",
+    );
+  }
   const misconfigured = claim.kind !== "no_claim" && claim.kind !== "empty";
   return check(
     id,
@@ -38,6 +61,13 @@ function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Ch
     `${claimProblems[claim.kind]}.`,
     claimHint(claim.kind, facts.token.accessToken, facts.otherClaims),
   );
+}
+
+/** Whether the token is the org server's: its issuer is the bare org (Okta behavior). */
+function isOfOrgServer(accessToken: string): boolean {
+  const payload = decodeAccessToken(accessToken);
+  if (typeof payload === "string" || typeof payload.iss !== "string" || !URL.canParse(payload.iss)) return false;
+  return new URL(payload.iss).pathname === "/" && "cid" in payload;
 }
 
 /** The claim of a token that nobody has seen: what Okta's settings would make of it. */
@@ -61,7 +91,7 @@ function predictedCheck(
   const { message, hint } = describePrediction(prediction);
   const rescued = source === "management_api" && groups.length > 0;
   const { kind } = prediction;
-  const failed = kind === "too_many" || (kind === "not_list" && !rescued);
+  const failed = issuesNoToken({ prediction }) || ((kind === "not_list" || kind === "ids") && !rescued);
   const hook = doubts.find((doubt) => doubt.kind === "hook");
   if (hook && !failed)
     return check(id, "warn", `${message} ${hook.message}`, "akto-okta login test shows what the token really carries.");

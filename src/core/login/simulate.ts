@@ -1,6 +1,8 @@
 /** What a sign-in would bring to Akto, told from a user's groups in Okta: the token's groups, and those by API token. */
 import { type ClaimPrediction, claimedValue, predictClaim } from "../claim/claim.ts";
+import { describePrediction } from "../claim/describe.ts";
 import type { ClaimValue } from "../claim/value.ts";
+import { overHundredGroups } from "../disputed.ts";
 import type { Fact } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
 import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
@@ -26,7 +28,7 @@ export interface RoleSetup extends PathSetup {
 
 /** Why the way of the groups is not certain. */
 export interface Doubt {
-  readonly kind: "expression" | "regex" | "unseen" | "hook";
+  readonly kind: "expression" | "regex" | "unseen" | "hook" | "limit";
   /** A sentence. */
   readonly message: string;
 }
@@ -37,8 +39,8 @@ export interface GroupPath {
   readonly prediction: ClaimPrediction | { readonly kind: "unseen"; readonly why: string } | null;
   readonly source: GroupSource;
   /**
-   * The names that Akto would go by. Where Okta makes no token, since the claim matches too many groups, these are the
-   * names that it would carry; where only Okta can tell what the claim holds, all of the user's groups.
+   * The names that Akto would go by. Where only Okta can tell what the claim holds, or it issues no token at all, these are
+   * all of the user's groups.
    */
   readonly names: readonly string[];
   /** Why that isn't certain; none where it is. */
@@ -51,6 +53,11 @@ export interface UserGroups<Group extends ClaimGroup = ClaimGroup> {
   readonly all: readonly Group[];
   /** How many stand on the first page of Okta's list: Akto reads no further (Akto behavior). */
   readonly firstPage: number;
+}
+
+/** Whether Okta issues no token at all, so that nobody signs in. */
+export function issuesNoToken({ prediction }: Pick<GroupPath, "prediction">): boolean {
+  return prediction?.kind === "fails" || (prediction?.kind === "too_many" && overHundredGroups === "refused");
 }
 
 /** What the claim that Akto reads does with a user's groups; `undefined` where there is no such claim. */
@@ -78,6 +85,13 @@ export function groupPath(
             message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change or take away the groups claim.`,
           },
         ];
+  /** Where the token has no groups. */
+  const fallback = (prediction: GroupPath["prediction"]): GroupPath => {
+    if (!aktoHasToken) return { prediction, source: "none", names: [], doubts: hooked };
+    // What the token doesn't show is on no page.
+    const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
+    return { prediction, source: "management_api", names, doubts: hooked };
+  };
   if (!claims.known) {
     const doubts: Doubt[] = [{ kind: "unseen", message: claims.why }, ...hooked];
     return { prediction: { kind: "unseen", why: claims.why }, source: "access_token", names: all, doubts };
@@ -90,15 +104,21 @@ export function groupPath(
       const doubt: Doubt = { kind: prediction.reason, message: "Only Okta can evaluate the groups claim." };
       return { prediction, source: "access_token", names: all, doubts: [doubt, ...hooked] };
     }
-    // A failed token request brings nobody in, and nothing is asked for after it.
-    case "too_many":
-      return { prediction, source: "access_token", names: prediction.matched, doubts: hooked };
-    default: {
-      if (!aktoHasToken) return { prediction, source: "none", names: [], doubts: hooked };
-      // What the token doesn't show is on no page.
-      const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
-      return { prediction, source: "management_api", names, doubts: hooked };
+    case "too_many": {
+      const limit: Doubt = { kind: "limit", message: describePrediction(prediction).message };
+      const doubts = overHundredGroups === "disputed" ? [limit, ...hooked] : hooked;
+      return { prediction, source: "access_token", names: prediction.matched, doubts };
     }
+    // Names or not, they are strings in a list, and Akto goes by them.
+    case "ids":
+      return prediction.names.length > 0
+        ? { prediction, source: "access_token", names: prediction.names, doubts: hooked }
+        : fallback(prediction);
+    // No token brings nobody in, and nothing is asked for after it.
+    case "fails":
+      return { prediction, source: "access_token", names: all, doubts: hooked };
+    default:
+      return fallback(prediction);
   }
 }
 

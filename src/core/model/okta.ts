@@ -11,8 +11,10 @@ export interface OktaGroup {
   readonly members?: number;
 }
 
-/** A group as the claims see it. */
-export type ClaimGroup = Pick<OktaGroup, "name" | "type">;
+/** A group as the claims see it: its id counts for those that list ids alone. */
+export interface ClaimGroup extends Pick<OktaGroup, "name" | "type"> {
+  readonly id?: string;
+}
 
 /** An Okta user. */
 export interface OktaUser {
@@ -40,6 +42,8 @@ export type ApiTokenSight =
   /** Its owner has several, and which of them is used can't be told. */
   | { readonly kind: "several" };
 
+export type IdpInitiatedLogin = "DISABLED" | "SPEC" | "OKTA";
+
 /** An OpenID Connect app. Its secret is no part of it. */
 export interface OktaApp {
   readonly id: string;
@@ -56,10 +60,17 @@ export interface OktaApp {
   readonly pkceRequired: boolean;
   readonly dpopRequired: boolean;
   readonly initiateLoginUri: string | null;
-  /** Whether Okta's own dashboard can start the sign-in. */
-  readonly startsFromOkta: boolean;
+  /**
+   * What a start from Okta's own dashboard does: `DISABLED`, nothing, the app alone starts; `SPEC`, Okta opens the
+   * initiate-login URI; `OKTA`, Okta sends an ID token to the app itself, which is not what Akto needs (Okta behavior).
+   */
+  readonly idpInitiatedLogin: IdpInitiatedLogin;
   /** Whether Okta's own dashboard shows a tile for it: without one nobody can start it there. */
   readonly onDashboard: boolean;
+  /** Federation Broker Mode: everybody in the org may sign in, and the app takes no assignments (Okta behavior). */
+  readonly implicitAssignment: boolean;
+  /** Whether a `*` in a redirect URI's host stands for one label (Okta: `wildcard_redirect`). */
+  readonly wildcardRedirect: boolean;
   /** The id of its authentication policy; `null` where Okta shows none, as in an org of the Classic Engine. */
   readonly signInPolicyId: string | null;
 }

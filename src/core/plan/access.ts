@@ -3,14 +3,17 @@
 import { askPolicies } from "../access/policy.ts";
 import { aktoScopes } from "../address.ts";
 import { groupsClaimName } from "../claim/claim.ts";
-import { anyOf, type ClaimFilter, filterCovers, filterIncludes } from "../claim/filter.ts";
+import { anyOf, type ClaimChoice, type ClaimFilter, filterCovers, filterIncludes } from "../claim/filter.ts";
+import { allowListOf, listedIds } from "../claim/value.ts";
 import type { AccessPolicy, AccessRule, ServerClaim } from "../model/okta.ts";
 import { quoted } from "../text.ts";
 import type { LiveServer } from "./live.ts";
 import type { SsoSpec } from "./spec.ts";
 
 /** What of a claim is compared and changed. */
-export interface ClaimSettings extends ClaimFilter {
+export interface ClaimSettings {
+  readonly filter: ClaimChoice["filter"];
+  readonly value: string;
   readonly status: ServerClaim["status"];
   /** None is any scope. */
   readonly scopes: readonly string[];
@@ -21,18 +24,24 @@ export function liveGroupsClaim(claims: readonly ServerClaim[]): ServerClaim | u
   return claims.find(({ name, claimType }) => name === groupsClaimName && claimType === "RESOURCE");
 }
 
-/** The claim's settings, or `null` when it isn't a filter on groups. */
+/** The claim's settings, or `null` when it is neither a filter on groups nor a list of groups by id. */
 export function claimSettings(claim: ServerClaim): ClaimSettings | null {
-  const { valueType, groupFilterType: filter, value, status, scopes } = claim;
-  return valueType === "GROUPS" && filter !== null ? { status, filter, value, scopes } : null;
+  const { valueType, groupFilterType, value, status, scopes } = claim;
+  if (valueType === "EXPRESSION" && listedIds(value)) return { status, filter: "EXPRESSION", value, scopes };
+  return valueType === "GROUPS" && groupFilterType !== null ? { status, filter: groupFilterType, value, scopes } : null;
+}
+
+/** The settings' filter, or the list. */
+function choiceOf({ filter, value }: ClaimSettings): ClaimChoice {
+  return filter === "EXPRESSION" ? { filter, value } : { filter, value };
 }
 
 /** What is asked of the claim. */
 export interface ClaimDemand {
   /** The filter that the document names, if it does. */
   readonly filter: ClaimFilter | undefined;
-  /** The filter to take where the document names none. */
-  readonly chosen: ClaimFilter;
+  /** What to take where the document names none. */
+  readonly chosen: ClaimChoice;
   readonly groups: readonly string[];
   /** Whether this tool made the claim, and so may narrow it. */
   readonly own: boolean;
@@ -57,7 +66,11 @@ export function wantedClaim(
     };
   }
   const reached = now.scopes.length === 0 || now.scopes.some((scope) => aktoScopes.includes(scope));
-  const { filter: next, note } = wantedFilter(now, asked, filter !== undefined, groups, own);
+  const current = choiceOf(now);
+  const { filter: next, note } =
+    asked.filter === "EXPRESSION" || current.filter === "EXPRESSION"
+      ? wantedList(current, asked, own)
+      : wantedFilter(current, asked, filter !== undefined, groups, own);
   return { settings: { status: "ACTIVE", ...next, scopes: reached ? now.scopes : [] }, note };
 }
 
@@ -66,7 +79,7 @@ export function plannedClaim(
   { okta, mapping }: SsoSpec,
   { claims }: LiveServer,
   own: ReadonlySet<string>,
-  chosen: ClaimFilter,
+  chosen: ClaimChoice,
 ): ReturnType<typeof wantedClaim> & { readonly claim: ServerClaim | undefined } {
   const claim = liveGroupsClaim(claims);
   const groups = [...mapping.keys()];
@@ -77,6 +90,23 @@ export function plannedClaim(
     own: claim !== undefined && own.has(claim.id),
   });
   return { claim, ...wanted };
+}
+
+/** Where the claim is a list of groups by id, or should be one since a mapped group is imported. */
+function wantedList(now: ClaimChoice, asked: ClaimChoice, own: boolean): { filter: ClaimChoice; note: string | null } {
+  if (own) return { filter: asked, note: null };
+  const [present, needed] = [listedIds(now.value), listedIds(asked.value)];
+  if (now.filter === "EXPRESSION" && present && needed) {
+    const ids = union(present, needed);
+    return { filter: ids.length === present.length ? now : { ...now, value: allowListOf(ids) }, note: null };
+  }
+  return {
+    filter: now,
+    note:
+      now.filter === "EXPRESSION"
+        ? "The groups claim lists groups by id, and this tool did not make it: check with `akto-okta login test` that it holds the mapped groups."
+        : `A mapped group is imported, and a filter carries Okta's own groups only. The claim stays as it is, since this tool did not make it and a list may let less through to other apps of the server: if that is meant, make it the expression ${asked.value} in Okta, or give Akto an authorization server of its own.`,
+  };
 }
 
 function wantedFilter(

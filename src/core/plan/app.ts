@@ -1,4 +1,6 @@
 /** The Okta app as Akto needs it: what it should be, given what it is. */
+
+import { coversUri } from "../access/redirect-uris.ts";
 import { initiateLoginUri, redirectUri } from "../address.ts";
 import { Failure } from "../failure.ts";
 import type { OktaApp } from "../model/okta.ts";
@@ -6,13 +8,20 @@ import { quoted } from "../text.ts";
 import { labelOf, type SsoSpec } from "./spec.ts";
 
 /** What of an app is compared and changed. The names are those of the plan. */
-export type AppSettings = Omit<OktaApp, "id" | "clientId" | "applicationType" | "signInPolicyId">;
-
-/** What of an app is compared and changed. */
-export function appSettings(app: OktaApp): AppSettings {
-  const { id: _, clientId: __, applicationType: ___, signInPolicyId: ____, ...settings } = app;
-  return settings;
-}
+export type AppSettings = Pick<
+  OktaApp,
+  | "label"
+  | "active"
+  | "redirectUris"
+  | "grantTypes"
+  | "responseTypes"
+  | "clientAuthMethod"
+  | "pkceRequired"
+  | "dpopRequired"
+  | "initiateLoginUri"
+  | "idpInitiatedLogin"
+  | "onDashboard"
+>;
 
 /** An app as Okta makes it where nothing else is said. */
 const newApp = {
@@ -24,7 +33,7 @@ const newApp = {
   pkceRequired: false,
   dpopRequired: false,
   initiateLoginUri: null,
-  startsFromOkta: false,
+  idpInitiatedLogin: "DISABLED",
   onDashboard: false,
 } as const satisfies Partial<AppSettings>;
 
@@ -48,17 +57,20 @@ export function wantedApp({ akto, okta }: SsoSpec, live: OktaApp | null): AppSet
       { hint: "Okta can't change an app's type. Leave its client id out, and a web app is made." },
     );
   }
-  const now: AppSettings = live ? appSettings(live) : { label: labelOf(okta.app), ...newApp };
+  const now: AppSettings = live ?? { label: labelOf(okta.app), ...newApp };
+  const covered = live !== null && coversUri(live, redirectUri(akto.url));
   return {
-    ...now,
     label: okta.app.label ?? now.label,
     active: true,
-    redirectUris: withItem(now.redirectUris, redirectUri(akto.url)),
+    redirectUris: covered ? now.redirectUris : withItem(now.redirectUris, redirectUri(akto.url)),
     grantTypes: withItem(now.grantTypes, "authorization_code"),
     responseTypes: withItem(now.responseTypes, "code"),
     clientAuthMethod: takesSecret(now.clientAuthMethod) ? now.clientAuthMethod : newApp.clientAuthMethod,
     pkceRequired: false,
     dpopRequired: false,
+    initiateLoginUri: now.initiateLoginUri,
+    idpInitiatedLogin: now.idpInitiatedLogin,
+    onDashboard: now.onDashboard,
     ...initiateLogin(akto, okta.app.initiateLogin),
   };
 }
@@ -66,15 +78,15 @@ export function wantedApp({ akto, okta }: SsoSpec, live: OktaApp | null): AppSet
 function initiateLogin(
   akto: SsoSpec["akto"],
   wanted: boolean | undefined,
-): Partial<Pick<AppSettings, "initiateLoginUri" | "startsFromOkta" | "onDashboard">> {
+): Partial<Pick<AppSettings, "initiateLoginUri" | "idpInitiatedLogin" | "onDashboard">> {
   if (wanted === undefined) return {};
-  if (!wanted) return { initiateLoginUri: null, startsFromOkta: false };
+  if (!wanted) return { initiateLoginUri: null, idpInitiatedLogin: "DISABLED" };
   if (akto.accountId === undefined) {
     throw new Failure("usage", "input.missing", "Missing: the Akto account id, which the initiate-login URI holds.", {
       hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
     });
   }
-  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), startsFromOkta: true, onDashboard: true };
+  return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), idpInitiatedLogin: "SPEC", onDashboard: true };
 }
 
 /** The list with this item, which it has once. */
@@ -93,7 +105,7 @@ export function findApp<App extends OktaApp>({ akto, okta }: SsoSpec, apps: read
   const label = labelOf(okta.app);
   const named = clientId === undefined ? undefined : apps.find((app) => app.clientId === clientId);
   if (named) return named;
-  const [first, second] = apps.filter((app) => app.label === label && app.redirectUris.includes(redirectUri(akto.url)));
+  const [first, second] = apps.filter((app) => app.label === label && coversUri(app, redirectUri(akto.url)));
   if (first && second) {
     throw new Failure(
       "rule",

@@ -1,6 +1,6 @@
 /** The plan for a whole SSO: the document against what is live. Pure; reading and writing are done elsewhere. */
 
-import { type ClaimFilter, claimGroupLimit } from "../claim/filter.ts";
+import { type ClaimChoice, claimGroupLimit } from "../claim/filter.ts";
 import { Failure } from "../failure.ts";
 import { shellWord } from "../roles/mapping.ts";
 import { clean, quoted } from "../text.ts";
@@ -30,7 +30,7 @@ export interface Live {
 /** What is not live and not in the document. */
 export interface PlanOptions {
   /** The filter to take for the groups claim where the document names none. */
-  readonly chosenFilter: ClaimFilter;
+  readonly chosenFilter: ClaimChoice;
   /** Whether the groups claim, as it will be, lets more groups of the org through than a claim can carry. */
   readonly crowdedClaim: boolean;
   readonly token: TokenChange;
@@ -80,7 +80,19 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
         : `The org has no app with the client id ${clean(wanted.clientId)}: one is made, with a client id of its own. Write that into the file afterwards.`,
     );
   }
-  for (const group of wanted.assignments) {
+  // Everybody may sign in already, and the app takes no assignment (Okta behavior).
+  const open = app?.implicitAssignment === true;
+  if (open && wanted.assignments.length > 0) {
+    warnings.push(
+      "The app is in Federation Broker Mode, in which everybody in the org may sign in: it takes no assignments, and none is made.",
+    );
+  }
+  if (open && wanted.initiateLogin) {
+    warnings.push(
+      "The app is in Federation Broker Mode, so it is on nobody's dashboard: no sign-in can start in Okta, whatever its settings say.",
+    );
+  }
+  for (const group of open ? [] : wanted.assignments) {
     const id = live.groups.get(group);
     if (app && id && app.assignedGroups.includes(id)) continue;
     steps.push(
@@ -93,7 +105,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
       ),
     );
   }
-  if (wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {
+  if (!open && wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {
     warnings.push(
       "The app is assigned to no group, so nobody can sign in: name some under okta.app.assignments (--assign in the setup).",
     );
@@ -167,7 +179,7 @@ function diffServer(
   if (note !== null) warnings.push(note);
   if (crowdedClaim) {
     warnings.push(
-      `The groups claim lets over ${claimGroupLimit} of the org's groups through: whoever is in more than ${claimGroupLimit} of them can't sign in. Narrow its filter.`,
+      `The groups claim lets over ${claimGroupLimit} of the org's groups through: what Okta does for somebody who is in more than ${claimGroupLimit} of them is disputed. Narrow its filter.`,
     );
   }
   if (settings) {

@@ -1,6 +1,6 @@
 /** What is live, as far as the plan looks at it. */
 import type { AktoSso, CustomRole } from "../model/akto.ts";
-import type { AccessPolicy, AuthServer, OktaApp, ServerClaim } from "../model/okta.ts";
+import type { AccessPolicy, AuthServer, OktaApp, OktaGroup, ServerClaim } from "../model/okta.ts";
 
 /** A custom authorization server with what Akto's sign-in depends on. */
 export interface LiveServer extends Pick<AuthServer, "active"> {
@@ -12,6 +12,8 @@ export interface LiveServer extends Pick<AuthServer, "active"> {
 export interface LiveOkta {
   /** Every group that the document names: its id, or `null` when the org has none of that name. */
   readonly groups: ReadonlyMap<string, string | null>;
+  /** Every group that bears a name of the document: an imported one may bear the same as Okta's own. */
+  readonly bearers: ReadonlyMap<string, readonly OktaGroup[]>;
   readonly app: LiveApp | null;
   /** `null` when the org lacks API Access Management: its custom servers can't be seen or changed. */
   readonly server: LiveServer | null;

@@ -43,7 +43,7 @@ export interface Extent {
 export function decidable(known: readonly ClaimGroup[], setup: RoleSetup & Mappings, extent: Extent): boolean {
   const relevant = known.filter(({ name }) => isRelevant(name, setup));
   const value = seenValue(setup.claims);
-  if (value?.kind === "constant") return true;
+  if (value?.kind === "constant" || value?.kind === "fails") return true;
   // Everyone's groups are taken to be in it: those that can decide are enough.
   if (value?.kind === "unknown") return !anyTied(relevant, setup);
   if (value?.kind !== "filter") return isToldByApi(relevant, setup, extent);
@@ -51,7 +51,7 @@ export function decidable(known: readonly ClaimGroup[], setup: RoleSetup & Mappi
   const seen = known.filter(value.passes);
   if (extent.known === "passing") {
     // Nobody signs in with so many; or a group function cuts its list, and only Okta can tell what stays.
-    if (seen.length > value.limit) return !anyTied(relevant, setup);
+    if (seen.length > value.limit) return !anyTied(relevant, setup) && !anyTied(seen, setup);
     return seen.length > 0 ? !anyTied(seen, setup) : isToldByApi(relevant, setup, extent);
   }
   // Somebody could be in more groups than the claim can carry.

@@ -5,7 +5,7 @@ import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
 import { emailDomain } from "../email-domain.ts";
 import type { Fact } from "../evidence.ts";
-import { type Doubt, type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
+import { type Doubt, issuesNoToken, type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
 import type { TeamMember } from "../model/akto.ts";
 import type { AccessPolicy } from "../model/okta.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
@@ -35,7 +35,7 @@ export interface KnownGroups extends UserGroups {
 }
 
 /** Why somebody would not get in. */
-export type TurnedAway = "not_active" | "policy" | "too_many_groups" | "no_email" | "email_domain";
+export type TurnedAway = "not_active" | "policy" | "no_token" | "no_email" | "email_domain";
 
 /** The role that one mapping gives. */
 export interface PreviewRole {
@@ -121,7 +121,7 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
     };
   };
   const { role, path } = roleWith(setup.mapping);
-  if (path.prediction?.kind === "too_many") return away("too_many_groups");
+  if (issuesNoToken(path)) return away("no_token");
   return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
 }
 
@@ -224,7 +224,7 @@ export function sortRows(rows: readonly PreviewRow[], { customRoles }: Pick<Role
 const turnedAwayWords: Readonly<Record<TurnedAway, string>> = {
   not_active: "not active in Okta",
   policy: "denied by Okta's access policies",
-  too_many_groups: `in over ${claimGroupLimit} groups of the claim`,
+  no_token: "Okta can't evaluate the claim",
   no_email: "no e-mail address",
   email_domain: "another e-mail domain",
 };
@@ -245,6 +245,7 @@ const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
   regex: "only Okta can evaluate the claim",
   unseen: "the claims can't be seen",
   hook: "a token inline hook can change the claim",
+  limit: `over ${claimGroupLimit} groups match the claim`,
 };
 
 /** What decides a role, in a few words. */

@@ -334,6 +334,7 @@ export function seededState(seed: OktaSeed, making: Making, logDelay: () => numb
       ...dates(making),
     },
     apiAccessManagement: seed.apiAccessManagement ?? true,
+    overHundredGroups: seed.overHundredGroups ?? "carried",
     customServersSignIn: seed.customServersSignIn ?? seed.apiAccessManagement ?? true,
     signing: { kid: newKeyId(), lastRotated: making.now() },
     rateLimit: seed.rateLimit ?? 600,

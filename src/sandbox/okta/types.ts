@@ -223,6 +223,8 @@ export interface OktaSeed {
   readonly subdomain?: string;
   /** Whether the org has API Access Management; without it `/authorizationServers` answers E0000015. */
   readonly apiAccessManagement?: boolean;
+  /** What comes of over 100 groups in a filter claim; they are carried unless said otherwise. */
+  readonly overHundredGroups?: "carried" | "cut" | "refused";
   /**
    * Whether custom authorization servers take sign-ins; as `apiAccessManagement` says unless given. Sources differ on what
    * an org without the feature does: Okta's support and four public reports tell of a page that says so, Akto's own page
@@ -453,6 +455,7 @@ export interface OktaState {
     subdomain: string;
   } & Dated;
   apiAccessManagement: boolean;
+  overHundredGroups: "carried" | "cut" | "refused";
   customServersSignIn: boolean;
   /** The key that signs now. */
   readonly signing: { kid: string; lastRotated: number };

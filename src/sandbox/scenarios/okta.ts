@@ -41,7 +41,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "too-many-groups",
-    summary: "The claim's filter matches 130 groups of one user; Okta refuses the token from 101 on.",
+    summary: "The claim's filter matches 130 groups of one user: what Okta does from 101 on is disputed.",
     change: (seed) => {
       const projects = Array.from({ length: 130 }, (_, index) => ({
         name: `Akto Project ${String(index + 1).padStart(3, "0")}`,

@@ -110,7 +110,7 @@ async function changeApp(apps: OktaApps, clientId: string, fix: AppFix): Promise
     case "app.activate":
       return apps.activate(appId);
     case "app.set_initiate_login":
-      await apps.change(appId, { initiateLoginUri: fix.uri, startsFromOkta: true });
+      await apps.change(appId, { initiateLoginUri: fix.uri, idpInitiatedLogin: "SPEC" });
       return;
     case "app.assign":
       for (const { id } of fix.groups) await apps.assignGroup(appId, id);

@@ -49,8 +49,9 @@ async function appForUser(world: World, org: OktaOrg, clientId: string, userId: 
   return fact(async (): Promise<AppForUser> => {
     const app = await need(world.app);
     if (!app) return { kind: "missing", clientId };
-    const { id, label, active } = app;
-    return { kind: "found", label, active, assigned: await org.apps.isAssigned(id, userId) };
+    const { id, label, active, implicitAssignment } = app;
+    const assigned = implicitAssignment ? "everybody" : await org.apps.isAssigned(id, userId);
+    return { kind: "found", label, active, assigned };
   })();
 }
 

@@ -81,7 +81,7 @@ async function byUser(
 }
 
 // Descriptions of a hundred thousand memberships would be kept for nothing.
-const brief = ({ name, type }: OktaGroup): ClaimGroup => ({ name, type });
+const brief = ({ id, name, type }: OktaGroup): ClaimGroup => ({ id, name, type });
 
 /** How many requests it takes to read the members of these groups. */
 function requests(groups: readonly OktaGroup[]): number {

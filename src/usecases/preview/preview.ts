@@ -107,10 +107,12 @@ async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
   );
 }
 
-/** Everyone who is assigned, alone or by groups, each once. */
+/** Everyone who may sign in, assigned alone or by groups, each once. */
 async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress): Promise<Person[]> {
   const people = new Map<string, Person>();
-  for await (const { id, login, name, email, status } of org.apps.users(app.id)) {
+  // In Federation Broker Mode nobody is assigned, and everybody may sign in.
+  const users = app.implicitAssignment ? org.users() : org.apps.users(app.id);
+  for await (const { id, login, name, email, status } of users) {
     people.set(id, { id, login, name, email: email || null, status });
     if (people.size % 200 === 0) onProgress(`Reading who is assigned … ${count(people.size, "person", "people")}`);
   }

@@ -79,8 +79,8 @@ function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null)
 
 /** Whether the sign-in can start from Okta, as far as that is something that the document can say. */
 function initiateLogin(app: OktaApp, wantedUri: string | null): boolean | undefined {
-  if (!app.startsFromOkta) return app.initiateLoginUri === null ? false : undefined;
-  return app.onDashboard && app.initiateLoginUri === wantedUri ? true : undefined;
+  if (app.idpInitiatedLogin === "DISABLED") return app.initiateLoginUri === null ? false : undefined;
+  return app.idpInitiatedLogin === "SPEC" && app.onDashboard && app.initiateLoginUri === wantedUri ? true : undefined;
 }
 
 async function fromAkto(settings: Settings, sso: AktoSso) {

@@ -1,7 +1,9 @@
 /** Reads what is live, as far as a plan needs it. */
 
 import {
+  type ClaimChoice,
   type ClaimFilter,
+  type ClaimList,
   chooseFilter,
   claimGroupLimit,
   filterCovers,
@@ -9,18 +11,21 @@ import {
   listedNames,
   nameTest,
 } from "../../core/claim/filter.ts";
+import { allowListOf } from "../../core/claim/value.ts";
 import { known } from "../../core/evidence.ts";
 import { Failure } from "../../core/failure.ts";
-import type { OktaApp } from "../../core/model/okta.ts";
+import type { OktaApp, OktaGroup } from "../../core/model/okta.ts";
 import { samePlace } from "../../core/model/place.ts";
 import type { CreatedObject, Profile, ReplacedSso } from "../../core/model/profile.ts";
 import { claimSettings, liveGroupsClaim, plannedClaim } from "../../core/plan/access.ts";
+import { knownAfterwards } from "../../core/plan/akto.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
 import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { inTurns } from "../in-turns.ts";
 import { serverFacts } from "../world/okta.ts";
 import { insist } from "../world/read.ts";
 import type { Clients } from "./clients.ts";
@@ -29,7 +34,7 @@ import { adoptable, madeFor, ruleParent, ssoOfSpec } from "./ledger.ts";
 /** What was read: the live state, and the filter to take where the document names none. */
 export interface Reading {
   readonly live: Live;
-  readonly chosenFilter: ClaimFilter;
+  readonly chosenFilter: ClaimChoice;
   /** Whether the groups claim, as it will be, lets more groups of the org through than a claim can carry. */
   readonly crowdedClaim: boolean;
 }
@@ -52,10 +57,13 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
 async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
   const names = new Set([...spec.okta.app.assignments, ...spec.mapping.keys()]);
   const [app, server] = await Promise.all([readApp(spec, okta), readServer(okta, spec.okta.authorizationServerId)]);
-  const ids = await Promise.all(
-    Array.from(names, async (name) => [name, await groupId(okta, name, app?.assignedGroups)] as const),
+  const bearers = new Map(
+    await Promise.all(Array.from(names, async (name) => [name, await okta.groupsNamed(name)] as const)),
   );
-  const live = { groups: new Map(ids), app, server };
+  const groups = new Map(
+    Array.from(bearers, ([name, bearing]) => [name, meantBy(bearing, app?.assignedGroups)?.id ?? null] as const),
+  );
+  const live = { groups, bearers, app, server };
   const place = ssoOfSpec(spec);
   const own = [...madeFor(profile, place), ...adoptable(profile, foundObjects(spec, live), place)];
   return { ...live, own: new Set(own.map(({ id }) => id)) };
@@ -133,10 +141,33 @@ export async function readServer(okta: OktaOrg, authServerId: string): Promise<L
  * imported one.
  */
 export async function groupId(okta: OktaOrg, name: string, assigned: readonly string[] = []): Promise<string | null> {
-  const groups = await okta.groupsNamed(name);
-  const meant =
-    groups.find(({ id }) => assigned.includes(id)) ?? groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0];
-  return meant?.id ?? null;
+  return meantBy(await okta.groupsNamed(name), assigned)?.id ?? null;
+}
+
+function meantBy(groups: readonly OktaGroup[], assigned: readonly string[] = []): OktaGroup | undefined {
+  return groups.find(({ id }) => assigned.includes(id)) ?? groups.find(({ type }) => type !== "APP_GROUP") ?? groups[0];
+}
+
+/**
+ * The claim as a list of the mapped groups, where one of them is imported: no filter carries that (Okta behavior). `null`
+ * where all are Okta's own.
+ */
+export function listOfGroups(spec: SsoSpec, bearers: LiveOkta["bearers"]): ClaimList | null {
+  const mapped = [...spec.mapping.keys()].map((name) => bearers.get(name) ?? []);
+  if (!mapped.flat().some(({ type }) => type === "APP_GROUP")) return null;
+  const ids = [...new Set(mapped.flat().map(({ id }) => id))].sort();
+  // A group that the run makes itself has no id before.
+  return {
+    filter: "EXPRESSION",
+    value: allowListOf(mapped.some((each) => each.length === 0) ? [...ids, knownAfterwards] : ids),
+  };
+}
+
+/** The groups that bear the mapped names now. */
+export async function bearersOf(okta: OktaOrg, spec: SsoSpec): Promise<LiveOkta["bearers"]> {
+  return new Map(
+    await inTurns([...spec.mapping.keys()], async (name) => [name, await okta.groupsNamed(name)] as const),
+  );
 }
 
 /**
@@ -162,25 +193,30 @@ export function replacedIn(
 }
 
 /** The filter to take where the document names none: the one that is there, as long as it will do. */
-async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | null): Promise<ClaimFilter> {
+async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | null): Promise<ClaimChoice> {
   const groups = [...spec.mapping.keys()];
   if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
+  const list = live && listOfGroups(spec, live.bearers);
+  if (list) return list;
   const claim = live?.server ? liveGroupsClaim(live.server.claims) : undefined;
   const now = claim ? claimSettings(claim) : null;
-  if (claim && now && filterCovers(now, groups) !== false) {
+  if (claim && now && now.filter !== "EXPRESSION" && filterCovers({ ...now, filter: now.filter }, groups) !== false) {
     // Somebody else's claim is not narrowed, however much it lets through.
-    if (!okta || !live?.own.has(claim.id) || !(await crowds(okta, now))) return now;
+    if (!okta || !live?.own.has(claim.id) || !(await crowds(okta, now)))
+      return { filter: now.filter, value: now.value };
   }
   return chooseFilter(groups, okta ? (filter) => countMatching(okta, filter) : undefined);
 }
 
 /** Whether the claim that the server ends with lets more groups through than it can carry. */
-async function willCrowd(spec: SsoSpec, okta: OktaOrg, { server, own }: LiveOkta, chosen: ClaimFilter) {
+async function willCrowd(spec: SsoSpec, okta: OktaOrg, { server, own }: LiveOkta, chosen: ClaimChoice) {
   const settings = server && plannedClaim(spec, server, own, chosen).settings;
   return settings !== null && crowds(okta, settings);
 }
 
-async function crowds(okta: OktaOrg, filter: ClaimFilter): Promise<boolean> {
+async function crowds(okta: OktaOrg, { filter: type, value }: ClaimChoice): Promise<boolean> {
+  if (type === "EXPRESSION") return false;
+  const filter = { filter: type, value };
   return (listedNames(filter) ?? (await countMatching(okta, filter))) > claimGroupLimit;
 }
 

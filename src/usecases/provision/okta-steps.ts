@@ -1,6 +1,6 @@
 /** The steps in Okta. Each looks before it writes: what is as it should be is left alone. */
 import { groupsClaimName } from "../../core/claim/claim.ts";
-import type { ClaimFilter } from "../../core/claim/filter.ts";
+import type { ClaimChoice } from "../../core/claim/filter.ts";
 import { Failure } from "../../core/failure.ts";
 import {
   accessOf,
@@ -20,14 +20,14 @@ import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { quoted } from "../../core/text.ts";
 import type { NewClaim, OktaOrg } from "../../okta/types.ts";
 import { type Ledger, ruleParent } from "./ledger.ts";
-import { appMissing, groupId, readApp, readServer } from "./live.ts";
+import { appMissing, bearersOf, groupId, listOfGroups, readApp, readServer } from "./live.ts";
 
 /** What the steps in Okta work on. */
 export interface OktaRun {
   readonly spec: SsoSpec;
   readonly okta: OktaOrg;
   readonly ledger: Ledger;
-  readonly chosenFilter: ClaimFilter;
+  readonly chosenFilter: ClaimChoice;
   /** The ids of what this tool made, as the plan knew them. */
   readonly own: ReadonlySet<string>;
   /** The app's client id, which an earlier step brought about. */
@@ -80,7 +80,9 @@ async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
 export async function ensureClaim(run: OktaRun): Promise<void> {
   const { spec, okta, ledger, chosenFilter, own } = run;
   const serverId = spec.okta.authorizationServerId;
-  const { claim, settings } = plannedClaim(spec, await requireServer(run), own, chosenFilter);
+  // The list's ids, with those of the groups that were made meanwhile.
+  const list = chosenFilter.filter === "EXPRESSION" ? listOfGroups(spec, await bearersOf(okta, spec)) : null;
+  const { claim, settings } = plannedClaim(spec, await requireServer(run), own, list ?? chosenFilter);
   if (!settings) return;
   if (!claim) {
     await ledger.make({ kind: "claim", name: groupsClaimName, parent: serverId }, () =>
@@ -96,8 +98,9 @@ function claimOf({ status, filter, value, scopes }: ClaimSettings): NewClaim {
     name: groupsClaimName,
     status,
     claimType: "RESOURCE",
-    valueType: "GROUPS",
-    groupFilterType: filter,
+    ...(filter === "EXPRESSION"
+      ? { valueType: "EXPRESSION", groupFilterType: null }
+      : { valueType: "GROUPS", groupFilterType: filter }),
     value,
     scopes,
   };

@@ -31,7 +31,9 @@ export function peopleFacts(
     throw new Unseen("There is no such app in Okta.");
   };
   const people = fact(async () => {
-    const { items, complete } = await firstOf((await need(org)).apps.users((await theApp()).id), mostPeople);
+    const { id, implicitAssignment } = await theApp();
+    const okta = await need(org);
+    const { items, complete } = await firstOf(implicitAssignment ? okta.users() : okta.apps.users(id), mostPeople);
     return { users: items.filter(({ status }) => maySignIn(status)), complete };
   });
   const groupsOf = keyed(async (userId) => (await need(org)).userGroups(userId));
@@ -40,7 +42,8 @@ export function peopleFacts(
     people,
     unassigned: fact(async (): Promise<UnassignedGroup[]> => {
       const okta = await need(org);
-      const { id: appId } = await theApp();
+      const { id: appId, implicitAssignment } = await theApp();
+      if (implicitAssignment) return [];
       const [{ users: assignedPeople, complete }, assigned, everyone] = await Promise.all([
         need(people),
         firstOf(okta.apps.groups(appId), mostGroups),

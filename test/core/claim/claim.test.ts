@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findGroupsClaim, predictClaim } from "../../../src/core/claim/claim.ts";
 import { describePrediction } from "../../../src/core/claim/describe.ts";
-import { claimValue, groupNameFilter } from "../../../src/core/claim/value.ts";
+import { allowListOf, claimValue, groupNameFilter, listedIds } from "../../../src/core/claim/value.ts";
 import { groupsClaim } from "../../okta-things.ts";
 
 const okta = (...names: string[]) => names.map((name) => ({ name, type: "OKTA_GROUP" }));
@@ -40,7 +40,7 @@ describe("the groups claim", () => {
     expect(findGroupsClaim([groupsClaim({ scopes: ["groups", "profile"] })]).kind).toBe("found");
   });
 
-  it("fails the token request over 100 matching groups, and holds exactly 100", () => {
+  it("is over Okta's limit with over 100 matching groups, and holds exactly 100", () => {
     const names = Array.from({ length: 101 }, (_, at) => `Akto ${at}`);
     expect(predictClaim([groupsClaim()], okta(...names))).toMatchObject({ kind: "too_many", matched: names });
     expect(predictClaim([groupsClaim()], okta(...names.slice(1)))).toMatchObject({ kind: "groups" });
@@ -52,6 +52,39 @@ describe("the groups claim", () => {
     ["isMemberOfGroupName(\"Akto Admins\") ? {'A'} : {'B'}", "unknown"],
   ])("knows that a test of membership is no list: %s", (value, kind) => {
     expect(predictClaim([groupsClaim({ valueType: "EXPRESSION", value })], okta("Akto Admins")).kind).toBe(kind);
+  });
+
+  it("carries Okta's own groups alone by a filter, and whatever is listed by id", () => {
+    const groups = [
+      { id: "00gown", name: "Akto Admins", type: "OKTA_GROUP" },
+      { id: "00gad", name: "Akto Devs", type: "APP_GROUP" },
+      { id: "00gall", name: "Everyone", type: "BUILT_IN" },
+    ];
+    const carried = (changes: Parameters<typeof groupsClaim>[0]) => {
+      const prediction = predictClaim([groupsClaim(changes)], groups);
+      return "names" in prediction ? prediction.names : prediction.kind;
+    };
+    const expression = (value: string) => carried({ valueType: "EXPRESSION", groupFilterType: null, value });
+    expect(carried({})).toEqual(["Akto Admins"]);
+    expect(carried({ groupFilterType: "REGEX", value: ".*" })).toEqual(["Akto Admins", "Everyone"]);
+    expect(carried({ groupFilterType: "EQUALS", value: "Akto Devs" })).toBe("none_match");
+    expect(expression(allowListOf(["00gad", "00gown", "00gother"]))).toEqual(["Akto Admins", "Akto Devs"]);
+    expect(expression('getFilteredGroups({"00gad"}, "group.id", 10)')).toEqual(["00gad"]);
+    expect(expression('getFilteredGroups({"00gad"}, "group.name", 101)')).toBe("fails");
+    expect(expression('Groups.contains("OKTA", "Akto", 500)')).toBe("fails");
+    expect(expression('Groups.startsWith("active_directory", "Akto", 100)')).toBe("unknown");
+    expect(expression('Arrays.toCsvString(Groups.startsWith("OKTA", "Akto", 100))')).toBe("not_list");
+  });
+
+  it("reads back the list that it writes, and no other expression", () => {
+    const ids = ["00g1ab2cd3EF4gh5ij6k", "00g2"];
+    expect(listedIds(allowListOf(ids))).toEqual(ids);
+    for (const other of [
+      'getFilteredGroups({"00g1"}, "group.id", 100)',
+      'getFilteredGroups(x, "group.name", 100)',
+      "{'A'}",
+    ])
+      expect(listedIds(other)).toBeNull();
   });
 
   it("is left out when nothing passes, and is no list when the expression is a text", () => {
@@ -76,7 +109,6 @@ describe("the groups claim", () => {
 
   it.each([
     'Groups.startsWith("active_directory", "Akto", 100)',
-    'Groups.startsWith("OKTA", "Akto", 101)',
     'Groups.startsWith("OKTA", "Akto", 1)',
     "user.getGroups({'group.profile.name': 'Akto.*'}).![profile.name]",
   ])("leaves the expression %s to Okta", (value) => {

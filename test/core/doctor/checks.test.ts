@@ -91,7 +91,7 @@ const healthy: Facts = {
     hint: undefined,
     info: { kind: "seen", name: "akto", expiresInDays: 30, network: "anywhere" },
   },
-  app: oktaApp({ initiateLoginUri: initiate, startsFromOkta: true, onDashboard: true }),
+  app: oktaApp({ initiateLoginUri: initiate, idpInitiatedLogin: "SPEC", onDashboard: true }),
   server: { kind: "found", server: authServer },
   claims: [groupsClaim({ value: "akto" })],
   ownClaims: new Set(),
@@ -272,7 +272,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
         },
       ],
     },
-    ["mapping-duplicates"],
+    ["claim-filter", "mapping-duplicates"],
   ],
   ["nothing is mapped", { mapping: new Map() }, ["mapping-reach"]],
   [

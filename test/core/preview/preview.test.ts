@@ -91,9 +91,16 @@ describe("the preview", () => {
     },
   );
 
-  it("turns away a person in over 100 groups of the claim", () => {
-    const turned = row(Array.from({ length: 101 }, (_, at) => `Akto ${at}`));
-    expect(turned).toMatchObject({ turnedAway: "too_many_groups", role: null });
+  it("turns nobody away for over 100 groups of the claim, and calls their role uncertain", () => {
+    const many = row(Array.from({ length: 101 }, (_, at) => `Akto ${at}`));
+    expect(many).toMatchObject({ turnedAway: null, role: { certain: false, doubt: "limit" } });
+    expect(describeRow(many)).toContain("over 100 groups match the claim");
+  });
+
+  it("turns everybody away where Okta can't evaluate the claim, and so issues no token", () => {
+    const value = 'Groups.startsWith("OKTA", "Akto", 200)';
+    const claims = fact([{ ...claim, valueType: "EXPRESSION", value } as const]);
+    expect(row(["Akto Devs"], {}, { claims })).toMatchObject({ turnedAway: "no_token", role: null });
   });
 
   it("turns away whom no access rule covers, by person or by group", () => {

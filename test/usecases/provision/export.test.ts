@@ -59,7 +59,7 @@ async function differences({ label, groups, mapped, assigned, starts, sync, ...o
     const url = starts === "elsewhere" ? "https://elsewhere.example" : akto.url;
     await world.okta.apps.change(app?.id ?? "", {
       initiateLoginUri: initiateLoginUri(url, akto.accountId),
-      startsFromOkta: true,
+      idpInitiatedLogin: "SPEC",
       onDashboard: starts !== "hidden",
     });
   }

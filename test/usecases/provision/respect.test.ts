@@ -71,7 +71,9 @@ describe("an app that is there", () => {
     const { world, clients } = await open(nothingYet);
     const spec = await world.spec("  app: { assignments: [Everyone], initiateLogin: true }", "  Akto Admins: ADMIN");
     await apply(spec, clients);
-    expect(await world.snapshot()).toMatchObject({ live: { apps: [{}, { startsFromOkta: true, onDashboard: true }] } });
+    expect(await world.snapshot()).toMatchObject({
+      live: { apps: [{}, { idpInitiatedLogin: "SPEC", onDashboard: true }] },
+    });
   });
 });
 

@@ -2,7 +2,7 @@
 import type { AuthorizationServerRecord, ClaimRecord, ClaimType, GroupRecord, OktaState } from "../types.ts";
 import { evaluate, isExpression, type Subject } from "./expressions.ts";
 
-/** A groups claim that matches more than this many of a user's groups fails the request (Okta behaviour). */
+/** How many groups a claim is made for. */
 const groupsLimit = 100;
 
 /** What Okta says when a groups claim matches too many groups. */
@@ -37,17 +37,21 @@ function compile(text: string): RegExp | undefined {
 
 /** A group function whose limit is over 100 gives nothing at all (Okta behaviour). */
 const overLimit = (expression: string) =>
-  Array.from(expression.matchAll(/\bGroups\.\w+\([^()]*,\s*(\d+)\s*\)/g)).some(
+  Array.from(expression.matchAll(/\b(?:Groups\.\w+|getFilteredGroups)\([^()]*,\s*(\d+)\s*\)/g)).some(
     ([, limit]) => Number(limit) > groupsLimit,
   );
 
-function claimValue(claim: ClaimRecord, subject: Subject): unknown {
+function claimValue(claim: ClaimRecord, subject: Subject, overHundred: OktaState["overHundredGroups"]): unknown {
   if (claim.valueType === "EXPRESSION" && overLimit(claim.value)) {
     throw new TooManyGroups(`The '${claim.name}' user claim could not be evaluated.`);
   }
   if (claim.valueType !== "GROUPS") return isExpression(claim.value) ? evaluate(claim.value, subject) : null;
-  const names = subject.groups.map((group) => group.name).filter(filterOf(claim));
-  if (names.length > groupsLimit) throw new TooManyGroups(tooManyGroups);
+  // Imported groups never pass a filter (Okta behavior).
+  const own = subject.groups.filter(({ type }) => type !== "APP_GROUP");
+  const names = own.map((group) => group.name).filter(filterOf(claim));
+  // Okta's own sources differ on what comes of more, so all three can be tried.
+  if (names.length > groupsLimit && overHundred === "refused") throw new TooManyGroups(tooManyGroups);
+  if (overHundred === "cut") names.splice(groupsLimit);
   // A claim without a value is left out (Okta behaviour).
   return names.length === 0 ? null : names;
 }
@@ -80,7 +84,7 @@ export function customClaims(
     if (claim.system || claim.status !== "ACTIVE" || claim.claimType !== request.claimType) continue;
     if (claim.scopes.length > 0 && !claim.scopes.some((scope) => request.scopes.has(scope))) continue;
     if (request.onlyAlways && !claim.alwaysIncludeInToken) continue;
-    const value = claimValue(claim, subject);
+    const value = claimValue(claim, subject, state.overHundredGroups);
     if (value !== null) values.set(claim.name, value);
   }
   return values;

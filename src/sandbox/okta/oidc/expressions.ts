@@ -12,6 +12,7 @@ export interface Subject {
 class ExpressionError extends Error {}
 
 const call = /^Groups\.(startsWith|contains|endsWith)\(\s*"([^"]*)"\s*,\s*"([^"]*)"\s*,\s*(\d+)\s*\)$/;
+const allowList = /^getFilteredGroups\(\s*\{([\w",\s]*)\}\s*,\s*"group\.(name|id)"\s*,\s*(\d+)\s*\)$/;
 const membership =
   /^(isMemberOfGroupName|isMemberOfGroupNameStartsWith|isMemberOfGroupNameContains)\(\s*"([^"]*)"\s*\)$/;
 
@@ -50,6 +51,14 @@ export function evaluate(expression: string, subject: Subject): unknown {
       });
     return names.slice(0, Number(most));
   }
+  const [, list = "", shown, limit] = allowList.exec(text) ?? [];
+  if (shown !== undefined) {
+    const ids = new Set(list.match(/\w+/g));
+    const found = subject.groups.filter(({ id }) => ids.has(id));
+    return found.map((group) => (shown === "id" ? group.id : group.name)).slice(0, Number(limit));
+  }
+  const csv = /^Arrays\.toCsvString\((.*)\)$/.exec(text)?.[1];
+  if (csv !== undefined) return [evaluate(csv, subject)].flat().join(",");
   const [, test, name] = membership.exec(text) ?? [];
   if (test !== undefined && name !== undefined) {
     return subject.groups.some((group) => {
