@@ -40,7 +40,7 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "claim-inactive": ["developer", /DEVELOPER \(management_api\)/],
   "legacy-app-filter": ["developer", /DEVELOPER \(management_api\)/],
   "filter-misses-group": ["developer", /DEVELOPER \(management_api\)/],
-  "too-many-groups": ["developer", /Akto turned a sign-in away: 400 .*too many groups/],
+  "too-many-groups": ["developer", /DEVELOPER \(access_token\)/],
   "no-api-access-management": ["developer", /^400 .*server_error.*The requested feature is not enabled in this env/],
   "only-default-server": ["developer", /DEVELOPER \(management_api\)/],
   "server-inactive": ["developer", /^404/],

@@ -64,19 +64,21 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
     }
   };
 
+  const probe = fact(async (): Promise<ProbeFact> => {
+    const { probeAuthorize } = await import("../../oidc/probe.ts");
+    const { clientId, redirectUri } = await need(akto.setup);
+    const authorizationEndpoint = `${await endpoints(namedServer)}/authorize`;
+    const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
+    // Okta's answer is no answer to Akto's request unless it names its cause.
+    if (result.kind === "unanswered") throw new Unseen(`Akto's own request could not be asked: ${result.why}`);
+    const said = "said" in result ? result.said : "";
+    return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
+  }, "seen");
+
   return {
     initiateLoginUri: startUri,
     issuer,
-    probe: fact(async (): Promise<ProbeFact> => {
-      const { probeAuthorize } = await import("../../oidc/probe.ts");
-      const { clientId, redirectUri } = await need(akto.setup);
-      const authorizationEndpoint = `${await endpoints(namedServer)}/authorize`;
-      const result = await probeAuthorize({ http: await context.http(), authorizationEndpoint, clientId, redirectUri });
-      // Okta's answer is no answer to Akto's request unless it names its cause.
-      if (result.kind === "unanswered") throw new Unseen(`Akto's own request could not be asked: ${result.why}`);
-      const said = "said" in result ? result.said : "";
-      return { kind: result.kind === "error" && grantErrors.has(result.error) ? "wrong_grant" : result.kind, said };
-    }, "seen"),
+    probe,
     clientSecret: fact(async (): Promise<ClientSecretFact> => {
       const { clientId, redirectUri } = await need(akto.setup);
       const domain = await need(akto.domain);
@@ -95,6 +97,10 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
         ? await settings.secretFor("clientSecret", addresses)
         : await settings.keptSecret("clientSecret", addresses);
       if (clientSecret === undefined) throw new Unseen(await notForOrg(settings, "clientSecret", domain));
+      const asked = await probe();
+      if (asked.known && asked.value.kind === "feature_missing") {
+        throw new Unseen("The org takes no sign-in at custom authorization servers.");
+      }
       const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
       const http = await context.http();
       const tokenEndpoint = `${await endpoints()}/token`;

@@ -31,6 +31,8 @@ interface Case {
   readonly sourceInAkto?: LoginReport["groups"]["source"];
   /** Which of its checks are no pass; those that fail first. */
   readonly checks: readonly string[];
+  /** Those of a real sign-in, if they are others. */
+  readonly signInChecks?: readonly string[];
   /** Who turns the user away; nobody unless it is said. */
   readonly turnedAwayBy?: "okta" | "akto";
   /** The code with which a real sign-in ends, where it does not come to a report. */
@@ -100,12 +102,12 @@ const cases: [string, Case][] = [
     "130 groups",
     {
       scenario: "too-many-groups",
-      doctor: ["claim-limit"],
+      doctor: ["claim-limit?"],
       role: "DEVELOPER",
       source: "access_token",
-      checks: ["groups.claim"],
-      turnedAwayBy: "okta",
-      signInFails: "oidc.too_many_groups",
+      checks: ["groups.claim?"],
+      // Okta's own sources differ on what comes of so many; the sandbox carries them.
+      signInChecks: [],
     },
   ],
   [
@@ -157,10 +159,11 @@ const cases: [string, Case][] = [
     {
       scenario: "duplicate-group-name",
       person: "accountant",
-      doctor: ["mapping-duplicates"],
+      // The imported one is no filter's to carry.
+      doctor: ["claim-filter?", "mapping-duplicates"],
       role: "ADMIN",
-      source: "access_token",
-      checks: [],
+      source: "management_api",
+      checks: ["groups.claim?"],
     },
   ],
   [
@@ -377,7 +380,7 @@ describe("the cases that people bring", () => {
         expect(expected.signInFails).toBeUndefined();
         expect(fate).toEqual(fateOf(tested, expected.sourceInAkto));
         expect(tested.turnedAwayBy).toBe(turnedAwayBy);
-        expect(notPassed(tested)).toEqual(expected.checks);
+        expect(notPassed(tested)).toEqual(expected.signInChecks ?? expected.checks);
         expect(tested.candidates).toEqual(explained.candidates);
         if (expected.note) expect(tested.notes.join(" ")).toMatch(expected.note);
       }
