@@ -103,7 +103,7 @@ const changes: readonly (readonly [AppChange, readonly string[]])[] = [
   [{ clientAuthMethod: "client_secret_basic" }, ["credentials.oauthClient.token_endpoint_auth_method"]],
   [{ pkceRequired: false }, ["credentials.oauthClient.pkce_required"]],
   [{ initiateLoginUri: "https://akto.example/start" }, [`${oauth}.initiate_login_uri`]],
-  [{ startsFromOkta: false }, [`${oauth}.idp_initiated_login.mode`]],
+  [{ idpInitiatedLogin: "DISABLED" }, [`${oauth}.idp_initiated_login.mode`]],
   [{ onDashboard: false }, ["visibility.hide.web"]],
 ];
 
