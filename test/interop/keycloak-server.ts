@@ -1,7 +1,7 @@
 /** Keycloak, from Maven Central, on a loopback port with a database in memory. */
 import { join } from "node:path";
 import { realm } from "./keycloak-realm.ts";
-import { atLeast, kept, type Server, serve, tool } from "./tools.ts";
+import { atLeast, attempt, kept, type Server, serve, tool } from "./tools.ts";
 
 /** The version that is got. */
 export const version = "26.7.3";
@@ -16,7 +16,7 @@ async function installed(): Promise<string> {
     const artifact = `-Dartifact=org.keycloak:keycloak-quarkus-dist:${version}:zip`;
     await tool("mvn", ["-q", "-B", `${plugin}:unpack`, artifact, `-DoutputDirectory=${folder}`], { cwd: folder });
     const home = join(folder, `keycloak-${version}`);
-    await tool("java", java(home, ["build", "--db=dev-mem"]));
+    await attempt("java", java(home, ["build", "--db=dev-mem"]));
   });
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { environment } from "../program.ts";
 import { withPeer } from "./peer.ts";
-import { atLeast, kept, type Server, tool } from "./tools.ts";
+import { atLeast, attempt, kept, type Server, tool } from "./tools.ts";
 
 const version = "3.4.6";
 const script = new URL("okta-sdk-python.py", import.meta.url).pathname;
@@ -40,7 +40,7 @@ describe("Okta's Python SDK", () => {
       const sandbox = await startSandbox();
       try {
         const { HOME: _, ...env } = environment("", sandbox);
-        const printed = await tool(python, [script], {
+        const printed = await attempt(python, [script], {
           env: { ...env, OKTA_TESTING_TESTINGDISABLEHTTPSCHECK: "true" },
         });
         made = printed

@@ -9,6 +9,8 @@ declare module "vitest" {
     peer?: { readonly name: string; readonly version: string };
     /** What came of it, in a few words. */
     saw?: string;
+    /** Why the peer can't be tried. */
+    missing?: string;
   }
 }
 
@@ -24,19 +26,21 @@ export interface PeerSource {
 /** Has the peer there while the file's tests run. */
 export function withPeer({ name, version, start }: PeerSource): void {
   let server: Server | undefined;
-  let missing: string | undefined;
+  let missing: Missing | undefined;
   beforeAll(async () => {
     try {
       server = await start();
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
-      missing = error.message;
+      missing = error;
     }
   });
   afterAll(() => server?.stop());
   beforeEach(({ task, skip }) => {
     task.meta.peer = { name, version };
-    if (missing !== undefined) skip(missing);
+    if (!missing) return;
+    task.meta.missing = missing.message;
+    skip([missing.message, missing.said].filter((words) => words !== "").join(": "));
   });
 }
 

@@ -52,11 +52,11 @@ function drawn(tests: readonly TestCase[]): string {
  * be had. A run of some of them says nothing.
  */
 function resultOf(tests: readonly TestCase[]): PeerResult | undefined {
-  const peer = tests.map((test) => test.meta().peer).find((each) => each !== undefined);
+  const metas = tests.map((test) => test.meta());
+  const peer = metas.find((meta) => meta.peer)?.peer;
   if (!peer) return undefined;
-  const skipped = tests.map((test) => test.result()).filter((result) => result.state === "skipped");
-  const note = skipped.find((result) => result.note !== undefined)?.note;
-  if (note !== undefined) return { peer, missing: note };
-  if (skipped.length > 0 || !tests.every((test) => test.ok())) return undefined;
+  const missing = metas.find((meta) => meta.missing !== undefined)?.missing;
+  if (missing !== undefined) return { peer, missing };
+  if (!tests.every((test) => test.result().state === "passed")) return undefined;
   return { peer, tried: tests.map((test) => ({ what: test.name, saw: test.meta().saw ?? "" })) };
 }

@@ -8,7 +8,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment } from "../program.ts";
 import { withPeer } from "./peer.ts";
-import { kept, Missing, type Server, tool } from "./tools.ts";
+import { attempt, kept, Missing, type Server, tool } from "./tools.ts";
 
 const version = "4.20.0";
 /** The commit of that version: its tags are no versions of a Go module, whose path would have to end in `/v4`. */
@@ -77,7 +77,7 @@ async function terraform(sandbox: Sandbox): Promise<Terraform> {
     OKTA_HTTP_PROXY: sandbox.okta.url,
     TF_CLI_CONFIG_FILE: settings,
   };
-  return { folder, run: (...args) => tool("terraform", args, { cwd: folder, env: { ...env, ...connection } }) };
+  return { folder, run: (...args) => attempt("terraform", args, { cwd: folder, env: { ...env, ...connection } }) };
 }
 
 /** Gets the provider from Terraform's registry, or else builds it from the Go module proxy. */
@@ -94,7 +94,8 @@ async function provide(folder: string): Promise<void> {
       const module = `github.com/okta/terraform-provider-okta@${commit}`;
       await tool("go", ["install", module], { cwd: folder, env: { GOBIN: folder } });
     } catch (proxy) {
-      throw proxy instanceof Missing ? new Missing(`${registry.message}; ${proxy.message}`) : proxy;
+      if (!(proxy instanceof Missing)) throw proxy;
+      throw new Missing(`${registry.message}, and ${proxy.message}`, `${registry.said} | ${proxy.said}`);
     }
   }
 }

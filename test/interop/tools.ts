@@ -5,16 +5,28 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { clean } from "../../src/core/text.ts";
 
-/** Why a peer can't be tried on this machine. */
-export class Missing extends Error {}
+/** Why a peer can't be tried on this machine, and what a tool said of it, which may hold this machine's own addresses. */
+export class Missing extends Error {
+  readonly said: string;
+
+  constructor(message: string, said = "") {
+    super(message);
+    this.said = said;
+  }
+}
 
 const cache = new URL("../../node_modules/.cache/interop/", import.meta.url).pathname;
 
-/** How long a package client may take, in milliseconds. */
-const longestDownload = 9 * 60_000;
+/** How long a tool may take, a package client above all, in milliseconds. */
+const longest = 9 * 60_000;
 
 /** How long a server may take to answer, in milliseconds: Keycloak needs 20 seconds on a machine that does nothing else. */
 const longestStart = 5 * 60_000;
+
+interface Where {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /**
  * Runs a tool of this machine, or a package client, to its end.
@@ -22,22 +34,29 @@ const longestStart = 5 * 60_000;
  * @returns what it printed on both streams
  * @throws Missing with the tool's own last word when it isn't there or fails
  */
-export async function tool(
-  command: string,
-  args: readonly string[],
-  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<string> {
-  const { exitCode, all, code } = await execa(command, args, {
+export async function tool(command: string, args: readonly string[], where: Where = {}): Promise<string> {
+  const { all, exitCode, code } = await run(command, args, where);
+  if (exitCode === 0) return all;
+  if (code === "ENOENT") throw new Missing(`${command} is not installed`);
+  throw new Missing(`\`${command} ${args[0] ?? ""}\` failed`, lastWord(all));
+}
+
+/** Runs what is itself tried: that it fails is no reason to skip. @returns what it printed on both streams */
+export async function attempt(command: string, args: readonly string[], where: Where = {}): Promise<string> {
+  const { all, exitCode } = await run(command, args, where);
+  if (exitCode !== 0) throw new Error(`\`${command} ${args.join(" ")}\` failed:\n${all}`);
+  return all;
+}
+
+function run(command: string, args: readonly string[], { cwd, env }: Where) {
+  return execa(command, args, {
     all: true,
     reject: false,
-    timeout: longestDownload,
+    timeout: longest,
     stdin: "ignore",
     ...(cwd !== undefined && { cwd }),
     ...(env && { env }),
   });
-  if (exitCode === 0) return all;
-  if (code === "ENOENT") throw new Missing(`${command} is not installed`);
-  throw new Missing(`\`${command} ${args[0] ?? ""}\` failed: ${lastWord(all)}`);
 }
 
 /** What a failed tool says of why, most of the time: from the first line on that speaks of a fault. */
