@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
+import { type LeftMember, sayLeft } from "../../core/preview/left.ts";
 import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
@@ -127,6 +128,8 @@ async function print(context: Context, options: Options, preview: Preview): Prom
   }
   if (blocked !== null) terminal.warn(`Nobody gets in as it is. ${blocked} akto-okta doctor tells more.`);
   for (const warning of warnings) terminal.warn(warning);
+  const left = against === undefined ? sayLeft(preview.left ?? []) : null;
+  if (left !== null) terminal.note(`- ${left}`);
 }
 
 const personKeys = [
@@ -147,6 +150,7 @@ const personKeys = [
   "inAkto",
   "stored",
   "productScoped",
+  "invited",
 ] as const;
 const changeKeys = ["to", "toLabel", "toReason"] as const;
 
@@ -155,7 +159,9 @@ const changeKeys = ["to", "toLabel", "toReason"] as const;
  * was not asked; `stored` whether Akto stores it, or falls back to it as long as it stores none.
  */
 function personRecord(row: PreviewRow, compared: boolean) {
-  const { person, role, turnedAway, inAkto, other } = row;
+  const { person, role, turnedAway, other } = row;
+  const { invited = false } = row.inAkto ?? {};
+  const inAkto = invited ? null : row.inAkto;
   return {
     ...person,
     admitted: turnedAway === null,
@@ -170,6 +176,7 @@ function personRecord(row: PreviewRow, compared: boolean) {
     inAkto: inAkto ? (inAkto.storedRole ?? defaultRoleId) : null,
     stored: inAkto ? inAkto.storedRole !== null : false,
     productScoped: (inAkto?.scopedRoles.size ?? 0) > 0,
+    invited,
     ...(compared && {
       to: other?.id ?? null,
       toLabel: other?.label ?? null,
@@ -178,8 +185,13 @@ function personRecord(row: PreviewRow, compared: boolean) {
   };
 }
 
+function leftRecord({ member, why }: LeftMember) {
+  const { login, name, storedRole, scopedRoles } = member;
+  return { login, name, role: storedRole ?? defaultRoleId, productScoped: scopedRoles.size > 0, reason: why };
+}
+
 function documentOf(
-  { app, source, totals, blocked, warnings }: Preview,
+  { app, source, totals, left, blocked, warnings }: Preview,
   rows: readonly PreviewRow[],
   compared: boolean,
 ) {
@@ -190,6 +202,7 @@ function documentOf(
     people: rows.map((row) => personRecord(row, compared)),
     totals,
     total: totals.people,
+    leftInAkto: left?.map(leftRecord) ?? null,
     blocked,
     warnings,
   };

@@ -24,7 +24,7 @@ export interface Person {
 }
 
 /** What is known of a person in Akto. */
-export type InAkto = Pick<TeamMember, "storedRole" | "scopedRoles">;
+export type InAkto = Pick<TeamMember, "storedRole" | "scopedRoles" | "invited">;
 
 /** What is known of a person's groups. */
 export interface KnownGroups extends UserGroups {
@@ -65,7 +65,7 @@ export type PreviewRow = PreviewSubject &
 
 interface PreviewSubject {
   readonly person: Person;
-  /** `null`: not in Akto yet. `undefined`: Akto was not asked. */
+  /** `null`: not in Akto's team, nor invited. `undefined`: Akto was not asked. */
   readonly inAkto: InAkto | null | undefined;
 }
 
@@ -235,9 +235,15 @@ export function describeTurnedAway(reason: TurnedAway): string {
 }
 
 /** Why the person gets the role, or doesn't get in, in a few words. */
-export function describeRow({ turnedAway, role, person }: PreviewRow): string {
-  if (turnedAway === null) return describeRole(role);
+export function describeRow({ turnedAway, role, person, inAkto }: PreviewRow): string {
+  if (turnedAway === null) return `${describeRole(role)}${outrankedBy(inAkto)}`;
   return turnedAway === "not_active" ? `${statusWords(person.status)} in Okta` : describeTurnedAway(turnedAway);
+}
+
+/** Access per product outranks the role: it was set already, or comes with an invitation (Akto behavior). */
+function outrankedBy(inAkto: PreviewRow["inAkto"]): string {
+  if (inAkto?.invited) return ", outranked if the invitation to Akto is followed";
+  return inAkto && inAkto.scopedRoles.size > 0 ? ", outranked by access per product" : "";
 }
 
 const doubtWords: Readonly<Record<Doubt["kind"], string>> = {

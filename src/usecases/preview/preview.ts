@@ -5,6 +5,7 @@ import { Failure } from "../../core/failure.ts";
 import type { AktoRequest } from "../../core/login/facts.ts";
 import type { Mapping, TeamMember } from "../../core/model/akto.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
+import { type LeftMember, leftInTeam } from "../../core/preview/left.ts";
 import {
   type InAkto,
   isOutside,
@@ -35,6 +36,8 @@ export interface Preview {
   readonly totals: PreviewTotals;
   /** Why nobody at all gets in as it is, whatever their roles would be: a sentence. */
   readonly blocked: string | null;
+  /** Members of Akto's team who can't sign in through Okta; `null` where Akto was not asked. */
+  readonly left: readonly LeftMember[] | null;
   /** What the preview could not take into account, in sentences. */
   readonly warnings: readonly string[];
 }
@@ -76,6 +79,9 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     app,
     source: account.source,
     rows,
+    left: account.team
+      ? leftInTeam(account.team, rows, app.implicitAssignment ? "no user of the org" : "not assigned to the app")
+      : null,
     totals: previewTotals(rows, setup),
     blocked: blockedBy(app, request),
     warnings: [
@@ -120,8 +126,7 @@ async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress
 }
 
 function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
-  const members = team.filter(({ invited }) => !invited);
-  return new Map(members.map((member) => [member.login.toLowerCase(), member]));
+  return new Map(team.map((member) => [member.login.toLowerCase(), member]));
 }
 
 function blockedBy({ active, label }: OktaApp, { checks }: AktoRequest): string | null {
@@ -147,7 +152,7 @@ function warningsOf({ organisationDomain: domain, token }: Account, rows: readon
     return found;
   }
   const outside = rows.filter(
-    ({ person, role, inAkto }) => role && !inAkto && isOutside(person.email ?? "", domain.value),
+    ({ person, role, inAkto }) => role && (!inAkto || inAkto.invited) && isOutside(person.email ?? "", domain.value),
   );
   const [first] = outside;
   if (domain.grade === "guessed" && first) {

@@ -29,7 +29,7 @@ const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   clientId: "0oa1",
   policies: null,
   organisationDomain: fact("acme.com"),
-  team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map() }]]),
+  team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map(), invited: false }]]),
   ...changes,
 });
 const person = (changes: Partial<Person> = {}): Person => ({

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { logins } from "../../../src/sandbox/seed.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
@@ -50,6 +50,7 @@ describe("login preview", () => {
         changes: [],
       },
       total: 8,
+      leftInAkto: [],
       blocked: null,
       warnings: [],
     });
@@ -72,6 +73,12 @@ describe("login preview", () => {
       inAkto: "GUEST",
       stored: true,
       productScoped: false,
+      invited: false,
+    });
+    expect(of("wei.zhang@brightwell.example")).toMatchObject({
+      inAkto: null,
+      invited: true,
+      reason: "“Akto Developers”, outranked if the invitation to Akto is followed",
     });
     expect(of(logins.accountant)).toMatchObject({ role: "MEMBER", decidedBy: "default" });
     expect(of("hanna.lind@brightwell.example")).toMatchObject({
@@ -80,6 +87,39 @@ describe("login preview", () => {
       role: null,
       reason: "suspended in Okta",
     });
+  });
+
+  it("names the members of Akto's team who can't sign in through Okta any more, and whom access per product keeps", async () => {
+    const members = [
+      { login: logins.admin, role: "ADMIN" },
+      { login: logins.developer, scopeRoleMapping: { API: "GUEST" } },
+      { login: "hanna.lind@brightwell.example", role: "GUEST" },
+      { login: "gone.away@brightwell.example", role: "ADMIN" },
+    ];
+    const mapping = new Map([["Akto Developers", "DEVELOPER"]]);
+    const own = await startSandbox({ seed: { akto: { members, mapping } } });
+    onTestFinished(() => own.close());
+    const document = json(await command(own, ["login", "preview", "--json"]));
+    expect(document.leftInAkto).toEqual([
+      {
+        login: "hanna.lind@brightwell.example",
+        name: "hanna.lind@brightwell.example",
+        role: "GUEST",
+        productScoped: false,
+        reason: "suspended in Okta",
+      },
+      expect.objectContaining({ login: "gone.away@brightwell.example", reason: "not assigned to the app" }),
+    ]);
+    expect(document.people).toContainEqual(
+      expect.objectContaining({
+        login: logins.developer,
+        reason: "“Akto Developers”, outranked by access per product",
+      }),
+    );
+    const { stderr } = await command(own, ["login", "preview"]);
+    expect(stderr).toContain(
+      "2 members of Akto's team can't sign in through Okta: hanna.lind@brightwell.example (susp",
+    );
   });
 
   it("prints lines for a pipe, JSON lines, CSV, and a table with the totals first", async () => {

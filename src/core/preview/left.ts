@@ -1,0 +1,41 @@
+/** Akto's team against those who may sign in: Akto keeps a member whoever leaves Okta (Akto behavior). Pure. */
+import type { TeamMember } from "../model/akto.ts";
+import { clean, count } from "../text.ts";
+import { describeRow, type PreviewRow } from "./preview.ts";
+
+/** A member of Akto's team who can't sign in through Okta. */
+export interface LeftMember {
+  readonly member: TeamMember;
+  /** Why, in a few words. */
+  readonly why: string;
+}
+
+/**
+ * The members whom no sign-in through Okta brings back, in the team's order. Invited people are none yet.
+ *
+ * @param rows everyone whom Okta lets try
+ * @param absent what is the case with a member who is not among them, in a few words
+ */
+export function leftInTeam(team: readonly TeamMember[], rows: readonly PreviewRow[], absent: string): LeftMember[] {
+  // Akto knows its members by the e-mail address that userinfo gives (Akto behavior).
+  const known = new Map<string, PreviewRow>();
+  for (const row of rows) {
+    const address = (row.person.email ?? row.person.login).toLowerCase();
+    if (row.turnedAway === null || !known.has(address)) known.set(address, row);
+  }
+  return team.flatMap((member): LeftMember[] => {
+    const row = known.get(member.login.toLowerCase());
+    return member.invited || row?.turnedAway === null ? [] : [{ member, why: row ? describeRow(row) : absent }];
+  });
+}
+
+// So many are named.
+const named = 5;
+
+/** One sentence on all of them, or `null` when there are none. */
+export function sayLeft(left: readonly LeftMember[]): string | null {
+  if (left.length === 0) return null;
+  const names = left.slice(0, named).map(({ member, why }) => `${clean(member.login, 80)} (${why})`);
+  const more = left.length > named ? ` and ${count(left.length - named, "other")}` : "";
+  return `${count(left.length, "member")} of Akto's team can't sign in through Okta: ${names.join(", ")}${more}. Akto removes nobody by itself: take out there who is to go.`;
+}
