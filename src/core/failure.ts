@@ -48,8 +48,15 @@ export function isFailure(error: unknown, code?: string): error is Failure {
 
 /** The code of an error of the system or of a library, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
+  return namelessCodes.get(error.code) ?? error.code;
 }
+
+// What Node knows no name for (errno(3)): Linux's number, and that of macOS.
+const namelessCodes = new Map([
+  ["Unknown system error -116", "ESTALE"],
+  ["Unknown system error -70", "ESTALE"],
+]);
 
 const whyUnreadable = new Map<string | undefined, string>([
   ["ENOENT", "there is no such file"],
@@ -57,6 +64,7 @@ const whyUnreadable = new Map<string | undefined, string>([
   ["EACCES", "you may not read it"],
   ["EPERM", "you may not read it"],
   ["EISDIR", "it is a folder"],
+  ["ESTALE", "its network folder has gone stale: mount it again"],
 ]);
 
 /** Why a file that somebody named can't be read, as the end of a sentence; `error` is what the file system threw. */

@@ -12,6 +12,7 @@ const reasons = new Map<string, readonly [code: string, what: string, remedy: st
   ["ENOTDIR", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
   ["EEXIST", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
   ["EISDIR", ["store.unusable", "is a folder", "Move it out of the way"]],
+  ["ESTALE", ["store.unusable", "is in a network's folder that has gone stale", "Mount it again"]],
   ["ENAMETOOLONG", ["store.unusable", "has too long a name", "Use a shorter one"]],
 ]);
 

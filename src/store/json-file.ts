@@ -5,7 +5,7 @@ import { errorCode } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean } from "../core/text.ts";
 import { refused, storeFailure } from "./failures.ts";
-import { withLock } from "./lock.ts";
+import { type Lock, withLock } from "./lock.ts";
 
 /** What a file may hold, and how it is kept. */
 export interface JsonFileOptions<Value extends object> {
@@ -17,7 +17,10 @@ export interface JsonFileOptions<Value extends object> {
   readonly isValue: (json: Record<string, unknown>) => json is Record<string, unknown> & Value;
   /** What is there before the first change. */
   readonly empty: Value;
-  /** Refuse a file or a folder that others could look into. */
+  /**
+   * Refuse a file or a folder that others could look into, too: one that they could write is refused always, since what is
+   * kept decides where the secrets go.
+   */
   readonly secret: boolean;
 }
 
@@ -55,11 +58,11 @@ export class JsonFile<Value extends object> {
   async update(change: (value: Value) => Value): Promise<Value> {
     return this.#explained(async () => {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      return this.#locked(async () => {
+      return this.#locked(async (lock) => {
         const before = await this.#loadOrSetAside();
         const after = change(before);
         const text = `${JSON.stringify(after, null, 2)}\n`;
-        if (text !== `${JSON.stringify(before, null, 2)}\n`) await replaceFile(this.#options.path, text);
+        if (text !== `${JSON.stringify(before, null, 2)}\n`) await replaceFile(this.#options.path, text, lock);
         return after;
       });
     });
@@ -73,7 +76,7 @@ export class JsonFile<Value extends object> {
   }
 
   /** One process at a time: each holds the file for some milliseconds. */
-  #locked<Result>(work: () => Promise<Result>): Promise<Result> {
+  #locked<Result>(work: (lock: Lock) => Promise<Result>): Promise<Result> {
     const { path } = this.#options;
     return withLock(path, { what: clean(path), patience: 10_000, oldest: 60_000 }, work);
   }
@@ -124,11 +127,12 @@ export class JsonFile<Value extends object> {
   /** Whether the file is there; throws when it is one that must not be used. */
   async #exists(): Promise<boolean> {
     const { path, secret } = this.#options;
-    // Looked at first, and without the file too: a secret must not be begun in an open folder either.
-    const folder = secret ? await ifThere(stat(this.#directory)) : undefined;
+    const check = secret ? checkPrivate : checkUnwritable;
+    // Looked at first, and without the file too: nothing is begun in an open folder either.
+    const folder = await ifThere(stat(this.#directory));
     if (folder) {
       checkOwner(this.#directory, folder.uid);
-      checkPrivate(this.#directory, folder.mode, "700");
+      check(this.#directory, folder.mode, "700");
     }
     const file = await ifThere(lstat(path));
     if (file === undefined) return false;
@@ -143,7 +147,7 @@ export class JsonFile<Value extends object> {
       throw refused("store.unusable", `${clean(path)} is no file.`, "Move it out of the way.");
     }
     checkOwner(path, file.uid);
-    if (secret) checkPrivate(path, file.mode, "600");
+    check(path, file.mode, "600");
     return true;
   }
 }
@@ -176,14 +180,27 @@ function checkPrivate(path: string, mode: number, wanted: string): void {
   );
 }
 
+/** @throws Failure `store.permissions` when anyone but the owner may write it; Windows has no such rights. */
+function checkUnwritable(path: string, mode: number): void {
+  if (process.platform === "win32" || (mode & 0o022) === 0) return;
+  throw refused(
+    "store.permissions",
+    `${clean(path)} may be written by other users (mode ${(mode & 0o777).toString(8)}), who could send your secrets elsewhere.`,
+    `Look whether what is in it is yours, then run \`chmod go-w '${clean(path)}'\`. Or name another folder in AKTO_OKTA_CONFIG_DIR.`,
+  );
+}
+
 /**
  * Replaces the file in one step, so that whoever is stopped half-way leaves the old one standing.
  *
  * `conf` doesn't do this part: its writer takes a short write, which is how a disk that fills up answers first, for a whole
  * one, and would put half a file in place of the old one. The caller holds the lock, so the name beside it is free.
  */
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: string, lock: Lock): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.new`);
+  if ((await ifThere(lstat(beside)))?.isDirectory()) {
+    throw refused("store.unusable", `${clean(beside)} is a folder, in the place of the new file.`, "Remove it.");
+  }
   await rm(beside, { force: true });
   try {
     const file = await open(beside, "wx", 0o600);
@@ -193,6 +210,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
+    await lock.confirm();
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });

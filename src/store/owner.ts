@@ -1,8 +1,9 @@
 /** Who left something behind: a process, told from every other one, so that what a dead one left can be cleared away. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { errorCode } from "../core/failure.ts";
+import { once } from "../core/once.ts";
 
 /**
  * The name of this process: `pid~start~host~unique`, fit for a file's name. Two calls never give the same.
@@ -14,6 +15,11 @@ export async function ownerName(): Promise<string> {
 /** The process id in an owner's name, for messages. */
 export function ownerPid(name: string): string {
   return name.split("~", 1)[0] ?? "";
+}
+
+/** The name of the machine in an owner's name, for messages; empty when it bears none. */
+export function ownerMachine(name: string): string {
+  return (name.split("~")[2] ?? "").replace(/\.[^.]*\.[^.]*$/, "");
 }
 
 /**
@@ -30,16 +36,25 @@ export async function isGone(name: string): Promise<boolean | undefined> {
   return now.dead || now.start !== start;
 }
 
-/** The machine, and on Linux the container: each has process numbers of its own (pid_namespaces(7)). */
-async function place(): Promise<string> {
+/**
+ * The machine, and on Linux the container: each has process numbers of its own (pid_namespaces(7)). Machines that were
+ * cloned have one name: what tells them apart is drawn anew at each start (random(4), `boot_id`), or their network's
+ * addresses.
+ */
+const place = once(async (): Promise<string> => {
   const host = hostname()
     .replaceAll(/[^A-Za-z0-9-]/g, "-")
     .slice(0, 60);
-  try {
-    return `${host}.${/\d+/.exec(await readlink("/proc/self/ns/pid"))?.[0] ?? ""}`;
-  } catch {
-    return host;
-  }
+  const [namespace, boot] = await Promise.all([
+    readlink("/proc/self/ns/pid").catch(() => ""),
+    readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => networkAddresses()),
+  ]);
+  return `${host}.${/\d+/.exec(namespace)?.[0] ?? ""}.${createHash("sha256").update(boot).digest("hex").slice(0, 12)}`;
+});
+
+function networkAddresses(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ mac }) => mac));
+  return [...new Set(addresses)].sort().join();
 }
 
 function isRunning(pid: number): boolean {

@@ -53,8 +53,8 @@ export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileSto
 
 /** The lock on what Akto holds, or `undefined` where the folder takes none. */
 async function aktoLock(directory: string, signal: AbortSignal | undefined): Promise<Lock | undefined> {
-  // As long as the slowest of Akto's answers and the waits between may take.
-  const options = { what: "the mapping in Akto", patience: 60_000, oldest: 600_000, signal };
+  // As long as most changes take, and no longer than a person waits.
+  const options = { what: "the mapping in Akto", patience: 60_000, oldest: 60_000, signal };
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     return await takeLock(join(directory, "akto"), options);

@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from "node:fs";
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../src/core/json.ts";
 import type { Profile } from "../../src/core/model/profile.ts";
+import { storeFailure } from "../../src/store/failures.ts";
 import { ownerName } from "../../src/store/owner.ts";
 import { isProfile, openProfileStore } from "../../src/store/profiles.ts";
 import { bundleStores, ended, runWithStore } from "./processes.ts";
@@ -116,6 +118,65 @@ describe("a place that can't be used is named:", () => {
     for (const attempt of [open().read(), open().update(() => ({}))]) {
       await expect(attempt).rejects.toMatchObject({ kind: "usage", code: "store.other_owner" });
     }
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)("a folder of another user", async () => {
+    const { chown } = await import("node:fs/promises");
+    await chown(directory, 12_345, 12_345);
+    await expect(open().read()).rejects.toMatchObject({ kind: "usage", code: "store.other_owner" });
+    await expect(open().update(() => profile)).rejects.toMatchObject({ code: "store.other_owner" });
+  });
+
+  test.skipIf(process.platform === "win32").each([
+    [0o770, 0o600],
+    [0o707, 0o600],
+    [0o1777, 0o600],
+    [0o700, 0o620],
+    [0o700, 0o602],
+  ])("a folder of mode %o with a profile of mode %o, which others could swap for their own", async (folder, file) => {
+    await open().update(() => profile);
+    await chmod(open().path, file);
+    await chmod(directory, folder);
+    const refusal = { kind: "usage", code: "store.permissions", hint: expect.stringContaining("chmod go-w ") };
+    await expect(open().read()).rejects.toMatchObject(refusal);
+    await expect(open().update(() => ({}))).rejects.toMatchObject(refusal);
+    // Nor is one begun there.
+    if (folder !== 0o700) await expect(open("new").update(() => profile)).rejects.toMatchObject(refusal);
+    await chmod(directory, 0o755);
+    await chmod(open().path, 0o644);
+    expect(await open().read()).toEqual(profile);
+  });
+
+  test("a folder where the new file is to be", async () => {
+    await open().update(() => profile);
+    await mkdir(join(directory, ".default.json.new"));
+    await expect(open().update(() => ({}))).rejects.toMatchObject({
+      code: "store.unusable",
+      message: `${join(directory, ".default.json.new")} is a folder, in the place of the new file.`,
+    });
+    expect(await open().read()).toEqual(profile);
+  });
+
+  test("a network's folder that has gone stale", () => {
+    const stale = Object.assign(new Error("Unknown system error -116"), {
+      errno: -116,
+      code: "Unknown system error -116",
+    });
+    expect(storeFailure(stale, "/net/default.json")).toMatchObject({
+      kind: "usage",
+      code: "store.unusable",
+      message: "/net/default.json is in a network's folder that has gone stale. Nothing in it was changed.",
+    });
+  });
+
+  test("of which the lock was taken away meanwhile is not written", async () => {
+    await open().update(() => profile);
+    const takeAway = () => {
+      for (const name of readdirSync(directory)) if (name.includes(".lock.")) rmSync(join(directory, name));
+      return {};
+    };
+    await expect(open().update(takeAway)).rejects.toMatchObject({ code: "store.lock_lost" });
+    expect([await open().read(), await files()]).toEqual([profile, ["default.json"]]);
   });
 
   test("a disk that fills up half-way leaves the old profile standing", async () => {
