@@ -121,6 +121,7 @@ describe("emulate", () => {
     expectEnding(context, await signIn(attempt({ clientId: "another" })), {
       ends: "oidc.wrong_client",
       exits: 6,
+      opens: false,
       says: [/no client “another”/],
     });
   });
@@ -129,6 +130,7 @@ describe("emulate", () => {
     expectEnding(context, await signIn(attempt({ port: await freePort() })), {
       ends: "login.redirect_uri_missing",
       exits: 2,
+      opens: false,
       says: [/lacks the redirect URI/],
     });
   });

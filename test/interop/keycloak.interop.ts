@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client demands pushed authorization requests",
     client: "par-required",
-    expected: { ends: "oidc.par_required", exits: 6, says: [/pushed authorization request/i] },
+    expected: { ends: "oidc.par_required", exits: 6, opens: false, says: [/pushed authorization request/i] },
   },
   {
     title: "opens the browser all the same where a page names no cause: the client demands a request object",
@@ -82,22 +82,22 @@ const cases: readonly Case[] = [
   {
     title: "says that the client is disabled",
     client: "disabled",
-    expected: { ends: "oidc.client_disabled", exits: 6, says: [/app is disabled/] },
+    expected: { ends: "oidc.client_disabled", exits: 6, opens: false, says: [/app is disabled/] },
   },
   {
     title: "says that the client is unknown",
     client: "unknown",
-    expected: { ends: "oidc.wrong_client", exits: 6, says: [/no client “unknown”/] },
+    expected: { ends: "oidc.wrong_client", exits: 6, opens: false, says: [/no client “unknown”/] },
   },
   {
     title: "says that the client lacks the redirect URI",
     client: "other-redirect-uri",
-    expected: { ends: "login.redirect_uri_missing", exits: 2, says: [/lacks the redirect URI/] },
+    expected: { ends: "login.redirect_uri_missing", exits: 2, opens: false, says: [/lacks the redirect URI/] },
   },
   {
     title: "says that the client may not use the authorization code grant",
     client: "implicit-only",
-    expected: { ends: "oidc.unauthorized_client", exits: 6, says: [/authorization code grant/] },
+    expected: { ends: "oidc.unauthorized_client", exits: 6, opens: false, says: [/authorization code grant/] },
   },
   {
     title: "says that the client secret is wrong",

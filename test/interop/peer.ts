@@ -55,6 +55,8 @@ export interface Expected {
   readonly says?: readonly RegExp[];
   /** What would lead them elsewhere. */
   readonly neverSays?: RegExp;
+  /** `false` where nobody may be sent to a browser for nothing. */
+  readonly opens?: false;
 }
 
 /** Notes what came of a sign-in, for the table, and holds it against what must. */
@@ -65,6 +67,7 @@ export function expectEnding({ task }: TestContext, ending: Ending, expected: Ex
   expect({ ends: ended, exits: exitCode }, seen).toEqual({ ends: expected.ends, exits: expected.exits });
   if (expected.groups !== undefined) expect(groups, seen).toBe(expected.groups);
   for (const sentence of expected.says ?? []) expect(words).toMatch(sentence);
+  if (expected.opens === false) expect(ending.opened, "a browser was opened").toBe(false);
   if (expected.neverSays) expect(words).not.toMatch(expected.neverSays);
 }
 

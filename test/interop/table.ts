@@ -10,10 +10,11 @@ const document = new URL("../../docs/interoperability.md", import.meta.url);
 
 export default class ResultTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], _errors: unknown, reason: TestRunEndReason): void {
-    const tests = modules.map((module) => [...module.children.allTests()]);
-    process.stdout.write(`\n${drawn(tests.flat())}\n`);
+    process.stdout.write(`\n${drawn(modules)}\n`);
     if (reason === "interrupted") return;
-    const results = tests.map(resultOf).filter((result) => result !== undefined);
+    const results = modules
+      .map((module) => resultOf([...module.children.allTests()]))
+      .filter((result) => result !== undefined);
     const before = readFileSync(document, "utf8");
     writeFileSync(document, withResults(before, results, { date: today(), node: process.version }));
   }
@@ -23,7 +24,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 
 const marks = { passed: "✓", failed: "✗", skipped: "–", pending: "–" } as const;
 
-function drawn(tests: readonly TestCase[]): string {
+function drawn(modules: readonly TestModule[]): string {
   const table = new Table({
     head: ["", "tried", "came of it"],
     colWidths: [3, 60, Math.max(50, (process.stdout.columns ?? 160) - 69)],
@@ -31,20 +32,35 @@ function drawn(tests: readonly TestCase[]): string {
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
-  let last = "";
-  for (const test of tests) {
-    const { peer, saw = "" } = test.meta();
-    const result = test.result();
-    const title = `${peer?.name ?? ""} ${peer?.version ?? ""}`;
-    const skipped = result.state === "skipped";
-    // A test that the command line left out has no peer and no reason.
-    if (skipped && result.note === undefined) continue;
-    if (title !== last) table.push(["", `── ${title}`, ""]);
-    if (!skipped) table.push([marks[result.state], test.name, clean(saw)]);
-    else if (title !== last) table.push([marks.skipped, "nothing", clean(result.note, 900)]);
-    last = title;
+  for (const module of modules) {
+    const rows = rowsOf(module);
+    if (rows.length > 0) table.push(["", `── ${titleOf(module)}`, ""], ...rows);
   }
   return table.toString();
+}
+
+/** The peer and its version, or the file where it did not come to a test. */
+function titleOf(module: TestModule): string {
+  const tests = [...module.children.allTests()];
+  const peer = tests.map((test) => test.meta().peer).find((each) => each !== undefined);
+  return peer ? `${peer.name} ${peer.version}` : module.relativeModuleId;
+}
+
+type Row = [mark: string, tried: string, cameOfIt: string];
+
+function rowsOf(module: TestModule): Row[] {
+  const suites = [...module.children.allSuites()];
+  const errors = [...module.errors(), ...suites.flatMap((suite) => suite.errors())];
+  if (errors.length > 0) return errors.map(({ message }) => [marks.failed, "nothing", clean(message, 900)]);
+  const tests = [...module.children.allTests()].map((test) => ({ test, result: test.result() }));
+  for (const { result } of tests) {
+    // One reason holds for all of them. A test that the command line left out has none.
+    if (result.state === "skipped" && result.note !== undefined)
+      return [[marks.skipped, "nothing", clean(result.note, 900)]];
+  }
+  return tests
+    .filter(({ result }) => result.state !== "skipped")
+    .map(({ test, result }) => [marks[result.state], test.name, clean(test.meta().saw ?? "")]);
 }
 
 /**
