@@ -31,7 +31,9 @@ h1 { margin-top: .4rem; font-size: clamp(1.6rem, 5.2vw, 2.35rem); line-height: 1
 h1 .role { color: var(--accent); }
 .verdict { display: inline-flex; gap: .55em; align-items: baseline; margin-top: 1.1rem; padding: .38rem .85rem .4rem .7rem; border-radius: 1.5rem; font-size: .9375rem; font-weight: 560; }
 .verdict.pass { background: var(--good-wash); color: var(--good); }
+.verdict.warn { background: var(--warn-wash); color: var(--warn); }
 .verdict.fail { background: var(--bad-wash); color: var(--bad); }
+.doubts { margin: .7rem 0 0; padding-left: 1.2rem; color: var(--soft); font-size: .9375rem; }
 
 .path { margin-top: 2.5rem; }
 .step { position: relative; padding: 0 0 1.75rem 3.25rem; }
@@ -82,6 +84,7 @@ summary:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outli
 .skip > .mark { background: var(--wash); color: var(--soft); }
 .verdict > .mark { position: static; flex: none; align-self: center; color: var(--card); }
 .verdict.pass > .mark { background: var(--good); }
+.verdict.warn > .mark { background: var(--warn); }
 .verdict.fail > .mark { background: var(--bad); }
 .checks .skip { color: var(--soft); }
 .hint { display: block; color: var(--soft); }
@@ -135,7 +138,7 @@ footer dl { margin-bottom: .8rem; }
   .mark, .verdict { background: none; border: 1px solid; }
   .mark { line-height: 1.125rem; }
   .verdict > .mark { border: 0; color: inherit; }
-  .verdict > .mark, .verdict.pass > .mark, .verdict.fail > .mark { background: none; }
+  .verdict > .mark, .verdict.pass > .mark, .verdict.warn > .mark, .verdict.fail > .mark { background: none; }
   .step.end .number { background: var(--card); color: var(--accent); }
   .entry.won { border-left: .3rem solid var(--accent); }
   details::details-content { content-visibility: visible; block-size: auto; }

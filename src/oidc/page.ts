@@ -107,7 +107,10 @@ function reportPage(report: LoginReport): Content {
 <h1>${turnedAwayBy === null ? html`<bdi>${who}</bdi> ${certain ? "signs in" : "probably signs in"} as ${label}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
 ${
   turnedAwayBy === null
-    ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
+    ? certain
+      ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
+      : html`<p class="verdict warn">${mark("warn")} Akto probably lets the user in</p>
+<ul class="doubts" aria-label="Why this is not certain">${report.uncertainBecause.map((reason) => html`<li>${clean(reason, 1000)}</li>`)}</ul>`
     : html`<p class="verdict fail">${mark("fail")} ${turnedAwayBy === "okta" ? "Okta" : "Akto"} does not let the user in</p>`
 }
 </header>

@@ -78,11 +78,17 @@ export function renderReport(report: LoginReport, style: ChalkInstance): string 
 
   return [
     headline(report, style),
+    ...doubtLines(report).map((line) => `  ${style.dim(line)}`),
     "",
     ...path,
     ...(checks.length > 0 ? ["", ...withoutRepeats(checks).map((check) => indent(renderCheck(check, style)))] : []),
     ...(notes.length > 0 ? ["", ...notes.map((note) => indent(`${style.yellow("•")} ${clean(note, 1000)}`))] : []),
   ].join("\n");
+}
+
+/** Why the answer is not certain, each reason once. */
+function doubtLines({ certain, uncertainBecause }: LoginReport): string[] {
+  return certain ? [] : uncertainBecause.map((reason) => `Not certain: ${clean(reason, 1000)}`);
 }
 
 function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: ChalkInstance): string {

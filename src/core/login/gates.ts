@@ -208,13 +208,17 @@ function domainGate({ organisationDomain, membership }: LoginFacts, email: strin
   if (organisationDomain.known) {
     const { value: expected, grade } = organisationDomain;
     const domain = emailDomain(email);
-    const [theirs, whose] =
-      grade === "guessed"
-        ? ["that of Akto's team", "that of most of Akto's team"]
-        : ["the organization's", "the organization's"];
+    const theirs = grade === "guessed" ? "that of Akto's team" : "the organization's";
     said.push(
       domain === expected.toLowerCase()
-        ? { says: "yes", grade, message: `The e-mail domain is ${whose}: ${clean(expected)}` }
+        ? {
+            says: "yes",
+            grade,
+            message:
+              grade === "guessed"
+                ? `The e-mail domain is ${clean(expected)}, which most of Akto's team have; Akto doesn't tell the account's own.`
+                : `The e-mail domain is the organization's: ${clean(expected)}`,
+          }
         : {
             says: "no",
             grade,

@@ -118,7 +118,7 @@ describe("whether Akto lets the user in", () => {
       );
     expect(told({})).toMatchObject({
       status: "skip",
-      message: "The e-mail domain is that of most of Akto's team: acme.com",
+      message: "The e-mail domain is acme.com, which most of Akto's team have; Akto doesn't tell the account's own.",
     });
     expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
       status: "warn",
