@@ -1,9 +1,8 @@
 /** Secrets come in files: a command line is kept in the shell's history, and every process may look at it. */
-import { readFile, stat } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { Failure, unreadable } from "./core/failure.ts";
 import { looksSecret } from "./core/redaction.ts";
 import { clean, quoted, secretTail } from "./core/text.ts";
+import { readFileUpTo, readStreamUpTo } from "./files/read.ts";
 
 // A secret is a line; what is longer was taken from the wrong file.
 const secretFileLimit = 16_384;
@@ -11,7 +10,7 @@ const secretFileLimit = 16_384;
 /**
  * Reads a secret from the file that a flag names; `-` is standard input.
  *
- * @param limit the largest file to read, in bytes
+ * @param limit the most to read, in bytes
  * @throws Failure `input.secret_file`
  */
 export async function readSecretFile(
@@ -30,15 +29,12 @@ export async function readSecretFile(
   }
   const name = path === "-" ? "Standard input" : clean(path);
   const alone = `${flag} takes a file that holds the secret alone.`;
-  let content: string;
-  if (path === "-") content = await text(stdin);
+  let content: Buffer | undefined;
+  if (path === "-") content = await readStreamUpTo(stdin, limit);
   else {
     try {
-      const { size } = await stat(path);
-      if (size > limit) throw fail(`${name} is too large for a secret.`, alone);
-      content = await readFile(path, "utf8");
+      content = await readFileUpTo(path, limit);
     } catch (error) {
-      if (error instanceof Failure) throw error;
       throw fail(
         `The file of ${flag}, ${quoted(path)}, can't be read: ${unreadable(error)}.`,
         "Check the path and that you may read it.",
@@ -46,7 +42,8 @@ export async function readSecretFile(
       );
     }
   }
-  const secret = content.trim();
+  if (!content) throw fail(`${name} is too large for a secret.`, alone);
+  const secret = content.toString("utf8").trim();
   if (secret === "") throw fail(`${name} holds no secret.`, alone);
   if (/[\r\n]/.test(secret)) throw fail(`${name} holds more than one line.`, alone);
   return secret;

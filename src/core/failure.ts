@@ -64,6 +64,7 @@ const whyUnreadable = new Map<string | undefined, string>([
   ["EACCES", "you may not read it"],
   ["EPERM", "you may not read it"],
   ["EISDIR", "it is a folder"],
+  ["ENXIO", "it is a pipe or a socket that nobody writes to"],
   ["ESTALE", "its network folder has gone stale: mount it again"],
 ]);
 

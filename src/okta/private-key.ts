@@ -1,7 +1,7 @@
 /** A service app's private key, in each of the forms in which Okta's SDKs take one. */
-import { readFile, stat } from "node:fs/promises";
 import { Failure, unreadable } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
+import { readFileUpTo } from "../files/read.ts";
 
 // A PEM of the longest RSA key in use has some 13,000 characters.
 const keyFileLimit = 65_536;
@@ -21,18 +21,16 @@ export async function readPrivateKey(given: string, mayBePath: boolean = true): 
       "The private key in this folder's okta.yaml is no PEM and no JWK, and a path is not taken from there.",
     );
   }
-  let content: string;
+  let content: Buffer | undefined;
   try {
-    const { size } = await stat(given);
-    if (size > keyFileLimit) throw privateKeyInvalid("The file of the service app's private key is too large for one.");
-    content = await readFile(given, "utf8");
+    content = await readFileUpTo(given, keyFileLimit);
   } catch (error) {
-    if (error instanceof Failure) throw error;
     throw privateKeyInvalid(
       `The service app's private key is no PEM and no JWK, and as the path of a file it can't be read: ${unreadable(error)}.`,
     );
   }
-  const held = keyIn(content.replace(/^\uFEFF/, ""));
+  if (!content) throw privateKeyInvalid("The file of the service app's private key is too large for one.");
+  const held = keyIn(content.toString("utf8").replace(/^\uFEFF/, ""));
   if (held === undefined) throw privateKeyInvalid("The file of the service app's private key holds no PEM and no JWK.");
   return held;
 }

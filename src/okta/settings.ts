@@ -1,9 +1,9 @@
 /** What Okta's own SDKs would take from their settings files and the environment: many users have them in place. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, listed } from "../core/text.ts";
+import { readFileUpTo } from "../files/read.ts";
 import { readPrivateKey } from "./private-key.ts";
 
 /** A service app that signs in with its own key (Okta's `authorizationMode: PrivateKey`). */
@@ -16,6 +16,9 @@ export interface ServiceAppSettings {
 }
 
 const names = ["orgUrl", "token", "authorizationMode", "clientId", "scopes", "privateKey", "keyId"] as const;
+
+// What Okta's SDKs take is some dozen lines; a key is the longest of them.
+const fileLimit = 1_048_576;
 
 /** Where a setting stands: in `~/.okta/okta.yaml`, in `okta.yaml` of the working folder, or in an `OKTA_CLIENT_…`. */
 export type OktaPlace = "home" | "folder" | "environment";
@@ -86,13 +89,15 @@ export async function serviceAppIn(found: OktaFileSettings): Promise<ServiceAppS
 
 /** The file's `okta.client` part; an empty one when there is no such file. */
 async function readClient(path: string): Promise<Record<string, unknown>> {
-  let text: string;
+  let content: Buffer | undefined;
   try {
-    text = await readFile(path, "utf8");
+    content = await readFileUpTo(path, fileLimit);
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return {};
     throw unreadable(path, error);
   }
+  if (!content) throw unreadable(path, new RangeError("too large"));
+  const text = content.toString("utf8");
   const { parse } = await import("yaml");
   let yaml: unknown;
   try {

@@ -1,8 +1,8 @@
 /** A seed from a YAML or JSON file, with errors that name the line. */
-import { readFile } from "node:fs/promises";
 import { Failure, unreadable } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, count, quoted } from "../core/text.ts";
+import { readFileUpTo } from "../files/read.ts";
 import type { GroupSeed, PastSeed, UserSeed } from "./okta/types.ts";
 import {
   dictionary,
@@ -22,6 +22,9 @@ import type { SandboxSeed } from "./types.ts";
 
 /** The most users, and the most groups, that a seed may have. */
 const seedLimit = 100_000;
+
+/** The largest file, in bytes. */
+const sizeLimit = 64 * 1_048_576;
 
 const lifecycle = oneOf("ACTIVE", "INACTIVE");
 const adminRole = oneOf(
@@ -305,9 +308,9 @@ function checkMembers(users: readonly UserSeed[], groups: readonly { readonly me
  * @throws Failure `sandbox.seed_unreadable`, `sandbox.seed_invalid`, with the line and column
  */
 export async function loadSeedFile(path: string): Promise<SandboxSeed> {
-  let source: string;
+  let content: Buffer | undefined;
   try {
-    source = await readFile(path, "utf8");
+    content = await readFileUpTo(path, sizeLimit);
   } catch (error) {
     throw new Failure(
       "usage",
@@ -319,6 +322,12 @@ export async function loadSeedFile(path: string): Promise<SandboxSeed> {
       },
     );
   }
+  if (!content) {
+    throw new Failure("usage", "sandbox.seed_unreadable", `The seed ${quoted(path)} is too large.`, {
+      hint: "Give it `count` in place of every single user and group.",
+    });
+  }
+  const source = content.toString("utf8");
   const document = await parse(path, source);
   try {
     return readSeed(document);

@@ -1,10 +1,9 @@
 /** Files that somebody hands over by name, read whole; `-` is standard input. */
 import { isUtf8 } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import { Failure, unreadable } from "../core/failure.ts";
 import { invalidFile } from "../core/plan/spec-read.ts";
 import { quoted } from "../core/text.ts";
+import { readFileUpTo, readStreamUpTo } from "../files/read.ts";
 
 /** What a file is expected to be. */
 export interface Expected {
@@ -27,19 +26,23 @@ export function inputName(path: string): string {
  * @throws Failure `file.unreadable`, `file.invalid`
  */
 export async function readInput(path: string, { what, limit, hints }: Expected): Promise<string> {
-  if (path === "-") return decodeInput(await buffer(process.stdin), inputName(path));
+  const name = inputName(path);
   let content: Buffer | undefined;
   try {
-    const { size } = await stat(path);
-    if (size <= limit) content = await readFile(path);
+    content = path === "-" ? await readStreamUpTo(process.stdin, limit) : await readFileUpTo(path, limit);
   } catch (error) {
     throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read: ${unreadable(error)}.`, {
       hint: hints.unreadable,
       cause: error,
     });
   }
-  if (content) return decodeInput(content, path);
-  throw new Failure("usage", "file.unreadable", `${quoted(path)} is too large for ${what}.`, { hint: hints.tooLarge });
+  if (content) return decodeInput(content, name);
+  throw new Failure(
+    "usage",
+    "file.unreadable",
+    `${path === "-" ? "Standard input" : quoted(path)} is too large for ${what}.`,
+    { hint: hints.tooLarge },
+  );
 }
 
 /**
