@@ -1,22 +1,40 @@
-/** Bundles the program: one file an entry, and a chunk for whatever a command loads only when it is called. */
-import { readFileSync } from "node:fs";
+/**
+ * Bundles the program with what it needs into dist: a file for each entry, and a chunk for whatever a command loads only
+ * when it is called. What is bundled is not installed with the package; its licenses go with the bundle.
+ *
+ * The entries for other programs are ES modules that hand on what is in it.
+ */
+import { writeFileSync } from "node:fs";
 import { build } from "rolldown";
+import { bundling, written } from "./bundle/options.js";
+import { bundledPackages, notices } from "./bundle/packages.js";
 
-const manifest = JSON.parse(readFileSync("package.json", "utf8"));
-const installed = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+/** The package that a chunk is made for, as a file name. */
+const packageOf = (id) =>
+  /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(id ?? "")?.[1].replace("/", "-");
 
-await build({
+const { output } = await build({
+  ...bundling,
   input: { cli: "src/cli.ts", index: "src/index.ts", sandbox: "src/sandbox/index.ts" },
-  platform: "node",
-  logLevel: "warn",
-  // Dependencies stay in node_modules: what a command does not import, it does not read.
-  external: (id) => id.startsWith("node:") || installed.some((name) => id === name || id.startsWith(`${name}/`)),
-  transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
   output: {
+    ...written,
     dir: "dist",
     cleanDir: true,
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name]-[hash].js",
+    exports: "named",
+    entryFileNames: "bundle/[name].cjs",
+    chunkFileNames: ({ facadeModuleId }) => `bundle/${packageOf(facadeModuleId) ?? "[name]"}-[hash].cjs`,
   },
 });
+
+for (const { name, exports } of output.filter((chunk) => chunk.isEntry && chunk.name !== "cli")) {
+  writeFileSync(
+    `dist/${name}.js`,
+    `import bundle from "./bundle/${name}.cjs";\nexport const { ${exports.join(", ")} } = bundle;\n`,
+  );
+}
+
+const packages = bundledPackages(output.flatMap((chunk) => chunk.moduleIds ?? []));
+// By their places in package-lock.json, which has their hashes.
+const places = Object.fromEntries(packages.map(({ place, version }) => [place, version]));
+writeFileSync("dist/bundled.json", `${JSON.stringify(places, null, 2)}\n`);
+writeFileSync("dist/LICENSES.txt", notices(packages));

@@ -9,8 +9,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { arch, platform } from "node:process";
 import { inject } from "postject";
 import { build } from "rolldown";
+import { bundling, written } from "./bundle/options.js";
 
-const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const folder = "executable";
 const target = `${folder}/akto-okta-${platform}-${arch}${platform === "win32" ? ".exe" : ""}`;
 rmSync(folder, { recursive: true, force: true });
@@ -21,13 +21,10 @@ writeFileSync(
   `import { main } from "../src/cli.ts";\nmain(process.argv.slice(2)).then((code) => { process.exitCode = code; });\n`,
 );
 await build({
+  ...bundling,
   input: `${folder}/entry.mjs`,
-  platform: "node",
-  logLevel: "warn",
-  external: (id) => id.startsWith("node:") || Object.hasOwn(manifest.optionalDependencies ?? {}, id),
-  transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
-  // A single executable runs one file of CommonJS.
-  output: { file: `${folder}/program.cjs`, format: "cjs", codeSplitting: false },
+  // A single executable runs one file.
+  output: { ...written, file: `${folder}/program.cjs`, codeSplitting: false },
 });
 writeFileSync(
   `${folder}/sea.json`,

@@ -1,6 +1,5 @@
 /** The Okta half of the sandbox: what an org is seeded with, what it holds, and the handle on it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { JSONWebKeySet } from "jose";
 import type { SystemLog } from "./log/system-log.ts";
 import type { Table } from "./table.ts";
 
@@ -60,6 +59,20 @@ export interface GroupSeed {
   readonly members?: readonly string[];
 }
 
+/** Public keys as JSON (RFC 7517). */
+export interface JsonWebKeySet {
+  readonly keys: readonly JsonWebKey[];
+}
+
+/** A public key as JSON; what else it says of itself stays as it is. */
+export interface JsonWebKey {
+  readonly kty?: string;
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly use?: string;
+  readonly [name: string]: unknown;
+}
+
 /** An OpenID Connect app. Without settings: a web app with a secret, the authorization-code grant and no PKCE demand. */
 export interface AppSeed {
   readonly id?: string;
@@ -84,7 +97,7 @@ export interface AppSeed {
   /** Whether users see it on their dashboard; they do not unless given. */
   readonly onDashboard?: boolean;
   /** Public keys of a client that signs its assertions (`private_key_jwt`). */
-  readonly jwks?: JSONWebKeySet;
+  readonly jwks?: JsonWebKeySet;
   /** `okta.…` scopes granted to a service app. */
   readonly oktaScopes?: readonly string[];
   /** Admin roles of a service app. */
@@ -300,7 +313,7 @@ export interface OAuthClientSettings {
   idp_initiated_login: { mode: "DISABLED" | "SPEC" | "OKTA"; default_scope: string[] };
   dpop_bound_access_tokens: boolean;
   wildcard_redirect: "DISABLED" | "SUBDOMAIN";
-  jwks?: JSONWebKeySet | undefined;
+  jwks?: JsonWebKeySet | undefined;
   [setting: string]: unknown;
 }
 
