@@ -103,7 +103,7 @@ export const settingDefinitions = {
     flag: "--akto-product",
     argument: "<name>",
     env: "AKTO_PRODUCT",
-    title: "Akto product, such as API or AGENTIC",
+    title: "Akto product",
   },
 } as const satisfies Record<string, SettingDefinition>;
 

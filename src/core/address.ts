@@ -256,6 +256,18 @@ export function initiateLoginUri(aktoUrl: string, accountId: number): string {
   return `${aktoUrl}/okta-initiate-login?accountId=${accountId}`;
 }
 
+/** Akto's page on which a user starts a sign-in by their e-mail address. */
+export function ssoLoginUrl(aktoUrl: string): string {
+  return `${aktoUrl}/sso-login`;
+}
+
+/**
+ * Where that page sends the browser. The address goes as it is: Akto doesn't decode it, and `%40` is no `@` (Akto behavior).
+ */
+export function startByEmailUrl(aktoUrl: string, email: string): string {
+  return `${aktoUrl}/trigger-saml-sso?email=${email}`;
+}
+
 /** The scopes that Akto asks for, and so the only ones a claim may be bound to. */
 export const aktoScopes: readonly string[] = ["openid", "email", "profile"];
 

@@ -104,6 +104,20 @@ export type InitiateLoginFact =
   | { readonly kind: "page"; readonly status: number }
   | { readonly kind: "elsewhere"; readonly url: string };
 
+/** Where a sign-in leads that starts on Akto's page, by the e-mail address. */
+export interface StartByEmailFact {
+  /** The page. */
+  readonly page: string;
+  /** The domain that was tried, as people type it: in lower case. */
+  readonly domain: string;
+  readonly leads: /** To the Okta app. */
+    | { readonly kind: "okta" }
+    /** Back to Akto's login page; `spelled` is the spelling of the domain with which it does lead to Okta, where one is known. */
+    | { readonly kind: "nowhere"; readonly spelled: string | null }
+    /** To another place than the Okta app. */
+    | { readonly kind: "elsewhere"; readonly to: string };
+}
+
 /** The Okta API token that is used here. */
 export interface TokenFact {
   /** An org that can't be reached takes none. */
@@ -209,6 +223,7 @@ export interface Facts {
   readonly probe: ProbeFact;
   readonly clientSecret: ClientSecretFact;
   readonly initiateLogin: InitiateLoginFact;
+  readonly startByEmail: StartByEmailFact;
   /** Akto's sign-in address for Okta, as the app should have it. */
   readonly initiateLoginUri: string;
   readonly oktaToken: TokenFact;

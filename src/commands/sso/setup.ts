@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import { diffMappings, mappingRows } from "../../core/roles/mapping.ts";
+import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
@@ -118,9 +119,12 @@ async function importMapping(context: Context, settings: Settings, file: string)
 async function summary(context: Context, settings: Settings, answers: Answers, submission: Submission): Promise<void> {
   const { source, mapping } = await openMapping(context, settings);
   const { aktoUrl, aktoAccountId, domain, authServerId, clientId } = answers;
+  const starts = startsOf(aktoUrl, aktoAccountId);
   const text = [
     `Okta sign-in is set up for ${clean(aktoUrl)}:`,
     `  ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`,
+    "Users start a sign-in at one of:",
+    ...describeStarts(starts).map((line) => `  ${line}`),
   ].join("\n");
   context.terminal.result(text, {
     akto: {
@@ -131,7 +135,8 @@ async function summary(context: Context, settings: Settings, answers: Answers, s
     },
     okta: { domain: domain.host, authorizationServerId: authServerId, clientId },
     redirectUri: redirectUri(aktoUrl),
-    initiateLoginUri: aktoAccountId === undefined ? null : initiateLoginUri(aktoUrl, aktoAccountId),
+    ssoLoginUrl: starts.byEmail,
+    initiateLoginUri: starts.byAccount,
     source,
     mapping: mappingRows(mapping),
   });

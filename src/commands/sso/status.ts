@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { initiateLoginUri, redirectUri } from "../../core/address.ts";
+import { redirectUri } from "../../core/address.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { describeOwner, sameOwner } from "../../core/model/secret.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
+import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count, listed } from "../../core/text.ts";
 import {
   type ConnectionOptions,
@@ -63,12 +64,14 @@ export async function run(context: Context, options: ConnectionOptions): Promise
         profile,
       )
     : nothing;
+  const starts = startsOf(aktoUrl, aktoAccountId);
   const document = {
     profile: store.name,
     path: store.path,
     settings: Object.fromEntries(rows.map(({ name, ...row }) => [name, row])),
     redirectUri: redirectUri(aktoUrl),
-    initiateLoginUri: aktoAccountId === undefined ? null : initiateLoginUri(aktoUrl, aktoAccountId),
+    ssoLoginUrl: starts.byEmail,
+    initiateLoginUri: starts.byAccount,
     mapping: { profile: profile.mapping?.length ?? 0, akto: sso ? sso.mapping.size : null },
     akto: {
       connected: dashboard !== null,
@@ -91,6 +94,9 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     ),
     `  ${style.dim("redirect URI".padEnd(width))}  ${clean(document.redirectUri)}`,
     `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}`,
+    ...describeStarts(starts).map(
+      (line, index) => `  ${style.dim((index === 0 ? "users start at" : "").padEnd(width))}  ${line}`,
+    ),
     "",
     aktoLine(),
     ...differences.map(
@@ -164,7 +170,7 @@ async function settingRow(settings: Settings, name: SettingName): Promise<Settin
       ? (await settings.domain())?.host
       : name === "issuer"
         ? settings.issuerOverride
-        : settings[name as "clientId" | "authServerId" | "aktoUrl" | "aktoAccountId"];
+        : settings[name as "clientId" | "authServerId" | "aktoUrl" | "aktoAccountId" | "aktoProduct"];
   return { name, value: value === undefined ? null : String(value), origin };
 }
 

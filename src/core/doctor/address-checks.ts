@@ -206,6 +206,34 @@ const initiateLogin = defineCheck({
   },
 });
 
+const startByEmail = defineCheck({
+  id: "start-by-email",
+  title: "A sign-in starts by the e-mail address as people type it",
+  remedy:
+    "Let people start from Okta's tile, which names the account, or set the SSO up again as an Admin of that domain.",
+  needs: ["startByEmail", "organisationDomain"],
+  wants: ["initiateLoginUri"],
+  check: ({ startByEmail: { page, domain, leads }, initiateLoginUri }) => {
+    const typed = `an address of ${clean(domain)} at ${clean(page)}`;
+    const tile = `Let people start ${initiateLoginUri === undefined ? "from Okta's tile" : `at ${clean(initiateLoginUri)} or from Okta's tile`}, which names the account.`;
+    if (leads.kind === "okta") return pass(`Whoever types ${typed} gets to Okta.`);
+    if (leads.kind === "elsewhere") {
+      return fail(
+        `Whoever types ${typed} gets to ${clean(leads.to)}, and not to this Okta app: another account of Akto, or a SAML set-up, has the domain first.`,
+        { hint: tile },
+      );
+    }
+    const nowhere = `Whoever types ${typed} is back at Akto's login page, without a word: Akto finds`;
+    return leads.spelled === null
+      ? fail(`${nowhere} no SSO by that domain.`, {
+          hint: `${tile} Akto goes by the domain of the API key's owner who set the SSO up, in exactly those letters.`,
+        })
+      : fail(`${nowhere} the SSO by ${quoted(leads.spelled)} only, in exactly these letters.`, {
+          hint: `${tile} Or set the SSO up again, with the API key of an Admin whose login has the domain in lower case.`,
+        });
+  },
+});
+
 export const addressChecks = [
   domain,
   authServerId,
@@ -216,4 +244,5 @@ export const addressChecks = [
   scopes,
   clientSecret,
   initiateLogin,
+  startByEmail,
 ];

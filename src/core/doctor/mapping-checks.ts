@@ -180,6 +180,24 @@ const productScoped = defineCheck({
   },
 });
 
+const teamRoles = defineCheck({
+  id: "team-roles",
+  title: "Everyone in Akto's team has a role that Akto can resolve",
+  remedy: "Give the user another role in Akto's team settings.",
+  needs: ["team", "customRoles"],
+  check: ({ team, customRoles }) => {
+    const odd = team.filter(
+      ({ storedRole }) => storedRole !== null && "skipped" in rolePriority(storedRole, customRoles),
+    );
+    const [first] = odd;
+    return first
+      ? warn(
+          `${clean(first.login)} has the role ${quoted(first.storedRole)} in Akto, which it ${customRoles.some(({ name }) => name === first.storedRole) ? "can't resolve" : "doesn't have"}: its API answers such a user with errors.${odd.length > 1 ? ` So it does ${count(odd.length - 1, "other")}.` : ""}`,
+        )
+      : pass("Everyone in Akto's team has a role that Akto can resolve.");
+  },
+});
+
 export const mappingChecks = [
   groupsExist,
   uniqueNames,
@@ -189,4 +207,5 @@ export const mappingChecks = [
   emails,
   emailDomains,
   productScoped,
+  teamRoles,
 ];

@@ -110,6 +110,23 @@ export const aktoScenarios: readonly Scenario[] = [
     change: (seed) => akto(seed, { keyOwner: "ines.duarte@brightwell-freight.example" }),
   },
   {
+    name: "email-domain-in-capitals",
+    summary: "Whoever set the SSO up has capitals in the e-mail domain: who types it in lower case gets nowhere.",
+    change: (seed) => {
+      const capital = (login: string) => (login === logins.admin ? login.replace("@b", "@B") : login);
+      const members = (seed.akto.members ?? []).map((member) => ({ ...member, login: capital(member.login) }));
+      return akto(seed, { keyOwner: capital(logins.admin), members });
+    },
+  },
+  {
+    name: "team-role-gone",
+    summary: "A member of Akto's team has a custom role, given by hand, that Akto no longer has.",
+    change: (seed) =>
+      akto(seed, {
+        members: [...(seed.akto.members ?? []), { login: "temp.lead@brightwell.example", role: "release-manager" }],
+      }),
+  },
+  {
     name: "first-sign-in",
     summary: "Nobody but the admin has signed in to Akto: a first session runs as Security Engineer.",
     change: (seed) => akto(seed, { members: seed.akto.members?.slice(0, 1) ?? [] }),

@@ -1,16 +1,16 @@
-/** Facts that Okta's sign-in endpoints and Akto's own sign-in address tell without an API token. */
+/** Facts that Okta's sign-in endpoints tell without an API token. */
 import type { Context } from "../../context.ts";
-import { initiateLoginUri, issuerOf, type OktaDomain, parseAuthServerId } from "../../core/address.ts";
+import { issuerOf, parseAuthServerId } from "../../core/address.ts";
 import { canGoOn } from "../../core/failure.ts";
 import { once } from "../../core/once.ts";
-import type { ClientSecretFact, InitiateLoginFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
+import type { ClientSecretFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
-import { type AktoFacts, needed, notForOrg } from "./akto.ts";
+import { type AktoFacts, notForOrg } from "./akto.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
 
 /** What can be asked without a token, for the setup as Akto or the profile has it. */
-export type SignInFacts = Pick<Picture, "issuer" | "probe" | "clientSecret" | "initiateLogin" | "initiateLoginUri">;
+export type SignInFacts = Pick<Picture, "issuer" | "probe" | "clientSecret">;
 
 /** The facts, each read when it is first asked for. */
 export function signInFacts(context: Context, settings: Settings, akto: AktoFacts): SignInFacts {
@@ -18,11 +18,6 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
   const ownIssuer = once(async () => {
     const { authServerId } = await need(akto.setup);
     return issuerOf(await need(akto.domain), parseAuthServerId(authServerId));
-  });
-  const startUri = fact(async () => {
-    const { aktoAccountId } = settings;
-    if (aktoAccountId === undefined) throw new Unseen(`There is no ${needed("aktoAccountId")}.`);
-    return initiateLoginUri(settings.aktoUrl, aktoAccountId);
   });
   const issuer = fact(async (): Promise<IssuerFact> => {
     const { discoverIssuer } = await import("../../oidc/discover.ts");
@@ -76,7 +71,6 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
   }, "seen");
 
   return {
-    initiateLoginUri: startUri,
     issuer,
     probe,
     clientSecret: fact(async (): Promise<ClientSecretFact> => {
@@ -114,62 +108,8 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
       const failure = clientSecretFailure(result, clientId);
       return failure ? { kind: "refused", message: failure.message, hint: failure.hint } : { kind: "accepted" };
     }, "seen"),
-    initiateLogin: fact(async () => {
-      const { authServerId, domain } = await need(akto.setup);
-      const parsed = await need(akto.domain);
-      // What it should lead to can't be told from a field that is wrong.
-      if (parsed.host !== domain) throw new Unseen("The Okta domain is not a bare host.");
-      return followInitiateLogin(context, await need(startUri), parsed, parseAuthServerId(authServerId));
-    }, "seen"),
   };
 }
 
 /** What Okta answers to an app that may not use the authorization code grant. */
 const grantErrors = new Set(["unauthorized_client", "unsupported_response_type"]);
-
-// A dashboard may send the browser on within itself before it sends it to Okta.
-const mostHops = 5;
-
-/**
- * Follows Akto's sign-in address for Okta as a browser would that Okta's dashboard sent there, up to where it leaves Akto.
- * Okta adds its issuer (OpenID Connect Core section 4: `iss`).
- */
-async function followInitiateLogin(
-  context: Context,
-  start: string,
-  domain: OktaDomain,
-  authServerId: string,
-): Promise<InitiateLoginFact> {
-  const http = await context.http();
-  const akto = new URL(start).origin;
-  let url = `${start}&iss=${encodeURIComponent(domain.origin)}`;
-  for (let hop = 0; hop < mostHops; hop++) {
-    const answer = await http.fetch(url, { headers: { accept: "text/html" } });
-    const location = answer.headers.get("location");
-    if (answer.status < 300 || answer.status >= 400 || location === null || !URL.canParse(location, url)) {
-      return hop === 0 ? { kind: "page", status: answer.status } : { kind: "elsewhere", url };
-    }
-    const next = new URL(location, url);
-    if (next.origin !== akto) return readRequest(next, domain, authServerId);
-    url = next.href;
-  }
-  return { kind: "elsewhere", url };
-}
-
-function readRequest(url: URL, domain: OktaDomain, authServerId: string): InitiateLoginFact {
-  const { origin, pathname: path, searchParams } = url;
-  if (!searchParams.has("client_id")) return { kind: "elsewhere", url: `${origin}${path}` };
-  return {
-    kind: "redirect",
-    to: {
-      origin,
-      path,
-      clientId: searchParams.get("client_id"),
-      redirectUri: searchParams.get("redirect_uri"),
-      responseType: searchParams.get("response_type"),
-      scopes: (searchParams.get("scope") ?? "").split(" ").filter((scope) => scope !== ""),
-      state: Boolean(searchParams.get("state")),
-    },
-    expected: { origin: domain.origin, path: `/oauth2/${authServerId}/v1/authorize` },
-  };
-}

@@ -13,6 +13,7 @@ import { orgFacts, serverFacts } from "./okta.ts";
 import { peopleFacts } from "./people.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
 import { signInFacts } from "./sign-in.ts";
+import { startFacts } from "./starts.ts";
 
 /** The picture, and the run that it is drawn for. */
 export interface World extends Picture {
@@ -30,6 +31,7 @@ export interface World extends Picture {
 export function createWorld(context: Context, settings: Settings, organisationDomain?: string): World {
   const akto = aktoFacts(context, settings, organisationDomain);
   const signIn = signInFacts(context, settings, akto);
+  const starts = startFacts(context, settings, akto);
   const org = fact(async (): Promise<OktaOrg> => {
     const [own, theirs] = [await settings.domain(), await akto.domain()];
     // A token is for the org that it was given for.
@@ -52,5 +54,5 @@ export function createWorld(context: Context, settings: Settings, organisationDo
   const server = serverFacts(org, (): Promise<Place> => need(akto.setup), signIn);
   const groups = orgFacts(org, akto.mapping);
   const people = peopleFacts(org, { ...server, ...groups }, akto.mapping);
-  return { context, settings, org, ...akto, ...signIn, ...server, ...groups, ...people };
+  return { context, settings, org, ...akto, ...signIn, ...starts, ...server, ...groups, ...people };
 }

@@ -71,6 +71,7 @@ const healthy: Facts = {
   issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
   probe: { kind: "ok", said: "" },
   clientSecret: { kind: "accepted" },
+  startByEmail: { page: "https://app.akto.io/sso-login", domain: "acme.com", leads: { kind: "okta" } },
   initiateLogin: {
     kind: "redirect",
     to: {
@@ -168,6 +169,17 @@ const faults: [string, Partial<Facts>, string[]][] = [
     { initiateLogin: { kind: "elsewhere", url: "https://app.akto.io/sso-login" } },
     ["okta-initiated-login"],
   ],
+  ...(
+    [
+      ["Akto finds nothing by the e-mail domain", { kind: "nowhere", spelled: null }],
+      ["Akto finds the e-mail domain in other letters", { kind: "nowhere", spelled: "Acme.com" }],
+      ["Akto goes to another app by the e-mail domain", { kind: "elsewhere", to: "https://idp.example/saml" }],
+    ] as const
+  ).map(([what, leads]): (typeof faults)[number] => [
+    what,
+    { startByEmail: { ...healthy.startByEmail, leads } },
+    ["start-by-email"],
+  ]),
   [
     "Akto goes to another server",
     {
@@ -308,6 +320,11 @@ const faults: [string, Partial<Facts>, string[]][] = [
     },
     ["product-access"],
   ],
+  ...["gone", "watcher"].map((storedRole): (typeof faults)[number] => [
+    `a member of Akto's team has the role ${storedRole}`,
+    { team: [{ login: "bo@acme.com", name: "Bo", storedRole, scopedRoles: new Map(), invited: false }] },
+    ["team-roles"],
+  ]),
 ];
 
 describe("the catalogue of checks", () => {

@@ -29,6 +29,8 @@ const findings = new Map<string, string[]>([
   ["custom-role-threat-engineer", ["mapping-roles"]],
   ["custom-role-deleted", ["mapping-roles"]],
   ["email-domain-differs", ["email-domain"]],
+  ["email-domain-in-capitals", ["start-by-email?"]],
+  ["team-role-gone", ["team-roles?"]],
   // No fault of the setup.
   ["first-sign-in", []],
   ["convention-name", ["convention-names?"]],
@@ -243,6 +245,55 @@ describe("doctor, in every scenario of the sandbox", () => {
     } finally {
       await sandbox.close();
     }
+  });
+
+  describe("a sign-in that starts by the e-mail address", () => {
+    const started = async (options: SandboxOptions, asked: Parameters<typeof diagnose>[1] = {}) => {
+      const sandbox = await startSandbox(options);
+      try {
+        const outcomes = await diagnose(sandbox, asked);
+        return outcomes.find(({ check }) => check.id === "start-by-email")?.check;
+      } finally {
+        await sandbox.close();
+      }
+    };
+
+    it("fails for certain where the domain is told, in whatever letters, and not where it is guessed", async () => {
+      const other = await started({ aktoConfigured: true }, { organisationDomain: "Elsewhere.example" });
+      expect(other).toMatchObject({
+        status: "fail",
+        message: expect.stringMatching(/of elsewhere\.example at .*\/sso-login is back .*finds no SSO by that domain/),
+        hint: expect.stringMatching(/^Let people start at http:\S+accountId=1712345678 or from Okta's tile/),
+      });
+      const akto = { keyOwner: "boss@elsewhere.example" };
+      expect(await started({ aktoConfigured: true, seed: { akto } })).toMatchObject({
+        status: "warn",
+        evidence: "guessed",
+      });
+    });
+
+    it("works at a self-hosted Akto whatever the domain is, and without an Akto key", async () => {
+      const akto = { deployment: "self-hosted", accountId: selfHostedAccountId } as const;
+      const told = { organisationDomain: "elsewhere.example", change: { AKTO_API_KEY: "" } };
+      expect(await started({ aktoConfigured: true, seed: { akto } }, told)).toMatchObject({ status: "pass" });
+    });
+
+    it("is said to lead elsewhere where Akto sends it to another app than the settings name", async () => {
+      const other = { change: { AKTO_API_KEY: "", AKTO_OKTA_CLIENT_ID: "0oaanother" } };
+      const found = await started({ aktoConfigured: true }, { ...other, organisationDomain: "brightwell.example" });
+      expect(found).toMatchObject({
+        status: "fail",
+        message: expect.stringMatching(/gets to http:\S+\/v1\/authorize, and not to this Okta app/),
+      });
+    });
+
+    it("is not looked at where Akto answers with a page of its own", async () => {
+      const faults = ["page,on=akto,path=/trigger-saml-sso"];
+      expect(await started({ aktoConfigured: true, faults })).toMatchObject({
+        status: "skip",
+        message: expect.stringContaining("Akto answers the start by e-mail with a page (HTTP 200)"),
+      });
+    });
   });
 
   describe("a sign-in that starts in Okta", () => {

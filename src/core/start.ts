@@ -1,0 +1,29 @@
+/** How a user starts a sign-in to Akto: the addresses, and what to type there. */
+import { initiateLoginUri, ssoLoginUrl } from "./address.ts";
+import { clean } from "./text.ts";
+
+/** Where a sign-in can start. */
+export interface Starts {
+  /** Akto's page, which finds the account by the domain of the e-mail address. */
+  readonly byEmail: string;
+  /** The address that names the account, which Okta's tile opens too; `null` where the account id isn't known. */
+  readonly byAccount: string | null;
+}
+
+/** The addresses for an account. */
+export function startsOf(aktoUrl: string, accountId: number | undefined): Starts {
+  return {
+    byEmail: ssoLoginUrl(aktoUrl),
+    byAccount: accountId === undefined ? null : initiateLoginUri(aktoUrl, accountId),
+  };
+}
+
+/** What to tell the users, line by line. */
+export function describeStarts({ byEmail, byAccount }: Starts): string[] {
+  return [
+    `${clean(byEmail)} by work e-mail address, in lower case`,
+    byAccount === null
+      ? "the Akto tile in Okta, where the app has one"
+      : `${clean(byAccount)} or the Akto tile in Okta`,
+  ];
+}
