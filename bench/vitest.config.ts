@@ -4,5 +4,5 @@ import tests from "../vitest.config.ts";
 
 export default defineConfig({
   ...tests,
-  test: { ...tests.test, include: ["bench/**/*.bench.ts"], testTimeout: 600_000 },
+  test: { ...tests.test, projects: undefined, include: ["bench/**/*.bench.ts"], testTimeout: 600_000 },
 });

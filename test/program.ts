@@ -50,7 +50,7 @@ const optionsFor = (env: Record<string, string>) => ({
   env,
   extendEnv: false,
   reject: false as const,
-  timeout: 25_000,
+  timeout: 250_000,
   cwd: env.HOME ?? tmpdir(),
 });
 

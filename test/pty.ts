@@ -27,7 +27,7 @@ export const enter = "\r";
 export const ctrlC = "\u0003";
 export const down = "\u001b[B";
 
-const patience = 20_000;
+const patience = 200_000;
 
 /** Runs the program on a screen of its own; it is killed when the test ends before it. */
 export function start(args: readonly string[], env: Record<string, string>, { cols = 120 } = {}): Screen {

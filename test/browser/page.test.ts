@@ -189,7 +189,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
         clientId,
         clientSecret,
         port: 0,
-        timeoutMs: 20_000,
+        timeoutMs: 200_000,
         onAuthorizeUrl: (url) => {
           shown = page
             .goto(url)

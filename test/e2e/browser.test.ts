@@ -69,7 +69,7 @@ async function startWith(place: string, change: (folder: string) => Record<strin
     reject: false,
     stdin: "ignore",
     cwd: folder,
-    timeout: 60_000,
+    timeout: 300_000,
   });
   return { env, seen, child };
 }

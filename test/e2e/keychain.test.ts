@@ -43,7 +43,7 @@ test.skipIf(missing.length > 0)(
       extendEnv: false,
       reject: false,
       stdin: "ignore",
-      timeout: 60_000,
+      timeout: 300_000,
     });
     await sandbox.close();
     const said = (name: string) => readFileSync(join(folder, name), "utf8");

@@ -73,7 +73,7 @@ async function runAfter(setup: string, args: readonly string[], env: Record<stri
   const { stdout, stderr, exitCode } = await execa(
     "unshare",
     ["-m", "-r", "/bin/sh", "-c", script, process.execPath, executable, ...args],
-    { env: { ...env, D: env.AKTO_OKTA_CONFIG_DIR ?? "" }, extendEnv: false, reject: false, timeout: 25_000 },
+    { env: { ...env, D: env.AKTO_OKTA_CONFIG_DIR ?? "" }, extendEnv: false, reject: false, timeout: 250_000 },
   );
   return { stdout, stderr, exitCode };
 }

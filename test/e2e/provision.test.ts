@@ -62,7 +62,7 @@ describe("the CI examples", () => {
 });
 
 describe("the SSO as a file", () => {
-  it("is planned, applied and found equal by the commands of the CI examples", { timeout: 60_000 }, async () => {
+  it("is planned, applied and found equal by the commands of the CI examples", async () => {
     const codes: [string, number | undefined][] = [];
     for (const { name, args } of exampleCommands()) codes.push([name, (await run(args, env)).exitCode]);
     expect(codes).toEqual([
@@ -127,7 +127,7 @@ describe("the SSO as a file", () => {
     expect(json).toMatchObject({ changed: false, compared: ["okta"], warnings: [expect.stringContaining("Akto")] });
   });
 
-  it("is applied on a terminal once the person agrees, and nowhere without that", { timeout: 60_000 }, async () => {
+  it("is applied on a terminal once the person agrees, and nowhere without that", async () => {
     const changed = join(folder, "asked.yaml");
     writeFileSync(changed, readFileSync(file, "utf8").replace("MEMBER", "GUEST"));
     const left = await run(["sso", "apply", "-f", changed], env);
@@ -161,7 +161,7 @@ describe("the SSO as a file", () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("another Okta domain than the settings")]);
   });
 
-  it("is removed, and with --okta all that this tool made, as often as asked", { timeout: 60_000 }, async () => {
+  it("is removed, and with --okta all that this tool made, as often as asked", async () => {
     const listed = await run(["sso", "remove", "--okta", "--dry-run", "--json"], env);
     expect(JSON.parse(listed.stdout)).toMatchObject({
       akto: { sso: true, mapped: 3 },

@@ -86,7 +86,7 @@ function machine(granted: readonly string[], privateKey: string = keys.pem): Rec
 
 describe("a service app with a key of its own", () => {
   it("sets everything up from ~/.okta/okta.yaml, and leaves Akto without an API token", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     mkdirSync(join(folder, ".okta"));
     const client = {
@@ -115,7 +115,7 @@ describe("a service app with a key of its own", () => {
   });
 
   it("plans and exports with the least scopes that are documented, and not with fewer", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const least = scopes("sso plan");
     const plan = await run(["sso", "plan", "-f", file, "--detailed-exitcode"], machine(least));
@@ -191,7 +191,7 @@ describe("a service app with a key of its own", () => {
   });
 
   it("applies and removes with the least scopes that are documented, by PEM and by JWK", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const jwk = JSON.stringify(keys.jwk);
     const applied = await run(["sso", "apply", "-f", file, "--yes"], machine(creating));

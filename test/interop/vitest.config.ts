@@ -6,6 +6,7 @@ export default defineConfig({
   ...tests,
   test: {
     ...tests.test,
+    projects: undefined,
     include: ["test/interop/**/*.interop.ts"],
     reporters: ["default", "./test/interop/table.ts"],
     setupFiles: ["test/interop/nice.ts"],

@@ -1,5 +1,7 @@
 /** The Okta half of a setup, done by the API instead of by hand: the plan is shown first. */
 import type { Context } from "../../context.ts";
+import { issuerOf, redirectUri } from "../../core/address.ts";
+import { Failure } from "../../core/failure.ts";
 import { changesOf } from "../../core/plan/plan.ts";
 import { clean } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -30,7 +32,7 @@ export type AppPlace = Pick<
  * @param claimGroups the groups that the claim has to let through; `createGroup` adds to them
  * @param question what the person is asked once the plan was shown
  * @returns the app's client id and secret, or `null` when the person said no
- * @throws Failure what `planApp` and `provideApp` throw; run again, it goes on where it stopped
+ * @throws Failure `okta.no_sign_ins`; what `planApp` and `provideApp` throw; run again, it goes on where it stopped
  */
 export async function appByApi(
   context: Context,
@@ -41,6 +43,7 @@ export async function appByApi(
   question: string = "Make these changes in Okta?",
 ): Promise<ProvidedApp | null> {
   const { terminal } = context;
+  await demandSignIns(context, place);
   const profiles = await context.profiles();
   const planned = await terminal.during("Comparing with Okta …", () =>
     planApp(org, profiles, {
@@ -60,4 +63,29 @@ export async function appByApi(
   const provided = await provideApp(planned, org, profiles, shownSteps(context));
   if (provided.done.length === 0) terminal.success("The app, its claim and its access policy are as they have to be.");
   return provided;
+}
+
+/**
+ * Makes sure, before anything is made, that the authorization server takes sign-ins at all. Okta says so to any request,
+ * whoever's client id is in it.
+ *
+ * @throws Failure `okta.no_sign_ins` in an org without API Access Management
+ */
+async function demandSignIns(context: Context, { domain, authServerId, aktoUrl, clientId }: AppPlace): Promise<void> {
+  const { probeAuthorize } = await import("../../oidc/probe.ts");
+  const { kind } = await probeAuthorize({
+    http: await context.http(),
+    authorizationEndpoint: `${issuerOf(domain, authServerId)}/v1/authorize`,
+    clientId: clientId ?? "0oa00000000000000000",
+    redirectUri: redirectUri(aktoUrl),
+  });
+  if (kind !== "feature_missing") return;
+  throw new Failure(
+    "rule",
+    "okta.no_sign_ins",
+    "This Okta org has no API Access Management: Okta takes no sign-in at its custom authorization servers, and Akto signs in at no other.",
+    {
+      hint: "Nothing was made. Have Okta add API Access Management to the org, or set Akto up with SAML.",
+    },
+  );
 }

@@ -339,7 +339,7 @@ function signInForReal(sandbox: Sandbox, login: string, organisationDomain: stri
     try {
       const { report } = await testLogin(createWorld(browsing, settings, organisationDomain), {
         port: await freePort(),
-        timeoutSeconds: 20,
+        timeoutSeconds: 200,
         browser: true,
         paste: false,
         onFailure: async () => {},

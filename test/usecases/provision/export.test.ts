@@ -88,11 +88,10 @@ it("says what Akto holds and would not take again", async () => {
   expect(text).toMatch(/^# “Akto Admins ” has white space at an end/m);
 });
 
-it("an export of what is live is a document that nothing differs from, whatever is live", { timeout: 60_000 }, () =>
+it("an export of what is live is a document that nothing differs from, whatever is live", () =>
   fc.assert(
     fc.asyncProperty(live, async (state) => {
       expect(await differences(state)).toEqual([]);
     }),
     { numRuns: 15 },
-  ),
-);
+  ));

@@ -70,7 +70,7 @@ describe.each(scenarios)("$name, of which one write goes wrong", async (scenario
     expect(clean.left).toEqual([]);
   });
 
-  it.each(faults)("is finished by the next run, whichever write it is: %s", { timeout: 120_000 }, async (fault) => {
+  it.each(faults)("is finished by the next run, whichever write it is: %s", async (fault) => {
     for (const [index, what] of clean.writes.entries()) {
       // On this machine no answer gets lost; a process can be killed all the same.
       if (what === "here" && fault !== "the process is killed after it") continue;
