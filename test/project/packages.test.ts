@@ -164,12 +164,13 @@ describe("the package, unpacked where nothing else is", () => {
 
 test("whatever the documentation points to comes with the package", () => {
   const { files }: { files: string[] } = JSON.parse(readFileSync("package.json", "utf8"));
-  const texts = [...files.filter((name) => name.endsWith(".md")), ...readdirSync("docs").map((name) => `docs/${name}`)];
+  const within = readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => join("docs", name));
+  const texts = [...files.filter((name) => name.endsWith(".md")), ...within];
   const named = texts
     .filter((path) => path.endsWith(".md"))
     .flatMap((path) => {
       const text = readFileSync(path, "utf8");
-      const links = [...text.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, a = "", b = ""]) =>
+      const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|src="([^":]+)"/g)].map(([, a = "", b = ""]) =>
         join(dirname(path), a + b),
       );
       return [...links, ...[...text.matchAll(/`(examples\/[^`]+)`/g)].map(([, name = ""]) => name)];
