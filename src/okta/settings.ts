@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorCode, Failure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, listed } from "../core/text.ts";
+import { parseYaml } from "../core/yaml.ts";
 import { readFileUpTo } from "../files/read.ts";
 import { readPrivateKey } from "./private-key.ts";
 
@@ -97,12 +98,17 @@ async function readClient(path: string): Promise<Record<string, unknown>> {
     throw unreadable(path, error);
   }
   if (!content) throw unreadable(path, new RangeError("too large"));
-  const text = content.toString("utf8");
-  const { parse } = await import("yaml");
+  const { document, lines, problem } = await parseYaml(content.toString("utf8"));
+  if (problem) {
+    // What is wrong there may quote what stands there, and that may be a token.
+    const { line, col } = lines.linePos(problem.offset);
+    throw unreadable(`${path}:${line}:${col}`, undefined);
+  }
   let yaml: unknown;
   try {
-    yaml = parse(text, { logLevel: "error", maxAliasCount: 10, prettyErrors: false });
+    yaml = document.toJS({ maxAliasCount: 10 });
   } catch (error) {
+    // Aliases that would grow without end.
     throw unreadable(path, error);
   }
   const okta = isRecord(yaml) ? yaml.okta : undefined;

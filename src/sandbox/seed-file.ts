@@ -2,6 +2,7 @@
 import { Failure, unreadable } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, count, quoted } from "../core/text.ts";
+import { parseYaml } from "../core/yaml.ts";
 import { readFileUpTo } from "../files/read.ts";
 import type { GroupSeed, PastSeed, UserSeed } from "./okta/types.ts";
 import {
@@ -349,11 +350,8 @@ async function parse(path: string, source: string): Promise<unknown> {
   } catch {
     // YAML takes all of JSON, and says where it is wrong.
   }
-  const { LineCounter, parseDocument } = await import("yaml");
-  const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false, logLevel: "error" });
-  const [problem] = document.errors;
-  if (problem) throw seedFailure(path, lineCounter.linePos(problem.pos[0]), problem.message);
+  const { document, lines, problem } = await parseYaml(source);
+  if (problem) throw seedFailure(path, lines.linePos(problem.offset), problem.message);
   try {
     return document.toJS();
   } catch (error) {
@@ -364,16 +362,15 @@ async function parse(path: string, source: string): Promise<unknown> {
 
 /** Where in the text the value at this path stands, or the nearest one around it. */
 async function locate(source: string, path: Path): Promise<Position> {
-  const { isNode, LineCounter, parseDocument } = await import("yaml");
-  const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false });
+  const { isNode } = await import("yaml");
+  const { document, lines } = await parseYaml(source);
   let found = path;
   let node: unknown = document.getIn(found, true);
   while (!isNode(node) && found.length > 0) {
     found = found.slice(0, -1);
     node = document.getIn(found, true);
   }
-  return lineCounter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+  return lines.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
 }
 
 function seedFailure(path: string, { line, col }: Position, message: string): Failure {

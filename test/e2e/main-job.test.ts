@@ -199,6 +199,32 @@ describe("bad input", () => {
     expect(wrong.stdout).toContain("✗ Akto and the profile differ:\n  client id: ");
   });
 
+  it("says that Akto can't hold a name with spaces at its ends, and to rename the group in Okta", async () => {
+    const own = await startSandbox({
+      aktoConfigured: true,
+      seed: { okta: { groups: [{ name: " Akto lead" }, { name: "Akto Devs" }, { name: "Akto Devs " }] } },
+    });
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder(), own);
+    const refused = (group: string) => ({
+      code: "mapping.unholdable_group",
+      message: `Okta's group “${group}” has spaces at the ends of its name, which Akto takes off: no entry could ever fit it.`,
+      hint: `Rename the group in Okta (Directory → Groups) to “${group.trim()}”, and map that.`,
+    });
+    for (const [typed, group] of [
+      [" Akto lead", " Akto lead"],
+      ["Akto lead", " Akto lead"],
+      ["Akto Devs ", "Akto Devs "],
+    ] as const) {
+      const outcome = await run(["mapping", "add", typed, "guest", "--json"], env);
+      expect([outcome.exitCode, failureOf(outcome)]).toEqual([3, refused(group)]);
+    }
+    const imported = await run(["mapping", "import", "-", "--json"], env, "group,role\n Akto lead,GUEST\n");
+    expect(failureOf(imported)).toEqual(refused(" Akto lead"));
+    // A space that somebody typed too much is another thing.
+    expect(await run(["mapping", "add", " Akto Devs", "guest"], env)).toMatchObject({ exitCode: 0 });
+  });
+
   it("names everything that is missing, all at once", async () => {
     const outcome = await run(["sso", "setup", "--no-input", "--json"], environment(temporaryFolder()));
     expect(outcome.exitCode).toBe(2);
@@ -272,7 +298,7 @@ describe("bad input", () => {
     writeFileSync(file, "mapping:\n  A: ADMIN\n  B: ADMIN\n");
     const outcome = await run(["mapping", "import", file, "--json"], env);
     expect(outcome.exitCode).toBe(3);
-    expect(failureOf(outcome).message).toContain("mapping.yaml:3:3: “Admin” is given to both “A” and “B”.");
+    expect(failureOf(outcome).message).toContain("mapping.yaml:3:3: “Admin” is given to both “A” (in line 2) and “B”.");
   });
 
   it("shows help with examples, and what was misspelt", async () => {

@@ -101,7 +101,7 @@ describe("a service app with a key of its own", () => {
     const setup = await run(["sso", "setup", "--create-app", "--no-input", "--yes", "--json"], rest);
     expect(setup, setup.stderr).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(setup.stdout)).toMatchObject({ akto: { submitted: "created" } });
-    expect(setup.stderr).toContain("No Okta API token");
+    expect(setup.stderr).toContain("Akto stores no Okta API token");
     rmSync(join(folder, ".okta"), { recursive: true });
   });
 

@@ -145,3 +145,19 @@ test("a file that is no YAML is named, whatever is in it, and one that holds som
     expect(await settings()).toEqual({});
   }
 });
+
+test("a file that is nested without end, or holds a program, is refused at its place, and nothing of it is shown", async () => {
+  for (const [text, place] of [
+    [`okta:\n  client: ${"[".repeat(20_000)}`, ":2:"],
+    ["okta:\n  client:\n    token: !!js/function '00secret'\n", ":3:12"],
+    ["okta:\n  client: { token: 00secret: [", ":2:"],
+  ] as const) {
+    await inProject(text);
+    const failure = await settings().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: "okta.settings_unreadable",
+      message: expect.stringContaining(`${join(cwd, "okta.yaml")}${place}`),
+    });
+    expect(String(failure)).not.toContain("00secret");
+  }
+});

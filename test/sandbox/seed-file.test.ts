@@ -91,6 +91,8 @@ akto:
     ["groups: Akto\n", /^org\.yaml:1:9: “groups” must be a list\.$/],
     ["- a\n- b\n", /^org\.yaml:1:1: The file must be an object\.$/],
     ["groups:\n  - name: 'Akto\n", /^org\.yaml:3:1: /],
+    [`groups: ${"[".repeat(20_000)}`, /^org\.yaml:1:\d+: It is nested too deeply\.$/],
+    ["groups:\n  - name: !!js/function Akto\n", /^org\.yaml:2:11: The tag “!!js\/function” means nothing here\.$/],
   ])("that is wrong is refused with line and column: %j", async (content, expected) => {
     expect(await failure(content)).toMatch(expected);
   });

@@ -4,7 +4,7 @@ import { addToMapping, normaliseGroupName } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { ambiguity, requireGroup } from "../../usecases/groups/groups.ts";
+import { ambiguity, refuseUnholdable, requireGroup } from "../../usecases/groups/groups.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
@@ -38,9 +38,9 @@ export async function run(context: Context, options: Options, group?: string, ro
   const org = await context.oktaIfAny(settings);
   const access = await openMapping(context, settings);
 
-  const { name, trimmed } = normaliseGroupName(
-    group ?? (await askForGroup(context, org, mappedAlready(access.mapping))),
-  );
+  const typed = group ?? (await askForGroup(context, org, mappedAlready(access.mapping)));
+  const { name, trimmed } = normaliseGroupName(typed);
+  if (org) await refuseUnholdable(org, typed);
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
   const { id, label } = parseRole(
     role ?? (await askForRole(context, access, name)),

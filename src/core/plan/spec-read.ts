@@ -8,7 +8,7 @@ import type { ClaimFilterType } from "../model/okta.ts";
 import { parseRole, type Role } from "../roles/roles.ts";
 import { clean, quoted } from "../text.ts";
 import { type AppSpec, defaultAuthServerId, type SsoSpec } from "./spec.ts";
-import { type SpecNode, type SpecProblem, SpecReader } from "./spec-tree.ts";
+import { type Position, type SpecNode, type SpecProblem, SpecReader } from "./spec-tree.ts";
 
 /**
  * Reads the document.
@@ -133,6 +133,7 @@ function readMapping(
 ): Map<string, string> {
   const mapping = new Map<string, string>();
   const holders = new Map<string, string>();
+  const places = new Map<string, Position>();
   if (!node) return mapping;
   if (node.kind !== "map") {
     reader.problem(
@@ -147,8 +148,13 @@ function readMapping(
     const role = readRole(reader, value, customRoles);
     if (group === undefined || role === undefined) continue;
     const holder = holders.get(role.id);
-    if (mapping.has(group)) {
-      reader.problem(at, `The group ${quoted(group)} stands twice.`, "A group has one role: remove one of the two.");
+    const before = places.get(group);
+    if (before) {
+      reader.problem(
+        at,
+        `The group ${quoted(group)} stands twice, first in line ${before.line}.`,
+        "A group has one role: remove one of the two.",
+      );
     } else if (holder !== undefined) {
       reader.problem(
         value.at,
@@ -158,6 +164,7 @@ function readMapping(
       );
     } else {
       mapping.set(group, role.id);
+      places.set(group, at);
       holders.set(role.id, group);
     }
   }

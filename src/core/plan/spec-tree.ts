@@ -67,10 +67,15 @@ export class SpecReader {
       this.problem(node.at, `${sentenceStart(where)} holds ${kindOf(node)}.`, `It takes the keys ${listed(keys)}.`);
       return found;
     }
+    const places = new Map<string, Position>();
     for (const { key, at, value } of node.entries) {
+      const before = places.get(key);
       if (!keys.includes(key)) this.#unknown(key, at, where, keys);
-      else if (found.has(key)) this.problem(at, `The key “${key}” stands twice in ${where}.`, "Remove one of the two.");
-      else if (!isNull(value)) found.set(key, value);
+      else if (before) {
+        const twice = `The key “${key}” stands twice in ${where}, first in line ${before.line}.`;
+        this.problem(at, twice, "Remove one of the two.");
+      } else if (!isNull(value)) found.set(key, value);
+      if (!before) places.set(key, at);
     }
     return found;
   }
@@ -151,7 +156,7 @@ export class SpecReader {
     return this.problem(
       at,
       `The group name ${quoted(text)} has white space at an end, which Akto takes off.`,
-      `Write ${quoted(trimmed)}.`,
+      `Write ${quoted(trimmed)}. If the group in Okta has the space too, rename it there.`,
     );
   }
 }

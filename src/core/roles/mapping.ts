@@ -41,6 +41,25 @@ export function normaliseGroupName(input: string): { name: string; trimmed: bool
   return { name, trimmed: name !== input };
 }
 
+/** Whether Akto could hold the name of a group as it is: white space at its ends is taken off before it is stored. */
+export function isHoldable(name: string): boolean {
+  return name === name.trim();
+}
+
+/**
+ * A group of Okta's whose name Akto can't hold, so that no entry would ever fit it.
+ *
+ * @param name the name as Okta has it
+ */
+export function unholdable(name: string): Failure {
+  return new Failure(
+    "rule",
+    "mapping.unholdable_group",
+    `Okta's group ${quoted(name)} has spaces at the ends of its name, which Akto takes off: no entry could ever fit it.`,
+    { hint: `Rename the group in Okta (Directory → Groups) to ${quoted(name.trim())}, and map that.` },
+  );
+}
+
 /** The group that has this role, if one has. */
 export function groupOfRole(mapping: Mapping, role: string): string | undefined {
   for (const [group, mapped] of mapping) if (mapped === role) return group;

@@ -2,7 +2,7 @@
 
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
-import { shellWord } from "../../core/roles/mapping.ts";
+import { isHoldable, shellWord, unholdable } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -23,7 +23,8 @@ const namesToCompare = 2000;
  * The group of exactly this name, as Akto will compare it.
  *
  * @returns every group that bears the name: an imported one may bear the same as Okta's own
- * @throws Failure `okta.group_not_found`, with the names that were probably meant; `okta.groups_unseen`
+ * @throws Failure `okta.group_not_found`, with the names that were probably meant; `okta.groups_unseen`;
+ *   `mapping.unholdable_group` where only spaces at its ends keep a group from having the name
  */
 export async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
   const exact = await org.groupsNamed(name);
@@ -34,6 +35,8 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
     if (names.length >= namesToCompare) break;
   }
   if (names.length === 0) throw groupsUnseen();
+  const spaced = names.find((near) => !isHoldable(near) && near.trim() === name);
+  if (spaced !== undefined) throw unholdable(spaced);
   const suggestions = suggestNames(name, names);
   throw new Failure("usage", "okta.group_not_found", `Okta has no group named exactly ${quoted(name)}.`, {
     hint:
@@ -44,6 +47,16 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
           )}? Or add --force to go on with the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
   });
+}
+
+/**
+ * Makes sure that no group has the name just as it was typed, with spaces at its ends: that one was meant, and Akto can't
+ * hold it.
+ *
+ * @throws Failure `mapping.unholdable_group`
+ */
+export async function refuseUnholdable(org: OktaOrg, typed: string): Promise<void> {
+  if (!isHoldable(typed) && (await org.groupsNamed(typed)).length > 0) throw unholdable(typed);
 }
 
 /**

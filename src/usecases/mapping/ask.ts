@@ -3,7 +3,7 @@
 import type { Context } from "../../context.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
-import { groupOfRole } from "../../core/roles/mapping.ts";
+import { groupOfRole, isHoldable } from "../../core/roles/mapping.ts";
 import { offeredRoles, parseRole } from "../../core/roles/roles.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Choice, Finder } from "../../terminal/prompts.ts";
@@ -39,7 +39,7 @@ function groupFinder(org: OktaOrg, taken: (name: string) => string | undefined, 
     name,
     typed: name,
     hint: [type, description].filter((part) => part !== "").join(" · "),
-    disabled: taken(name),
+    disabled: isHoldable(name) ? taken(name) : "has spaces at its ends, which Akto can't hold",
   });
   return async (text, signal) => {
     const typed = text.trim();

@@ -1,12 +1,14 @@
 /** A mapping in a file: YAML or JSON with a key `mapping`, or CSV with the columns `group` and `role`. */
 
 import { extname } from "node:path";
+import type { YAMLMap } from "yaml";
 import { fromCsvCell } from "../../core/csv.ts";
 import { Failure } from "../../core/failure.ts";
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
 import { normaliseGroupName, sortedMapping } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
+import { parseYaml } from "../../core/yaml.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";
 
@@ -32,39 +34,50 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
   const named = inputName(path);
   const entries = isCsv(path, content) ? await fromCsv(named, content) : await fromYaml(named, content);
   const mapping = new Map<string, string>();
+  const places = new Map<string, string>();
   const holders = new Map<string, string>();
   for (const { group, role, where } of entries) {
     const { name } = normaliseGroupName(group);
     const { id, label } = parseRole(role, roles.customRoles, roles.trustUnknown);
-    if (mapping.has(name))
+    const before = places.get(name);
+    if (before !== undefined) {
       throw invalid(
         named,
         where,
-        `The group ${quoted(name)} stands twice.`,
+        `The group ${quoted(name)} stands twice, first ${lineOf(before)}.`,
         "A group has one role: remove one of the two.",
       );
+    }
     const holder = holders.get(id);
     if (holder !== undefined) {
       throw new Failure(
         "rule",
         "mapping.role_taken",
-        `${clean(named)}${where}: ${quoted(label)} is given to both ${quoted(holder)} and ${quoted(name)}.`,
+        `${clean(named)}${where}: ${quoted(label)} is given to both ${quoted(holder)} (${lineOf(places.get(holder) ?? "")}) and ${quoted(name)}.`,
         {
           hint: "A role has one group: remove one of the two.",
         },
       );
     }
     mapping.set(name, id);
+    places.set(name, where);
     holders.set(id, name);
   }
   return mapping;
 }
 
+/** A place such as `:3:5` in a sentence. */
+const lineOf = (where: string) => `in line ${where.split(":")[1] ?? "1"}`;
+
+// Spreadsheets write their own separator into a first line of this form.
+const separatorLine = /^"?sep=(.)"?\r?(?:\n|$)/i;
+
 /** By its name; what has none is told by the columns that its first line names. */
 function isCsv(path: string, content: string): boolean {
   if (path !== "-") return extname(path).toLowerCase() === ".csv";
+  if (separatorLine.test(content)) return true;
   const [heading = ""] = content.split(/[\r\n]/, 1);
-  return /(?:^|,)\s*"?group"?\s*(?:,|$)/i.test(heading);
+  return /(?:^|[,;\t|])\s*"?group"?\s*(?:[,;\t|]|$)/i.test(heading);
 }
 
 interface FileEntry {
@@ -75,25 +88,15 @@ interface FileEntry {
 }
 
 async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
-  // JSON is YAML: one parser reads both, with positions for the messages.
-  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  // Its pretty errors take a look at the whole file for each mistake in it, which a file full of them makes minutes of.
-  const document = parseDocument(content, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    schema: "core",
-    prettyErrors: false,
-  });
+  const { isMap, isScalar, isSeq } = await import("yaml");
+  const { document, lines, problem } = await parseYaml(content, false);
   const at = (offset: number | undefined) => {
     if (offset === undefined) return "";
     const { line, col } = lines.linePos(offset);
     return `:${line}:${col}`;
   };
-  const [problem] = document.errors;
-  if (problem) throw invalid(path, at(problem.pos[0]), clean(problem.message), "Mend the file at this place.");
+  if (problem) throw invalid(path, at(problem.offset), problem.message, problem.fix);
 
-  const node = isMap(document.contents) ? document.contents.get("mapping", true) : undefined;
   const shape =
     'The file needs a key "mapping" that holds "group: ROLE" lines, as `akto-okta mapping export` writes it.';
   const scalar = (value: unknown, what: string, fallback: number | undefined): { text: string; where: string } => {
@@ -102,6 +105,21 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
     const start = isScalar(value) ? (value.range?.[0] ?? fallback) : fallback;
     throw invalid(path, at(start), `The ${what} is not a text.`, "Put it in quotes.");
   };
+  /** The value of a key that may stand once. */
+  const onlyValue = (map: YAMLMap, name: string): unknown => {
+    const found = map.items.filter(({ key }) => (isScalar(key) ? key.value === name : key === name));
+    const [first, second] = found.map(({ key }) => at(isScalar(key) ? key.range?.[0] : undefined));
+    if (second !== undefined) {
+      throw invalid(
+        path,
+        second,
+        `The key “${name}” stands twice, first ${lineOf(first ?? "")}.`,
+        "Only one of them would count: bring them together, or remove one.",
+      );
+    }
+    return found[0]?.value;
+  };
+  const node = isMap(document.contents) ? onlyValue(document.contents, "mapping") : undefined;
   if (isMap(node)) {
     return node.items.map(({ key, value }) => {
       const group = scalar(key, "group", node.range?.[0]);
@@ -113,12 +131,9 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
     return node.items.map((item) => {
       if (!isMap(item))
         throw invalid(path, at(node.range?.[0]), "An entry is not an object with “group” and “role”.", shape);
-      const group = scalar(item.get("group", true), "group", item.range?.[0]);
-      return {
-        group: group.text,
-        role: scalar(item.get("role", true), "role", item.range?.[0]).text,
-        where: group.where,
-      };
+      const group = scalar(onlyValue(item, "group"), "group", item.range?.[0]);
+      const role = scalar(onlyValue(item, "role"), "role", item.range?.[0]);
+      return { group: group.text, role: role.text, where: group.where };
     });
   }
   if (isScalar(node) && node.value === null) return [];
@@ -126,28 +141,78 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
 }
 
 async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
-  const { default: Papa } = await import("papaparse");
-  const { data, errors } = Papa.parse<string[]>(content, { skipEmptyLines: "greedy" });
-  const [problem] = errors;
-  if (problem && problem.type !== "Delimiter")
-    throw invalid(path, `:${(problem.row ?? 0) + 1}`, clean(problem.message), "Mend the file at this line.");
-  const [heading = [], ...rows] = data;
-  const [group, role] = ["group", "role"].map((name) => heading.indexOf(name));
-  if (group === undefined || role === undefined || group < 0 || role < 0) {
-    throw invalid(path, ":1", "The heading lacks “group” or “role”.", "The first line is: group,role");
-  }
-  return rows.map((row, index) => {
-    const where = `:${index + 2}`;
-    if (row.length !== heading.length) {
+  const [preface = "", separator] = separatorLine.exec(content) ?? [];
+  const table = content.slice(preface.length);
+  const { heading, rows } = await readCsv(path, table, separator ?? separatorIn(table), preface === "" ? 1 : 2);
+  const names = heading.cells.map((cell) => cell.trim().toLowerCase());
+  const column = (name: string) => {
+    const [first, second] = names.flatMap((each, index) => (each === name ? [index + 1] : []));
+    if (first === undefined) {
+      throw invalid(path, heading.where, `The heading lacks “${name}”.`, "The heading is: group,role");
+    }
+    if (second === undefined) return first - 1;
+    throw invalid(
+      path,
+      heading.where,
+      `The column “${name}” stands twice, as column ${first} and ${second}.`,
+      "Only one of them would count: remove the other.",
+    );
+  };
+  const [group, role] = [column("group"), column("role")];
+  return rows.map(({ cells, where }) => {
+    if (cells.length !== names.length) {
       throw invalid(
         path,
         where,
-        `The line has ${count(row.length, "field")}, the heading ${heading.length}.`,
+        `The line has ${count(cells.length, "field")}, the heading ${names.length}.`,
         "Put a name with a comma in quotes.",
       );
     }
-    return { group: fromCsvCell(row[group] ?? ""), role: fromCsvCell(row[role] ?? ""), where };
+    return { group: fromCsvCell(cells[group] ?? ""), role: fromCsvCell(cells[role] ?? ""), where };
   });
+}
+
+/** What stands between the columns of the heading. */
+function separatorIn(table: string): string {
+  const [heading = ""] = table.trimStart().split(/[\r\n]/, 1);
+  const columns = (separator: string) => heading.split(separator).map((cell) => cell.replaceAll('"', "").trim());
+  const isHeading = (cells: readonly string[]) => cells.some((cell) => /^(?:group|role)$/i.test(cell));
+  return [",", ";", "\t", "|"].find((each) => heading.includes(each) && isHeading(columns(each))) ?? ",";
+}
+
+interface CsvLine {
+  readonly cells: readonly string[];
+  /** `:line`, where it begins. */
+  readonly where: string;
+}
+
+/** The heading and the rows of a CSV; empty lines are passed over. */
+async function readCsv(
+  path: string,
+  content: string,
+  delimiter: string,
+  firstLine: number,
+): Promise<{ heading: CsvLine; rows: CsvLine[] }> {
+  const { default: Papa } = await import("papaparse");
+  const found: CsvLine[] = [];
+  let line = firstLine;
+  let read = 0;
+  Papa.parse<string[]>(content, {
+    delimiter,
+    // A cell may have lines of its own: where a row begins is where the last one ended.
+    step: ({ data, errors, meta }) => {
+      const where = `:${line}`;
+      const [problem] = errors;
+      if (problem && problem.type !== "Delimiter") {
+        throw invalid(path, where, clean(problem.message), "Mend the file at this line.");
+      }
+      if (data.some((cell) => cell.trim() !== "")) found.push({ cells: data, where });
+      line += content.slice(read, meta.cursor).match(/\r\n|\r|\n/g)?.length ?? 0;
+      read = meta.cursor;
+    },
+  });
+  const [heading = { cells: [], where: `:${firstLine}` }, ...rows] = found;
+  return { heading, rows };
 }
 
 function invalid(path: string, where: string, message: string, hint: string): Failure {

@@ -4,6 +4,7 @@ import type { SsoSpec } from "../../core/plan/spec.ts";
 import { invalidFile } from "../../core/plan/spec-read.ts";
 import type { Position, SpecEntry, SpecNode } from "../../core/plan/spec-tree.ts";
 import { clean } from "../../core/text.ts";
+import { parseYaml } from "../../core/yaml.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
 import { toYaml } from "../yaml.ts";
 
@@ -39,33 +40,15 @@ export async function readSpecFile(path: string): Promise<SpecFile> {
  * @throws Failure `file.invalid` with line and column
  */
 export async function parseSpecTree(content: string, name: string): Promise<SpecNode> {
-  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  const document = parseDocument(content, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    schema: "core",
-    prettyErrors: false,
-  });
+  const { isAlias, isMap, isScalar, isSeq } = await import("yaml");
+  const { document, lines, problem } = await parseYaml(content, false);
   const at = (offset: number | undefined): Position => {
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const refuse = (place: Position, message: string, fix: string) =>
     invalidFile(name, [{ at: place, code: "file.invalid", message, fix }]);
-  const [problem] = document.errors;
-  if (problem?.code === "MULTIPLE_DOCS") {
-    throw refuse(at(problem.pos[0]), "A second document begins here.", "Keep one in a file: remove the line ---.");
-  }
-  if (problem) {
-    throw refuse(
-      at(problem.pos[0]),
-      clean(problem.message),
-      problem.code === "TAB_AS_INDENT"
-        ? "Indent with spaces."
-        : "This is how YAML reads it; mend the file at this place.",
-    );
-  }
+  if (problem) throw refuse(at(problem.offset), problem.message, problem.fix);
   return treeOf(document.contents, document);
 
   function treeOf(node: Node | null, document: Document): SpecNode {

@@ -1,0 +1,58 @@
+/** YAML, of which JSON is a part, as every file that somebody hands over is parsed. */
+import type { Document, LineCounter, ParsedNode } from "yaml";
+import { clean, quoted } from "./text.ts";
+
+/** Why a text is refused, and how to mend it. */
+export interface YamlProblem {
+  /** Where, in characters from the beginning. */
+  readonly offset: number;
+  /** A sentence. */
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A parsed text. */
+export interface YamlText {
+  readonly document: Document<ParsedNode>;
+  readonly lines: LineCounter;
+  /** The first thing for which it is refused. */
+  readonly problem: YamlProblem | undefined;
+}
+
+/**
+ * Parses a text.
+ *
+ * @param uniqueKeys `false` for whoever looks for keys that stand twice, and says so with both places
+ */
+export async function parseYaml(content: string, uniqueKeys: boolean = true): Promise<YamlText> {
+  const { LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  // Its pretty errors take a look at the whole file for each mistake in it, which a file full of them makes minutes of.
+  const options = { lineCounter: lines, uniqueKeys, schema: "core", prettyErrors: false, logLevel: "error" } as const;
+  const document = parseDocument(content, options);
+  const [error] = document.errors;
+  if (error) return { document, lines, problem: problemOf(error.code, error.message, error.pos[0]) };
+  // It reads what has a tag that it doesn't know as a text: `!!js/function` would become a name.
+  const tag = document.warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
+  if (!tag) return { document, lines, problem: undefined };
+  const message = `The tag ${quoted(content.slice(...tag.pos))} means nothing here.`;
+  const fix = "Remove it: texts, numbers, lists and maps need none.";
+  return { document, lines, problem: { offset: tag.pos[0], message, fix } };
+}
+
+function problemOf(code: string, message: string, offset: number): YamlProblem {
+  switch (code) {
+    case "RESOURCE_EXHAUSTION":
+      return { offset, message: "It is nested too deeply.", fix: "A few levels are enough for what belongs into it." };
+    case "MULTIPLE_DOCS":
+      return {
+        offset,
+        message: "A second document begins here.",
+        fix: "Keep one in a file: remove the line ---.",
+      };
+    case "TAB_AS_INDENT":
+      return { offset, message: clean(message), fix: "Indent with spaces." };
+    default:
+      return { offset, message: clean(message), fix: "This is how YAML reads it; mend the file at this place." };
+  }
+}
