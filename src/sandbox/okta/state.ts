@@ -116,11 +116,16 @@ export function newUser(seed: UserSeed, making: Making): UserRecord {
   };
 }
 
+/** The app that stands for the company's directory: imported groups are from it unless their seed says. */
+export const directoryId = "0oaAktoSbxDirectory0";
+
 /** A group record. */
 export function newGroup(seed: GroupSeed, making: Making): GroupRecord {
+  const type = seed.type ?? "OKTA_GROUP";
   return {
     id: seed.id ?? making.newId("group"),
-    type: seed.type ?? "OKTA_GROUP",
+    type,
+    source: type === "APP_GROUP" ? (seed.source ?? directoryId) : null,
     name: seed.name,
     description: seed.description ?? null,
     lastMembershipUpdated: making.now(),
@@ -335,6 +340,7 @@ export function seededState(seed: OktaSeed, making: Making, logDelay: () => numb
     },
     apiAccessManagement: seed.apiAccessManagement ?? true,
     overHundredGroups: seed.overHundredGroups ?? "carried",
+    inlineHooks: seed.inlineHooks ?? new Map(),
     customServersSignIn: seed.customServersSignIn ?? seed.apiAccessManagement ?? true,
     signing: { kid: newKeyId(), lastRotated: making.now() },
     rateLimit: seed.rateLimit ?? 600,

@@ -24,6 +24,7 @@ export type ClientAuthMethod =
   | "client_secret_jwt"
   | "private_key_jwt"
   | "none";
+export type OverHundredGroups = "carried" | "cut" | "refused";
 export type AdminRole =
   | "SUPER_ADMIN"
   | "ORG_ADMIN"
@@ -54,6 +55,8 @@ export interface GroupSeed {
   readonly name: string;
   /** `OKTA_GROUP` unless given. */
   readonly type?: GroupType;
+  /** Of an imported group: the id of the app that it is from, a directory unless given. */
+  readonly source?: string;
   readonly description?: string;
   /** Logins. Every user is in `Everyone` without being named. */
   readonly members?: readonly string[];
@@ -188,7 +191,7 @@ export interface RuleSeed {
   readonly exceptGroups?: readonly string[];
   /** Logins of users whom it is not for. */
   readonly exceptUsers?: readonly string[];
-  /** The id of a token inline hook. What it does is not known here: the tokens stay as they are. */
+  /** The id of a token inline hook; see `inlineHooks`. */
   readonly inlineHook?: string;
   readonly accessTokenLifetimeMinutes?: number;
 }
@@ -236,8 +239,11 @@ export interface OktaSeed {
   readonly subdomain?: string;
   /** Whether the org has API Access Management; without it `/authorizationServers` answers E0000015. */
   readonly apiAccessManagement?: boolean;
-  /** What comes of over 100 groups in a filter claim; they are carried unless said otherwise. */
-  readonly overHundredGroups?: "carried" | "cut" | "refused";
+  /**
+   * What comes of over 100 groups in a filter claim; they are carried unless said otherwise. Sources differ: Okta's support
+   * says that the limit is the implicit flow's alone, a report of 2021 tells of a refusal, others of a list that is cut.
+   */
+  readonly overHundredGroups?: OverHundredGroups;
   /**
    * Whether custom authorization servers take sign-ins; as `apiAccessManagement` says unless given. Sources differ on what
    * an org without the feature does: Okta's support and four public reports tell of a page that says so, Akto's own page
@@ -254,6 +260,8 @@ export interface OktaSeed {
   readonly signOnPolicies?: readonly SignOnPolicySeed[];
   /** Whether the org offers `/policies/simulate`; few do, and it does not unless given. */
   readonly policySimulation?: boolean;
+  /** Token inline hooks: id → the claims that each sets in an access token, or with `null` takes out of it. */
+  readonly inlineHooks?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** What stands in the System Log from the start. */
   readonly past?: readonly PastSeed[];
   /** Requests a minute for each bucket; see `rate-limits.ts`. 600 unless given. */
@@ -291,6 +299,8 @@ export interface UserProfile {
 export interface GroupRecord extends Dated {
   readonly id: string;
   readonly type: GroupType;
+  /** The id of the app that an imported group is from. */
+  readonly source: string | null;
   name: string;
   description: string | null;
   lastMembershipUpdated: number;
@@ -468,8 +478,9 @@ export interface OktaState {
     subdomain: string;
   } & Dated;
   apiAccessManagement: boolean;
-  overHundredGroups: "carried" | "cut" | "refused";
+  overHundredGroups: OverHundredGroups;
   customServersSignIn: boolean;
+  readonly inlineHooks: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The key that signs now. */
   readonly signing: { kid: string; lastRotated: number };
   /** Requests a minute for each bucket. */

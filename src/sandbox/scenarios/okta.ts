@@ -2,11 +2,21 @@
 import { generateKeyPairSync } from "node:crypto";
 import { initiateLoginUri } from "../../core/address.ts";
 import { callersZone } from "../okta/caller.ts";
+import type { OverHundredGroups } from "../okta/types.ts";
 import { credentials, logins, type WholeSeed } from "../seed.ts";
 import { app, claim, group, okta, type Scenario, server, token, user } from "./change.ts";
 
 const firstRedirectUri = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.[0] ?? "";
 const otherRedirectUris = (seed: WholeSeed) => seed.okta.apps[0].redirectUris?.slice(1) ?? [];
+
+/** One user with 130 groups that the filter matches, the mapped ones last. What Okta does then is disputed. */
+function manyGroups(seed: WholeSeed, overHundredGroups: OverHundredGroups): WholeSeed {
+  const projects = Array.from({ length: 130 }, (_, index) => ({
+    name: `Akto Project ${String(index + 1).padStart(3, "0")}`,
+    members: [logins.developer],
+  }));
+  return okta(seed, { groups: [...projects, ...seed.okta.groups], overHundredGroups });
+}
 
 export const oktaScenarios: readonly Scenario[] = [
   {
@@ -40,15 +50,50 @@ export const oktaScenarios: readonly Scenario[] = [
     change: (seed) => claim(seed, { value: "SSO-" }),
   },
   {
+    name: "imported-group",
+    summary: "A mapped group is imported from a directory; a filter passes Okta's own groups alone.",
+    change: (seed) => group(seed, "Akto Developers", { type: "APP_GROUP" }),
+  },
+  {
+    name: "imported-group-hidden",
+    summary:
+      "A mapped group is imported, and its members are in another mapped one that the filter passes: that one decides.",
+    change: (seed) => {
+      const imported = group(seed, "Akto Developers", { type: "APP_GROUP" });
+      return group(imported, "Akto Security", { members: [logins.securityEngineer, logins.developer] });
+    },
+  },
+  {
+    name: "imported-group-by-expression",
+    summary:
+      "Nothing is wrong: a mapped group is imported, and the claim is an expression that names each group by its id.",
+    change: (seed) => {
+      const ids = new Map(seed.okta.groups.map(({ name }, index) => [name, `00gAktoSbxMapped${index + 1000}`]));
+      const groups = seed.okta.groups.map((one) => ({
+        ...one,
+        id: ids.get(one.name) ?? "",
+        ...(one.name === "Akto Developers" ? { type: "APP_GROUP" as const } : {}),
+      }));
+      const mapped = Array.from(seed.akto.mapping?.keys() ?? [], (name) => `"${ids.get(name)}"`);
+      const value = `getFilteredGroups({${mapped.join(", ")}}, "group.name", 100)`;
+      return claim(okta(seed, { groups }), { valueType: "EXPRESSION", value });
+    },
+  },
+  {
     name: "too-many-groups",
     summary: "The claim's filter matches 130 groups of one user: what Okta does from 101 on is disputed.",
-    change: (seed) => {
-      const projects = Array.from({ length: 130 }, (_, index) => ({
-        name: `Akto Project ${String(index + 1).padStart(3, "0")}`,
-        members: [logins.developer],
-      }));
-      return okta(seed, { groups: [...seed.okta.groups, ...projects] });
-    },
+    change: (seed) => manyGroups(seed, "carried"),
+  },
+  {
+    name: "many-groups-cut",
+    summary:
+      "The claim's filter matches 130 groups of one user; the org puts 100 of them into the token, not the mapped one.",
+    change: (seed) => manyGroups(seed, "cut"),
+  },
+  {
+    name: "many-groups-refused",
+    summary: "The claim's filter matches 130 groups of one user; the org gives no token from 101 on.",
+    change: (seed) => manyGroups(seed, "refused"),
   },
   {
     name: "no-api-access-management",
@@ -97,6 +142,20 @@ export const oktaScenarios: readonly Scenario[] = [
     change: (seed) => server(seed, { policies: [{ rules: [{ groups: ["Akto Admins"] }] }] }),
   },
   {
+    name: "policy-excludes-some",
+    summary: "The access policy's rule is for everyone but one user.",
+    change: (seed) => server(seed, { policies: [{ rules: [{ exceptUsers: [logins.developer] }] }] }),
+  },
+  {
+    name: "token-inline-hook",
+    summary: "The access policy's rule calls a token inline hook, which takes the groups out of the token.",
+    change: (seed) => {
+      const hook = "calAktoSbxHook000001";
+      const hooked = server(seed, { policies: [{ rules: [{ inlineHook: hook }] }] });
+      return okta(hooked, { inlineHooks: new Map([[hook, { groups: null }]]) });
+    },
+  },
+  {
     name: "pkce-required",
     summary: "The app demands PKCE, which Akto does not send.",
     change: (seed) => app(seed, { pkceRequired: true }),
@@ -134,6 +193,21 @@ export const oktaScenarios: readonly Scenario[] = [
     name: "initiate-login-wrong-account",
     summary: "The app's initiate-login URI names another Akto account.",
     change: (seed, { akto }) => app(seed, { initiateLoginUri: initiateLoginUri(akto, 1_700_000_000) }),
+  },
+  {
+    name: "starts-with-id-token",
+    summary: "Okta's dashboard sends the app an ID token, in place of the way that leads to Akto's own sign-in.",
+    change: (seed) => app(seed, { idpInitiatedLogin: "OKTA", onDashboard: true }),
+  },
+  {
+    name: "tile-without-start",
+    summary: "Okta's dashboard shows the app, which does not let it start the sign-in.",
+    change: (seed) => app(seed, { idpInitiatedLogin: "DISABLED", onDashboard: true }),
+  },
+  {
+    name: "federation-broker-mode",
+    summary: "Everybody in the org may sign in to the app: nobody is assigned, and nobody has it on their dashboard.",
+    change: (seed) => app(seed, { implicitAssignment: true }),
   },
   {
     name: "no-assignment",

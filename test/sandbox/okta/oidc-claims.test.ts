@@ -1,8 +1,10 @@
 /** What is in a token and who gets one: access policies and claims. */
 import { decodeJwt } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
+import { directoryId } from "../../../src/sandbox/okta/state.ts";
 import { Visitor } from "../../../src/sandbox/visitor.ts";
 import { clientId, found, grace, people, startOidc } from "./oidc.ts";
+import { acme } from "./org.ts";
 
 const { org, server, claim, user, authorizeUrl, code, redeem, tokens, accessClaims, userinfo } = await startOidc();
 afterAll(() => org.close());
@@ -46,6 +48,38 @@ describe("an access policy", () => {
     return exp - iat;
   }
 
+  test("does not cover whom its rule excludes, by name or by group", async () => {
+    const rule = found(server.policies[0]?.rules[0]);
+    const group = found([...org.state.groups.values()].find(({ name }) => name === "Akto Security"));
+    const excluded = async (exclude: { users?: string[]; groups?: string[] }) => {
+      const { users = [], groups = [] } = exclude;
+      rule.people = {
+        users: { include: [user.id], exclude: users },
+        groups: { include: ["EVERYONE"], exclude: groups },
+      };
+      return (await new Visitor().signIn(authorizeUrl(), grace)).url.searchParams.get("error");
+    };
+    expect(await excluded({ users: [user.id] })).toBe("access_denied");
+    expect(await excluded({ groups: [group.id] })).toBe("access_denied");
+    expect(await excluded({ users: ["00usomeoneelse"], groups: ["00ganothergroup"] })).toBeNull();
+    rule.people = people(["EVERYONE"]);
+  });
+
+  test("may call a token inline hook, which adds, changes and takes claims", async () => {
+    const hooked = await startOidc({
+      ...acme,
+      inlineHooks: new Map([["calHook", { groups: null, added: 1, sub: "someone" }]]),
+    });
+    const rule = found(hooked.server.policies[0]?.rules[0]);
+    expect((await hooked.accessClaims()).groups).toEqual(["Akto Security"]);
+    rule.inlineHook = "calHook";
+    const claims = await hooked.accessClaims();
+    expect([claims.groups, claims.added, claims.sub]).toEqual([undefined, 1, "someone"]);
+    rule.inlineHook = "calOther";
+    expect((await hooked.accessClaims()).groups).toEqual(["Akto Security"]);
+    await hooked.org.close();
+  });
+
   test("is evaluated at the token request again, for the user's groups of that moment", async () => {
     const rule = found(server.policies[0]?.rules[0]);
     const group = found([...org.state.groups.values()].find(({ name }) => name === "Akto Security"));
@@ -62,13 +96,16 @@ describe("an access policy", () => {
 });
 
 describe("a groups claim", () => {
+  const both = ["Akto Security", "Directory"];
+
   test.each([
     ["STARTS_WITH", "AKTO", ["Akto Security"]],
     ["EQUALS", "akto security", ["Akto Security"]],
     ["STARTS_WITH", "security", undefined],
-    ["CONTAINS", "SECUR", ["Akto Security"]],
-    // It is imported, and no filter's to carry.
+    ["CONTAINS", "SEC", ["Akto Security"]],
+    // Imported, as every group of a directory is.
     ["CONTAINS", "DIR", undefined],
+    ["REGEX", ".*", ["Everyone", "Akto Security"]],
     ["REGEX", "Akto.*", ["Akto Security"]],
     ["REGEX", "akto.*", undefined],
     ["REGEX", "Akto", undefined],
@@ -102,7 +139,18 @@ describe("a groups claim", () => {
     ['Groups.endsWith("OKTA", "one", 100)', ["Everyone"]],
     ['Groups.contains("active_directory", "rect", 100)', ["Directory"]],
     ['Groups.contains("OKTA", "e", 1)', ["Everyone"]],
-    ['Arrays.toCsvString(Groups.contains("OKTA", "one", 100))', "Everyone"],
+    ['Groups.startsWith("OKTA", "None", 100)', undefined],
+    ['Groups.startsWith("active_directory", "Akto", 100)', undefined],
+    [`Groups.startsWith("${directoryId}", "Dir", 100)`, ["Directory"]],
+    ['Arrays.flatten(Groups.startsWith("OKTA", "Akto", 9), Groups.contains("active_directory", "D", 9))', both],
+    ['Arrays.flatten(Groups.startsWith("OKTA", "Akto", 9), Groups.contains("OKTA", "None", 9))', undefined],
+    [
+      'Arrays.isEmpty(Groups.contains("OKTA", "None", 9)) ? Groups.startsWith("OKTA", "Akto", 9) : {"x"}',
+      ["Akto Security"],
+    ],
+    ['Arrays.toCsvString(Groups.startsWith("OKTA", "Akto", 9))', "Akto Security"],
+    ['isMemberOfGroupName("Directory") && !isMemberOfGroupName("None") ? "yes" : "no"', "yes"],
+    ["(appuser != null) ? appuser.userName : app.clientId", grace],
     ['isMemberOfGroupName("Akto Security")', true],
     ['isMemberOfGroupNameStartsWith("Akto A")', false],
     ['isMemberOfGroupNameContains("Sec")', true],
@@ -116,6 +164,33 @@ describe("a groups claim", () => {
     expect((await accessClaims()).groups).toEqual(expected);
     Object.assign(claim, { valueType: "GROUPS", value: "akto" });
   });
+
+  test("holds the groups of these ids that the user is in, imported ones too", async () => {
+    const ids = new Map(Array.from(org.state.groups.values(), ({ id, name }) => [name, id]));
+    const all = `"${ids.get("Akto Admins")}", "${ids.get("Akto Security")}", "${ids.get("Directory")}"`;
+    const held = async (value: string) => {
+      Object.assign(claim, { valueType: "EXPRESSION", value });
+      return ((await accessClaims()).groups as string[]).sort();
+    };
+    expect(await held(`getFilteredGroups({${all}}, "group.name", 100)`)).toEqual(both);
+    expect(await held(`getFilteredGroups({${all}}, "group.id", 100)`)).toEqual(
+      both.map((name) => ids.get(name)).sort(),
+    );
+    expect(await held(`getFilteredGroups({"${ids.get("Akto Admins")}"}, "group.name", 100)`)).toEqual([]);
+    Object.assign(claim, { valueType: "GROUPS", value: "akto" });
+  });
+
+  test.each(['Groups.startsWith("OKTA", "Akto", 101)', 'getFilteredGroups({"00g"}, "group.name", 101)'])(
+    "gives no token with the expression %s",
+    async (value) => {
+      Object.assign(claim, { valueType: "EXPRESSION", value });
+      expect(await tokens()).toMatchObject({
+        status: 400,
+        json: { error_description: "The 'groups' user claim could not be evaluated." },
+      });
+      Object.assign(claim, { valueType: "GROUPS", value: "akto" });
+    },
+  );
 
   test("of over a hundred matching groups carries all, or a hundred, or fails the request, as the org is set up", async () => {
     for (let n = 0; n < 100; n += 1) {

@@ -127,6 +127,57 @@ describe("a sign-in", () => {
   });
 });
 
+test("in Federation Broker Mode everybody may sign in, and nobody can be assigned", async () => {
+  const path = `/api/v1/apps/${app.id}`;
+  const { json: current } = await org.call("GET", path);
+  const groups = new Map(app.groups);
+  const change = (implicitAssignment: boolean) => {
+    const { settings } = current as { settings: object };
+    return org.call("PUT", path, { ...(current as object), settings: { ...settings, implicitAssignment } });
+  };
+  expect((await change(true)).json).toMatchObject({ settings: { implicitAssignment: true } });
+  expect([(await org.call("GET", `${path}/groups`)).json, (await org.call("GET", `${path}/users`)).json]).toEqual([
+    [],
+    [],
+  ]);
+  expect((await new Visitor().signIn(authorizeUrl(), grace)).url.searchParams.has("code")).toBe(true);
+  const [everyone = ""] = org.state.groups.keys();
+  expect(await org.call("PUT", `${path}/groups/${everyone}`, {})).toMatchObject({
+    status: 400,
+    json: {
+      errorCode: "E0000001",
+      errorSummary: "Api validation failed: GroupAppAssignment",
+      errorCauses: [
+        {
+          errorSummary: "It is not possible to assign groups to an AppInstance that has Federation Broker Mode enabled",
+        },
+      ],
+    },
+  });
+  expect((await org.call("POST", `${path}/users`, { id: "00u" })).status).toBe(400);
+  await change(false);
+  expect((await new Visitor().signIn(authorizeUrl(), grace)).url.searchParams.get("error")).toBe("access_denied");
+  for (const [id, assignment] of groups) app.groups.set(id, assignment);
+});
+
+test("a wildcard stands for the first label of a redirect URI's host, where the app allows it", async () => {
+  const [own] = app.client.redirect_uris;
+  const pattern = "https://login-*.acme.example/callback";
+  const answer = async (redirect_uri: string) => {
+    const { page, url } = await new Visitor().open(authorizeUrl({ redirect_uri, prompt: "none" }));
+    return page ? page.status : url.searchParams.get("error");
+  };
+  app.client.redirect_uris = [own ?? "", pattern];
+  expect(await answer("https://login-7.acme.example/callback")).toBe(400);
+  app.client.wildcard_redirect = "SUBDOMAIN";
+  expect(await answer("https://login-7.acme.example/callback")).toBe("login_required");
+  expect(await answer(own ?? "")).toBe("login_required");
+  for (const other of ["login-.acme", "login-a.b.acme", "logout-7.acme", "login-7.acme.example@evil"]) {
+    expect(await answer(`https://${other}.example/callback`)).toBe(400);
+  }
+  Object.assign(app.client, { wildcard_redirect: "DISABLED", redirect_uris: [own] });
+});
+
 test("the org authorization server gives opaque access tokens without groups", async () => {
   const own = `${org.url}/oauth2`;
   const { json } = await tokens(grace, {}, own);

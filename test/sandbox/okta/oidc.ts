@@ -18,8 +18,8 @@ export const people = (groups: readonly string[], users: readonly string[] = [])
 });
 
 /** An org, the records that a sign-in of Grace at the app meets, and the steps of one. */
-export async function startOidc() {
-  const org = await startOrg();
+export async function startOidc(seed: Parameters<typeof startOrg>[0] = acme) {
+  const org = await startOrg(seed);
   const base = `${org.url}/oauth2/default`;
   const app = found([...org.state.apps.values()][0]);
   const server = found(org.state.authorizationServers.get("default"));

@@ -1,6 +1,6 @@
 /** `/api/v1/apps/{appId}/groups` and `/users`: who may sign in to an app. */
 import { isRecord } from "../../../core/json.ts";
-import { notFound } from "../errors.ts";
+import { invalid, notFound } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { type Call, isoTime, noContent, ok, paged, type Reply, type Route, route } from "../routes.ts";
 import type { AppGroupRecord, AppRecord, OktaState, UserRecord } from "../types.ts";
@@ -11,6 +11,13 @@ import { findUser, userView } from "./users.ts";
 /** Whether the user is assigned to the app, alone or through a group. */
 export function isAssigned(app: AppRecord, userId: string, state: OktaState): boolean {
   return app.users.has(userId) || assigningGroup(app, userId, state) !== undefined;
+}
+
+/** @throws ApiError E0000001: in Federation Broker Mode nobody is assigned (Okta behaviour) */
+function demandAssignments(app: AppRecord, what: string, whom: string): void {
+  if (!app.implicitAssignment) return;
+  const why = `It is not possible to assign ${whom} to an AppInstance that has Federation Broker Mode enabled`;
+  throw invalid(what, [why]);
 }
 
 function assigningGroup(app: AppRecord, userId: string, state: OktaState): string | undefined {
@@ -64,6 +71,7 @@ function getGroup(call: Call): Reply {
 function assignGroup(call: Call): Reply {
   const app = appOf(call);
   const groupId = call.param("groupId");
+  demandAssignments(app, "GroupAppAssignment", "groups");
   if (!call.state.groups.has(groupId)) throw notFound(groupId, "UserGroup");
   const fields = new Fields(call.body ?? {});
   const present = app.groups.get(groupId);
@@ -136,6 +144,7 @@ function getUser(call: Call): Reply {
 
 function assignUser(call: Call): Reply {
   const app = appOf(call);
+  demandAssignments(app, "AppUser", "users");
   const fields = new Fields(call.body);
   const id = fields.requiredText("id");
   const userName = fields.text("credentials.userName", 100);

@@ -19,12 +19,14 @@ export function groupView(group: GroupRecord, origin: string) {
     lastMembershipUpdated: isoTime(group.lastMembershipUpdated),
     objectClass: [imported ? "okta:windows_security_principal" : "okta:user_group"],
     type: group.type,
+    ...(group.source === null ? {} : { source: { id: group.source } }),
     profile: { name: group.name, description: group.description },
     _links: {
       logo: [
         { name: "medium", href: `${origin}/img/logos/groups/odyssey/okta-medium.png`, type: "image/png" },
         { name: "large", href: `${origin}/img/logos/groups/odyssey/okta-large.png`, type: "image/png" },
       ],
+      ...(group.source === null ? {} : { source: { href: `${origin}/api/v1/apps/${group.source}` } }),
       users: { href: `${self}/users` },
       apps: { href: `${self}/apps` },
     },

@@ -1,14 +1,16 @@
 /** The claims that a custom authorization server adds to its tokens. */
 import type { AuthorizationServerRecord, ClaimRecord, ClaimType, GroupRecord, OktaState } from "../types.ts";
-import { evaluate, isExpression, type Subject } from "./expressions.ts";
+import { EvaluationError, evaluate, isExpression, type Subject } from "./expressions.ts";
 
-/** How many groups a claim is made for. */
+/** How many groups a groups claim may match before it matters what Okta does with more. */
 const groupsLimit = 100;
 
-/** What Okta says when a groups claim matches too many groups. */
+/** What Okta says when a groups claim matches too many groups, and when an expression can't be evaluated. */
 const tooManyGroups = "The groups claim matched too many groups and must be configured to match fewer groups";
+const notEvaluated = (name: string) => `The '${name}' user claim could not be evaluated.`;
 
-export class TooManyGroups extends Error {}
+/** A claim that Okta gives no token for. */
+export class ClaimRefused extends Error {}
 
 function filterOf(claim: ClaimRecord): (name: string) => boolean {
   const wanted = claim.value.toLowerCase();
@@ -35,25 +37,21 @@ function compile(text: string): RegExp | undefined {
   }
 }
 
-/** A group function whose limit is over 100 gives nothing at all (Okta behaviour). */
-const overLimit = (expression: string) =>
-  Array.from(expression.matchAll(/\b(?:Groups\.\w+|getFilteredGroups)\([^()]*,\s*(\d+)\s*\)/g)).some(
-    ([, limit]) => Number(limit) > groupsLimit,
-  );
-
-function claimValue(claim: ClaimRecord, subject: Subject, overHundred: OktaState["overHundredGroups"]): unknown {
-  if (claim.valueType === "EXPRESSION" && overLimit(claim.value)) {
-    throw new TooManyGroups(`The '${claim.name}' user claim could not be evaluated.`);
+function claimValue(claim: ClaimRecord, subject: Subject, overLimit: OktaState["overHundredGroups"]): unknown {
+  if (claim.valueType !== "GROUPS") {
+    try {
+      return isExpression(claim.value) ? evaluate(claim.value, subject) : null;
+    } catch (error) {
+      throw error instanceof EvaluationError ? new ClaimRefused(notEvaluated(claim.name)) : error;
+    }
   }
-  if (claim.valueType !== "GROUPS") return isExpression(claim.value) ? evaluate(claim.value, subject) : null;
-  // Imported groups never pass a filter (Okta behavior).
+  // Imported groups never pass a filter (Okta behaviour).
   const own = subject.groups.filter(({ type }) => type !== "APP_GROUP");
   const names = own.map((group) => group.name).filter(filterOf(claim));
-  // Okta's own sources differ on what comes of more, so all three can be tried.
-  if (names.length > groupsLimit && overHundred === "refused") throw new TooManyGroups(tooManyGroups);
-  if (overHundred === "cut") names.splice(groupsLimit);
+  if (names.length > groupsLimit && overLimit === "refused") throw new ClaimRefused(tooManyGroups);
   // A claim without a value is left out (Okta behaviour).
-  return names.length === 0 ? null : names;
+  if (names.length === 0) return null;
+  return overLimit === "cut" ? names.slice(0, groupsLimit) : names;
 }
 
 /** Where the claims are to go. */
@@ -69,7 +67,7 @@ export interface ClaimRequest {
 /**
  * The values of the server's own claims for one token, or for userinfo.
  *
- * @throws TooManyGroups
+ * @throws ClaimRefused
  */
 export function customClaims(
   server: AuthorizationServerRecord,

@@ -153,6 +153,12 @@ export function createProvider(options: ProviderOptions): Provider {
     const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
     return secrets.some((one) => one.status === "ACTIVE" && one.secret === secret);
   };
+  const { redirectUriAllowed } = provider.Client.prototype;
+  provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
+    const { client } = appOfClient(options.state, this.clientId) ?? {};
+    const wildcards = client?.wildcard_redirect === "SUBDOMAIN" ? client.redirect_uris : [];
+    return redirectUriAllowed.call(this, uri) || wildcards.some((pattern) => coversUri(pattern, uri));
+  };
   // A proof is passed over where the app doesn't ask for one: its tokens are bearer tokens (Okta behaviour).
   for (const { prototype } of [provider.AccessToken, provider.ClientCredentials]) {
     const bind = prototype.setThumbprint;
@@ -189,6 +195,13 @@ export function createProvider(options: ProviderOptions): Provider {
     }
   });
   return provider;
+}
+
+/** Whether a redirect URI is one that a registered one with a `*` in its first label stands for (Okta: `SUBDOMAIN`). */
+function coversUri(pattern: string, uri: string): boolean {
+  const [, before, after] = /^(https?:\/\/[^./*]*)\*([^./*]*\..*)$/.exec(pattern) ?? [];
+  if (before === undefined || after === undefined || !uri.startsWith(before) || !uri.endsWith(after)) return false;
+  return /^[\w-]+$/.test(uri.slice(before.length, uri.length - after.length));
 }
 
 /** A refusal on its way back to the app, in Okta's words. Okta sends no `iss` along (RFC 9207). */

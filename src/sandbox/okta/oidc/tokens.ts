@@ -4,7 +4,7 @@ import { decodeJwt, SignJWT } from "jose";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { isRecord } from "../../../core/json.ts";
 import { accessRule, type ProviderOptions, wordsOf } from "./access.ts";
-import { type ClaimRequest, customClaims, TooManyGroups } from "./claims.ts";
+import { ClaimRefused, type ClaimRequest, customClaims } from "./claims.ts";
 import { AccessDenied, InvalidRequest } from "./library.ts";
 import { shownScopes } from "./offline.ts";
 import { policyRefusal } from "./policies.ts";
@@ -22,13 +22,14 @@ export function shapeAccessToken(
   const issued = Math.floor(options.now() / 1000);
   const scopes = shownScopes(ctx, wordsOf(token.scope));
   const userId = token.accountId;
-  if (!accessRule(ctx, options, scopes, userId)) throw new AccessDenied(policyRefusal);
+  const rule = accessRule(ctx, options, scopes, userId);
+  if (!rule) throw new AccessDenied(policyRefusal);
   const user = userId === undefined ? undefined : options.state.users.get(userId);
   const request = { scopes: new Set(scopes), userId: userId ?? "", clientId: String(clientId) };
   const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
   const authTime = (AuthorizationCode ?? RefreshToken)?.authTime;
   parts.header = { typ: undefined };
-  parts.payload = {
+  const payload = {
     ver: 1,
     jti: `AT.${String(parts.payload.jti)}`,
     iss,
@@ -42,7 +43,10 @@ export function shapeAccessToken(
     sub: user?.profile.login ?? clientId,
     ...(cnf === undefined ? {} : { cnf }),
     ...ownClaimsOf({ ...request, claimType: "RESOURCE", onlyAlways: false }, options),
+    ...options.state.inlineHooks.get(rule.inlineHook ?? ""),
   };
+  // An inline hook takes a claim away with a null.
+  parts.payload = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
 }
 
 /** The server's own claims; too many groups in one of them refuse the request. */
@@ -50,7 +54,7 @@ export function ownClaimsOf(request: ClaimRequest, { issuer, state }: ProviderOp
   try {
     return issuer.server ? Object.fromEntries(customClaims(issuer.server, request, state)) : {};
   } catch (error) {
-    throw error instanceof TooManyGroups ? new InvalidRequest(error.message) : error;
+    throw error instanceof ClaimRefused ? new InvalidRequest(error.message) : error;
   }
 }
 

@@ -4,7 +4,7 @@ import { type JWTPayload, jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
 import { appOfClient } from "../state.ts";
 import type { OktaState, UserRecord } from "../types.ts";
-import { customClaims, TooManyGroups } from "./claims.ts";
+import { ClaimRefused, customClaims } from "./claims.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
 import { claimsOfScopes, profileClaims } from "./profile.ts";
@@ -98,7 +98,7 @@ export async function userinfo(
     try {
       for (const [name, value] of customClaims(options.issuer.server, own, options.state)) claims.set(name, value);
     } catch (error) {
-      if (error instanceof TooManyGroups) return refuse(400, "invalid_request", error.message);
+      if (error instanceof ClaimRefused) return refuse(400, "invalid_request", error.message);
       throw error;
     }
   }

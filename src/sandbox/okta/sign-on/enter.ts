@@ -33,7 +33,8 @@ export function enterApp(ctx: KoaContextWithOIDC, userId: string, state: OktaSta
 
   state.log.release(ctx.oidc.entities.Interaction?.uid ?? "", { session: about.session });
 
-  if (!isAssigned(app, userId, state)) {
+  // In Federation Broker Mode everybody may sign in (Okta behaviour).
+  if (!app.implicitAssignment && !isAssigned(app, userId, state)) {
     record({
       eventType: "app.generic.unauth_app_access_attempt",
       displayMessage: "User attempted unauthorized access to app",
