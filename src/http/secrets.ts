@@ -1,4 +1,5 @@
 /** What is secret in a request and its answer, told to the run's redaction: wherever it comes from, it travels here. */
+import { isRecord, parseJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import type { HttpRequest } from "./types.ts";
 
@@ -48,6 +49,33 @@ export function fitAnswer(
     for (const [, secret] of text.matchAll(secretInAnswer)) redaction.hide(secret);
     return body;
   }
-  const redacted = redaction.redact(text);
+  const redacted = redactedText(redaction, text);
   return redacted === text ? body : new TextEncoder().encode(redacted);
+}
+
+/** JSON value by value: a secret's own quotes and backslashes stand in it as escapes, and it has to stay JSON. */
+function redactedText(redaction: Redaction, text: string): string {
+  const json = parseJson(text);
+  if (json === undefined) return redaction.redact(text);
+  let found = false;
+  const redact = (value: string) => {
+    const redacted = redaction.redact(value);
+    found ||= redacted !== value;
+    return redacted;
+  };
+  try {
+    const redacted = JSON.stringify(mapTexts(json, redact));
+    return found ? redacted : text;
+  } catch (error) {
+    // Nested too deep to walk through.
+    if (error instanceof RangeError) return redaction.redact(text);
+    throw error;
+  }
+}
+
+function mapTexts(json: unknown, redact: (text: string) => string): unknown {
+  if (typeof json === "string") return redact(json);
+  if (Array.isArray(json)) return json.map((item) => mapTexts(item, redact));
+  if (!isRecord(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [redact(name), mapTexts(value, redact)]));
 }

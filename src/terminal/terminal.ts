@@ -106,9 +106,14 @@ export class Terminal {
     return Number.isFinite(this.width) ? wrapped(text, this.width) : text;
   }
 
-  /** One line on standard output at once, whatever `--json` says: for a result that comes in lines. */
+  /** As {@link result}, for data that others read: it is exact, even where a name in it is a secret's, too. */
+  data(text: string, document: unknown): void {
+    this.#writeData(this.json ? toJson(document, 2) : text);
+  }
+
+  /** Lines of data on standard output at once, whatever `--json` says. */
   line(text: string): void {
-    this.#writeOut(text);
+    this.#writeData(text);
   }
 
   /** How a list is printed: in the asked format, without one as a table, or as tab-separated lines when it is piped. */
@@ -117,25 +122,25 @@ export class Terminal {
     return output ?? (process.stdout.isTTY ? "table" : "tabbed");
   }
 
-  /** Prints a list, see {@link listFormat}. */
+  /** Prints a list, see {@link listFormat}. Its data is exact, as {@link data} has it. */
   async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
     const { rows, columns, document, record } = listing;
     const format = this.listFormat(output);
-    if (format === "json") return this.#writeOut(toJson(document, 2));
-    if (format === "jsonl") return this.#writeOut(rows.map((row) => toJson(record(row))).join("\n"));
+    if (format === "json") return this.#writeData(toJson(document, 2));
+    if (format === "jsonl") return this.#writeData(rows.map((row) => toJson(record(row))).join("\n"));
     if (format === "csv") {
       const { toCsv } = await import("./csv.ts");
-      return this.#writeOut(toCsv(listing.keys, rows.map(record)));
+      return this.#writeData(toCsv(listing.keys, rows.map(record)));
     }
     const { renderTable, renderTabbed } = await import("./table.ts");
     if (format === "tabbed") {
-      if (rows.length > 0) this.#writeOut(renderTabbed(rows, columns));
+      if (rows.length > 0) this.#writeData(renderTabbed(rows, columns));
       return;
     }
-    if (listing.header !== undefined) this.#writeOut(`${this.prose(listing.header)}${rows.length > 0 ? "\n" : ""}`);
+    if (listing.header !== undefined) this.#writeData(`${this.prose(listing.header)}${rows.length > 0 ? "\n" : ""}`);
     if (rows.length > 0) {
       const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
-      this.#writeOut([this.#out.dim(head), ...body].join("\n"));
+      this.#writeData([this.#out.dim(head), ...body].join("\n"));
     }
     if (listing.footer !== undefined) this.note(this.#err.dim(listing.footer));
   }
@@ -237,8 +242,12 @@ export class Terminal {
   }
 
   #writeOut(text: string): void {
+    this.#writeData(this.#options.redaction.redact(text));
+  }
+
+  #writeData(text: string): void {
     this.#passing.clear();
-    this.#streams.out(`${this.#fit(text)}\n`);
+    this.#streams.out(`${cleanLines(text)}\n`);
   }
 
   #writeErr(text: string): void {

@@ -61,20 +61,34 @@ function expectNone(said: string, secrets: readonly string[]): void {
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(11);
     const start = secret.slice(0, -4);
-    for (const form of [start, encodeURIComponent(start), Buffer.from(start).toString("base64").slice(0, -4)])
+    for (const form of [...encoded(start).map((form) => form.slice(0, -4)), encodeURIComponent(start)])
       expect(said).not.toContain(form);
     expect(said).not.toContain(secret.slice(4));
   }
 }
 
-/** A server that answers with all that it was sent, in as many places as an error has. */
+/** A text in the forms in which servers quote one. */
+const encoded = (text: string) => [
+  text,
+  Buffer.from(text).toString("base64"),
+  Buffer.from(text).toString("base64url"),
+  Buffer.from(text).toString("hex"),
+  Array.from(text, (character) => `&#${character.charCodeAt(0)};`).join(""),
+  Array.from(text, (character) => `%${character.charCodeAt(0).toString(16)}`).join(""),
+  Array.from(text, (character) => `\\u00${character.charCodeAt(0).toString(16)}`).join(""),
+];
+
+/** A server that answers with all that it was sent, in as many places as an error has, and in as many forms. */
 const parrot = (status: number) =>
   serve(async (request, response) => {
     const heard = `${request.url} ${JSON.stringify(request.headers)} ${await text(request)}`;
+    const credentials = [request.headers.authorization, request.headers["x-api-key"]].flatMap((value = "") =>
+      encoded(String(value).split(" ").at(-1) ?? ""),
+    );
     const body = {
       errorCode: "E0000001",
       errorSummary: heard,
-      errorCauses: [{ errorSummary: heard }],
+      errorCauses: [{ errorSummary: heard }, ...credentials.map((errorSummary) => ({ errorSummary }))],
       actionErrors: [heard],
       error: "invalid_request",
       error_description: heard,
@@ -248,6 +262,23 @@ describe("no secret is in anything that the program writes", () => {
     const pasted = `https://elsewhere.example/callback?code=${code}&state=x`;
     expect(await answer(pasted, "login", "test", "--paste", "--yes")).toMatchObject({ exitCode: 2 });
     expectNone(all(), [oktaToken, clientSecret, aktoKey, password, code]);
+  });
+
+  it("but data stays exact, also where a group is named as a secret is", async () => {
+    const { env, folder, run } = listenIn();
+    const key = env.AKTO_API_KEY ?? "";
+    const file = join(folder, "mapping.json");
+    writeFileSync(file, JSON.stringify({ mapping: [{ group: key, role: "GUEST" }] }));
+    expect(await run("sso", "setup", "--no-input")).toMatchObject({ exitCode: 0 });
+    const imported = await run("mapping", "import", file, "--force", "--yes");
+    expect(imported).toMatchObject({ exitCode: 0 });
+    expectNone(`${imported.stdout}${imported.stderr}`, [key]);
+    const list = await run("mapping", "list", "--json");
+    expect(JSON.parse(list.stdout).mapping).toMatchObject([{ group: key, role: "GUEST" }]);
+    for (const output of ["yaml", "csv", "json"]) {
+      expect((await run("mapping", "export", "--output", output)).stdout).toContain(key);
+    }
+    expect((await run("sso", "export")).stdout).toContain(key);
   });
 
   it("when the program crashes over it", async () => {

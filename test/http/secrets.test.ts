@@ -28,6 +28,20 @@ test("what a request bears is cut out of an error that quotes it, and left in an
   expect(shown(redaction, 200, echo)).toBe(echo);
 });
 
+test("an error stays JSON when the secret that it quotes has quotes and backslashes, in any of its texts and names", () => {
+  const redaction = createRedaction();
+  const secret = 'the "client" \\secret\\ "of it" 1234"';
+  redaction.hide(secret);
+  const body = { error: "invalid_client", error_description: `Sent: ${secret}`, causes: [{ [secret]: [secret, 7] }] };
+  expect(JSON.parse(shown(redaction, 401, JSON.stringify(body)))).toEqual({
+    error: "invalid_client",
+    error_description: 'Sent: …234"',
+    causes: [{ '…234"': ['…234"', 7] }],
+  });
+  const deep = `${"[".repeat(50_000)}${JSON.stringify(secret)}${"]".repeat(50_000)}`;
+  expect(shown(redaction, 500, deep)).not.toContain("client");
+});
+
 test("what an answer brings is a secret from then on", () => {
   const redaction = createRedaction();
   const tokens =

@@ -22,7 +22,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const { source, mapping } = await openMapping(context, await context.settings(options));
   const document = mappingDocument(source, mapping);
-  if (options.output === "yaml" && !terminal.json) return terminal.result(await mappingToYaml(mapping), document);
+  if (options.output === "yaml" && !terminal.json) return terminal.data(await mappingToYaml(mapping), document);
   await terminal.list(
     {
       rows: mappingRows(mapping),

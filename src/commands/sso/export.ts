@@ -37,7 +37,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     mapping: Object.fromEntries(spec.mapping),
     ...(output === undefined ? {} : { path: output }),
   };
-  if (output === undefined) return terminal.result(yaml.trimEnd(), document);
+  if (output === undefined) return terminal.data(yaml.trimEnd(), document);
   if (!(await write(context, output, yaml))) return terminal.note("Nothing was written.");
   terminal.result(`Written to ${clean(output)}.`, document);
 }
