@@ -79,7 +79,9 @@ it("an app in Federation Broker Mode is everybody's: no assignment is planned or
   await on({ scenario: "federation-broker-mode" }, async (sandbox) => {
     const explained = await command(sandbox, ["--json", "login", "explain", "--user", sandbox.users[0]?.login ?? ""]);
     const { checks } = JSON.parse(explained.stdout);
-    expect(checks).toContainEqual(expect.objectContaining({ id: "okta.assignment", status: "pass", message: /Everybody/ }));
+    expect(checks).toContainEqual(
+      expect.objectContaining({ id: "okta.assignment", status: "pass", message: /Everybody/ }),
+    );
     const preview = JSON.parse((await command(sandbox, ["--json", "login", "preview"])).stdout);
     expect(preview.people).toHaveLength(sandbox.users.filter(({ login }) => login !== "").length);
     const file = documentFor(sandbox, { "Akto Admins": "ADMIN" }, { assignments: ["Everyone"] });
