@@ -118,6 +118,11 @@ export interface StartByEmailFact {
     | { readonly kind: "elsewhere"; readonly to: string };
 }
 
+/** Whether Akto has the domain for the account's own: it sends its people to Okta, be it in other letters. */
+export function leadsToOkta({ leads }: StartByEmailFact): boolean {
+  return leads.kind === "okta" || (leads.kind === "nowhere" && leads.spelled !== null);
+}
+
 /** The Okta API token that is used here. */
 export interface TokenFact {
   /** An org that can't be reached takes none. */

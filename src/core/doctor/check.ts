@@ -44,7 +44,11 @@ interface CheckDefinition<Need extends FactName, Want extends FactName> {
   readonly needs: readonly Need[];
   /** Facts that make the answer better, `undefined` where they aren't known. */
   readonly wants?: readonly Want[];
-  readonly check: (facts: Pick<Facts, Need> & { readonly [Key in Want]?: Facts[Key] }) => Finding;
+  readonly check: (
+    facts: Pick<Facts, Need> & { readonly [Key in Want]?: Facts[Key] },
+    /** What each of them is known from. */
+    grades: ReadonlyMap<FactName, Grade>,
+  ) => Finding;
 }
 
 /** The state of every fact that was gathered. */
@@ -83,11 +87,13 @@ export function defineCheck<const Need extends FactName, const Want extends Fact
     means: meansOf(needs),
     evaluate: (states) => {
       const values = new Map<FactName, unknown>();
+      const grades = new Map<FactName, Grade>();
       let evidence: Grade = "seen";
       for (const name of needs) {
         const state = states[name];
         if (!state?.known) return outcome(id, remedy, skip(state?.why ?? `The fact “${name}” was not gathered.`));
         values.set(name, state.value);
+        grades.set(name, state.grade);
         // The setup is what is asked about; what is found of it is no better than what answers.
         if (name !== "setup" || needs.length === 1) evidence = lower(evidence, state.grade);
       }
@@ -96,7 +102,7 @@ export function defineCheck<const Need extends FactName, const Want extends Fact
         if (state?.known) values.set(name, state.value);
       }
       // Each value stands under its own fact's name: what the map can't say, the loops above just did.
-      const finding = check(Object.fromEntries(values) as Parameters<typeof check>[0]);
+      const finding = check(Object.fromEntries(values) as Parameters<typeof check>[0], grades);
       return outcome(id, remedy, { evidence, ...finding });
     },
   };

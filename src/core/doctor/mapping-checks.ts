@@ -1,9 +1,10 @@
 /** Checks of the mapping, and of the people it is for. */
 import { emailDomain } from "../email-domain.ts";
+import { leadsToOkta } from "../picture.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
 import type { Difference } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
-import { defineCheck, fail, pass, skip, warn } from "./check.ts";
+import { defineCheck, type Finding, fail, pass, skip, warn } from "./check.ts";
 
 const differences: Readonly<Record<Difference, string>> = {
   case: "differs by upper and lower case",
@@ -147,20 +148,34 @@ const emails = defineCheck({
   },
 });
 
+/** A domain that only most of the team have: said to be wrong where Akto was tried with it, else to be untold. */
+function unconfirmed(domain: string, tried: boolean): Finding {
+  const message = `Everyone who may sign in is of ${clean(domain)}, which most of Akto's team have. Whether it is the account's own, Akto does not tell.`;
+  return tried
+    ? warn(message, {
+        hint: "It is that of the login of the admin who set the SSO up: ask who that was, and check again with --organisation-domain.",
+      })
+    : skip(message);
+}
+
 const emailDomains = defineCheck({
   id: "email-domain",
   title: "Everyone who may sign in has the organisation's e-mail domain",
   remedy:
     "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
   needs: ["people", "organisationDomain"],
-  check: ({ people, organisationDomain: domain }) => {
+  wants: ["startByEmail"],
+  check: ({ people, organisationDomain: domain, startByEmail }, grades) => {
+    const confirmed = startByEmail !== undefined && leadsToOkta(startByEmail);
     const outside = people.users.filter(({ email }) => email && emailDomain(email) !== domain.toLowerCase());
     const [first] = outside;
     return first
       ? fail(
           `${clean(first.email)} is not of ${clean(domain)}, the organisation's e-mail domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : pass(`Everyone who may sign in is of ${clean(domain)}.`);
+      : grades.get("organisationDomain") === "guessed" && !confirmed
+        ? unconfirmed(domain, startByEmail !== undefined)
+        : pass(`Everyone who may sign in is of ${clean(domain)}.`, confirmed ? { evidence: "seen" } : {});
   },
 });
 

@@ -221,7 +221,8 @@ function domainGate({ organisationDomain, membership }: LoginFacts, email: strin
           }
         : {
             says: "no",
-            grade,
+            // That one domain leads here does not say that no other does.
+            grade: grade === "seen" ? "guessed" : grade,
             message: `The e-mail domain ${quoted(domain)} is not ${theirs}, ${quoted(expected)}: Akto turns the user away${grade === "guessed" ? ", unless the organization's is another" : ""}.`,
             hint: domainHint,
           },

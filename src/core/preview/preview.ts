@@ -74,7 +74,7 @@ export interface PreviewSetup extends RoleSetup, Mappings {
   readonly clientId: string;
   /** `null` where they can't be read. */
   readonly policies: readonly AccessPolicy[] | null;
-  /** Akto's e-mail domain: a guessed one turns nobody away. */
+  /** Akto's e-mail domain: one that nobody named turns nobody away. */
   readonly organisationDomain: Fact<string>;
   /** Akto's team by login in lower case; `null` when it isn't known. */
   readonly team: ReadonlyMap<string, InAkto> | null;
@@ -87,7 +87,7 @@ export function turnedAwayAtOnce(
 ): TurnedAway | null {
   if (!maySignIn(status)) return "not_active";
   if (email === null) return "no_email";
-  const told = organisationDomain.known && organisationDomain.grade !== "guessed";
+  const told = organisationDomain.known && organisationDomain.grade === "told";
   return told && isOutside(email, organisationDomain.value) ? "email_domain" : null;
 }
 

@@ -1,10 +1,10 @@
 /** What a report on a sign-in needs of Akto, whoever signs in. */
-import { valueIn } from "../../core/evidence.ts";
+import { type Fact, known, valueIn } from "../../core/evidence.ts";
 import { canGoOn } from "../../core/failure.ts";
 import type { ApiGroups, LoginFacts } from "../../core/login/facts.ts";
 import type { PathSetup } from "../../core/login/simulate.ts";
 import type { TeamMember } from "../../core/model/akto.ts";
-import type { AktoTokenFact, SetupFact } from "../../core/picture.ts";
+import { type AktoTokenFact, leadsToOkta, type SetupFact } from "../../core/picture.ts";
 import { readGroupsClaim } from "../../core/roles/resolve.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { MappingAccess } from "../mapping/mapping.ts";
@@ -29,7 +29,7 @@ export async function readAccount(world: World): Promise<Account> {
     world.sso(),
     world.customRoles(),
     world.team(),
-    world.organisationDomain(),
+    organisationDomainOf(world),
     world.aktoToken(),
     world.org(),
   ]);
@@ -43,6 +43,17 @@ export async function readAccount(world: World): Promise<Account> {
   const profile = await (await context.profiles()).read();
   const mapping = new Map(profile.mapping ?? []);
   return { source: "profile", mapping, customRoles: profile.customRoles ?? [], team: undefined, ...rest };
+}
+
+/**
+ * The account's e-mail domain. Akto never tells it, but sends whoever starts with an address of it to Okta: where it does
+ * so for the domain of most of the team, that is the account's.
+ */
+async function organisationDomainOf(world: World): Promise<Fact<string>> {
+  const domain = await world.organisationDomain();
+  if (!domain.known || domain.grade !== "guessed") return domain;
+  const start = valueIn(await world.startByEmail());
+  return start && leadsToOkta(start) ? known(domain.value, "seen") : domain;
 }
 
 /** Whether Akto gets an answer when it asks Okta for a user's groups, and what it sees. */

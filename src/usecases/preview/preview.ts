@@ -155,7 +155,7 @@ function warningsOf({ organisationDomain: domain, token }: Account, rows: readon
     ({ person, role, inAkto }) => role && (!inAkto || inAkto.invited) && isOutside(person.email ?? "", domain.value),
   );
   const [first] = outside;
-  if (domain.grade === "guessed" && first) {
+  if (domain.grade !== "told" && first) {
     found.push(
       `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the e-mail domain ${quoted(domain.value)}, and Akto lets in one only. --organisation-domain names it.`,
     );
