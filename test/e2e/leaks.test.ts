@@ -132,6 +132,20 @@ describe("no secret is in anything that the program writes", () => {
     expectNone(said, Object.values(planted));
   });
 
+  it("when Akto answers a page, which holds an access token of the key's owner", async () => {
+    const page = `<!doctype html><html><script>window.ACCESS_TOKEN="${planted.aktoKey}-of-the-owner"</script></html>`;
+    const shell = await serve((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(page));
+    const { run, all } = listenIn({ AKTO_URL: shell });
+    for (const command of ["mapping list", "mapping list --json", "sso status", "login preview", "doctor --json"]) {
+      const outcome = await run(...command.split(" "));
+      expect(outcome.exitCode).not.toBe(0);
+    }
+    const said = all();
+    expect(said).toContain("with something other than JSON");
+    expectNone(said, [planted.aktoKey]);
+    expect(said).not.toMatch(/ACCESS_TOKEN|doctype/);
+  });
+
   it("when Okta or Akto quotes in its error what it was sent", async () => {
     const { privateKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
