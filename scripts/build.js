@@ -4,7 +4,7 @@
  *
  * The entries for other programs are ES modules that hand on what is in it.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "rolldown";
 import { bundling, written } from "./bundle/options.js";
 import { bundledPackages, notices } from "./bundle/packages.js";
@@ -26,12 +26,17 @@ const { output } = await build({
   },
 });
 
+const declarations = { index: "./types/index.js", sandbox: "./types/sandbox/index.js" };
 for (const { name, exports } of output.filter((chunk) => chunk.isEntry && chunk.name !== "cli")) {
   writeFileSync(
     `dist/${name}.js`,
     `import bundle from "./bundle/${name}.cjs";\nexport const { ${exports.join(", ")} } = bundle;\n`,
   );
+  writeFileSync(`dist/${name}.d.ts`, `export * from "${declarations[name]}";\n`);
 }
+// What TypeScript declares is the bundle's, which is CommonJS; a module takes it by the files just written.
+mkdirSync("dist/types");
+writeFileSync("dist/types/package.json", '{ "type": "commonjs" }\n');
 
 const packages = bundledPackages(output.flatMap((chunk) => chunk.moduleIds ?? []));
 // By their places in package-lock.json, which has their hashes.

@@ -145,6 +145,8 @@ describe("the package, unpacked where nothing else is", () => {
         follow(resolve(dirname(path), target.replace(/\.[jt]s$/, ".d.ts")));
       }
     };
+    for (const name of ["index", "sandbox"]) follow(join(folder, `node_modules/akto-okta/dist/${name}.d.ts`));
+    expect(seen).toContain(join(folder, "node_modules/akto-okta/dist/types/sandbox/index.d.ts"));
     follow(join(folder, "node_modules/akto-okta/dist/types/index.d.ts"));
     follow(join(folder, "node_modules/akto-okta/dist/types/sandbox/index.d.ts"));
     expect(seen.size).toBeGreaterThan(5);
