@@ -36,28 +36,70 @@ afterAll(async () => {
   await sandbox.close();
 });
 
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly env?: Record<string, string>;
+}
+interface Job {
+  readonly steps: readonly Step[];
+  readonly env?: Record<string, string>;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+}
+const github: { env: Record<string, string>; concurrency?: unknown; jobs: Record<string, Job> } = parse(
+  readFileSync("examples/github/akto-okta.yml", "utf8"),
+);
+const gitlab = parse(readFileSync("examples/gitlab/.gitlab-ci.yml", "utf8"));
+const jobs = ["plan", "apply", "drift"];
+const stepsOf = (job: string): readonly Step[] => github.jobs[job]?.steps ?? [];
+
 /** The commands of the published CI examples, each with the program in place of the package. */
 function exampleCommands(): { readonly name: string; readonly args: string[] }[] {
-  const github = parse(readFileSync("examples/github/akto-okta.yml", "utf8"));
-  const gitlab = parse(readFileSync("examples/gitlab/.gitlab-ci.yml", "utf8"));
-  const jobs = ["plan", "apply", "drift"];
   const lines = [
-    ...jobs.map((job) => [`GitHub ${job}`, github.jobs[job].steps.at(-1).run]),
+    ...jobs.map((job) => [`GitHub ${job}`, stepsOf(job).find(({ name }) => name?.toLowerCase() === job)?.run ?? ""]),
     ...jobs.map((job) => [`GitLab ${job}`, gitlab[job].script[0]]),
   ];
   return lines.map(([name, line]) => {
-    const [, rest] = /^npx --yes akto-okta (.*)$/.exec(line) ?? [];
+    const [, rest] = /^akto-okta (.*?)(?: > plan\.txt)?$/.exec(line) ?? [];
     return { name, args: (rest ?? "").replace("akto-okta.yaml", file).split(" ") };
   });
 }
 
 describe("the CI examples", () => {
   it("set variables that the program reads, and no others", () => {
-    const github = parse(readFileSync("examples/github/akto-okta.yml", "utf8"));
-    const gitlab = parse(readFileSync("examples/gitlab/.gitlab-ci.yml", "utf8"));
     const known = [...Object.values(settingDefinitions).map((setting) => setting.env), "AKTO_OKTA_SECRETS"];
-    const set = [...Object.keys(github.env), ...Object.keys(gitlab[".akto-okta"].variables)];
+    const steps = jobs.flatMap(stepsOf).filter(({ run: line }) => line?.startsWith("akto-okta"));
+    const set = [
+      ...Object.keys(github.env),
+      ...steps.flatMap(({ env: own = {} }) => Object.keys(own)),
+      ...Object.keys(gitlab[".akto-okta"].variables),
+    ];
+    expect(set).toContain("OKTA_CLIENT_TOKEN");
     expect(set.filter((name) => !known.some((variable) => variable === name))).toEqual([]);
+  });
+
+  it("install this version, where no secret is in the environment", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    const pinned = `--ignore-scripts akto-okta@${version}`;
+    for (const job of jobs) {
+      const install = stepsOf(job).filter(({ run: line }) => line?.startsWith("npm "));
+      expect(install).toEqual([{ run: `npm install --global ${pinned}` }]);
+      expect(github.jobs[job]?.env).toBeUndefined();
+    }
+    expect(JSON.stringify(github.env)).not.toContain("secrets.");
+    expect(gitlab.install).toMatchObject({ script: [`npm install --prefix tool ${pinned}`] });
+    // GitLab gives a job the variables of its environment: the one that installs has none.
+    expect(gitlab.install).not.toHaveProperty("environment");
+    for (const job of jobs) expect(gitlab[job].environment.name).toMatch(/^akto\//);
+  });
+
+  it("let no plan that waits cancel an apply, and stop no apply in the middle", () => {
+    expect(github).not.toHaveProperty("concurrency");
+    const { plan, apply, drift } = github.jobs;
+    expect(apply?.concurrency).toMatchObject({ "cancel-in-progress": false });
+    for (const other of [plan, drift]) expect(other?.concurrency?.group).not.toBe(apply?.concurrency?.group);
+    expect(gitlab.apply).toMatchObject({ interruptible: false, resource_group: "akto/production" });
+    for (const job of ["plan", "drift"]) expect(gitlab[job]).not.toHaveProperty("resource_group");
   });
 });
 
