@@ -99,7 +99,11 @@ describe("what the token can't see", () => {
     expect(app).toMatchObject({ status: "skip", message: expect.stringMatching(/can't see the app: Okta knows/) });
     expect(report.uncertainBecause).toContain(app?.message);
     const preview = await command(sandbox, ["--json", "login", "preview"]);
-    expect(preview.failure).toMatchObject({ kind: "auth", code: "okta.app_unseen", message: /can't see the app/ });
+    expect(preview.failure).toMatchObject({
+      kind: "auth",
+      code: "okta.app_unseen",
+      message: expect.stringMatching(/can't see the app/),
+    });
   });
 
   it("is not absent: groups, of which every org has at least one", async () => {
@@ -108,7 +112,10 @@ describe("what the token can't see", () => {
     expect(listed).toMatchObject({ failure: { kind: "auth", code: "okta.groups_unseen" }, stdout: "" });
     const found = await diagnose(sandbox);
     const checks = found.map(({ check }) => check);
-    expect(said(checks, "mapping-groups")).toMatchObject({ status: "skip", message: /can't see groups/ });
+    expect(said(checks, "mapping-groups")).toMatchObject({
+      status: "skip",
+      message: expect.stringMatching(/can't see groups/),
+    });
     expect(said(checks, "okta-token-rights")).toMatchObject({ status: "fail" });
     expect(JSON.stringify(checks)).not.toMatch(/renamed or deleted|everyone becomes/);
   });
@@ -118,7 +125,10 @@ describe("what the token can't see", () => {
     const { report, failure } = await explain(sandbox, logins.developer);
     expect(failure).toBeUndefined();
     expect(report).toMatchObject({ admitted: true, certain: false });
-    expect(said(report.checks, "groups.claim")).toMatchObject({ status: "warn", message: /claims .* can't be seen/ });
+    expect(said(report.checks, "groups.claim")).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/claims .* can't be seen/),
+    });
     expect(
       said(
         (await diagnose(sandbox)).map(({ check }) => check),
@@ -197,8 +207,14 @@ describe("facts that belong together", () => {
     const over = { AKTO_OKTA_CLIENT_ID: "0oaofanotherapp00001" };
     const context = { change: over };
     const checks = (await diagnose(sandbox, context)).map(({ check }) => check);
-    expect(said(checks, "client-secret")).toMatchObject({ status: "skip", message: /belongs to the client “0oaof/ });
-    expect(said(checks, "profile")).toMatchObject({ status: "warn", message: /the client id “0oaofanotherapp00001”/ });
+    expect(said(checks, "client-secret")).toMatchObject({
+      status: "skip",
+      message: expect.stringMatching(/belongs to the client “0oaof/),
+    });
+    expect(said(checks, "profile")).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/the client id “0oaofanotherapp00001”/),
+    });
     const preview = await command(sandbox, ["--json", "login", "preview"], over);
     expect(JSON.parse(preview.stdout).warnings).toContainEqual(
       expect.stringMatching(/“0oaofanotherapp00001”, in Akto/),
@@ -218,7 +234,10 @@ describe("doctor", () => {
         found.map(({ check }) => check),
         "okta-token-expiry",
       );
-      expect(expiry).toMatchObject({ status: "skip", message: /has several tokens, and which of them/ });
+      expect(expiry).toMatchObject({
+        status: "skip",
+        message: expect.stringMatching(/has several tokens, and which of them/),
+      });
     });
   });
 

@@ -270,14 +270,23 @@ describe("a sign-in that is only predicted", () => {
     const over = predicted([{ ...claim, valueType: "EXPRESSION", value }], ["Akto Admins"]);
     expect(report(over)).toMatchObject({ admitted: false, turnedAwayBy: "okta" });
     expect(report(over).notes).toEqual([expect.stringMatching(/No sign-in gets as far as Akto/)]);
-    expect(said(over, "groups.claim")).toMatchObject({ status: "fail", message: /can't evaluate.*issues no token/ });
+    expect(said(over, "groups.claim")).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/can't evaluate.*issues no token/),
+    });
   });
 
   it("names ids in the place of names, and a token of the org's own server, for what they are", () => {
     const ids = token({ groups: ["00g1ab2cd3EF4gh5ij6k"] });
-    expect(said(ids, "groups.claim")).toMatchObject({ status: "fail", message: /holds groups' ids/ });
+    expect(said(ids, "groups.claim")).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/holds groups' ids/),
+    });
     const org = token({ iss: "https://acme.okta.com", cid: "0oa1", aud: "https://acme.okta.com" });
-    expect(said(org, "groups.claim")).toMatchObject({ status: "fail", message: /org's own authorization server/ });
+    expect(said(org, "groups.claim")).toMatchObject({
+      status: "fail",
+      message: expect.stringMatching(/org's own authorization server/),
+    });
   });
 
   it("takes the first page of the API's groups alone, and says that there are more", () => {

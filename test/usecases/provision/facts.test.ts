@@ -68,19 +68,11 @@ it("an imported group that is mapped gets a claim that lists the groups by id, a
 });
 
 it("an app in Federation Broker Mode is everybody's: no assignment is planned or missed, and all users are previewed", async () => {
-  const seed = {
-    okta: {
-      users: [{ login: ada, roles: ["SUPER_ADMIN"] }, { login: bob }],
-      groups: [{ name: "Akto Admins", members: [ada] }],
-      apps: [{ implicitAssignment: true }],
-    },
-    akto: { mapping: new Map([["Akto Admins", "ADMIN"]]), members: [{ login: ada }, { login: bob }] },
-  } as const;
   await on({ scenario: "federation-broker-mode" }, async (sandbox) => {
     const explained = await command(sandbox, ["--json", "login", "explain", "--user", sandbox.users[0]?.login ?? ""]);
     const { checks } = JSON.parse(explained.stdout);
     expect(checks).toContainEqual(
-      expect.objectContaining({ id: "okta.assignment", status: "pass", message: /Everybody/ }),
+      expect.objectContaining({ id: "okta.assignment", status: "pass", message: expect.stringMatching(/Everybody/) }),
     );
     const preview = JSON.parse((await command(sandbox, ["--json", "login", "preview"])).stdout);
     expect(preview.people).toHaveLength(sandbox.users.filter(({ login }) => login !== "").length);
@@ -88,7 +80,6 @@ it("an app in Federation Broker Mode is everybody's: no assignment is planned or
     const planned = JSON.parse((await command(sandbox, ["--json", "sso", "plan", "-f", file])).stdout);
     expect(JSON.stringify(planned.changes)).not.toContain("okta.app.assignments");
     expect(planned.warnings).toContainEqual(expect.stringMatching(/Federation Broker Mode.*none is made/));
-    expect(seed).toBeDefined();
   });
 });
 
