@@ -104,8 +104,3 @@ export class Visitor {
     }
   }
 }
-
-/** Signs in as a visitor who has not been here before; see {@link Visitor.signIn}. */
-export function signIn(url: string | URL, login: string): Promise<Visit> {
-  return new Visitor().signIn(url, login);
-}

@@ -17,7 +17,7 @@ const stageWords: Readonly<Record<Stage, string>> = {
 };
 
 /** A moment by this machine's clock, to the second. */
-export function localTime(iso: string): string {
+function localTime(iso: string): string {
   const date = new Date(iso);
   const two = (value: number) => String(value).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
@@ -87,6 +87,6 @@ function summary(signIns: readonly RecordedSignIn[]): string {
 }
 
 /** A change as a line. One that may be of another server or policy says so. */
-export function describeChange({ message, certain }: RecordedChange): string {
+function describeChange({ message, certain }: RecordedChange): string {
   return clean(certain ? message : `${message} (perhaps of another server or policy)`, 400);
 }

@@ -44,7 +44,7 @@ const signedBy = (algorithm: string) => ({
 });
 
 /** The clients by their id: what each has beside what all have. */
-export const clients = {
+const clients = {
   plain: {},
   "full-path": { protocolMappers: [groupsMapper({ "full.path": "true" })] },
   "no-claim": { protocolMappers: [] },

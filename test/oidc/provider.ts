@@ -176,7 +176,7 @@ export function handMade(header: Fields, claims: JWTPayload, secret?: string | B
   return `${head}.${secret === undefined ? "" : createHmac("sha256", secret).update(head).digest("base64url")}`;
 }
 
-export function halfHash(token: string): string {
+function halfHash(token: string): string {
   return createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
 }
 

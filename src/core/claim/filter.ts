@@ -30,7 +30,7 @@ export type ClaimChoice = ClaimFilter | ClaimList;
 export const claimGroupLimit = 100;
 
 /** The longest regular expression this tool writes into a claim, in characters. */
-export const claimValueLimit = 1_000;
+const claimValueLimit = 1_000;
 
 /**
  * The filter as a test on a group's name. `STARTS_WITH`, `EQUALS` and `CONTAINS` ignore case, `REGEX` does not
@@ -104,7 +104,7 @@ const conventionFilter: ClaimFilter = { filter: "STARTS_WITH", value: "akto" };
  * The prefixes that could serve these names, best first: `akto` where all start so, else what they have in common up to
  * the end of a word.
  */
-export function prefixCandidates(groups: readonly string[]): string[] {
+function prefixCandidates(groups: readonly string[]): string[] {
   const [first = "", ...rest] = groups;
   let common = Array.from(first);
   for (const group of rest) {
@@ -184,6 +184,6 @@ function caseless(letter: string): string {
 }
 
 /** The text as a regular expression that matches it and nothing else. */
-export function escapeRegex(text: string): string {
+function escapeRegex(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -32,24 +32,6 @@ export interface RecordedChange {
   readonly event: SystemLogEvent;
 }
 
-/** The event types to ask Okta for, as the beginnings of their names. */
-export const changeTypes: readonly string[] = [
-  "group.user_membership.",
-  "group.application_assignment.",
-  "group.lifecycle.",
-  "group.profile.",
-  "application.user_membership.",
-  "application.lifecycle.",
-  "application.policy.",
-  "app.oauth2.credentials.lifecycle.",
-  "app.oauth2.client.lifecycle.",
-  "user.lifecycle.",
-  "user.account.",
-  "oauth2.",
-  "policy.lifecycle.",
-  "policy.rule.",
-];
-
 /**
  * The changes that matter, the newest first; those of the user before those of the set-up at the same moment.
  *

@@ -49,7 +49,7 @@ interface Placed {
 const isUser = ({ type }: LogParty) => type === "User" || type === "AppUser";
 
 /** Whose sign-in an event is of: with OAuth the client is the actor, and the user among the targets (Okta behaviour). */
-export function userOf({ actor, targets }: SystemLogEvent): LogParty | null {
+function userOf({ actor, targets }: SystemLogEvent): LogParty | null {
   const user = isUser(actor) ? actor : targets.find(isUser);
   return user && (user.id !== "" || user.login !== null) && user.id !== "unknown" ? user : named(user);
 }

@@ -47,7 +47,7 @@ export function roleLabel(id: string): string {
 }
 
 /** A label in lower case with hyphens: `security-engineer`. */
-export function roleSlug(role: Role): string {
+function roleSlug(role: Role): string {
   return role.label.toLowerCase().replaceAll(" ", "-");
 }
 
@@ -84,7 +84,7 @@ export function rolePriority(
 }
 
 /** Akto's rule for a custom role's name: 1 to 50 of `A-Z a-z 0-9 - _`, never a built-in id. */
-export function isCustomRoleName(name: string): boolean {
+function isCustomRoleName(name: string): boolean {
   return /^[A-Za-z0-9_-]{1,50}$/.test(name) && !builtInById.has(name);
 }
 

@@ -15,7 +15,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** What must never be seen in any output: the access token in {@link dashboardShell}. */
-export const tokenInShell = "sandbox-access-token-of-the-keys-owner";
+const tokenInShell = "sandbox-access-token-of-the-keys-owner";
 
 /** The page that the dashboard's own program runs in: what answers every address that nothing else answers. */
 export const dashboardShell = page(

@@ -46,7 +46,7 @@ export async function readHistory(
 }
 
 /** The app that Akto signs in with; by its client id alone where it can't be seen. */
-export async function aboutApp(world: World): Promise<AboutApp> {
+async function aboutApp(world: World): Promise<AboutApp> {
   const setup = await world.setup();
   const clientId = valueIn(setup)?.clientId ?? world.settings.clientId ?? insist(setup).clientId;
   // An app's client id is its id, unless it was made with another one (Okta behavior).
@@ -54,7 +54,7 @@ export async function aboutApp(world: World): Promise<AboutApp> {
 }
 
 /** The user by id, where the token may see users; else by what was given, which must be the login then. */
-export async function aboutUser(org: OktaOrg, login: string): Promise<AboutUser> {
+async function aboutUser(org: OktaOrg, login: string): Promise<AboutUser> {
   try {
     const user = await org.user(login);
     if (user) return { id: user.id, login: user.login };

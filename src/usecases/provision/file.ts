@@ -103,7 +103,7 @@ function emptyAt(at: Position): SpecNode {
 }
 
 /** Where editors find the file's JSON Schema. */
-export const schemaUrl = "https://unpkg.com/akto-okta/schema/akto-okta.schema.json";
+const schemaUrl = "https://unpkg.com/akto-okta/schema/akto-okta.schema.json";
 
 /** The document as YAML, with the comment by which editors find its schema, and under it the notes. */
 export async function writeSpec({ akto, okta, mapping }: SsoSpec, notes: readonly string[] = []): Promise<string> {

@@ -63,7 +63,7 @@ export async function need<Value>(asked: () => Promise<Fact<Value>>): Promise<Va
 }
 
 /** As {@link need}, with the grade. */
-export async function needKnown<Value>(asked: () => Promise<Fact<Value>>): Promise<Known<Value>> {
+async function needKnown<Value>(asked: () => Promise<Fact<Value>>): Promise<Known<Value>> {
   const answer = await asked();
   if (answer.known) return answer;
   throw new Unseen(answer.why, answer.failure);

@@ -108,7 +108,7 @@ export async function apply(spec: SsoSpec, clients: Clients, options: RunOptions
 }
 
 /** All that provisioning can change, with names in place of ids. */
-export async function snapshot(okta: OktaOrg, akto: Clients["akto"]) {
+async function snapshot(okta: OktaOrg, akto: Clients["akto"]) {
   const names = new Map<string, string>();
   const groups: unknown[] = [];
   for await (const { id, name, type } of okta.groups()) {
