@@ -9,7 +9,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { arch, platform } from "node:process";
 import { inject } from "postject";
 import { build } from "rolldown";
-import { bundling, bundling, written, written } from "./bundle/options.js";
+import { bundling, written } from "./bundle/options.js";
 
 const folder = "executable";
 const target = `${folder}/akto-okta-${platform}-${arch}${platform === "win32" ? ".exe" : ""}`;
@@ -23,7 +23,7 @@ writeFileSync(
 await build({
   ...bundling,
   input: `${folder}/entry.mjs`,
-  // A single executable runs one file of CommonJS.
+  // A single executable runs one file.
   output: { ...written, file: `${folder}/program.cjs`, codeSplitting: false },
 });
 writeFileSync(
