@@ -14,6 +14,7 @@ const open: ReadonlySet<string> = new Set([
   "oidc.code_refused",
   "oidc.client_refused",
   "oidc.wrong_client",
+  "oidc.unknown_client",
 ]);
 
 /** What may refuse any sign-in, whoever the user is, and at whichever redirect URI. */
