@@ -14,6 +14,7 @@ import type {
   ServerClaim,
 } from "../core/model/okta.ts";
 import type { PolicySimulation, SignInPolicy } from "../core/model/sign-in-policy.ts";
+import type { AppSettings } from "../core/plan/app.ts";
 
 /** What to list. */
 export interface GroupQuery {
@@ -30,21 +31,7 @@ export type NewApp = Pick<
 >;
 
 /** What to change of an app; what is absent stays as it is, and so does every setting that this tool doesn't know. */
-export type AppChange = Partial<
-  Pick<
-    OktaApp,
-    | "label"
-    | "redirectUris"
-    | "grantTypes"
-    | "responseTypes"
-    | "clientAuthMethod"
-    | "pkceRequired"
-    | "dpopRequired"
-    | "initiateLoginUri"
-    | "idpInitiatedLogin"
-    | "onDashboard"
-  >
->;
+export type AppChange = Partial<Omit<AppSettings, "active">>;
 
 /** The org's OpenID Connect apps. */
 export interface OktaApps {
