@@ -60,6 +60,7 @@ const group = object(
   {
     id: text,
     type: oneOf("OKTA_GROUP", "APP_GROUP"),
+    source: text,
     description: text,
     members: list(text),
     count: howMany,
@@ -91,6 +92,9 @@ const app = object(
     ),
     pkceRequired: flag,
     dpopBoundAccessTokens: flag,
+    wildcardRedirect: oneOf("DISABLED", "SUBDOMAIN"),
+    implicitAssignment: flag,
+    onDashboard: flag,
     jwks: object({ keys: list(jwk) }, {}),
     oktaScopes: list(text),
     roles: list(adminRole),
@@ -160,6 +164,9 @@ const rule = object(
     scopes: list(text),
     groups: list(text),
     users: list(text),
+    exceptGroups: list(text),
+    exceptUsers: list(text),
+    inlineHook: text,
     accessTokenLifetimeMinutes: integer(5, 1440),
   },
 );
@@ -213,6 +220,7 @@ const seedFile = object(
   {
     company: text,
     apiAccessManagement: flag,
+    customServersSignIn: flag,
     overHundredGroups: oneOf("carried", "cut", "refused"),
     rateLimit: integer(1, 1_000_000),
     users: list(user),

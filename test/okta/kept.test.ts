@@ -1,10 +1,10 @@
 /** Whoever changes one setting of an app, a policy or a rule loses none of the others. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isRecord } from "../../src/core/json.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
 import type { AppChange } from "../../src/okta/types.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { differences, lost } from "../differences.ts";
 
 let sandbox: Sandbox;
 let org: ReturnType<typeof createOktaOrg>;
@@ -76,21 +76,6 @@ const everySetting = {
     },
   },
 };
-
-/** Paths at which two values differ. */
-function differences(a: unknown, b: unknown, path = ""): string[] {
-  if (!isRecord(a) || !isRecord(b)) return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return keys.flatMap((key) => differences(a[key], b[key], path === "" ? key : `${path}.${key}`));
-}
-
-/** Everything that is sent is in what comes back. */
-const lost = (sent: unknown, got: unknown, path = ""): string[] =>
-  isRecord(sent)
-    ? Object.entries(sent).flatMap(([key, value]) =>
-        lost(value, isRecord(got) ? got[key] : undefined, `${path}.${key}`),
-      )
-    : differences(sent, got, path);
 
 const oauth = "settings.oauthClient";
 const changes: readonly (readonly [AppChange, readonly string[]])[] = [

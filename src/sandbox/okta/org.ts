@@ -2,12 +2,33 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { managementApi } from "./api/api.ts";
 import { wellKnownOrg } from "./api/org.ts";
+import { errorBody, newErrorId, noSuchMethod } from "./errors.ts";
 import { recordPast } from "./log/past.ts";
 import type { OidcEndpoints } from "./oidc/endpoints.ts";
 import { signingKeys } from "./oidc/keys.ts";
 import { seedSignOnPolicies } from "./sign-on/seed.ts";
 import { makingOf, seededState } from "./state.ts";
 import type { OktaOrg, OktaOrgOptions } from "./types.ts";
+
+/** The methods that each endpoint outside the management API takes. */
+const methods: Readonly<Record<string, readonly string[]>> = {
+  authorize: ["GET", "HEAD", "POST", "OPTIONS"],
+  token: ["POST", "OPTIONS"],
+  userinfo: ["GET", "POST", "OPTIONS"],
+  introspect: ["POST", "OPTIONS"],
+  revoke: ["POST", "OPTIONS"],
+  keys: ["GET", "HEAD", "OPTIONS"],
+  logout: ["GET", "HEAD", "POST"],
+  "openid-configuration": ["GET", "HEAD", "OPTIONS"],
+  "oauth-authorization-server": ["GET", "HEAD", "OPTIONS"],
+  "okta-organization": ["GET", "HEAD"],
+};
+
+/** The methods that the path takes, or `undefined` for a path that is none of these. */
+function methodsOf(path: string): readonly string[] | undefined {
+  const [, name = ""] = /\/(?:oauth2\/(?:[^/]+\/)?v1|\.well-known)\/([a-z-]+)(?:\/oauth2\/[^/]+)?$/.exec(path) ?? [];
+  return Object.hasOwn(methods, name) ? methods[name] : undefined;
+}
 
 /**
  * An org that holds what the seed says and answers as Okta does, at `origin` and `otherOrigin`.
@@ -46,7 +67,11 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
     url.pathname = (request.url ?? "/").split("?")[0] ?? "/";
     url.search = asked?.search ?? "";
     response.setHeader("x-content-type-options", "nosniff");
-    if (url.pathname === "/.well-known/okta-organization") {
+    const allowed = methodsOf(url.pathname);
+    if (allowed !== undefined && !allowed.includes(request.method ?? "")) {
+      response.writeHead(405, { "content-type": "application/json", allow: allowed.join(", ") });
+      response.end(JSON.stringify(errorBody(noSuchMethod(), newErrorId())));
+    } else if (url.pathname === "/.well-known/okta-organization") {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(wellKnownOrg(state, options.origin, options.otherOrigin)));
     } else if (url.pathname.startsWith("/api/")) {

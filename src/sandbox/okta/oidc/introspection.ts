@@ -64,7 +64,6 @@ export async function introspection(
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-cache, no-store" });
     response.end(body && JSON.stringify(body));
   };
-  if (request.method !== "POST") return answer(405);
   const form = new URLSearchParams(String(await readBody(request)));
   if (!askingApp(request, form, options.state)) {
     const why = "Client authentication failed. Either the client or the client credentials are invalid.";
