@@ -220,6 +220,13 @@ describe("the prompt=none probe", () => {
         "says “temporarily_unavailable”, “Later”.",
       ],
       [302, "", {}, "answers HTTP 302 and nothing else."],
+      [302, "", { location: `${redirectUri}?error=something_new` }, "answers HTTP 302 and says “something_new”."],
+      [
+        302,
+        "",
+        { location: `${redirectUri}?error=invalid_request&error_description=prompt+none+is+not+supported` },
+        "says “invalid_request”, “prompt none is not supported”.",
+      ],
     ];
     for (const [status, body, headers, says] of answers) {
       answering(status, body, headers);
