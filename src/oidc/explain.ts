@@ -50,8 +50,8 @@ export function explain(error: unknown, stage: Stage, arrived: Arrived): unknown
 
 function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
   const detail = innermost(error);
-  const reject = (what: string, message: string, hint: string = tamperedHint) =>
-    negative(what, message, { hint, cause: error });
+  const reject = (code: string, message: string, hint: string = tamperedHint) =>
+    negative(code, message, { hint, cause: error });
   switch (error.code) {
     case "OAUTH_JWT_CLAIM_COMPARISON_FAILED":
       return idTokenClaim(claimIn(detail) ?? "claims", claimsIn(detail), error);
@@ -63,7 +63,7 @@ function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
         : idTokenClaim(claim ?? "claims", undefined, error);
     }
     case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
-      return reject("userinfo_sub", "Okta's userinfo speaks of another user than the ID token.");
+      return reject("oidc.userinfo_sub", "Okta's userinfo speaks of another user than the ID token.");
     case "OAUTH_KEY_SELECTION_FAILED":
       return noSuchKey(error, detail);
     case "OAUTH_UNSUPPORTED_OPERATION":
@@ -72,7 +72,7 @@ function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
       return invalidResponse(error, detail, stage);
     case "OAUTH_PARSE_ERROR":
       return stage === "token" && chain(error).some((cause) => cause instanceof Error && /JWT/.test(cause.message))
-        ? reject("id_token_malformed", "The ID token is not a readable JWT.")
+        ? reject("oidc.id_token_malformed", "The ID token is not a readable JWT.")
         : unreadable(error, stage);
     case "OAUTH_RESPONSE_IS_NOT_JSON":
       return unreadable(error, stage, "does not give its answer the content type application/json");
@@ -89,7 +89,7 @@ function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
 function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
   if (!/multiple applicable keys/.test(message)) {
     return negative(
-      "id_token_key",
+      "oidc.id_token_key",
       "The ID token is signed with a key that the authorization server does not publish.",
       {
         hint: "Its keys may have been rotated a moment ago: try again. If it stays so, the token does not come from that server.",
@@ -99,7 +99,7 @@ function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
   }
   const header = isRecord(cause) && isRecord(cause.header) ? cause.header : {};
   return negative(
-    "id_token_key",
+    "oidc.id_token_key",
     header.kid === undefined
       ? "The ID token does not say which of the authorization server's keys signed it: it has no kid, and several keys fit."
       : "The authorization server publishes several keys under the kid of the ID token.",
@@ -109,7 +109,7 @@ function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
 
 function unusableKey(cause: unknown): Failure {
   return negative(
-    "id_token_key",
+    "oidc.id_token_key",
     "The key with which the ID token is signed can't be used: the authorization server publishes it incomplete.",
     {
       hint: "A key needs its own members (n and e, or crv, x and y); a certificate (x5c) alone is not enough.",
@@ -120,22 +120,22 @@ function unusableKey(cause: unknown): Failure {
 
 /** What the library has no support for, and this program wants none. */
 function unsupported(error: ClientError, { message, cause }: Error): Failure {
-  const reject = (what: string, sentence: string, hint = tamperedHint) =>
-    negative(what, sentence, { hint, cause: error });
-  if (/hybrid/.test(message)) return reject("response_invalid", responseInvalid);
+  const reject = (code: string, sentence: string, hint = tamperedHint) =>
+    negative(code, sentence, { hint, cause: error });
+  if (/hybrid/.test(message)) return reject("oidc.response_invalid", responseInvalid);
   if (/"crit"/.test(message)) {
-    return reject("id_token_header", "The ID token's header demands something that nobody here knows of.");
+    return reject("oidc.id_token_header", "The ID token's header demands something that nobody here knows of.");
   }
   if (/JWE/.test(message)) {
     return reject(
-      "id_token_encrypted",
+      "oidc.id_token_encrypted",
       "The ID token is encrypted, so nobody here can read it.",
       "Turn off the encryption of ID tokens for this app in Okta.",
     );
   }
   if (/alg/i.test(message)) {
     return reject(
-      "id_token_alg",
+      "oidc.id_token_alg",
       "The ID token is not signed with a public-key algorithm, so anybody could have made it.",
     );
   }
@@ -147,7 +147,7 @@ function unsupported(error: ClientError, { message, cause }: Error): Failure {
 export function tokenType(type: unknown, cause?: unknown): Failure {
   const bound = typeof type === "string" && type.toLowerCase() === "dpop";
   return negative(
-    "token_type",
+    "oidc.token_type",
     `The token endpoint gave a token of the type ${quoted(bound ? "DPoP" : type)}, and Akto sends Bearer.`,
     { hint: bound ? dpopHint : "Check the authorization server, and what a proxy in between does.", cause },
   );
@@ -155,48 +155,51 @@ export function tokenType(type: unknown, cause?: unknown): Failure {
 
 function invalidResponse(error: ClientError, detail: Error, stage: Stage): Failure {
   const { message } = detail;
-  const reject = (what: string, sentence: string) => negative(what, sentence, { hint: tamperedHint, cause: error });
+  const reject = (code: string, sentence: string) => negative(code, sentence, { hint: tamperedHint, cause: error });
   if (/signature verification failed/.test(message)) {
-    return reject("id_token_signature", "The ID token's signature does not fit the authorization server's key.");
+    return reject("oidc.id_token_signature", "The ID token's signature does not fit the authorization server's key.");
   }
   if (/"alg" header/.test(message)) {
-    return reject("id_token_alg", "The ID token is signed in another way than the authorization server announces.");
+    return reject(
+      "oidc.id_token_alg",
+      "The ID token is signed in another way than the authorization server announces.",
+    );
   }
   if (stage === "userinfo" && /"sub"/.test(message)) {
-    return reject("userinfo_sub", "Okta's userinfo does not say whom it is about.");
+    return reject("oidc.userinfo_sub", "Okta's userinfo does not say whom it is about.");
   }
   const claim = /JWT "([a-z_]+)"/.exec(message)?.[1];
   if (claim !== undefined) return idTokenClaim(claim, /missing/.test(message) ? {} : claimsIn(detail), error);
   if (/"iss"/.test(message)) {
     return /missing/.test(message)
       ? negative(
-          "response_issuer",
+          "oidc.response_issuer",
           "The answer does not say which authorization server it comes from: its iss is missing.",
           {
             hint: "The server's metadata promises it (authorization_response_iss_parameter_supported, RFC 9207): either that is wrong, or the answer comes from elsewhere. Nothing of this sign-in was used.",
             cause: error,
           },
         )
-      : reject("response_issuer", "The answer does not come from the authorization server that was asked.");
+      : reject("oidc.response_issuer", "The answer does not come from the authorization server that was asked.");
   }
   if (/"state"/.test(message)) {
-    return negative("state_mismatch", "The answer does not belong to this sign-in: its state is another one.", {
+    return negative("oidc.state_mismatch", "The answer does not belong to this sign-in: its state is another one.", {
       // The listener passes over such an answer, so that it was pasted, most of the time.
       hint: "Each run begins a sign-in of its own: open the address of this run, and paste the one that it ends on. Nothing of the answer was used.",
       cause: error,
     });
   }
   if (/"id_token"/.test(message)) {
-    return negative("id_token_missing", "The token endpoint gave no ID token.", {
+    return negative("oidc.id_token_missing", "The token endpoint gave no ID token.", {
       hint: "The app and the access policy must allow the scope openid.",
       cause: error,
     });
   }
   if (/Invalid JWT|JWT (Header|Payload)/.test(message)) {
-    return reject("id_token_malformed", "The ID token is not a readable JWT.");
+    return reject("oidc.id_token_malformed", "The ID token is not a readable JWT.");
   }
   if (/authorization code|provided only once/.test(message)) {
-    return reject("response_invalid", responseInvalid);
+    return reject("oidc.response_invalid", responseInvalid);
   }
   const field = /body "([a-z_]+)" property/.exec(message)?.[1];
   return unreadable(
@@ -208,8 +211,8 @@ function invalidResponse(error: ClientError, detail: Error, stage: Stage): Failu
 
 const responseInvalid = "The answer to the sign-in is not one that OpenID Connect allows.";
 
-function negative(what: string, message: string, options: { hint?: string | undefined; cause?: unknown }): Failure {
-  return new Failure("negative", `oidc.${what}`, message, options);
+function negative(code: string, message: string, options: { hint?: string | undefined; cause?: unknown }): Failure {
+  return new Failure("negative", code, message, options);
 }
 
 function unreadable(cause: unknown, stage: Stage, what: string = "did not answer as one does"): Failure {

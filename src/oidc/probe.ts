@@ -164,8 +164,7 @@ export function probeFailure(
   result: ProbeResult,
   asked: { readonly clientId: string; readonly redirectUri: string },
 ): Failure | null {
-  const fail = (code: string, message: string, hint: string) =>
-    new Failure("negative", `oidc.${code}`, message, { hint });
+  const fail = (code: string, message: string, hint: string) => new Failure("negative", code, message, { hint });
   const inApp = "in Okta: Applications → the app → General";
   switch (result.kind) {
     case "ok":
@@ -175,14 +174,14 @@ export function probeFailure(
       if (refusalCode("authorization", refused) === "oidc.client_disabled")
         return refusalFailure("authorization", refused);
       return fail(
-        "wrong_client",
+        "oidc.wrong_client",
         `Okta knows no client ${quoted(asked.clientId)} on this authorization server.`,
         `Compare the client id ${inApp} → Client Credentials; the app must be active.`,
       );
     }
     case "wrong_redirect_uri":
       return fail(
-        "wrong_redirect_uri",
+        "oidc.wrong_redirect_uri",
         `The app has no sign-in redirect URI ${clean(asked.redirectUri)}`,
         `Add exactly that ${inApp} → Login → Sign-in redirect URIs: every character counts, port and slashes too.`,
       );

@@ -28,7 +28,7 @@ interface Cause {
 
 const cause = (kind: Cause["kind"], code: string, message: string, hint: string): Cause => ({
   kind,
-  code: `oidc.${code}`,
+  code,
   message,
   hint,
 });
@@ -37,24 +37,24 @@ const negative = (code: string, message: string, hint: string) => cause("negativ
 const general = "the app's General tab in Okta";
 
 const wrongRedirectUri = negative(
-  "wrong_redirect_uri",
+  "oidc.wrong_redirect_uri",
   "The app does not have the redirect URI of this sign-in.",
   `Add it in ${general} under Login → Sign-in redirect URIs: every character counts, port and slashes too.`,
 );
 const wrongClient = negative(
-  "wrong_client",
+  "oidc.wrong_client",
   "Okta knows no client with this id on this authorization server.",
   `Compare the client id with Client Credentials in ${general}; the app must be active.`,
 );
 const unknownClient: Cause = { ...wrongClient, kind: "auth", code: "oidc.unknown_client" };
 const clientDisabled = negative(
-  "client_disabled",
+  "oidc.client_disabled",
   "The app is disabled.",
   "Activate it in Okta: Applications → the app.",
 );
 const clientRefused = cause(
   "auth",
-  "client_refused",
+  "oidc.client_refused",
   "Okta refused the client secret.",
   `Copy the secret anew from ${general}; the client authentication there must be “Client secret”.`,
 );
@@ -64,119 +64,119 @@ const otherClientAuth: Cause = {
   hint: `Choose “Client secret” as the client authentication in ${general}.`,
 };
 const featureMissing = negative(
-  "feature_missing",
+  "oidc.feature_missing",
   "The Okta org lacks API Access Management: its custom authorization servers take no sign-in, and Akto uses no others.",
   "Ask Okta for API Access Management. An API token in Akto does not help here.",
 );
 const pkceRequired = negative(
-  "pkce_required",
+  "oidc.pkce_required",
   "The app demands PKCE, which Akto does not send.",
   `Untick “Require PKCE as additional verification” in ${general}.`,
 );
 const verifierRefused = negative(
-  "pkce_failed",
+  "oidc.pkce_failed",
   "Okta refused the PKCE verifier of this sign-in.",
   "Sign in again; if it stays so, a proxy on the way changes requests.",
 );
 /** What to do about tokens that are bound to a key. */
 export const dpopHint = `Turn off “Require Demonstrating Proof of Possession (DPoP)” in ${general}.`;
 const dpopRequired = negative(
-  "dpop_required",
+  "oidc.dpop_required",
   "The app demands DPoP-bound tokens, which Akto does not send.",
   dpopHint,
 );
 const parRequired = negative(
-  "par_required",
+  "oidc.par_required",
   "The app demands pushed authorization requests (PAR), which Akto does not make.",
   "Turn that off for the app: Akto sends the browser to the authorization endpoint with plain parameters.",
 );
 const requestObjectRequired = negative(
-  "request_object_required",
+  "oidc.request_object_required",
   "The app demands a signed request object, which Akto does not send.",
   "Turn that off for the app: Akto sends the browser to the authorization endpoint with plain parameters.",
 );
 const grantMissing = negative(
-  "unauthorized_client",
+  "oidc.unauthorized_client",
   "The app may not use the authorization code grant.",
   `Tick “Authorization Code” among the grant types in ${general}.`,
 );
 const notAssigned = negative(
-  "not_assigned",
+  "oidc.not_assigned",
   "The user is not assigned to the app.",
   "Assign the user, or one of their groups, in the app's Assignments tab.",
 );
 const noPolicy = negative(
-  "no_policy",
+  "oidc.no_policy",
   "No access policy of the authorization server lets this sign-in through.",
   "Security → API → the server → Access Policies: a rule must cover this app, the user, the authorization code grant and the scopes openid, email and profile.",
 );
 const signOnDenied = negative(
-  "sign_on_denied",
+  "oidc.sign_on_denied",
   "The app's authentication policy does not let this user in.",
   "In Okta: Applications → the app → Sign On → Authentication policy: a rule must allow this user, with the network, the device and the factors they have.",
 );
 const suspects =
   "Did the user decline the consent? Else look at the app's authentication policy (Sign On tab), its assignments, and the access policies of the authorization server. Okta's System Log names which of them it was.";
-const denied = negative("access_denied", "Okta denied the sign-in.", suspects);
+const denied = negative("oidc.access_denied", "Okta denied the sign-in.", suspects);
 const consentRefused = negative(
-  "consent_refused",
+  "oidc.consent_refused",
   "The user did not give their consent.",
   "Sign in again and accept, or set the scopes openid, email and profile to need no consent: Security → API → the server → Scopes.",
 );
 const userInactive = negative(
-  "user_inactive",
+  "oidc.user_inactive",
   "The user's account may not sign in.",
   "Look at the user's status in Okta: Directory → People.",
 );
 const claimFailed = negative(
-  "claim_failed",
+  "oidc.claim_failed",
   "Okta can't evaluate a claim of the authorization server, and so issues no token.",
   "Security → API → the server → Claims: mend the expression of the claim that is named. A limit over 100 in a group function is enough for this; Token Preview shows whether it works.",
 );
 const tooManyGroups = negative(
-  "too_many_groups",
+  "oidc.too_many_groups",
   "The groups claim matches more of this user's groups than it can carry, and so Okta issues no token.",
   "Security → API → the server → Claims: narrow the filter of the groups claim, for instance to names that start with “Akto”.",
 );
 const hookFailed = negative(
-  "hook_failed",
+  "oidc.hook_failed",
   "A token inline hook of the authorization server failed, and so Okta issues no token.",
   "Workflow → Inline Hooks shows its service; the System Log shows what went wrong with it.",
 );
 const redirectUriChanged = negative(
-  "redirect_uri_changed",
+  "oidc.redirect_uri_changed",
   "The code was asked for with another redirect URI than it was redeemed with.",
   "Sign in again; if it stays so, a proxy on the way changes requests.",
 );
 const codeRefused = negative(
-  "code_refused",
+  "oidc.code_refused",
   "Okta refused the authorization code.",
   "A code is good for one use within a minute or so: sign in again.",
 );
 const invalidScope = negative(
-  "invalid_scope",
+  "oidc.invalid_scope",
   "The authorization server does not grant the scopes that Akto asks for.",
   "Its Scopes tab and its access policy must allow openid, email and profile.",
 );
 const serverError = cause(
   "unavailable",
-  "server_error",
+  "oidc.server_error",
   "Okta met an error of its own.",
   "Try again in a moment. If it stays so, Okta's System Log (Reports → System Log) may say why.",
 );
 const overloaded = cause(
   "unavailable",
-  "server_error",
+  "oidc.server_error",
   "Okta is overloaded for the moment.",
   "Try again in a moment; status.okta.com tells of outages.",
 );
 const userinfoRefused = negative(
-  "userinfo_refused",
+  "oidc.userinfo_refused",
   "Okta's userinfo endpoint refused the access token.",
   "Akto reads userinfo with the same token, so its sign-in would fail here too. Okta's System Log may say why.",
 );
 const userinfoScope = negative(
-  "userinfo_refused",
+  "oidc.userinfo_refused",
   "Okta's userinfo endpoint wants a scope that the access token lacks.",
   "The app and the access policy must allow the scopes openid, email and profile.",
 );

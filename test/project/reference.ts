@@ -137,9 +137,10 @@ export function errorCodes(): ErrorCode[] {
     if (!entry.isFile() || !file.endsWith(".ts") || file.endsWith(".d.ts")) continue;
     visit(parseAst(readFileSync(file, "utf8"), { lang: "ts" }) as unknown as Node, undefined);
   }
-  // Two rooms make all their failures by a helper that knows the kind.
+  // These rooms make failures by a helper that knows the kind.
   const rooms = new Map([
     ["http", "unavailable"],
+    ["oidc", "negative"],
     ["store", "usage"],
   ]);
   const whole = [...found.values()].map((each) => ({
