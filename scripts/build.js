@@ -4,7 +4,7 @@
  *
  * The entries for other programs are ES modules that hand on what is in it.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { build } from "rolldown";
 import { bundling, written } from "./bundle/options.js";
 import { bundledPackages, notices } from "./bundle/packages.js";
@@ -37,6 +37,9 @@ for (const { name, exports } of output.filter((chunk) => chunk.isEntry && chunk.
 // What TypeScript declares is the bundle's, which is CommonJS; a module takes it by the files just written.
 mkdirSync("dist/types");
 writeFileSync("dist/types/package.json", '{ "type": "commonjs" }\n');
+
+// The script with which `open` finds a desktop's browser, which it looks for beside itself.
+copyFileSync("node_modules/open/xdg-open", "dist/bundle/xdg-open");
 
 const packages = bundledPackages(output.flatMap((chunk) => chunk.moduleIds ?? []));
 // By their places in package-lock.json, which has their hashes.
