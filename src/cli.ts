@@ -4,7 +4,7 @@ import { buildProgram } from "./commands/program.ts";
 import { commandTable } from "./commands/table.ts";
 import { createContext, type GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure } from "./core/failure.ts";
-import { createRedaction, looksSecret, type Redaction } from "./core/redaction.ts";
+import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
 import { homeMissing, provideHome } from "./home.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
@@ -53,7 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   provideHome(process.env);
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
-  for (const word of argv.flatMap((argument) => argument.split("="))) if (looksSecret(word)) redaction.hide(word);
+  for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);
   const program = buildProgram(commandTable, interruption.signal, (globals) =>
     createContext(globals, process.env, interruption.signal, undefined, redaction),
   );
@@ -129,9 +129,25 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
   return bug;
 }
 
-/** An unknown option without what was given to it, which may be a secret: `--okta-token=00…`. */
+/**
+ * Commander's message without what was typed in a wrong place, which may be a secret: `--okta-token=00…`. What looks like a
+ * mistyped word is kept.
+ */
 function withoutValue(message: string): string {
-  return message.replace(/(option '--[^'=]+=)[^']*'/, "$1…'");
+  return message
+    .replace(/(unknown option '--[a-z-]+=)[^']*'/, "$1…'")
+    .replace(
+      /(unknown (?:option|command) ')([^']*)'/,
+      (_, before: string, word: string) => `${before}${mistyped(word)}'`,
+    )
+    .replace(/((?:argument|value) ')([^']*)('? is invalid)/, (_, before: string, word: string, after: string) => {
+      return before + (word.length <= 20 ? word : "…") + after;
+    });
+}
+
+function mistyped(word: string): string {
+  const [dashes = ""] = /^-{0,2}/.exec(word) ?? [];
+  return /^-{0,2}[a-z][a-z-]{0,23}(?:=…)?$/.test(word) ? word : `${dashes}…`;
 }
 
 function sentence(text: string): string {

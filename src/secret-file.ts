@@ -1,7 +1,7 @@
 /** Secrets come in files: a command line is kept in the shell's history, and every process may look at it. */
 import { Failure, unreadable } from "./core/failure.ts";
-import { looksSecret } from "./core/redaction.ts";
-import { clean, quoted, secretTail } from "./core/text.ts";
+import { secretsIn } from "./core/redaction.ts";
+import { clean, secretTail } from "./core/text.ts";
 import { readFileUpTo, readStreamUpTo } from "./files/read.ts";
 
 // A secret is a line; what is longer was taken from the wrong file.
@@ -21,9 +21,10 @@ export async function readSecretFile(
 ): Promise<string> {
   const fail = (message: string, hint: string, cause?: unknown) =>
     new Failure("usage", "input.secret_file", message, { hint, cause });
-  if (looksSecret(path)) {
+  const [secretItself] = secretsIn(path);
+  if (secretItself !== undefined) {
     throw fail(
-      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(path)}).`,
+      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(secretItself)}).`,
       "Put it into a file, and renew it: the shell's history and the list of processes show what stands on a command line.",
     );
   }
@@ -36,7 +37,8 @@ export async function readSecretFile(
       content = await readFileUpTo(path, limit);
     } catch (error) {
       throw fail(
-        `The file of ${flag}, ${quoted(path)}, can't be read: ${unreadable(error)}.`,
+        // Nor is its name shown, which may be the secret: there is no such file.
+        `The file of ${flag} can't be read: ${unreadable(error)}.`,
         "Check the path and that you may read it.",
         error,
       );

@@ -1,6 +1,6 @@
 /** The addresses of an Okta org and an Akto dashboard: what people paste, checked and brought to one form. */
 import { Failure } from "./failure.ts";
-import { looksSecret } from "./redaction.ts";
+import { secretsIn } from "./redaction.ts";
 import { clean, quoted, secretTail } from "./text.ts";
 
 /** An Okta org's address. */
@@ -25,10 +25,13 @@ export function isLoopback(hostname: string): boolean {
 
 /** Refuses a secret that was given in another value's place: it would end in an address, a profile or a message. */
 function refuseSecret(code: string, typed: string, what: string): void {
-  if (!looksSecret(typed)) return;
+  const [secret] = secretsIn(typed);
+  if (secret === undefined) return;
   throw usage(
     code,
-    `That looks like a secret (it ends in ${secretTail(typed)}), not like ${what}.`,
+    secret === typed
+      ? `That looks like a secret (it ends in ${secretTail(typed)}), not like ${what}.`
+      : `There is what looks like a secret in that (it ends in ${secretTail(secret)}), which is not ${what}.`,
     "Secrets are given in a file, the environment or at the prompt. If it stood on a command line, renew it: the shell's history has it.",
   );
 }
@@ -36,6 +39,13 @@ function refuseSecret(code: string, typed: string, what: string): void {
 /** The address as it may stand in a message: without a user name and password. */
 export function quotedAddress(text: string): string {
   return quoted(text.replace(/\/\/[^/?#]*@/, "//…@"));
+}
+
+/** An address as it was typed, up to its port: what follows may be anything, also a secret. */
+function quotedHost(typed: string): string {
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*@)?(\[[0-9a-f:.]*\]|[^/?#:\\]*)(:\d{1,5}(?![^/?#]))?/i.exec(typed);
+  const [shown = "", scheme = "", user = "", host = "", port = ""] = parts ?? [];
+  return quoted(`${scheme}${user && "…@"}${host}${port}${shown.length < typed.length ? "…" : ""}`);
 }
 
 /** An address as a URL, `https` unless it says otherwise; `undefined` when it is none. */
@@ -82,7 +92,7 @@ export function parseOktaDomain(input: string): OktaDomain {
   if (!url || /[\s\\]/.test(typed) || (isIpAddress(url.hostname) && !isLoopback(url.hostname))) {
     throw usage(
       "okta.domain_invalid",
-      `${quotedAddress(typed)} is not an Okta domain.`,
+      `${quotedHost(typed)} is not an Okta domain.`,
       "Give the bare host, such as acme.okta.com.",
     );
   }
@@ -94,10 +104,11 @@ export function parseOktaDomain(input: string): OktaDomain {
     );
   }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    const serverId = /^\/oauth2\/(default|aus\w{17})(?:\/|$)/.exec(url.pathname)?.[1];
     throw usage(
       "okta.domain_has_path",
-      `The Okta domain has a path: ${quoted(typed)}.`,
-      `Use the bare host: ${clean(url.host)}${/\/oauth2\/([^/]+)/.test(url.pathname) ? `, and ${quoted(/\/oauth2\/([^/]+)/.exec(url.pathname)?.[1])} as the authorization server id` : ""}.`,
+      `The Okta domain has a path: ${quotedHost(typed)}.`,
+      `Use the bare host: ${clean(url.host)}${serverId === undefined ? "" : `, and ${quoted(serverId)} as the authorization server id`}.`,
     );
   }
   const admin = adminHost.exec(url.hostname);
@@ -144,7 +155,7 @@ export function parseAktoUrl(input: string): string {
   if (url?.username !== "" || url.password !== "") {
     throw usage(
       "akto.url_invalid",
-      `${quotedAddress(typed)} is not an Akto URL.`,
+      `${quotedHost(typed)} is not an Akto URL.`,
       "Use https://app.akto.io, or your own dashboard's address.",
     );
   }

@@ -31,6 +31,17 @@ export function looksSecret(word: string): boolean {
   return /^00[\w-]{40}$/.test(word) || (random && /^(?:[\w-]{40}|[\w-]{64})$/.test(word));
 }
 
+/**
+ * The words of a text that look like secrets, wherever they stand in it: in an address's path, port or fragment, after the
+ * dashes of an option or right after an option's letter.
+ */
+export function secretsIn(text: string): string[] {
+  if (text.includes("-----BEGIN ")) return [text];
+  const words = text.split(/[^\w.-]+/).flatMap((word) => [word, ...word.split(".")]);
+  const bare = words.flatMap((word) => [word, word.replace(/^-+/, ""), word.replace(/^-[a-z]/i, "")]);
+  return [...new Set(bare)].filter(looksSecret);
+}
+
 /** A redaction that knows no secret yet. */
 export function createRedaction(): Redaction {
   const words = new Map<string, Word>();
