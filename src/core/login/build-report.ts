@@ -1,6 +1,6 @@
 /** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
 
-import { judge } from "../evidence.ts";
+import { type Grade, judge } from "../evidence.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
 import { defaultRoleId, roleLabel } from "../roles/roles.ts";
 import { check, mappingChecks } from "./checks.ts";
@@ -50,13 +50,24 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
       ...gates.map((gate) => gate.check),
       ...overruled(facts),
       ...unseen(facts),
-      ...groupChecks(facts, trace),
-      ...mappingChecks(facts, trace),
+      ...groupChecks(facts, trace).map((each) =>
+        knownFrom(each, each.id === "groups.claim" ? claimGrade(facts) : "told"),
+      ),
+      ...mappingChecks(facts, trace).map((each) => knownFrom(each, "told")),
     ],
     notes: notes(facts, trace, turnedAwayBy),
     candidates: trace.candidates,
   };
 }
+
+/** The check with what it is known from; one that was skipped is known from nothing. */
+function knownFrom(made: Check, evidence: Grade): Check {
+  return made.status === "skip" ? made : { ...made, evidence };
+}
+
+/** What the claim is known from: a token that was read, or what Okta's settings would make of it. */
+const claimGrade = ({ token }: LoginFacts): Grade =>
+  "accessToken" in token ? "seen" : "predicted" in token ? "predicted" : "told";
 
 /** What Akto's request lacks by Okta's settings, although the sign-in has just shown that it lacks nothing. */
 function overruled(facts: LoginFacts): Check[] {
