@@ -25,7 +25,9 @@ export interface Screen {
 
 export const enter = "\r";
 export const ctrlC = "\u0003";
+export const up = "\u001b[A";
 export const down = "\u001b[B";
+export const escapeKey = "\u001b";
 
 const patience = 200_000;
 
@@ -57,6 +59,8 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
   };
   // The row up to which the screen was read. A prompt's next one may stand in the very row of its error.
   let seen = 0;
+  // How the rows were when something was last typed: what has changed since is new, above that row as well.
+  let before: readonly string[] = [];
 
   child.onData((data) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how the cursor is shown and hidden
@@ -85,8 +89,14 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
   const text = () => rows().join("\n").trimEnd();
   const found = (expected: string | RegExp): number =>
     rows().findIndex(
-      (row, at) => at >= seen && (typeof expected === "string" ? row.includes(expected) : expected.test(row)),
+      (row, at) =>
+        (at >= seen || row !== before[at]) &&
+        (typeof expected === "string" ? row.includes(expected) : expected.test(row)),
     );
+  const type = (keys: string) => {
+    before = rows();
+    child.write(keys);
+  };
   const shows = (expected: string | RegExp) =>
     new Promise<void>((resolve, reject) => {
       const finish = (error?: Error) => {
@@ -109,7 +119,7 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
     });
   return {
     text,
-    type: (keys) => child.write(keys),
+    type,
     cursor: () => shown,
     // Not among its types, as Windows has none.
     hangUp: () => Reflect.get(child, "destroy").call(child),
@@ -117,7 +127,7 @@ function open([file = "", ...args]: readonly string[], env: Record<string, strin
     shows,
     answer: async (expected, keys) => {
       await shows(expected);
-      child.write(keys);
+      type(keys);
     },
     ended,
   };

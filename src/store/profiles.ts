@@ -102,11 +102,9 @@ const addressFields = {
   clientId: isText,
 } satisfies Partial<Record<keyof Profile, Check>>;
 
+/** Whether it is an unfinished setup's; what the answers are worth is the questions' own matter. */
 const draftFields = {
-  ...addressFields,
-  done: isListOf(isText),
-  assign: isListOf(isText),
-  initiateLogin: isFlag,
+  answers: isListOf((value) => hasTexts("id", "title", "shown")(value)),
 } satisfies Record<keyof SetupDraft, Check>;
 
 const profileFields = {
@@ -125,7 +123,7 @@ const profileFields = {
     isFlag(value.syncGroupsToUserTags) &&
     isFlag(value.hadManagementApiToken),
   temporaryRedirectUris: isListOf(hasTexts("domain", "clientId", "uri", "by", "at")),
-  setup: (value) => isRecord(value) && Array.isArray(value.done) && fits(draftFields, value),
+  setup: (value) => isRecord(value) && fits(draftFields, value),
 } satisfies Record<keyof Profile, Check>;
 
 function fits(fields: Readonly<Record<string, Check>>, value: Record<string, unknown>): boolean {

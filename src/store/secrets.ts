@@ -137,3 +137,10 @@ const nowhere: SecretStore = {
   bind: async () => {},
   delete: async () => {},
 };
+
+/** Where a new secret of the profile goes, in words for a message. */
+export async function placeOfNew(options: SecretStoreOptions): Promise<string> {
+  const { file, keychain } = places(options);
+  const kind = options.kind ?? kindFrom(options.env) ?? ((await keychain.available()) ? "keychain" : "file");
+  return { file, keychain, none: nowhere }[kind].description;
+}

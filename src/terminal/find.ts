@@ -32,12 +32,21 @@ export interface FindConfig<Value> {
   readonly message: string;
   /** Finds what fits a text; asked again with each change of it. The signal says that nobody waits any more. */
   readonly find: (text: string, signal: AbortSignal) => Promise<readonly Choice<Value>[]>;
-  /** Several things may be chosen; what a number of them is called: `2 groups`. */
-  readonly several?: ((chosen: number) => string) | undefined;
+  /** Several things may be chosen. */
+  readonly several?: Several | undefined;
+  /** What is chosen from the start. */
   readonly chosen?: readonly Choice<Value>[] | undefined;
   /** Further keys for the line of help: `["esc", "back"]`. */
-  readonly keys: readonly (readonly [string, string])[];
+  readonly keys: readonly [string, string][];
   readonly pageSize: number;
+}
+
+/** How several things are chosen. */
+export interface Several {
+  /** What a number of them is called: `2 groups`. */
+  readonly called: (chosen: number) => string;
+  /** What it is to go on without any, where one may. */
+  readonly none?: string | undefined;
 }
 
 /** What was found for which text. */
@@ -46,11 +55,22 @@ interface Results<Value> {
   readonly found: readonly Choice<Value>[];
 }
 
+/** The line under a list that says which key does what. */
+export function helpLine(keys: readonly [string, string][]): string {
+  return makeTheme().style.help(keys.map(([key, what]) => `${key} ${what}`).join(" · "));
+}
+
 // How long the person may pause between two keys before Okta is asked, in milliseconds: a request a word, not a letter.
 const typingPause = 120;
 
-const isSame = <Value>(a: Choice<Value> | null | undefined, b: Choice<Value> | null) =>
-  a !== null && a !== undefined && a.value === b?.value;
+/** The row that goes on with what is chosen. */
+const goOnRow = { goOn: true } as const;
+
+type Row<Value> = Choice<Value> | typeof goOnRow;
+
+const isChoice = <Value>(row: Row<Value> | undefined): row is Choice<Value> => row !== undefined && !("goOn" in row);
+const isSame = <Value>(a: Row<Value> | undefined, b: Row<Value> | undefined) =>
+  a !== undefined && (a === b || (isChoice(a) && isChoice(b) && a.value === b.value));
 
 /**
  * Asks. Enter goes by the results of what was typed, never by those of an earlier text: it waits for them. It takes the
@@ -74,8 +94,8 @@ export const findPrompt: <Value>(
     // Enter before the results: its turn comes with them.
     const entered = useRef(false);
     // The marked row as it stands on the screen, and as it stood there when Enter came before the results.
-    const onScreen = useRef<Choice<Value> | null>(null);
-    const meant = useRef<Choice<Value> | null>(null);
+    const onScreen = useRef<Row<Value> | undefined>(undefined);
+    const meant = useRef<Row<Value> | undefined>(undefined);
     // Lines that came while results were waited for, as a list of names that is pasted does.
     const ahead = useRef<{ lines: string[]; rest: string }>({ lines: [], rest: "" });
 
@@ -88,10 +108,14 @@ export const findPrompt: <Value>(
       const fitting = results?.found.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
       return settled ?? fitting ?? [];
     }, [results, text]);
-    const goOn = several !== undefined && text === "" && chosen.length > 0;
-    const rows: readonly (Choice<Value> | null)[] = goOn ? [null, ...shown] : shown;
-    const selectable = (row: Choice<Value> | null | undefined) => row !== undefined && row?.disabled === undefined;
-    const active = marked ?? rows.findIndex(selectable);
+    const mayGoOn = several !== undefined && (chosen.length > 0 || several.none !== undefined);
+    const goOn = mayGoOn && text === "";
+    const rows: readonly Row<Value>[] = goOn ? [goOnRow, ...shown] : shown;
+    const selectable = (row: Row<Value> | undefined) =>
+      row === goOnRow || (isChoice(row) && row.disabled === undefined);
+    // Nobody goes on without any by a slip of the Enter key.
+    const first = rows.findIndex((row) => selectable(row) && (isChoice(row) || chosen.length > 0));
+    const active = marked ?? (first < 0 && settled ? rows.findIndex(selectable) : first);
 
     const finish = (all: readonly Choice<Value>[]) => {
       setChosen(all);
@@ -102,7 +126,7 @@ export const findPrompt: <Value>(
       if (!several) return finish([one]);
       setChosen(isChosen(one) ? chosen.filter(({ value }) => value !== one.value) : [...chosen, one]);
       if (!clear) return;
-      meant.current = null;
+      meant.current = undefined;
       const { lines, rest } = ahead.current;
       const next = lines.shift();
       entered.current = next !== undefined;
@@ -118,14 +142,16 @@ export const findPrompt: <Value>(
      */
     const decide = (found: readonly Choice<Value>[], seen: boolean): boolean => {
       const exact = found.find((one) => one.typed !== undefined && one.typed === text.trim());
-      const first = rows[active];
+      const here = rows[active];
       const row =
-        seen && marked !== undefined ? first : (exact ?? (seen || isSame(first, meant.current) ? first : undefined));
-      if (row === null) finish(chosen);
-      else if (row && row.disabled === undefined) choose(row, true);
+        seen && marked !== undefined ? here : (exact ?? (seen || isSame(here, meant.current) ? here : undefined));
+      if (row === goOnRow) finish(chosen);
+      else if (isChoice(row) && row.disabled === undefined) choose(row, true);
       else {
-        const problem = row?.disabled === undefined ? undefined : `${clean(row.name)} ${clean(row.disabled)}.`;
-        setComplaint(problem ?? (found.length > 0 ? "No name is exactly that. Choose one, or type on." : complaint));
+        const problem = isChoice(row) ? `${clean(row.name)} ${clean(row.disabled)}.` : undefined;
+        setComplaint(
+          problem ?? (found.length > 0 && text !== "" ? "No name is exactly that. Choose one, or type on." : complaint),
+        );
         ahead.current = { lines: [], rest: "" };
         return false;
       }
@@ -156,10 +182,10 @@ export const findPrompt: <Value>(
     useEffect(() => {
       // Not before the keys that came together with the last one: a paste is typed, and nobody has seen what it brings.
       const drawn = setImmediate(() => {
-        onScreen.current = rows[active] ?? null;
+        onScreen.current = rows[active];
       });
       return () => clearImmediate(drawn);
-    }, [rows[active]?.value, text]);
+    }, [rows[active], text]);
 
     useEffect(
       (line) => {
@@ -197,7 +223,7 @@ export const findPrompt: <Value>(
         line.clearLine(0);
         line.write(text);
         const row = rows[active];
-        if (several && settled && row && selectable(row)) choose(row, false);
+        if (several && settled && isChoice(row) && selectable(row)) choose(row, false);
       } else if (line.line !== text) {
         setText(line.line);
         setMarked(undefined);
@@ -207,7 +233,7 @@ export const findPrompt: <Value>(
 
     const names = chosen.map(({ name }) => clean(name));
     const message = theme.style.message(config.message, status);
-    if (isDone) return `${prefix} ${message} ${theme.style.answer(names.join(", "))}`;
+    if (isDone) return `${prefix} ${message} ${theme.style.answer(names.join(", ") || (several?.none ?? ""))}`;
 
     const page = usePagination({
       items: rows,
@@ -215,7 +241,10 @@ export const findPrompt: <Value>(
       renderItem: ({ item, isActive }) => {
         const cursor = isActive ? "❯" : " ";
         const paint = isActive ? theme.style.highlight : (line: string) => line;
-        if (item === null) return paint(`${cursor} Go on with ${several?.(chosen.length)}`);
+        if (!isChoice(item)) {
+          const what = chosen.length > 0 ? `Go on with ${several?.called(chosen.length)}` : (several?.none ?? "");
+          return paint(`${cursor} ${what}`);
+        }
         const box = several ? `${isChosen(item) ? "◉" : "◯"} ` : "";
         if (item.disabled !== undefined)
           return theme.style.help(`  ${box}${clean(item.name)} (${clean(item.disabled)})`);
@@ -225,11 +254,13 @@ export const findPrompt: <Value>(
       loop: false,
     });
     const nothing = settled && rows.length === 0 ? (text === "" ? "There is none." : "Nothing fits.") : undefined;
-    const hint = rows[active]?.hint;
-    const keys = [
+    const current = rows[active];
+    const hint = isChoice(current) ? current.hint : undefined;
+    const keys: [string, string][] = [
+      ["type", "to search"],
       ["↑↓", "move"],
       ["⏎", several ? "choose" : "take"],
-      ...(several ? [["tab", "choose and stay"]] : []),
+      ...(several ? ([["tab", "choose and stay"]] as [string, string][]) : []),
       ...config.keys,
     ];
     const under = [
@@ -237,7 +268,7 @@ export const findPrompt: <Value>(
       ...(rows.length > 0 ? [page] : []),
       ...((complaint ?? nothing) ? [theme.style.error(complaint ?? nothing ?? "")] : []),
       ...(hint === undefined ? [] : [theme.style.help(clean(hint))]),
-      theme.style.help(keys.map(([key, what]) => `${key} ${what}`).join(" · ")),
+      helpLine(keys),
     ];
     return [`${prefix} ${message} ${theme.style.highlight(text)}`, under.join("\n")];
   },

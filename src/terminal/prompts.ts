@@ -3,16 +3,26 @@ import { confirm, input, password, select } from "@inquirer/prompts";
 import { Failure } from "../core/failure.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
-import { type Choice, findPrompt } from "./find.ts";
+import { type Choice, findPrompt, helpLine, type Several } from "./find.ts";
 import type { Keyboard } from "./keyboard.ts";
+import { pausePrompt } from "./pause.ts";
 
 export type { Choice } from "./find.ts";
 
 export interface Prompts {
-  /** A line of text. `check` returns a sentence when the answer won't do. */
+  /**
+   * A line of text. `check` returns a sentence when the answer won't do.
+   *
+   * @param options.initial what Enter alone takes
+   * @param options.typed what stands in the line to begin with
+   */
   text(
     question: string,
-    options?: { initial?: string | undefined; check?: (answer: string) => true | string | Promise<true | string> },
+    options?: {
+      initial?: string | undefined;
+      typed?: string | undefined;
+      check?: (answer: string) => true | string | Promise<true | string>;
+    },
   ): Promise<string>;
   /** A secret: nothing of it is shown but that something was typed. */
   secret(question: string, check?: (answer: string) => true | string): Promise<string>;
@@ -20,41 +30,90 @@ export interface Prompts {
   choose<Value>(question: string, choices: readonly Choice<Value>[], initial?: Value): Promise<Value>;
   /** A choice with a search field; `find` is asked again with each change of the text. */
   find<Value>(question: string, find: Finder<Value>): Promise<Value>;
-  /**
-   * As {@link Prompts.find}, of one or more.
-   *
-   * @param called what a number of them is called: `2 groups`
-   */
+  /** As {@link Prompts.find}, of several. */
   findSeveral<Value>(
     question: string,
     find: Finder<Value>,
-    called: (chosen: number) => string,
+    several: Several,
+    chosen?: readonly Choice<Value>[],
   ): Promise<readonly Value[]>;
+  /** Waits for Enter. */
+  pause(question: string): Promise<void>;
 }
 
 /** Finds what fits a text; the signal says that nobody waits for it any more. */
 export type Finder<Value> = (text: string, signal: AbortSignal) => Promise<readonly Choice<Value>[]>;
 
+/** The person pressed Escape: the question before is to be asked again. */
+export class WentBack extends Error {}
+
+export interface PromptOptions {
+  /** Ends a question that is being asked. */
+  readonly signal: AbortSignal;
+  /** Is told each secret that is typed. */
+  readonly redaction: Redaction;
+  readonly keyboard: Keyboard;
+  /** Whether Escape goes back; `false` leaves the key without a meaning. */
+  readonly back: () => boolean;
+}
+
 /**
- * @param signal ends a question that is being asked
- * @param redaction is told each secret that is typed
  * @throws Failure `interrupted` from every question on Ctrl-C
+ * @throws WentBack from every question on Escape, where that goes back
  */
-export function createPrompts(signal: AbortSignal, redaction: Redaction, keyboard: Keyboard): Prompts {
+export function createPrompts({ signal, redaction, keyboard, back }: PromptOptions): Prompts {
   const asked = <Value>(ask: (context: AskContext) => Promise<Value>) =>
-    keyboard.lend((keys) => answered(ask({ input: keys, output: process.stderr, signal })));
+    keyboard.lend(async (keys) => {
+      const left = new AbortController();
+      const context = {
+        input: keys,
+        output: process.stderr,
+        signal: AbortSignal.any([signal, left.signal]),
+        clearPromptOnDone: false,
+      };
+      if (back()) {
+        keys.on("keypress", (_text: unknown, key: { readonly name?: string } | undefined) => {
+          if (key?.name !== "escape") return;
+          context.clearPromptOnDone = true;
+          left.abort();
+        });
+      }
+      try {
+        return await answered(ask(context));
+      } catch (error) {
+        throw left.signal.aborted && !signal.aborted ? new WentBack() : error;
+      }
+    });
   const pageSize = () => Math.max(5, Math.min(12, (process.stderr.rows || 24) - 10));
-  const find = <Value>(question: string, finder: Finder<Value>, several?: (chosen: number) => string) =>
+  const escapeKey = (): [string, string][] => (back() ? [["esc", "back"]] : []);
+  const find = <Value>(
+    question: string,
+    finder: Finder<Value>,
+    several?: Several,
+    chosen: readonly Choice<Value>[] = [],
+  ) =>
     asked((context) =>
-      findPrompt({ message: cleanLines(question), find: finder, several, keys: [], pageSize: pageSize() }, context),
+      findPrompt(
+        {
+          message: cleanLines(question),
+          find: finder,
+          several,
+          chosen,
+          keys: escapeKey(),
+          pageSize: pageSize(),
+        },
+        context,
+      ),
     );
   return {
-    text: (question, { initial, check } = {}) =>
+    text: (question, { initial, typed, check } = {}) =>
       asked((context) =>
         input(
           {
             message: cleanLines(question),
-            ...(initial === undefined ? {} : { default: initial }),
+            ...(typed === undefined
+              ? initial !== undefined && { default: initial }
+              : { default: typed, prefill: "editable" as const }),
             ...(check ? { validate: check } : {}),
           },
           context,
@@ -76,6 +135,11 @@ export function createPrompts(signal: AbortSignal, redaction: Redaction, keyboar
             message: cleanLines(question),
             choices: choices.map(listed),
             pageSize: pageSize(),
+            theme: {
+              style: {
+                keysHelpTip: () => helpLine([["↑↓", "move"], ["⏎", "take"], ...escapeKey()]),
+              },
+            },
             ...(initial === undefined ? {} : { default: initial }),
           },
           context,
@@ -86,7 +150,11 @@ export function createPrompts(signal: AbortSignal, redaction: Redaction, keyboar
       if (!found) throw new Error("A search ended without a choice.");
       return found.value;
     },
-    findSeveral: async (question, finder, called) => (await find(question, finder, called)).map(({ value }) => value),
+    findSeveral: async (question, finder, several, chosen) =>
+      (await find(question, finder, several, chosen)).map(({ value }) => value),
+    pause: async (question) => {
+      await asked((context) => pausePrompt({ message: cleanLines(question) }, context));
+    },
   };
 }
 

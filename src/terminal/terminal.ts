@@ -215,10 +215,14 @@ export class Terminal {
    * The questions.
    *
    * @param what what is to be answered, for the failure when nobody can be asked
-   * @param settled takes back a question whose answer came in another way
+   * @param options.settled takes back a question whose answer came in another way
+   * @param options.back whether Escape goes back to the question before
    * @throws Failure `input.needed` when there is nobody to ask
    */
-  async prompts(what: string, settled?: AbortSignal): Promise<Prompts> {
+  async prompts(
+    what: string,
+    { settled, back = () => false }: { readonly settled?: AbortSignal; readonly back?: () => boolean } = {},
+  ): Promise<Prompts> {
     if (!this.interactive) {
       throw new Failure("usage", "input.needed", `${what} would have to be asked, but there is nobody to ask.`, {
         hint: "Give it as an argument or a flag; --help shows which.",
@@ -228,7 +232,12 @@ export class Terminal {
     const { createKeyboard } = await import("./keyboard.ts");
     this.#keyboard ??= createKeyboard();
     const { signal, redaction } = this.#options;
-    return createPrompts(settled ? AbortSignal.any([signal, settled]) : signal, redaction, this.#keyboard);
+    return createPrompts({
+      signal: settled ? AbortSignal.any([signal, settled]) : signal,
+      redaction,
+      keyboard: this.#keyboard,
+      back,
+    });
   }
 
   get #showsProgress(): boolean {

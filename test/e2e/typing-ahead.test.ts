@@ -14,10 +14,15 @@ afterAll(() => sandbox.close());
 /** The wizard while it looks whether an org answers at the domain. */
 async function checking(): Promise<{ screen: Screen; gate: Gate }> {
   const gate = await gateBefore(sandbox.okta.url, (_, path) => path === "/.well-known/okta-organization");
-  const env = { ...environment(temporaryFolder()), AKTO_URL: sandbox.akto.url, AKTO_ACCOUNT_ID: "1712345678" };
+  const env = {
+    ...environment(temporaryFolder()),
+    AKTO_URL: sandbox.akto.url,
+    AKTO_ACCOUNT_ID: "1712345678",
+    AKTO_API_KEY: sandbox.akto.apiKey,
+  };
   const screen = start(["sso", "setup"], env);
   await screen.answer("❯ Create it for me", enter);
-  await screen.answer("? Domain Name:", gate.origin + enter);
+  await screen.answer("? Okta domain", gate.origin + enter);
   await gate.reached;
   return { screen, gate };
 }
@@ -28,9 +33,9 @@ describe("what is typed while the program is at work", () => {
     screen.type(`00typed-too-early${enter}`);
     gate.open();
     await screen.shows("An Okta org answers");
-    await screen.shows("? API Token:");
+    await screen.shows("? Okta API token:");
     screen.type(`00typed-in-time${enter}`);
-    await screen.shows("✔ API Token: •••••••••••••••");
+    await screen.shows("✔ Okta API token: •••••••••••••••");
     await screen.shows("Okta did not accept the API token");
     expect(screen.text()).not.toContain("typed-too-early");
     screen.type(ctrlC);

@@ -5,8 +5,9 @@ import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, freePort, run, temporaryFolder } from "../program.ts";
-import { ctrlC, down, enter, type Screen, start } from "../pty.ts";
+import { ctrlC, down, enter, type Screen, start, up } from "../pty.ts";
 import { nothingYet } from "../usecases/provision/world.ts";
+import { byHand, throughConsole, withoutApp } from "../wizard.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -14,73 +15,79 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Chooses to do Okta's part by hand. */
-async function byHand(screen: Screen): Promise<void> {
-  await screen.answer("❯ Create it for me", down);
-  await screen.answer("❯ Use an existing one", down);
-  await screen.answer("❯ I'll do it by hand", enter);
-}
-
-/** The wizard up to the question for the client id. */
-async function firstSteps(screen: Screen): Promise<void> {
-  await byHand(screen);
-  await screen.answer("? Akto URL:", sandbox.akto.url + enter);
-  await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
-  for (const title of [
-    "Create the app in Okta",
-    "Add the groups claim",
-    "Create an API token",
-    "Check API Access Management",
-  ]) {
-    await screen.shows(title);
-    await screen.answer("? When that is done:", enter);
-  }
+/** All that Okta and Akto hold that a setup could write. */
+async function held({ okta, akto }: Sandbox): Promise<string> {
+  const headers = { authorization: `SSWS ${okta.token}` };
+  const get = async (path: string) => (await fetch(okta.url + path, { headers })).text();
+  const post = async (action: string) =>
+    (
+      await fetch(`${akto.url}/api/${action}`, {
+        method: "POST",
+        body: "{}",
+        headers: { "X-API-KEY": akto.apiKey, "content-type": "application/json" },
+      })
+    ).text();
+  return JSON.stringify([
+    await get("/api/v1/apps"),
+    await get("/api/v1/groups"),
+    await get("/api/v1/authorizationServers/default/claims"),
+    await get("/api/v1/authorizationServers/default/policies"),
+    await post("fetchOktaSso"),
+  ]);
 }
 
 describe("the wizard in a terminal", () => {
-  it("goes from the first screen to the last, and asks one wrong answer again", async () => {
+  it("goes by hand from the first screen to the last, and asks wrong answers again", async () => {
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup"], env);
+    await screen.shows("What you need:");
+    await screen.shows("https://help.okta.com/");
+    await screen.shows("https://docs.akto.io/");
     await byHand(screen);
     await screen.answer("? Akto URL:", `${sandbox.akto.url}/dashboard/observe${enter}`);
     await screen.shows(`The Akto URL is ${sandbox.akto.url}: what was given after the host`);
     await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
-    await screen.shows("Step 2 of 7");
-    await screen.shows(`${sandbox.akto.url}/authorization-code/callback`);
-    await screen.shows(`${sandbox.akto.url}/okta-initiate-login?accountId=${sandbox.akto.accountId}`);
-    await screen.answer("? When that is done:", enter);
-    for (let step = 3; step <= 5; step++) {
-      await screen.shows(`Step ${step} of 7`);
-      await screen.answer("? When that is done:", enter);
-    }
-    await screen.answer("? Client ID:", sandbox.okta.clientId + enter);
-    await screen.answer("? Client Secret:", `not-the-secret${enter}`);
-    await screen.answer("? Authorisation Server ID:", `${sandbox.okta.url}/oauth2/default${enter}`);
-    await screen.shows("That is the issuer URL, not the authorization server's id. Use “default”.");
-    screen.type(`\u0015default${enter}`);
-    await screen.answer("? Domain Name:", `acme-admin.okta.com${enter}`);
+    await screen.answer("? Akto API key", sandbox.akto.apiKey + enter);
+    await screen.shows("Akto accepts the key; the account has no SSO yet.");
+    await screen.shows("Step 2 of 6");
+    await throughConsole(screen);
+    for (const uri of ["authorization-code/callback", `okta-initiate-login?accountId=${sandbox.akto.accountId}`])
+      expect(screen.text()).toContain(`${sandbox.akto.url}/${uri}`);
+    await screen.answer("? Okta domain", `acme-admin.okta.com${enter}`);
     await screen.shows("is the admin console");
     screen.type(`\u0015${sandbox.okta.url}${enter}`);
     await screen.shows("An Okta org answers");
+    await screen.answer("? Okta authorization server id:", `${sandbox.okta.url}/oauth2/default${enter}`);
+    await screen.shows("That is the issuer URL, not the authorization server's id. Use “default”.");
+    screen.type(`\u0015default${enter}`);
+    await screen.answer("? Okta client id:", sandbox.okta.clientId + enter);
+    await screen.answer("? Okta client secret:", `not-the-secret${enter}`);
     await screen.shows("Okta refused the client secret.");
-    await screen.answer("? What now?", enter);
-    await screen.answer("? Client Secret:", sandbox.okta.clientSecret + enter);
+    await screen.answer("❯ Change the client secret", enter);
+    await screen.answer("? Okta client secret", sandbox.okta.clientSecret + enter);
     await screen.shows("Okta accepts the client id and secret.");
-    await screen.answer("? API Token:", `00nobodys-token${enter}`);
-    await screen.answer("? What now?", enter);
-    await screen.answer("? API Token:", sandbox.okta.token + enter);
+    await screen.answer("? Okta API token", `00nobodys-token${enter}`);
+    await screen.answer("❯ Change the Okta API token", enter);
+    await screen.answer("? Okta API token", sandbox.okta.token + enter);
     await screen.shows("Ines Duarte");
-    await screen.answer("? Akto API key", sandbox.akto.apiKey + enter);
+    await screen.answer("❯ ◯ Everyone", "developers");
+    await screen.answer("❯ ◯ Akto Developers", enter);
+    await screen.answer("❯ Go on with 1 group", enter);
+    // Admin is the first role that is free; each says what it may do.
+    await screen.shows("❯ Admin");
+    await screen.answer("everything, users and settings included", enter);
+    await screen.answer("❯ None", enter);
+    await screen.shows("Review: nothing has been written yet");
+    await screen.shows("nothing: you did that part");
+    await screen.shows("+ Okta SSO");
+    await screen.shows("+ “Akto Developers” → Admin");
+    await screen.shows("Okta API token that Akto keeps: none");
+    await screen.shows("+ the client secret, Okta API token of this setup and Akto API key");
+    await screen.shows(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.json"));
+    await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
-    await screen.answer("? Map a group to a role?", enter);
-    await screen.shows("? Okta group (type to search):");
-    screen.type("developers");
-    await screen.answer("❯ Akto Developers", enter);
-    // Admin is the first role that is free.
-    await screen.answer("❯ Admin", enter);
-    await screen.shows("“Akto Developers” gets Admin.");
-    await screen.shows("2 people are affected");
-    await screen.answer("? Map another group?", enter);
+    await screen.shows("Okta would begin a sign-in for Akto");
+    await screen.shows("1 group mapped.");
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
 
@@ -88,57 +95,67 @@ describe("the wizard in a terminal", () => {
       expect(screen.text()).not.toContain(secret);
     const status = await run(["sso", "status", "--json"], env);
     expect(JSON.parse(status.stdout)).toMatchObject({
-      akto: { connected: true, configured: true, agrees: true },
+      akto: { connected: true, configured: true, agrees: true, managementApiToken: false },
       mapping: { akto: 1, profile: 1 },
     });
   });
 
-  it("makes the app, the claim and the access policy itself when it is asked to", async () => {
+  it("makes the app, the claim, the access policy and groups itself, and nothing of it before the review", async () => {
     const own = await startSandbox({ seed: nothingYet });
     onTestFinished(() => own.close());
+    const before = await held(own);
     const env = environment(temporaryFolder());
     const screen = start(["sso", "setup", "--app-label", "Akto for us"], env);
     await screen.answer("❯ Create it for me", enter);
     const nobody = `http://127.0.0.1:${await freePort()}`;
     await screen.answer("? Akto URL:", nobody + enter);
     await screen.shows("could not be reached: it refused the connection");
-    await screen.answer("? What now?", down + enter);
-    await screen.answer("? Akto URL:", own.akto.url + enter);
+    await screen.answer("❯ Check again as it is", down);
+    await screen.answer("❯ Change the Akto URL", enter);
+    // What was typed stands there to be corrected.
+    await screen.answer(`? Akto URL: ${nobody}`, `\u0015${own.akto.url}${enter}`);
     await screen.answer("? Akto account id", String(own.akto.accountId) + enter);
-    await screen.answer("? Domain Name:", own.okta.url + enter);
-    await screen.answer("? API Token:", own.okta.token + enter);
-    await screen.answer("? Authorisation Server ID:", `elsewhere${enter}`);
-    await screen.shows("shows no authorization server “elsewhere”");
-    await screen.answer("? What now?", enter);
-    await screen.answer("? Authorisation Server ID:", `default${enter}`);
+    await screen.answer("? Akto API key", own.akto.apiKey + enter);
+    await screen.answer("? Okta domain", own.okta.url + enter);
+    await screen.answer("? Okta API token:", own.okta.token + enter);
+    await screen.shows("Authorization server: default, the only one that is active in the org.");
     await screen.answer("❯ Everyone in the org", down);
     await screen.answer("❯ The members of certain groups", enter);
-    await screen.answer("❯ Everyone", "finance");
-    await screen.answer("❯ Finance", enter);
-    await screen.answer("? Another group?", enter);
+    await screen.answer("❯ ◯ Everyone", `Finance${enter}Engineering${enter}`);
+    await screen.answer("❯ Go on with 2 groups", enter);
     await screen.answer("? Should users be able to start from Okta's dashboard", `y${enter}`);
-    await screen.shows(/onDashboard +true/);
-    await screen.shows('okta.app.assignments["Finance"]');
-    await screen.shows(/STARTS_WITH/);
-    await screen.shows(/\d+ to add, \d+ to change, 0 to remove/);
-    await screen.answer("? Make these changes in Okta?", `y${enter}`);
+    // A group that Okta doesn't have yet, and that the claim would hold back.
+    await screen.answer("❯ ◯ Everyone", "Night Watch");
+    await screen.answer("❯ ◯ Create the group “Night Watch”", enter);
+    await screen.answer("❯ Go on with 1 group", enter);
+    await screen.answer("❯ Admin", enter);
+    await screen.answer("❯ None", enter);
+    await screen.shows("Review: nothing has been written yet");
+    for (const line of [
+      "+ the group “Night Watch”",
+      "+ the app “Akto for us”",
+      "start from Okta's dashboard: opens the initiate login URI",
+      "shown on Okta's dashboard: yes",
+      "+ the app is assigned to “Finance”",
+      "+ the app is assigned to “Engineering”",
+      "groups whose name starts with “Night Watch”",
+      "+ Okta SSO",
+      "client id: that of the new app",
+      "+ “Night Watch” → Admin",
+    ])
+      await screen.shows(line);
+    await screen.shows("❯ Do all of this");
+    expect(screen.text()).not.toMatch(/okta\.app|onDashboard|pkceRequired/);
+    expect(await held(own)).toBe(before);
+    screen.type(enter);
+    await screen.shows("Okta SSO is active in Akto");
     await screen.shows("Okta accepts the client id and secret.");
     await screen.shows("Okta would begin a sign-in for Akto");
-    await screen.answer("? Akto API key", own.akto.apiKey + enter);
-    await screen.shows("Okta SSO is active in Akto");
-    await screen.answer("? Map a group to a role?", enter);
-    // A group that Okta doesn't have yet, and that the claim holds back.
-    await screen.answer("? Okta group", "Night Watch");
-    await screen.answer("❯ Create the group “Night Watch”", enter);
-    await screen.answer("❯ Admin", enter);
-    await screen.answer("? Map another group?", enter);
-    await screen.shows("okta.groupsClaim.value  akto → Night Watch");
-    await screen.answer("so that the mapped groups reach Akto?", `y${enter}`);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
     const exported = parse((await run(["sso", "export"], env)).stdout);
     expect(exported).toMatchObject({
-      okta: { app: { label: "Akto for us", assignments: ["Finance"], initiateLogin: true } },
+      okta: { app: { label: "Akto for us", assignments: ["Engineering", "Finance"], initiateLogin: true } },
       mapping: { "Night Watch": "ADMIN" },
     });
     const status = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
@@ -153,21 +170,25 @@ describe("the wizard in a terminal", () => {
       seed: { okta: { apps: [payroll, { ...old, redirectUris: ["https://old.example/callback"] }] } },
     });
     onTestFinished(() => own.close());
-    const { AKTO_OKTA_CLIENT_ID: _, AKTO_OKTA_CLIENT_SECRET: __, ...env } = environment(temporaryFolder(), own);
-    const screen = start(["sso", "setup"], env as Record<string, string>);
+    const env = withoutApp(environment(temporaryFolder(), own));
+    const screen = start(["sso", "setup"], env);
     await screen.answer("❯ Create it for me", down);
     await screen.answer("❯ Use an existing one", enter);
     await screen.answer("❯ Payroll", down);
     await screen.answer("❯ Old Akto", enter);
-    await screen.shows(`${own.akto.url}/authorization-code/callback`);
-    await screen.shows(/pkceRequired +true → false/);
-    await screen.shows(/\d+ to add, \d+ to change, 0 to remove/);
-    await screen.answer("? Make these changes in Okta?", `y${enter}`);
+    await screen.shows("The app “Old Akto” is there already. It is assigned to “Engineering”.");
+    await screen.answer("❯ Whoever may now", enter);
+    await screen.answer("❯ ◯ Everyone", up);
+    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ None", enter);
+    await screen.shows("~ the app");
+    await screen.shows(`sign-in redirect URIs: ${own.akto.url}/authorization-code/callback added`);
+    await screen.shows("demands PKCE, which Akto does not send: yes → no");
+    await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
-    await screen.answer("? Map a group to a role?", `n${enter}`);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
-    expect(parse((await run(["sso", "export"], env as Record<string, string>)).stdout)).toMatchObject({
+    expect(parse((await run(["sso", "export"], env)).stdout)).toMatchObject({
       okta: { app: { label: "Old Akto", clientId: old.clientId, assignments: ["Engineering"] } },
     });
     const answer = await fetch(`${own.okta.url}/api/v1/apps`, { headers: { authorization: `SSWS ${own.okta.token}` } });
@@ -181,17 +202,24 @@ describe("the wizard in a terminal", () => {
   it("takes the app that Akto signs in with already rather than make another", async () => {
     const own = await startSandbox({ aktoConfigured: true });
     onTestFinished(() => own.close());
-    const { AKTO_OKTA_CLIENT_ID: _, AKTO_OKTA_CLIENT_SECRET: __, ...env } = environment(temporaryFolder(), own);
-    const screen = start(["sso", "setup"], env as Record<string, string>);
+    const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), own)));
     await screen.answer("❯ Create it for me", enter);
     await screen.shows("Akto signs in with the app “Akto” already: that one is taken.");
-    await screen.shows("The app, its claim and its access policy are as they have to be.");
+    await screen.answer("❯ Whoever may now", enter);
+    await screen.answer("❯ ◯ Everyone", up);
+    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ The one that it keeps now", enter);
+    await screen.shows("In Okta, ");
+    await screen.shows("nothing: all is there already");
+    await screen.shows("In Akto, ");
+    await screen.shows("nothing: all is there already");
+    await screen.answer("❯ Do all of this", enter);
     await screen.shows("Akto has just this configuration already.");
-    await screen.answer("? Map a group to a role?", ctrlC);
+    await screen.answer("? Try a sign-in now", ctrlC);
     expect(await screen.ended).toBe(130);
   });
 
-  it("puts another SSO in the place of the one that Akto has, when it is told to, and keeps the mapping", async () => {
+  it("puts another SSO in the place of the one that Akto has, when the review is agreed to, and keeps the mapping", async () => {
     const own = await startSandbox({
       seed: {
         akto: {
@@ -202,39 +230,50 @@ describe("the wizard in a terminal", () => {
     });
     onTestFinished(() => own.close());
     const env = environment(temporaryFolder(), own);
-    const replacing = async (answer: string): Promise<Screen> => {
-      const screen = start(["sso", "setup"], env);
-      if (answer === "n") {
-        await byHand(screen);
-        for (let step = 2; step <= 5; step++) {
-          await screen.shows(`Step ${step} of 7`);
-          await screen.answer("? When that is done:", enter);
-        }
-      } else await screen.answer("Go on with it?", enter);
-      await screen.shows("Akto has another Okta configuration: the client id is “0oasomeotherapp00001” there");
+    const atReview = async (screen: Screen) => {
+      await screen.shows("~ Okta SSO is removed and added anew");
+      await screen.shows(`client id: 0oasomeotherapp00001 → ${own.okta.clientId}`);
       await screen.shows("which signs every user of the account out of Akto.");
-      await screen.answer("? Remove it from Akto and add the new one?", answer + enter);
       return screen;
     };
-    const left = await replacing("n");
-    await left.shows("that and keeps the mapping");
-    expect(await left.ended).toBe(3);
-    const screen = await replacing("y");
+    const left = start(["sso", "setup"], env);
+    await byHand(left);
+    await throughConsole(left);
+    await left.shows("“Akto Admins” → Admin (as it is)");
+    await left.answer("❯ ◯ Everyone", up);
+    await left.answer("❯ Go on without mapping a group", enter);
+    await left.answer("❯ None", enter);
+    await atReview(left);
+    await left.answer("❯ Do all of this", down + down);
+    await left.answer("❯ Stop here", enter);
+    await left.shows("Your answers are kept");
+    expect(await left.ended).toBe(130);
+    expect(JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).source).toBe("akto");
+
+    const screen = start(["sso", "setup"], env);
+    await screen.answer("❯ Go on from there", enter);
+    await atReview(screen);
+    await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
-    await screen.shows("“Akto Admins” → Admin");
-    await screen.answer("? Map another group?", enter);
+    await screen.shows("1 group mapped.");
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
     expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout).akto).toMatchObject({ agrees: true });
   });
 
-  it("loses nothing on Ctrl-C: the next run goes on where the first one was left", async () => {
+  it("loses nothing on Ctrl-C: the next run shows what was answered, and goes on where the first one was left", async () => {
     const env = environment(temporaryFolder());
     const first = start(["sso", "setup"], env);
-    await firstSteps(first);
-    await first.answer("? Client ID:", sandbox.okta.clientId + enter);
-    await first.answer("? Client Secret:", sandbox.okta.clientSecret + enter);
-    await first.answer("? Authorisation Server ID:", ctrlC);
+    await byHand(first);
+    await first.answer("? Akto URL:", sandbox.akto.url + enter);
+    await first.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
+    await first.answer("? Akto API key", enter);
+    await throughConsole(first);
+    await first.answer("? Okta domain", sandbox.okta.url + enter);
+    await first.answer("? Okta authorization server id:", enter);
+    await first.answer("? Okta client id:", sandbox.okta.clientId + enter);
+    await first.answer("? Okta client secret:", sandbox.okta.clientSecret + enter);
+    await first.answer("? Okta API token", ctrlC);
     await first.shows("Your answers are kept");
     expect(await first.ended).toBe(130);
 
@@ -243,24 +282,31 @@ describe("the wizard in a terminal", () => {
     expect(profile).not.toContain(sandbox.okta.clientSecret);
 
     const second = start(["sso", "setup"], env);
-    await second.answer("Go on with it?", enter);
+    await second.shows("A setup was begun here and not finished:");
     await second.shows(`Client id: ${sandbox.okta.clientId}`);
-    await second.answer("? Authorisation Server ID:", enter);
-    await second.answer("? Domain Name:", sandbox.okta.url + enter);
-    await second.answer("? API Token:", enter);
-    await second.answer("? Akto API key", enter);
+    await second.shows("Client secret: given");
+    await second.answer("❯ Go on from there", enter);
+    await second.answer("? Okta API token (Enter goes without):", enter);
+    await second.answer("? Group name, exactly as Okta has it", `Akto Admins${enter}`);
+    await second.answer("? Another group", enter);
+    await second.answer("❯ Admin", enter);
+    await second.answer("❯ None", enter);
+    await second.answer("❯ Do all of this", enter);
     await second.shows("nothing was sent to Akto");
     await second.shows("Authorisation Server ID  default");
-    await second.answer("? Map a group to a role?", `n${enter}`);
+    await second.shows("Group mapping            “Akto Admins” → Admin");
     await second.answer("? Try a sign-in now", `n${enter}`);
     expect(await second.ended).toBe(0);
+    // The steps in the console were not shown again.
+    expect(second.text()).not.toContain("Add Claim");
     // What the unfinished setup kept is gone, its secrets too.
     expect(readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.setup.json"), "utf8").trim()).toBe(
       "{}",
     );
-    expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout).settings.clientId.value).toBe(
-      sandbox.okta.clientId,
-    );
+    expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout)).toMatchObject({
+      settings: { clientId: { value: sandbox.okta.clientId } },
+      mapping: { profile: 1 },
+    });
   });
 
   it("asks for a group and a free role when mapping add has no arguments", async () => {
@@ -271,7 +317,7 @@ describe("the wizard in a terminal", () => {
     await screen.shows("? Okta group");
     screen.type("finance");
     await screen.answer("❯ Finance", enter);
-    await screen.shows(/Admin.*given to Akto Admins/);
+    await screen.shows(/Admin.*Akto Admins has it/);
     await screen.answer("❯ Security Engineer", enter);
     expect(await screen.ended).toBe(0);
     expect(JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).mapping).toContainEqual({

@@ -3,16 +3,20 @@ import type { Context } from "../../context.ts";
 import { normaliseGroupName } from "../../core/roles/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import { createGroup } from "../../usecases/groups/groups.ts";
+import { createGroup, refuseExistingGroup } from "../../usecases/groups/groups.ts";
 import { createLedger } from "../../usecases/provision/ledger.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly description?: string;
+  readonly dryRun?: boolean;
 }
 
 export function declare(command: Command): void {
-  command.argument("<name>", "the new group's name").option("--description <text>", "what the group is for");
+  command
+    .argument("<name>", "the new group's name")
+    .option("--description <text>", "what the group is for")
+    .option("--dry-run", "show what would be created, and create nothing");
   declareConnection(command, "okta");
   examples(command, 'groups create "Akto Admins" --description "Admins of Akto"');
 }
@@ -24,6 +28,11 @@ export async function run(context: Context, options: Options, name: string): Pro
   const { name: wanted, trimmed } = normaliseGroupName(name);
   const notes = createLedger(await context.profiles(), await settings.sso());
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off: ${quoted(wanted)}.`);
+  if (options.dryRun) {
+    await refuseExistingGroup(org, wanted);
+    terminal.result(`${quoted(wanted)} would be created in Okta.`, { group: { name: wanted }, dryRun: true });
+    return terminal.note("Nothing was written: --dry-run was given.");
+  }
   const group = await createGroup(org, notes, wanted, options.description);
   terminal.result(`Created ${quoted(group.name)} (${clean(group.id)}).`, { group });
 }

@@ -8,12 +8,14 @@ import { ambiguity, refuseUnholdable, requireGroup } from "../../usecases/groups
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly customRole?: boolean;
   readonly force?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function declare(command: Command): void {
@@ -21,13 +23,15 @@ export function declare(command: Command): void {
     .argument("[group]", "the group's name, exactly as Okta has it")
     .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
     .option("--custom-role", "take the role's name on trust, when Akto can't be asked")
-    .option("--force", "go on although Okta has no group of that name");
+    .option("--force", "go on although Okta has no group of that name")
+    .option("--dry-run", "show what would change, and change nothing");
   declareConnection(command, "okta", "akto");
   examples(
     command,
     'mapping add "Akto Admins" admin',
     'mapping add "Akto Security" "Security Engineer"',
     "mapping add",
+    'mapping add "Akto Admins" admin --dry-run',
     "mapping add Auditors red-team --custom-role --offline",
   );
 }
@@ -43,7 +47,7 @@ export async function run(context: Context, options: Options, group?: string, ro
   if (org) await refuseUnholdable(org, typed);
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
   const { id, label } = parseRole(
-    role ?? (await askForRole(context, access, name)),
+    role ?? (await askForRole(await terminal.prompts("The role"), name, access.mapping, access.customRoles)),
     access.customRoles,
     options.customRole,
   );
@@ -55,6 +59,7 @@ export async function run(context: Context, options: Options, group?: string, ro
     if (warning) terminal.warn(warning);
   } else if (!org) terminal.note("  The name was not checked against Okta: there is no API token.");
 
+  if (options.dryRun) return rehearse(context, settings, access, addToMapping(access.mapping, name, id));
   const already = access.mapping.get(name) === id;
   if (!already && !(await confirmWide(context, org, [{ group: name, role: id }], access.customRoles))) {
     return terminal.note("Nothing was changed.");

@@ -11,12 +11,14 @@ import { requireGroup } from "../../usecases/groups/groups.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly customRole?: boolean;
   readonly force?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function declare(command: Command): void {
@@ -26,13 +28,15 @@ export function declare(command: Command): void {
       "YAML or JSON with a key “mapping”, or CSV with the columns group and role; - for standard input",
     )
     .option("--custom-role", "take custom roles' names on trust, when Akto can't be asked")
-    .option("--force", "go on although Okta lacks one of the groups");
+    .option("--force", "go on although Okta lacks one of the groups")
+    .option("--dry-run", "show what would change, and change nothing");
   declareConnection(command, "okta", "akto");
   examples(
     command,
     "mapping import mapping.yaml",
     "mapping import akto-okta.yaml --yes",
     "mapping import mapping.csv --offline",
+    "mapping import mapping.yaml --dry-run",
   );
 }
 
@@ -53,6 +57,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   const given = changes.flatMap(({ group, to }) => (to === null ? [] : [{ group, role: to }]));
   if (org && !options.force) for (const { group } of given) await requireGroup(org, group);
 
+  if (options.dryRun) return rehearse(context, settings, access, wanted);
   terminal.note(renderChanges(changes, terminal.noteStyle));
   // Only what takes a role away from somebody is asked about.
   if (

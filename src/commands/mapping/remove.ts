@@ -7,16 +7,19 @@ import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
+import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly role?: string;
+  readonly dryRun?: boolean;
 }
 
 export function declare(command: Command): void {
   command
     .argument("[group]", "the group whose role is taken away")
-    .option("--role <role>", "name the entry by its role instead");
+    .option("--role <role>", "name the entry by its role instead")
+    .option("--dry-run", "show what would change, and change nothing");
   declareConnection(command, "okta", "akto");
   examples(command, 'mapping remove "Akto Admins"', "mapping remove --role guest", "mapping remove");
 }
@@ -26,6 +29,7 @@ export async function run(context: Context, options: Options, group?: string): P
   const access = await openMapping(context, settings);
   const name = await entryToRemove(context, access, options, group);
   const role = access.mapping.get(name) ?? access.mapping.get(name.trim());
+  if (options.dryRun) return rehearse(context, settings, access, removeFromMapping(access.mapping, name));
   const mapping = await access.change((current) => removeFromMapping(current, name));
   context.terminal.result(
     `${quoted(name)} no longer gets ${role === undefined ? "a role" : clean(roleLabel(role))}. Its members fall to another mapped group, or to Security Engineer.`,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
@@ -7,18 +8,20 @@ import { diffMappings, mappingRows } from "../../core/roles/mapping.ts";
 import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
+import { renderReview } from "../../terminal/review.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
 import { type AktoChangeOptions, managementToken } from "../../usecases/provision/connect.ts";
+import { planDocument } from "../../usecases/provision/document.ts";
 import type { Answers } from "../../usecases/setup/answers.ts";
 import { finish } from "../../usecases/setup/finish.ts";
-import { mapGroups } from "../../usecases/setup/map-groups.ts";
 import type { AppOptions } from "../../usecases/setup/okta-app.ts";
+import { rehearseSetup } from "../../usecases/setup/rehearse.ts";
 import type { Submission } from "../../usecases/setup/submit.ts";
 import { answersFromSettings, answersWithApp, verifyAnswers } from "../../usecases/setup/unattended.ts";
-import { Wizard } from "../../usecases/setup/wizard.ts";
+import { runWizard } from "../../usecases/setup/wizard.ts";
 import { examples } from "../options.ts";
 import { declareAktoChanges } from "./plan.ts";
 
@@ -26,6 +29,7 @@ interface Options extends ConnectionOptions, AppOptions, AktoChangeOptions {
   readonly mapping?: string;
   readonly createApp?: boolean;
   readonly addRedirectUri?: boolean;
+  readonly dryRun?: boolean;
   readonly syncTags?: boolean;
 }
 
@@ -40,13 +44,15 @@ export function declare(command: Command): void {
     .option("--initiate-login", "let users start the sign-in from Okta's own dashboard")
     .option("--no-initiate-login", "don't let them start it there")
     .option("--sync-tags", "turn Akto's setting syncGroupsToUserTags on; it needs an Okta API token that Akto stores")
-    .option("--no-sync-tags", "turn it off");
+    .option("--no-sync-tags", "turn it off")
+    .option("--dry-run", "show what would be done, and do nothing");
   declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
     "sso setup",
     "sso setup --profile staging",
+    "sso setup --no-input --create-app --dry-run",
     "sso setup --no-input --yes --create-app --domain acme.okta.com \\\n      --okta-token-file token.txt --mapping mapping.yaml",
     "sso setup --no-input --domain acme.okta.com \\\n      --auth-server-id default --client-id 0oa1abcd2EFGHIJKL3m4 \\\n      --client-secret-file secret.txt",
     "sso setup --no-input --yes --replace-sso \\\n      --client-secret-file new-secret.txt",
@@ -58,19 +64,13 @@ export async function run(context: Context, options: Options): Promise<void> {
   if (!context.terminal.interactive || context.globals.yes) return unattended(context, settings, options);
 
   const { terminal } = context;
-  terminal.note(terminal.noteStyle.bold("Okta sign-in for Akto"));
-  terminal.note(`  Profile ${clean(context.globals.profile)}. Ctrl-C at any point loses nothing.`);
-  const wizard = await Wizard.begin(context, settings);
-  const answers = await wizard.answers(options, options.createApp ?? false);
-  const token = await managementToken(context, options);
-  const submission = await finish(context, settings, answers, { ...options, token });
-  await wizard.finish();
+  const done = await runWizard(context, settings, options);
+  if (!done) return;
   // From here on the profile holds what was answered.
   const kept = await context.settings(options);
-  if (options.mapping === undefined) await mapGroups(context, kept);
-  else await importMapping(context, kept, options.mapping);
-  await wizard.coverMapping(kept, answers);
-  await summary(context, kept, answers, submission);
+  terminal.note();
+  await summary(context, kept, done.answers, done.submission);
+  await sayAffected(context, kept, done.mapped);
   const prompts = await terminal.prompts("A login test");
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
     const { run: loginTest } = await import("../login/test.ts");
@@ -86,7 +86,17 @@ async function unattended(context: Context, settings: Settings, options: Options
     const customRoles = (await dashboard?.customRoles()) ?? null;
     wanted = await readMappingFile(options.mapping, { customRoles, trustUnknown: dashboard === null });
     const entries = Array.from(wanted, ([group, role]) => ({ group, role }));
-    if (!(await confirmWide(context, await context.oktaIfAny(settings), entries, customRoles))) throw declined();
+    if (!options.dryRun && !(await confirmWide(context, await context.oktaIfAny(settings), entries, customRoles)))
+      throw declined();
+  }
+  if (options.dryRun) {
+    return rehearsed(
+      context,
+      settings,
+      { ...options, token },
+      dashboard,
+      options.mapping === undefined ? undefined : wanted,
+    );
   }
   const answers = options.createApp
     ? await answersWithApp(context, settings, { ...options, token }, dashboard, [...wanted.keys()])
@@ -97,6 +107,25 @@ async function unattended(context: Context, settings: Settings, options: Options
   const kept = await context.settings(options);
   if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
   await summary(context, kept, answers, submission);
+}
+
+/** What would be done, and nothing of it done. */
+async function rehearsed(
+  context: Context,
+  settings: Settings,
+  options: Parameters<typeof rehearseSetup>[2],
+  dashboard: AktoDashboard | null,
+  wanted: Mapping | undefined,
+): Promise<void> {
+  const { terminal } = context;
+  const { review, planned } = await rehearseSetup(context, settings, options, dashboard, wanted);
+  const { okta, akto, here, warnings } = review;
+  terminal.result(renderReview([okta, akto, here], terminal.style), planDocument(planned.plan));
+  for (const warning of warnings) terminal.warn(clean(warning, 1000));
+  if (planned.plan.steps.some(({ action }) => action.kind === "replace") && !options.replaceSso) {
+    terminal.warn("Akto has another Okta configuration: without --replace-sso the setup ends there.");
+  }
+  terminal.note("Nothing was written: --dry-run was given.");
 }
 
 function declined(hint?: string): Failure {

@@ -5,7 +5,7 @@ import { clean, count, listed, quoted } from "../text.ts";
 import { type ClaimPrediction, groupsClaimName, type MissReason, type NearMiss } from "./claim.ts";
 import { claimGroupLimit } from "./filter.ts";
 
-const filterWords: Readonly<Record<ClaimFilterType, string>> = {
+export const filterWords: Readonly<Record<ClaimFilterType, string>> = {
   STARTS_WITH: "starts with",
   EQUALS: "equals",
   CONTAINS: "contains",

@@ -73,15 +73,20 @@ export interface ReplacedSso {
   readonly hadManagementApiToken: boolean;
 }
 
-/** The wizard's answers so far. */
-export type SetupDraft = Pick<
-  Profile,
-  "aktoUrl" | "aktoAccountId" | "domain" | "origin" | "authServerId" | "issuer" | "clientId"
-> & {
-  /** Steps that were gone through, by id. */
-  readonly done: readonly string[];
-  /** The groups whose members may sign in with the app that is made. */
-  readonly assign?: readonly string[];
-  /** Whether a sign-in can start from Okta's own dashboard. */
-  readonly initiateLogin?: boolean;
-};
+/** An answer as it is kept: JSON without a secret in it. */
+export type DraftValue = string | number | boolean | null | readonly string[];
+
+/** An answer of the wizard's. */
+export interface DraftAnswer {
+  /** The question's. */
+  readonly id: string;
+  /** What was asked for, and the answer in words. */
+  readonly title: string;
+  readonly shown: string;
+  readonly value: DraftValue;
+}
+
+/** The wizard's answers so far, in the order in which they were given. */
+export interface SetupDraft {
+  readonly answers: readonly DraftAnswer[];
+}

@@ -19,7 +19,7 @@ import { diffAkto, knownAfterwards, type TokenChange } from "./akto.ts";
 import { wantedApp } from "./app.ts";
 import type { LiveAkto, LiveOkta, LiveServer } from "./live.ts";
 import { type Action, addressOf, type Change, compareFields, type FieldChange, type Plan, type Step } from "./plan.ts";
-import { labelOf, type SsoSpec } from "./spec.ts";
+import { everyone, labelOf, type SsoSpec } from "./spec.ts";
 
 /** What the plan is made from. A side that is `null` can't be asked here, and is left out of the plan. */
 export interface Live {
@@ -103,6 +103,24 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
         addressOf("okta.app.assignments", group),
         [],
       ),
+    );
+  }
+  for (const group of wanted.unassign ?? []) {
+    const id = live.groups.get(group);
+    if (!app || !id || !app.assignedGroups.includes(id)) continue;
+    const title = `take the app's assignment to ${quoted(group)} off`;
+    const address = addressOf("okta.app.assignments", group);
+    steps.push(step({ kind: "unassignment", group }, title, "remove", address, []));
+  }
+  if (
+    !open &&
+    wanted.assignments.length > 0 &&
+    !wanted.assignments.includes(everyone) &&
+    live.forEveryone &&
+    !wanted.unassign
+  ) {
+    warnings.push(
+      `The app is assigned to ${everyone}, too: everybody may sign in, whatever other groups are named. Assignments are only added here; take that one off in Okta if it isn't meant.`,
     );
   }
   if (!open && wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {

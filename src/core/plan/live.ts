@@ -15,6 +15,8 @@ export interface LiveOkta {
   /** Every group that bears a name of the document: an imported one may bear the same as Okta's own. */
   readonly bearers: ReadonlyMap<string, readonly OktaGroup[]>;
   readonly app: LiveApp | null;
+  /** Whether the app is assigned to the group that everybody is in. */
+  readonly forEveryone: boolean;
   /** `null` when the org lacks API Access Management: its custom servers can't be seen or changed. */
   readonly server: LiveServer | null;
   /** The ids of what this tool made. */

@@ -27,6 +27,7 @@ export type Action =
   | { readonly kind: "group"; readonly name: string }
   | { readonly kind: "app" }
   | { readonly kind: "assignment"; readonly group: string }
+  | { readonly kind: "unassignment"; readonly group: string }
   | { readonly kind: "claim" }
   | { readonly kind: "policy" }
   | { readonly kind: "rule" }

@@ -37,9 +37,14 @@ export interface AppSpec {
   readonly clientId: string | undefined;
   /** Names of the groups that the app is assigned to. Assignments are added, never removed. */
   readonly assignments: readonly string[];
+  /** Groups that the app is not to be assigned to any more: what a person says, and a document never does. */
+  readonly unassign?: readonly string[];
   /** Whether a user can start the sign-in from Okta's own dashboard. */
   readonly initiateLogin: boolean | undefined;
 }
+
+/** The group that everybody in an org is in, and that can't be renamed (Okta behaviour). */
+export const everyone = "Everyone";
 
 /** The label of an app that this tool makes, unless told otherwise. */
 const defaultAppLabel = "Akto";

@@ -74,6 +74,23 @@ function groupsUnseen(): Failure {
   });
 }
 
+/** The org's group of this name. An imported group may bear the same one. */
+async function ownGroup(org: OktaOrg, name: string): Promise<OktaGroup | undefined> {
+  return (await org.groupsNamed(name)).find(({ type }) => type !== "APP_GROUP");
+}
+
+/** @throws Failure `okta.group_exists` where Okta has a group of this name already */
+export async function refuseExistingGroup(org: OktaOrg, name: string): Promise<void> {
+  const present = await ownGroup(org, name);
+  if (!present) return;
+  throw new Failure(
+    "rule",
+    "okta.group_exists",
+    `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
+    { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
+  );
+}
+
 /**
  * Makes a group that Okta doesn't have, and notes it as this tool's. When the answer gets lost, it is looked up whether
  * the group was made.
@@ -86,22 +103,13 @@ export async function createGroup(
   name: string,
   description: string | undefined,
 ): Promise<OktaGroup> {
-  // An imported group may bear the same name.
-  const find = async () => (await org.groupsNamed(name)).find(({ type }) => type !== "APP_GROUP");
-  const present = await find();
-  if (present) {
-    throw new Failure(
-      "rule",
-      "okta.group_exists",
-      `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
-      { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
-    );
-  }
+  await refuseExistingGroup(org, name);
   return notes.make({ kind: "group", name }, async () => {
     try {
       return await org.createGroup(name, description);
     } catch (error) {
-      const made = isFailure(error) && error.kind === "unavailable" ? await find().catch(() => undefined) : undefined;
+      const lost = isFailure(error) && error.kind === "unavailable";
+      const made = lost ? await ownGroup(org, name).catch(() => undefined) : undefined;
       if (made) return made;
       throw error;
     }

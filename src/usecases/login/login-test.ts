@@ -109,7 +109,7 @@ async function openOrShow(context: Context, { browser, paste }: LoginTestOptions
 /** Asks for the redirected address until the signal says that the question is settled, one way or the other. */
 async function pasteUrl(context: Context, settled: AbortSignal): Promise<string> {
   if (context.terminal.interactive) {
-    const prompts = await context.terminal.prompts("The redirected address", settled);
+    const prompts = await context.terminal.prompts("The redirected address", { settled });
     return prompts.text("Address the browser was sent to:");
   }
   const { createInterface } = await import("node:readline/promises");

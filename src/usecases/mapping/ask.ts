@@ -1,13 +1,13 @@
 /** The two questions of a mapping entry: which group, which role. */
 
 import type { Context } from "../../context.ts";
-import type { Mapping } from "../../core/model/akto.ts";
+import type { CustomRole, Mapping } from "../../core/model/akto.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
 import { groupOfRole, isHoldable } from "../../core/roles/mapping.ts";
-import { offeredRoles, parseRole } from "../../core/roles/roles.ts";
+import { offeredRoles, parseRole, roleLabel } from "../../core/roles/roles.ts";
+import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { Choice, Finder } from "../../terminal/prompts.ts";
-import type { MappingAccess } from "./mapping.ts";
+import type { Choice, Finder, Prompts } from "../../terminal/prompts.ts";
 
 // More than a person scrolls through; typing narrows the list.
 const shownGroups = 50;
@@ -29,11 +29,15 @@ export async function askForGroup(
     return prompts.text("Group name, exactly as Okta has it:", {
       check: (answer) => answer.trim() !== "" || "The name is empty.",
     });
-  return prompts.find("Okta group (type to search):", groupFinder(org, taken, creatable));
+  return prompts.find("Okta group:", groupFinder(org, taken, creatable));
 }
 
 /** Finds groups by a part of their name, the one of exactly that name first. */
-function groupFinder(org: OktaOrg, taken: (name: string) => string | undefined, creatable: boolean): Finder<string> {
+export function groupFinder(
+  org: OktaOrg,
+  taken: (name: string) => string | undefined,
+  creatable: boolean,
+): Finder<string> {
   const choice = ({ name, type, description }: OktaGroup): Choice<string> => ({
     value: name,
     name,
@@ -63,25 +67,60 @@ function groupFinder(org: OktaOrg, taken: (name: string) => string | undefined, 
 export function mappedAlready(mapping: Mapping): (name: string) => string | undefined {
   return (name) => {
     const role = mapping.get(name);
-    return role && `is mapped to ${role}`;
+    return role && `has ${roleLabel(role)} already`;
   };
 }
 
-/** Asks for one of the roles that are still free. */
-export async function askForRole(
-  context: Context,
-  { mapping, customRoles }: MappingAccess,
-  group: string,
-): Promise<string> {
-  const prompts = await context.terminal.prompts("The role");
-  const choices = offeredRoles(customRoles ?? []).map(({ id, label }) => {
+/** What each role may do, in a line (Akto's documentation). Of the threat roles it says no more than the name. */
+const rights = new Map<string, string>([
+  ["ADMIN", "everything, users and settings included"],
+  ["MEMBER", "runs tests, manages the API inventory and issues; sees the settings"],
+  ["DEVELOPER", "sees the inventory, tests and issues; manages integrations"],
+  ["GUEST", "sees most of it, changes nothing"],
+  ["THREAT_ENGINEER", "threat detection"],
+  ["THREAT_VIEWER", "threat detection, to look at"],
+]);
+
+/** The roles to choose from, those that another group has among them, which can't be. */
+function roleChoices(mapping: Mapping, customRoles: readonly CustomRole[] | null): Choice<string>[] {
+  return offeredRoles(customRoles ?? []).map(({ id, label }) => {
     const holder = groupOfRole(mapping, id);
-    return { value: id, name: label, disabled: holder && holder !== group ? `given to ${holder}` : undefined };
+    const base = customRoles?.find(({ name }) => name === id)?.baseRole;
+    return {
+      value: id,
+      name: label,
+      hint: base === undefined ? rights.get(id) : `a role of this account, based on ${roleLabel(base)}`,
+      disabled: holder && `${holder} has it`,
+    };
   });
-  if (customRoles !== null) return prompts.choose("Akto role:", choices);
-  const other = "";
-  const chosen = await prompts.choose("Akto role:", [...choices, { value: other, name: "A custom role …" }]);
-  if (chosen !== other) return chosen;
+}
+
+/**
+ * Asks for one of the roles that are still free.
+ *
+ * @param customRoles the account's own roles; where they can't be known, one is taken by its name
+ * @param more what else may be chosen
+ */
+export async function askForRole(
+  prompts: Prompts,
+  group: string,
+  mapping: Mapping,
+  customRoles: readonly CustomRole[] | null,
+  more: readonly Choice<string>[] = [],
+  initial?: string,
+): Promise<string> {
+  const others = new Map([...mapping].filter(([name]) => name !== group));
+  const custom = " ";
+  const chosen = await prompts.choose(
+    `Role of ${quoted(group)}:`,
+    [
+      ...roleChoices(others, customRoles),
+      ...(customRoles === null ? [{ value: custom, name: "A custom role …" }] : []),
+      ...more,
+    ],
+    initial,
+  );
+  if (chosen !== custom) return chosen;
   return prompts.text("Custom role, exactly as Akto has it:", {
     check: (answer) => {
       try {

@@ -2,12 +2,10 @@
 import type { Context } from "../../context.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { CustomRole } from "../../core/model/akto.ts";
+import { everyone } from "../../core/plan/spec.ts";
 import { builtInRole, defaultRoleId, roleLabel, rolePriority } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-
-/** The group that everybody in an org is in, and that can't be renamed (Okta behaviour). */
-const everyone = "Everyone";
 
 /** An entry that is to be made. */
 export interface WantedEntry {

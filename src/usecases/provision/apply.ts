@@ -13,6 +13,7 @@ import { keepSecrets } from "./kept-secrets.ts";
 import { createLedger, ssoOfSpec } from "./ledger.ts";
 import { appMissing, foundObjects, type Reading, readApp, readLive } from "./live.ts";
 import {
+  dropAssignment,
   ensureApp,
   ensureAssignment,
   ensureClaim,
@@ -149,6 +150,8 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
           return;
         case "assignment":
           return ensureAssignment(oktaRun, action.group);
+        case "unassignment":
+          return dropAssignment(oktaRun, action.group);
         case "claim":
           return ensureClaim(oktaRun);
         case "policy":

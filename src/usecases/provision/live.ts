@@ -22,7 +22,7 @@ import { knownAfterwards } from "../../core/plan/akto.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
-import { labelOf, type SsoSpec } from "../../core/plan/spec.ts";
+import { everyone, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
@@ -55,7 +55,8 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
 }
 
 async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
-  const names = new Set([...spec.okta.app.assignments, ...spec.mapping.keys()]);
+  const { assignments, unassign = [] } = spec.okta.app;
+  const names = new Set([...assignments, ...unassign, ...spec.mapping.keys()]);
   const [app, server] = await Promise.all([readApp(spec, okta), readServer(okta, spec.okta.authorizationServerId)]);
   const bearers = new Map(
     await Promise.all(Array.from(names, async (name) => [name, await okta.groupsNamed(name)] as const)),
@@ -63,7 +64,8 @@ async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise
   const groups = new Map(
     Array.from(bearers, ([name, bearing]) => [name, meantBy(bearing, app?.assignedGroups)?.id ?? null] as const),
   );
-  const live = { groups, bearers, app, server };
+  const forEveryone = app !== null && (await isForEveryone(okta, app));
+  const live = { groups, bearers, app, forEveryone, server };
   const place = ssoOfSpec(spec);
   const own = [...madeFor(profile, place), ...adoptable(profile, foundObjects(spec, live), place)];
   return { ...live, own: new Set(own.map(({ id }) => id)) };
@@ -105,6 +107,13 @@ export async function readApp(spec: SsoSpec, okta: OktaOrg): Promise<LiveApp | n
 
 async function withAssignments(okta: OktaOrg, app: OktaApp): Promise<LiveApp> {
   return { ...app, assignedGroups: await assignedGroups(okta, app.id) };
+}
+
+/** Whether everybody in the org may sign in to the app, by its assignments. */
+async function isForEveryone(okta: OktaOrg, { assignedGroups }: LiveApp): Promise<boolean> {
+  if (assignedGroups.length === 0) return false;
+  const all = await okta.groupsNamed(everyone);
+  return all.some(({ id, type }) => type === "BUILT_IN" && assignedGroups.includes(id));
 }
 
 async function assignedGroups(okta: OktaOrg, appId: string): Promise<string[]> {

@@ -68,6 +68,13 @@ export async function ensureAssignment(run: OktaRun, group: string): Promise<voi
   if (!app.assignedGroups.includes(id)) await run.okta.apps.assignGroup(app.id, id);
 }
 
+/** The app without its assignment to a group. */
+export async function dropAssignment({ spec, okta }: OktaRun, group: string): Promise<void> {
+  const app = await readApp(spec, okta);
+  const id = app && (await groupId(okta, group, app.assignedGroups));
+  if (app && id && app.assignedGroups.includes(id)) await okta.apps.unassignGroup(app.id, id);
+}
+
 async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
   const server = await readServer(okta, spec.okta.authorizationServerId);
   if (server) return server;

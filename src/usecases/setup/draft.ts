@@ -4,58 +4,37 @@
  */
 
 import type { Context } from "../../context.ts";
-import { type OktaDomain, parseOktaDomain } from "../../core/address.ts";
-import type { SetupDraft } from "../../core/model/profile.ts";
+import type { DraftAnswer } from "../../core/model/profile.ts";
 import { ownersAt, type SecretAddresses, type SecretName, sameOwner, secretNames } from "../../core/model/secret.ts";
 import type { ProfileStore, SecretStore } from "../../store/types.ts";
-import { domainFields } from "./answers.ts";
+import type { AnswerLog } from "./interview.ts";
 
-export class Draft {
-  #fields: SetupDraft;
+export class Draft implements AnswerLog {
+  #answers: readonly DraftAnswer[];
   readonly #store: ProfileStore;
   readonly #secrets: SecretStore;
 
-  private constructor(store: ProfileStore, secrets: SecretStore, fields: SetupDraft) {
+  private constructor(store: ProfileStore, secrets: SecretStore, answers: readonly DraftAnswer[]) {
     this.#store = store;
     this.#secrets = secrets;
-    this.#fields = fields;
+    this.#answers = answers;
   }
 
   /** The draft of an interrupted setup, or an empty one. */
   static async open(context: Context): Promise<Draft> {
     const store = await context.profiles();
     const { setup } = await store.read();
-    return new Draft(store, await context.draftSecrets(), setup ?? { done: [] });
+    // One that an earlier version left has no answers that could be read.
+    return new Draft(store, await context.draftSecrets(), setup?.answers ?? []);
   }
 
-  /** Whether an earlier setup left answers here. */
-  get begun(): boolean {
-    return this.#fields.done.length > 0;
+  get answers(): readonly DraftAnswer[] {
+    return this.#answers;
   }
 
-  get fields(): SetupDraft {
-    return this.#fields;
-  }
-
-  get domain(): OktaDomain | undefined {
-    const { domain, origin } = this.#fields;
-    return domain === undefined ? undefined : parseOktaDomain(origin ?? domain);
-  }
-
-  isDone(step: string): boolean {
-    return this.#fields.done.includes(step);
-  }
-
-  /** Keeps some answers and marks a step as gone through. */
-  async keep(step: string, fields: Partial<Omit<SetupDraft, "done">>): Promise<void> {
-    this.#fields = { ...this.#fields, ...fields, done: [...new Set([...this.#fields.done, step])] };
-    await this.#store.update((profile) => ({ ...profile, setup: this.#fields }));
-  }
-
-  async keepDomain(domain: OktaDomain): Promise<void> {
-    const { origin: _, ...others } = this.#fields;
-    this.#fields = others;
-    await this.keep("domain", domainFields(domain));
+  async keep(answers: readonly DraftAnswer[]): Promise<void> {
+    this.#answers = answers;
+    await this.#store.update((profile) => ({ ...profile, setup: { answers } }));
   }
 
   /** A secret that was given for these addresses, or before it was known for which. */
@@ -66,22 +45,15 @@ export class Draft {
   }
 
   /** Keeps a secret that was given for these addresses, as far as they are known yet. */
-  async keepSecret(name: SecretName, value: string | undefined, addresses: SecretAddresses): Promise<void> {
-    if (value === undefined) await this.#secrets.delete(name);
+  async keepSecret(name: SecretName, value: string | null, addresses: SecretAddresses): Promise<void> {
+    if (value === null) await this.#secrets.delete(name);
     else await this.#secrets.set(name, { value, owner: ownersAt(addresses)[name] });
-    await this.keep(name, {});
-  }
-
-  /** Binds a secret that was kept before it was known for which addresses it is. */
-  async bindSecret(name: SecretName, addresses: SecretAddresses): Promise<void> {
-    const owner = ownersAt(addresses)[name];
-    if (owner) await this.#secrets.bind(name, owner);
   }
 
   /** Forgets everything, secrets included. */
   async discard(): Promise<void> {
     for (const name of secretNames) await this.#secrets.delete(name);
-    this.#fields = { done: [] };
+    this.#answers = [];
     await this.#store.update(({ setup: _, ...profile }) => profile);
   }
 }

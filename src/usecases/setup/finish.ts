@@ -87,7 +87,8 @@ const tokenWords: Readonly<Record<TokenInAkto["state"], string>> = {
   none: "Akto stores no Okta API token: it takes the groups from the access token alone (--management-token-file gives it one).",
 };
 
-function sayToken({ terminal }: Context, token: TokenInAkto): void {
+/** Says what became of the Okta API token that Akto stores. */
+export function sayToken({ terminal }: Context, token: TokenInAkto): void {
   terminal.note(`  ${tokenWords[token.state]}`);
   if (token.state === "stored" && !token.works) {
     terminal.warn(

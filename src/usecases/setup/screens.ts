@@ -15,7 +15,7 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
   return [
     {
       id: "app",
-      title: "Create the app in Okta",
+      title: "the app",
       lines: [
         "Applications → Applications → Create App Integration: OIDC, Web Application.",
         "  App integration name   Akto",
@@ -39,7 +39,7 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
     },
     {
       id: "claim",
-      title: "Add the groups claim",
+      title: "the groups claim",
       lines: [
         "Security → API → Authorization Servers → your server, such as default",
         "→ Claims → Add Claim:",
@@ -50,29 +50,30 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
         "  Filter                 Starts with, Akto",
         "                         (or what your groups' names begin with)",
         "  Include in             Any scope",
-        "Over 100 matching groups of a user fail the sign-in: keep the filter narrow.",
-      ],
-    },
-    {
-      id: "token",
-      title: "Create an API token (optional)",
-      lines: [
-        "Security → API → Tokens → Create Token.",
-        "Akto falls back to it when the access token has no groups. It needs an",
-        "admin who may see users and groups; a network zone must let Akto in.",
-        "This tool checks group names with it. Without it, they can't be checked.",
+        "Keep the filter narrow: of over 100 matching groups of a user Okta may issue",
+        "no token. Groups that are imported (Active Directory, LDAP, an app) pass no",
+        "filter; they need an expression.",
       ],
     },
     {
       id: "access",
-      title: "Check API Access Management",
+      title: "the access policy",
       lines: [
         "The server's Access Policies need a rule that lets this app in:",
         "  Grant type             Authorization Code",
         "  Scopes                 openid, email, profile",
         "If Security → API shows no Authorization Servers, the org lacks API Access",
-        "Management: no groups claim can be added, and only the API token can bring",
-        "the groups.",
+        "Management: no groups claim can be added there, and Akto's sign-in may not",
+        "work at all. The next step finds out.",
+      ],
+    },
+    {
+      id: "token",
+      title: "an API token (optional)",
+      lines: [
+        "Security → API → Tokens → Create Token.",
+        "With one this tool searches for groups and checks their names. Whether Akto",
+        "gets one is asked later.",
       ],
     },
   ];

@@ -84,24 +84,33 @@ export async function submit(
     id === answers.clientId ? answers.clientSecret : options.secrets(id);
   await applyPlan(planned, { okta, akto, profiles }, { ...options, secrets: { clientSecret, managementToken: token } });
   const sso = await akto.fetchSso();
-  if (!sso) {
-    throw new Failure("unavailable", "akto.not_stored", "Akto took the configuration, but does not show it.", {
-      hint: "Look at Settings → Integrations → Okta SSO, then run this again.",
-    });
-  }
+  if (!sso) throw notStored();
   const kind = !present ? "created" : steps.includes("replace") ? "replaced" : "unchanged";
-  const had = present?.hasManagementApiToken ?? false;
-  const isNew = token.change === "replace" || (token.change === "ensure" && (!had || kind === "replaced"));
   return {
     kind,
     sso,
     customRoles: planned.live.akto?.customRoles ?? [],
-    token: !sso.hasManagementApiToken
-      ? { state: had ? "removed" : "none" }
-      : isNew
-        ? { state: "stored", works: await tokenWorks(akto) }
-        : { state: "kept" },
+    token: await tokenInAkto(akto, { present, sso, kind }, token),
   };
+}
+
+/** The failure of an SSO that Akto took and does not show. */
+export function notStored(): Failure {
+  return new Failure("unavailable", "akto.not_stored", "Akto took the configuration, but does not show it.", {
+    hint: "Look at Settings → Integrations → Okta SSO, then run this again.",
+  });
+}
+
+/** What became of the Okta API token that Akto stores. */
+export async function tokenInAkto(
+  akto: AktoDashboard,
+  { present, sso, kind }: { readonly present: AktoSso | null; readonly sso: AktoSso; readonly kind: string },
+  token: ManagementToken,
+): Promise<TokenInAkto> {
+  const had = present?.hasManagementApiToken ?? false;
+  const isNew = token.change === "replace" || (token.change === "ensure" && (!had || kind === "replaced"));
+  if (!sso.hasManagementApiToken) return { state: had ? "removed" : "none" };
+  return isNew ? { state: "stored", works: await tokenWorks(akto) } : { state: "kept" };
 }
 
 /** Whether Akto gets groups with its token. Every org has one, Everyone: none at all means that Okta refused (Akto behavior). */
@@ -163,7 +172,10 @@ export function differencesTo(sso: AktoSso, { clientId, authServerId, domain, ak
  *
  * @throws Failure what the stores throw
  */
-export async function prepareToKeep(context: Context, answers: Answers): Promise<void> {
+export async function prepareToKeep(
+  context: Context,
+  answers: Omit<Answers, "clientId" | "clientSecret"> & Partial<Pick<Answers, "clientId" | "clientSecret">>,
+): Promise<void> {
   await (await context.profiles()).update((profile) => profile);
   const secrets = await context.secrets();
   const owners = ownersAt(answers);

@@ -5,10 +5,11 @@ import { redirectUri } from "../../core/address.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import { defaultAuthServerId } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import { missingSettings, type Settings } from "../../settings.ts";
 import type { ManagementToken } from "../provision/clients.ts";
 import { type Answers, issuerFor } from "./answers.ts";
-import { type AppOptions, appByApi } from "./okta-app.ts";
+import { type AppOptions, type AppPlace, appByApi } from "./okta-app.ts";
 import { differencesTo, ssoDiffers } from "./submit.ts";
 import {
   type ClientToVerify,
@@ -61,6 +62,44 @@ export async function answersWithApp(
   dashboard: AktoDashboard | null,
   mapped: readonly string[],
 ): Promise<Answers | null> {
+  const { org, place } = await appPlace(context, settings, options, dashboard);
+  const app = await appByApi(context, org, options, place, mapped);
+  if (!app) return null;
+  const { domain, authServerId, aktoUrl, aktoAccountId } = place;
+  const { clientId } = app;
+  const issuer = settings.issuerOverride;
+  const clientSecret =
+    app.clientSecret ?? (await settings.secretFor("clientSecret", { domain, issuer, clientId: app.clientId }));
+  if (clientSecret === undefined) {
+    throw new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
+      hint: `Copy it from the app's General tab in Okta, and run this again with --client-id ${clean(clientId)} --client-secret-file PATH.`,
+    });
+  }
+  return {
+    aktoUrl,
+    aktoAccountId,
+    domain,
+    authServerId,
+    issuer,
+    clientId,
+    clientSecret,
+    oktaToken: await settings.secret("oktaToken"),
+    tokenForAkto: undefined,
+    aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
+  };
+}
+
+/**
+ * Where the app is, or is to be, by the settings and by what Akto has.
+ *
+ * @throws Failure `input.missing`, `akto.sso_differs`
+ */
+export async function appPlace(
+  context: Context,
+  settings: Settings,
+  options: { readonly replaceSso?: boolean; readonly token: ManagementToken },
+  dashboard: AktoDashboard | null,
+): Promise<{ org: OktaOrg; place: AppPlace }> {
   const { domain } = await settings.require("domain");
   const org = await context.oktaIfAny(settings);
   if (!org) throw missingSettings(["oktaToken"]);
@@ -80,33 +119,10 @@ export async function answersWithApp(
     }
   }
   const authServerId = givenServer ?? sso?.authorisationServerId ?? defaultAuthServerId;
-  const oktaToken = await settings.secret("oktaToken");
   const tokenForAkto =
     "value" in options.token || (options.token.change === "keep" && sso?.hasManagementApiToken === true);
   const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId: givenApp ?? sso?.clientId, tokenForAkto };
-  const app = await appByApi(context, org, options, place, mapped);
-  if (!app) return null;
-  const { clientId } = app;
-  const issuer = settings.issuerOverride;
-  const clientSecret =
-    app.clientSecret ?? (await settings.secretFor("clientSecret", { domain, issuer, clientId: app.clientId }));
-  if (clientSecret === undefined) {
-    throw new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
-      hint: `Copy it from the app's General tab in Okta, and run this again with --client-id ${clean(clientId)} --client-secret-file PATH.`,
-    });
-  }
-  return {
-    aktoUrl,
-    aktoAccountId,
-    domain,
-    authServerId,
-    issuer,
-    clientId,
-    clientSecret,
-    oktaToken,
-    tokenForAkto: undefined,
-    aktoKey: context.globals.offline ? undefined : await settings.secretFor("aktoKey", { aktoUrl, aktoAccountId }),
-  };
+  return { org, place };
 }
 
 /**

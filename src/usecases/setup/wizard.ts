@@ -1,103 +1,306 @@
-/** The wizard: the dashboard's steps in their order, every answer checked as soon as it can be. */
+/** The wizard: all questions first, each answer checked as soon as it can be; then one review; then all of it is done. */
 import type { Context } from "../../context.ts";
-import { parseAccountId, selfHostedAccountId } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
-import { defaultAktoUrl, type Settings } from "../../settings.ts";
-import { openMapping } from "../mapping/mapping.ts";
-import type { Answers } from "./answers.ts";
+import { canGoOn, Failure } from "../../core/failure.ts";
+import type { Mapping } from "../../core/model/akto.ts";
+import { connectionDiffers, type TokenChange, wantedConnection } from "../../core/plan/akto.ts";
+import { clean } from "../../core/text.ts";
+import type { Settings } from "../../settings.ts";
+import { renderReview } from "../../terminal/review.ts";
+import { readMappingFile } from "../mapping/file.ts";
+import { confirmWide } from "../mapping/wide.ts";
+import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
+import { type AktoPart, askForAkto } from "./akto-part.ts";
+import { askForValues, walkThroughConsole } from "./by-hand.ts";
+import { carryOut, checkSignIn, type SetUp } from "./carry-out.ts";
 import { Draft } from "./draft.ts";
+import { askForEntries } from "./groups-part.ts";
+import { type Intent, planOf, presentMapping, specOf } from "./intent.ts";
+import { Interview } from "./interview.ts";
 import type { AppOptions } from "./okta-app.ts";
-import { chooseWay, coverMapping, oktaByApi, oktaByHand, type WayToApp } from "./okta-ways.ts";
-import { Questions } from "./questions.ts";
-import { askForValues } from "./values.ts";
+import { askForApp, askForOrg, askForServer, connectedApp, findApp } from "./okta-part.ts";
+import { type Setup, secretQuestion, wayQuestion } from "./questions.ts";
+import { reviewOf } from "./review.ts";
+import { askForManagementToken } from "./token-part.ts";
+import { askInitiateLogin, askWhoMay } from "./who-part.ts";
 
-// The steps of the wizard by the way to the app: by hand the four of Okta's console stand in place of one.
-const stepCount: Record<WayToApp, number> = { create: 4, existing: 4, hand: 7 };
+/** What the flags decide beforehand. */
+export interface WizardOptions extends AppOptions, AktoChangeOptions {
+  readonly createApp?: boolean;
+  /** A file with the mapping to set. */
+  readonly mapping?: string;
+  readonly syncTags?: boolean;
+  /** Ends with the review. */
+  readonly dryRun?: boolean;
+}
 
-/** One run of the wizard. */
-export class Wizard {
-  readonly #questions: Questions;
-  #way: WayToApp | undefined;
+/** How the app in Okta comes about. */
+type WayToApp = "create" | "existing" | "hand";
 
-  private constructor(questions: Questions) {
-    this.#questions = questions;
-  }
-
-  /** Starts a wizard, or goes on with one that was interrupted, if the person wants that. */
-  static async begin(context: Context, settings: Settings): Promise<Wizard> {
-    const prompts = await context.terminal.prompts("The setup's answers");
-    const draft = await Draft.open(context);
-    if (draft.begun && !(await prompts.yesNo("A setup was begun here and not finished. Go on with it?")))
+/**
+ * Asks, shows the review, and does it.
+ *
+ * @returns `null` where it ended with the review, because of `--dry-run`
+ * @throws Failure `interrupted` on Ctrl-C, and when the person stops at the review; what was answered is kept, and the
+ *   next run offers to go on
+ */
+export async function runWizard(context: Context, settings: Settings, options: WizardOptions): Promise<SetUp | null> {
+  const draft = await Draft.open(context);
+  introduce(context);
+  if (draft.answers.length > 0 && !(await goOn(context, draft))) await draft.discard();
+  const profile = await (await context.profiles()).read();
+  const interview = new Interview(context, draft);
+  const setup: Setup = { context, settings, profile, draft, interview };
+  try {
+    const done = await interview.run(async () => {
+      const intent = await ask(setup, options);
+      return reviewed(setup, intent, options.dryRun ?? false);
+    });
+    if (done) {
+      await checkSignIn(context, done.answers);
       await draft.discard();
-    return new Wizard(new Questions(context, settings, prompts, draft, await (await context.profiles()).read()));
+    }
+    return done;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
+    throw new Failure("interrupted", error.code, "Interrupted.", {
+      hint: "Your answers are kept: run `akto-okta sso setup` again to go on.",
+      cause: error,
+    });
   }
+}
 
-  /** Drops what was kept of the answers on the way: they are in the profile now. */
-  async finish(): Promise<void> {
-    await this.#questions.draft.discard();
+/** What it takes, and where that comes from. */
+function introduce({ terminal, globals }: Context): void {
+  const { bold, dim } = terminal.noteStyle;
+  terminal.note(bold("Okta sign-in for Akto"));
+  for (const line of [
+    "  What you need:",
+    "  - In Okta: you are a Super Administrator, or may change apps,",
+    "    authorization servers and groups; best with an API token:",
+    `    ${dim("https://help.okta.com/en-us/Content/Topics/security/api.htm")}`,
+    "  - In Akto: you are an Admin; best with an API key:",
+    `    ${dim("https://docs.akto.io/account-management/sso/okta-oidc")}`,
+    "  Nothing is written in Okta or Akto before the review at the end.",
+    `  Esc goes back, Ctrl-C keeps your answers. Profile: ${clean(globals.profile)}.`,
+  ]) {
+    terminal.note(line);
   }
+}
 
-  /**
-   * Goes through all the questions.
-   *
-   * @param options what the app is to be, where it is made by API
-   * @param createApp whether that was decided already, by a flag
-   * @throws Failure `interrupted` on Ctrl-C; what was answered is kept, and the next run offers to go on
-   */
-  async answers(options: AppOptions, createApp: boolean): Promise<Answers> {
-    try {
-      return await this.#ask(options, createApp);
-    } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
-      throw new Failure("interrupted", error.code, "Interrupted.", {
-        hint: "Your answers are kept: run `akto-okta sso setup` again to go on.",
-        cause: error,
-      });
+/** Shows what an interrupted setup has left. @returns whether to go on with it */
+async function goOn({ terminal }: Context, { answers }: Draft): Promise<boolean> {
+  terminal.note();
+  terminal.note(terminal.noteStyle.bold("A setup was begun here and not finished:"));
+  for (const { title, shown } of answers) {
+    terminal.note(`  ${terminal.noteStyle.dim(`${capital(title)}:`)} ${clean(shown, 200)}`);
+  }
+  const prompts = await terminal.prompts("Whether to go on");
+  return prompts.choose("What now?", [
+    { value: true, name: "Go on from there" },
+    { value: false, name: "Begin anew" },
+  ]);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Every question, in its order. */
+async function ask(setup: Setup, options: WizardOptions): Promise<Intent> {
+  const { context } = setup;
+  const way = options.createApp ? "create" : await askForWay(setup);
+  const akto = await askForAkto(setup);
+  const intent = way === "hand" ? await byHand(setup, akto) : await byApi(setup, akto, way, options);
+  const present = await presentMapping(context, akto);
+  const entries = await wantedEntries(setup, intent, present, options);
+  const whole: Omit<Intent, "token"> = {
+    ...intent,
+    mapping: options.mapping === undefined ? new Map([...present, ...entries]) : entries,
+    entries: new Map([...entries].filter(([group, role]) => present.get(group) !== role)),
+    createGroups: [...(options.createGroup ?? []), ...entries.keys()],
+    syncTags: options.syncTags,
+    replaceSso: options.replaceSso ?? false,
+  };
+  const byFlag = await managementToken(context, options);
+  if (byFlag.change !== "keep") return { ...whole, token: byFlag };
+  const stored = storedToken(akto, whole);
+  const token = await askForManagementToken(setup, { domain: whole.domain, own: whole.oktaToken, stored });
+  return { ...whole, token };
+
+  /** Whether Akto's token, if it has one, outlasts what is about to be done. */
+  function storedToken({ sso }: AktoPart, decided: Omit<Intent, "token">): "none" | "stays" | "lost" {
+    if (!sso?.hasManagementApiToken) return "none";
+    const { clientId } = decided.app;
+    const differs = clientId === undefined || connectionDiffers(sso, wantedConnection(specOf(decided), clientId));
+    return differs || decided.replaceSso ? "lost" : "stays";
+  }
+}
+
+function askForWay({ interview }: Setup): Promise<WayToApp> {
+  return interview.ask(
+    wayQuestion<WayToApp>("way", "way in which the app comes about", "The app in Okta:", [
+      {
+        value: "create",
+        name: "Create it for me",
+        hint: "by an Okta API token: the app, the groups claim, the access policy",
+      },
+      { value: "existing", name: "Use an existing one", hint: "by an Okta API token: what Akto needs is added to it" },
+      { value: "hand", name: "I'll do it by hand", hint: "the steps are shown, with the values to copy" },
+    ]),
+  );
+}
+
+type Decided = Omit<Intent, "mapping" | "entries" | "createGroups" | "token" | "syncTags" | "replaceSso">;
+
+async function byHand(setup: Setup, akto: AktoPart): Promise<Decided> {
+  await walkThroughConsole(setup, akto);
+  const { domain, authServerId, clientId, clientSecret, token, org } = await askForValues(setup, akto);
+  return {
+    akto,
+    domain,
+    authServerId,
+    issuer: setup.settings.issuerOverride,
+    byHand: true,
+    org,
+    oktaToken: token,
+    app: { label: undefined, clientId, clientSecret, who: { assign: [], unassign: [] }, initiateLogin: undefined },
+  };
+}
+
+async function byApi(
+  setup: Setup,
+  akto: AktoPart,
+  way: Exclude<WayToApp, "hand">,
+  options: WizardOptions,
+): Promise<Decided> {
+  const { settings } = setup;
+  const org = await askForOrg(setup);
+  const authServerId = await askForServer(setup, org);
+  const chosen = way === "existing" ? await askForApp(setup, org) : await connectedApp(setup, org, akto);
+  const base: Decided = {
+    akto,
+    domain: org.domain,
+    authServerId,
+    issuer: settings.issuerOverride,
+    byHand: false,
+    org: org.org,
+    oktaToken: org.token,
+    app: {
+      label: options.appLabel,
+      clientId: chosen,
+      clientSecret: null,
+      who: { assign: [], unassign: [] },
+      initiateLogin: options.initiateLogin,
+    },
+  };
+  const none = { mapping: new Map<string, string>(), createGroups: [], syncTags: undefined };
+  const app = await findApp(setup, specOf({ ...base, ...none }), org);
+  const who = options.assign ? { assign: options.assign, unassign: [] } : await askWhoMay(setup, org, app);
+  const initiateLogin = options.initiateLogin ?? (app ? undefined : await askInitiateLogin(setup));
+  const clientSecret = app && (await secretOf(setup, org, app));
+  return {
+    ...base,
+    app: { ...base.app, clientId: app?.clientId ?? chosen, clientSecret, who, initiateLogin },
+  };
+}
+
+/** The secret of an app that is there: Okta's, where the token may see it, else asked for. */
+async function secretOf(
+  setup: Setup,
+  { domain, org }: Awaited<ReturnType<typeof askForOrg>>,
+  { id, clientId }: { readonly id: string; readonly clientId: string },
+): Promise<string | null> {
+  const { interview, settings } = setup;
+  const seen = await interview.look(
+    "secret",
+    [domain.origin, id],
+    () => org.apps.clientSecret(id),
+    () => undefined,
+    [],
+  );
+  if (seen) return seen;
+  return interview.ask(
+    await secretQuestion(setup, "clientSecret", {
+      question: "Okta client secret, which this token may not see",
+      addresses: { domain, issuer: settings.issuerOverride, clientId },
+    }),
+  );
+}
+
+/** The entries of a file, or those that the person chooses. */
+async function wantedEntries(
+  setup: Setup,
+  { akto, org }: Decided,
+  present: Mapping,
+  { mapping }: WizardOptions,
+): Promise<Mapping> {
+  const { customRoles } = akto;
+  const known = customRoles ?? setup.profile.customRoles ?? null;
+  if (mapping === undefined) return askForEntries(setup, org, present, known);
+  return readMappingFile(mapping, { customRoles: known, trustUnknown: known === null });
+}
+
+/** Shows the review until the person says yes, and does it. */
+async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<SetUp | null> {
+  const { context, settings, interview } = setup;
+  const { terminal } = context;
+  interview.section(6, "Review");
+  const planned = await interview.look(
+    "plan",
+    [fingerprint(intent)],
+    () => planOf(context, intent),
+    () => undefined,
+    () => [
+      { id: "aktoAccountId", title: "Akto account id" },
+      { id: "token", title: "Okta API token that Akto keeps" },
+    ],
+    "needed",
+  );
+  if (!planned) throw new Error("A plan that is needed was gone without.");
+  const { okta, akto, here, warnings } = await reviewOf(context, intent, planned);
+  terminal.note();
+  terminal.note(terminal.noteStyle.bold(dryRun ? "What would be done" : "Review: nothing has been written yet"));
+  terminal.note();
+  terminal.note(renderReview([okta, akto, here], terminal.noteStyle));
+  for (const warning of warnings) terminal.warn(clean(warning, 1000));
+  terminal.note();
+  if (dryRun) {
+    terminal.note("Nothing was written: --dry-run was given.");
+    return null;
+  }
+  for (;;) {
+    const prompts = await interview.prompts();
+    const chosen = await prompts.choose("What now?", [
+      { value: "do", name: "Do all of this" },
+      { value: "change", name: "Change an answer" },
+      { value: "stop", name: "Stop here", hint: "nothing is written; the answers are kept" },
+    ]);
+    if (chosen === "stop") throw new Failure("interrupted", "interrupted", "Interrupted.");
+    if (chosen === "change") await changeAnswer(setup);
+    else if (await confirmWide(context, intent.org, entriesOf(intent), intent.akto.customRoles)) {
+      try {
+        return await carryOut(context, settings, intent);
+      } catch (error) {
+        if (!canGoOn(error)) throw error;
+        terminal.complain(error);
+      }
     }
   }
+}
 
-  /**
-   * Sees to it that the groups claim carries what was mapped in the meantime, where the app was made or mended by API.
-   *
-   * @param settings those in which the answers are kept
-   */
-  async coverMapping(
-    settings: Settings,
-    { domain, authServerId, aktoUrl, aktoAccountId, clientId, oktaToken }: Answers,
-  ): Promise<void> {
-    const { context } = this.#questions;
-    const org = this.#way === "hand" ? null : await context.oktaIfAny(settings);
-    const { mapping } = await openMapping(context, settings);
-    if (!org || mapping.size === 0) return;
-    const tokenForAkto = oktaToken !== undefined;
-    const place = { domain, authServerId, aktoUrl, aktoAccountId, clientId, tokenForAkto };
-    await coverMapping(this.#questions, org, place, [...mapping.keys()]);
-  }
+const entriesOf = ({ entries }: Intent) => Array.from(entries, ([group, role]) => ({ group, role }));
 
-  async #ask(options: AppOptions, createApp: boolean): Promise<Answers> {
-    const questions = this.#questions;
-    const { profile } = questions;
-    const way = createApp ? "create" : await chooseWay(questions);
-    this.#way = way;
-    questions.steps = stepCount[way];
-    questions.heading("Your Akto");
-    const aktoUrl = await questions.aktoUrl();
-    const accountId = await questions.text(
-      "aktoAccountId",
-      "Akto account id (a number, in Akto's account settings):",
-      parseAccountId,
-      profile.aktoAccountId ?? (aktoUrl === defaultAktoUrl ? undefined : selfHostedAccountId),
-    );
-    if (way === "hand") await oktaByHand(questions, aktoUrl, accountId);
-    else await oktaByApi(questions, way, options, aktoUrl, accountId);
+async function changeAnswer({ interview }: Setup): Promise<void> {
+  const prompts = await interview.prompts();
+  const { answers } = interview;
+  const chosen = await prompts.choose("Which answer?", [
+    ...answers.map(({ id, title, shown }) => ({ value: id, name: `${capital(title)}: ${clean(shown, 60)}` })),
+    { value: "", name: "None" },
+  ]);
+  if (chosen !== "") interview.reconsider(chosen);
+}
 
-    questions.heading("Give Akto the values");
-    const values = await askForValues(questions, aktoUrl);
-    const oktaToken = await questions.oktaToken(values.domain);
-
-    questions.heading("Submit to Akto");
-    const aktoKey = await questions.aktoKey(aktoUrl, accountId);
-    // The dashboard's own form has a field for it, and the wizard has asked for that.
-    return { aktoUrl, aktoAccountId: accountId, ...values, oktaToken, tokenForAkto: oktaToken, aktoKey };
-  }
+/** What tells one plan from another: all that is decided, without what it is spoken to with. */
+function fingerprint(intent: Intent): string {
+  const { org: _, akto, mapping, token, ...decided } = intent;
+  const change: TokenChange = token.change;
+  return JSON.stringify([decided, akto.url, akto.accountId, akto.key, [...mapping], change]);
 }

@@ -1,0 +1,27 @@
+import type { ChalkInstance } from "chalk";
+import type { WordedChange } from "../core/plan/words.ts";
+
+const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
+
+/** One place of a review. */
+export interface ShownPlace {
+  readonly title: string;
+  readonly changes: readonly WordedChange[];
+  readonly notes: readonly string[];
+}
+
+/** What is about to be done, as people read it: place by place, `+` added, `~` changed, `-` taken away. */
+export function renderReview(places: readonly ShownPlace[], style: ChalkInstance): string {
+  return places
+    .map(({ title, changes, notes }) =>
+      [
+        style.bold(title),
+        ...changes.flatMap(({ kind, line, more }) => {
+          const [mark, colour] = marks[kind];
+          return [`  ${style[colour](mark)} ${line}`, ...more.map((each) => style.dim(`      ${each}`))];
+        }),
+        ...notes.map((note) => `    ${note}`),
+      ].join("\n"),
+    )
+    .join("\n\n");
+}

@@ -1,0 +1,129 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Sandbox } from "../../src/sandbox/types.ts";
+import { environment, run, temporaryFolder } from "../program.ts";
+import { enter, start, up } from "../pty.ts";
+import { nothingYet } from "../usecases/provision/world.ts";
+import { withoutApp } from "../wizard.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ aktoConfigured: true });
+});
+afterAll(() => sandbox.close());
+
+const mappingOf = async (env: Record<string, string>) =>
+  JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).mapping.map(
+    ({ group, role }: { group: string; role: string }) => `${group}=${role}`,
+  );
+
+describe("--dry-run", () => {
+  it("shows what mapping add, remove and import would change, place by place, and changes nothing", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    await run(["mapping", "add", "Akto Admins", "admin"], env);
+    const add = await run(["mapping", "add", "Finance", "guest", "--dry-run"], env);
+    expect(add).toMatchObject({
+      exitCode: 0,
+      stdout: `In Akto, ${sandbox.akto.url}\n  + “Finance” → Guest`,
+      stderr: "Nothing was written: --dry-run was given.",
+    });
+    const remove = await run(["mapping", "remove", "Akto Admins", "--dry-run", "--json"], env);
+    expect(JSON.parse(remove.stdout)).toEqual({
+      source: "akto",
+      mapping: [],
+      changes: [{ group: "Akto Admins", from: "ADMIN", to: null }],
+      dryRun: true,
+    });
+    const file = join(env.HOME ?? "", "mapping.yaml");
+    writeFileSync(file, "mapping:\n  Akto Admins: MEMBER\n  Finance: ADMIN\n");
+    const imported = await run(["mapping", "import", file, "--dry-run"], env);
+    expect(imported.stdout).toContain("~ “Akto Admins” → Security Engineer (was Admin)\n  + “Finance” → Admin");
+    // What a rule refuses is refused here, too.
+    expect((await run(["mapping", "add", "Finance", "admin", "--dry-run"], env)).exitCode).toBe(3);
+    expect(await mappingOf(env)).toEqual(["Akto Admins=ADMIN"]);
+    const local = await run(["mapping", "add", "Finance", "guest", "--dry-run", "--offline"], env);
+    expect(local.stdout).toMatch(/^Here, in the profile default\n/);
+    expect(local.stderr).toContain("It would have to be done in Akto, too.");
+  });
+
+  it("shows what sso setup would make in Okta and Akto and keep here, and makes nothing", async () => {
+    const own = await startSandbox({ seed: nothingYet });
+    onTestFinished(() => own.close());
+    const folder = temporaryFolder();
+    const env = withoutApp(environment(folder, own));
+    const mapping = join(folder, "mapping.yaml");
+    writeFileSync(mapping, "mapping:\n  Akto Admins: ADMIN\n");
+    const args = ["sso", "setup", "--no-input", "--create-app", "--mapping", mapping, "--dry-run"];
+    const shown = await run(args, env);
+    expect(shown.exitCode).toBe(0);
+    for (const line of [
+      `In Okta, ${new URL(own.okta.url).host}`,
+      "  + the app “Akto”",
+      "  + the app is assigned to “Everyone”",
+      "  + the claim “groups” in the access tokens",
+      `In Akto, ${own.akto.url}, account ${own.akto.accountId}`,
+      "  + Okta SSO",
+      "  + “Akto Admins” → Admin",
+      "Here, in the profile default",
+      "      in the file ",
+    ])
+      expect(shown.stdout).toContain(line);
+    expect(shown.stderr).toContain("Nothing was written: --dry-run was given.");
+    const document = JSON.parse((await run([...args, "--json"], env)).stdout);
+    expect(document).toMatchObject({ changed: true, compared: ["okta", "akto"] });
+    expect(document.changes).toContainEqual(expect.objectContaining({ kind: "add", address: "okta.app" }));
+    const status = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
+    expect(status).toMatchObject({ akto: { configured: false }, settings: { clientId: { value: null } } });
+    const apps = await (await fetch(`${own.okta.url}/api/v1/apps`, { headers: auth(own) })).json();
+    expect((apps as { label: string }[]).map(({ label }) => label)).toEqual(["Payroll"]);
+    // And then it is done just so.
+    const done = args.filter((arg) => arg !== "--dry-run");
+    expect((await run([...done, "--yes"], env)).exitCode).toBe(0);
+    expect(await mappingOf(env)).toEqual(["Akto Admins=ADMIN"]);
+    const again = await run(args, env);
+    expect(again.stdout.match(/nothing: all is there already/g)).toHaveLength(2);
+  });
+
+  it("shows that an SSO would be replaced, and what that brings", async () => {
+    const own = await startSandbox({
+      seed: { akto: { sso: { clientId: "0oasomeotherapp00001", managementApiToken: null } } },
+    });
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder(), own);
+    const shown = await run(["sso", "setup", "--no-input", "--dry-run"], env);
+    expect(shown.stdout).toContain("~ Okta SSO is removed and added anew");
+    expect(shown.stdout).toContain(`client id: 0oasomeotherapp00001 → ${own.okta.clientId}`);
+    expect(shown.stderr).toContain("signs every user of the account out of Akto.");
+    expect(shown.stderr).toContain("without --replace-sso the setup ends there.");
+    const meant = await run(["sso", "setup", "--no-input", "--replace-sso", "--dry-run"], env);
+    expect(meant.stderr).not.toContain("without --replace-sso");
+  });
+
+  it("ends the wizard with its review", async () => {
+    const env = withoutApp(environment(temporaryFolder(), sandbox));
+    const screen = start(["sso", "setup", "--dry-run"], env);
+    await screen.answer("❯ Create it for me", enter);
+    await screen.answer("❯ Whoever may now", enter);
+    await screen.answer("❯ ◯ Everyone", up);
+    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ The one that it keeps now", enter);
+    await screen.shows("What would be done");
+    await screen.shows("Nothing was written: --dry-run was given.");
+    expect(await screen.ended).toBe(0);
+    expect(screen.text()).not.toContain("❯ Do all of this");
+  });
+
+  it("shows a group that would be created", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    expect(await run(["groups", "create", "Night Watch", "--dry-run"], env)).toMatchObject({
+      exitCode: 0,
+      stdout: "“Night Watch” would be created in Okta.",
+    });
+    expect((await run(["groups", "create", "Finance", "--dry-run"], env)).exitCode).toBe(3);
+    expect((await run(["groups", "create", "Night Watch"], env)).exitCode).toBe(0);
+  });
+});
+
+const auth = ({ okta }: Sandbox) => ({ authorization: `SSWS ${okta.token}` });
