@@ -13,7 +13,7 @@ import {
 import { isLoopback, quotedAddress } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
-import { quoted } from "../core/text.ts";
+import { clean, quoted } from "../core/text.ts";
 import type { HttpClient, HttpHeaders } from "../http/types.ts";
 import { type Answer, type Endpoint, insteadOf, whatToDo } from "./answers.ts";
 import { failureWithin } from "./explain.ts";
@@ -35,7 +35,7 @@ export interface Issuer {
  *
  * @param issuer such as `https://acme.okta.com/oauth2/default`; `http` for a loopback address only
  * @throws Failure `oidc.issuer_invalid`, `oidc.no_such_server`, `oidc.issuer_mismatch`, `oidc.not_an_issuer`,
- *   `oidc.metadata_incomplete` (all `usage`), `oidc.discovery_failed` (`unavailable`), and what `http` throws
+ *   `oidc.metadata_incomplete`, `oidc.foreign_endpoint` (all `usage`), `oidc.discovery_failed` (`unavailable`), and what `http` throws
  */
 export async function discoverIssuer(http: HttpClient, issuer: string): Promise<Issuer> {
   const server = issuerUrl(issuer);
@@ -145,11 +145,23 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
   };
   // OpenID Connect Discovery section 4.3: the same to the letter. openid-client compares what a URL's parser makes of them.
   if (metadata.issuer !== issuer) throw otherName(issuer, metadata.issuer);
+  /** An endpoint that is sent a secret: it is only ever sent to the issuer that it was given for. */
+  const ownEndpoint = (name: "token_endpoint" | "userinfo_endpoint", what: string) => {
+    const value = endpoint(name);
+    const { origin } = new URL(value);
+    if (origin === new URL(issuer).origin) return value;
+    throw new Failure(
+      "usage",
+      "oidc.foreign_endpoint",
+      `${quotedAddress(issuer)} names a ${name} at ${clean(origin)}: ${what} is not sent there.`,
+      { hint: "If that is where the org is, name its issuer as it calls itself there: --issuer URL." },
+    );
+  };
   return {
     issuer: metadata.issuer,
     authorizationEndpoint: endpoint("authorization_endpoint"),
-    tokenEndpoint: endpoint("token_endpoint"),
-    userinfoEndpoint: endpoint("userinfo_endpoint"),
+    tokenEndpoint: ownEndpoint("token_endpoint", "the client secret"),
+    userinfoEndpoint: ownEndpoint("userinfo_endpoint", "an access token"),
     jwksUri: endpoint("jwks_uri"),
     metadata,
   };

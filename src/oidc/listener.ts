@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { loopbackRedirectUri } from "../core/address.ts";
 import { errorCode, Failure } from "../core/failure.ts";
 import { contentSecurityPolicy } from "./page.ts";
@@ -27,6 +28,12 @@ export interface LoopbackListener {
   close(): Promise<void>;
 }
 
+/** How long a connection may be open before its request is there, in milliseconds. */
+const idleTime = 5_000;
+
+/** How many connections may be open without a request: more would take the descriptors that the browser's needs. */
+const mostIdle = 32;
+
 /**
  * Listens on 127.0.0.1.
  *
@@ -43,8 +50,23 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
     arrive = resolve;
   });
 
-  const server = createServer({ maxHeaderSize: 32_768, headersTimeout: 10_000, requestTimeout: 10_000 });
+  const server = createServer({
+    maxHeaderSize: 32_768,
+    headersTimeout: idleTime,
+    requestTimeout: idleTime,
+    connectionsCheckingInterval: 1_000,
+  });
+  server.maxConnections = 4 * mostIdle;
+  const idle = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    idle.add(socket);
+    socket.once("close", () => idle.delete(socket));
+    // A browser asks as soon as it is connected: whoever has waited the longest without a request makes room for it.
+    const [oldest] = idle;
+    if (idle.size > mostIdle) oldest?.destroy();
+  });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    idle.delete(request.socket);
     const target = parse(request.url ?? "", redirectUri);
     // A name that was made to resolve to 127.0.0.1 (DNS rebinding) shows in Host.
     if (request.headers.host !== redirectUri.host || target?.host !== redirectUri.host) return plain(response, 421);

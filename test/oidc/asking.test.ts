@@ -72,6 +72,21 @@ describe("discovery", () => {
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({ code: "oidc.issuer_mismatch" });
   });
 
+  it.each([
+    ["token_endpoint", "the client secret"],
+    ["userinfo_endpoint", "an access token"],
+  ])("sends no secret to a %s at another origin, however secure", async (endpoint, what) => {
+    for (const elsewhere of ["https://collect.example", origin, provider.issuer.replace("127.0.0.1", "localhost")]) {
+      provider.misbehaviour = { discovery: (document) => ({ ...document, [endpoint]: `${elsewhere}/v1/x` }) };
+      await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
+        kind: "usage",
+        code: "oidc.foreign_endpoint",
+        message: `“${provider.issuer}” names a ${endpoint} at ${new URL(elsewhere).origin}: ${what} is not sent there.`,
+        hint: expect.stringContaining("--issuer"),
+      });
+    }
+  });
+
   it("says what a server answers that is no issuer, with its status and first words", async () => {
     for (const [status, body, says] of [
       [403, "<title>x</title><h1>Blocked</h1>", "answers HTTP 403 to discovery and says “Blocked”."],

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { type LoopbackListener, listen } from "../../src/oidc/listener.ts";
@@ -70,6 +70,28 @@ function reachable(host: string, port: number): Promise<boolean> {
 }
 
 describe("the loopback listener", () => {
+  it("lets the browser's request through, however many connections somebody else keeps open without one", async () => {
+    const listener = await listening();
+    const { hostname: host, port } = new URL(listener.redirectUri);
+    const sockets: Socket[] = [];
+    let closed = 0;
+    for (let index = 0; index < 300; index++) {
+      const socket = connect({ host, port: Number(port) });
+      socket.on("error", () => {});
+      socket.on("close", () => closed++);
+      await once(socket, "connect");
+      // Some begin a request, and never end it.
+      if (index % 3 === 0) socket.write("GET /callback HTTP/1.1\r\nHost: ");
+      sockets.push(socket);
+    }
+    const browser = send(listener, { path: `/callback?code=abc&state=${state}` });
+    const arrival = await listener.arrival;
+    await arrival.answer("<!doctype html><p>Done");
+    expect((await browser).status).toBe(200);
+    expect(closed).toBeGreaterThan(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it("takes the one answer with the right state, holds it until there is a page, and is closed meanwhile", async () => {
     const listener = await listening();
     const browser = send(listener, { path: `/callback?code=abc&state=${state}` });
