@@ -1,5 +1,5 @@
 /** The token endpoint: how an app shows who it is, and how long what it gets is good. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, expect, test } from "vitest";
 import { clientId, clientSecret, found, grace, startOidc } from "./oidc.ts";
@@ -82,15 +82,23 @@ test("a client signs with its secret or its key where its app says so, and its s
   app.clientAuthMethod = "client_secret_basic";
 });
 
-test("a client that must prove its key gets a token bound to it, and none without the proof", async () => {
+test("a client that must prove its key gets a token bound to it, and none without the proof or its nonce", async () => {
   app.client.dpop_bound_access_tokens = true;
   const { privateKey, publicKey } = await generateKeyPair("ES256");
   const jwk = await exportJWK(publicKey);
-  const dpop = await new SignJWT({ htm: "POST", htu: `${base}/v1/token`, jti: "1" })
-    .setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
-    .setIssuedAt()
-    .sign(privateKey);
-  const { status, json } = await redeem(await code(), {}, base, { dpop });
+  const proof = (claims: object = {}) =>
+    new SignJWT({ htm: "POST", htu: `${base}/v1/token`, jti: randomUUID(), ...claims })
+      .setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
+      .setIssuedAt()
+      .sign(privateKey);
+  const given = await code();
+  const first = await redeem(given, {}, base, { dpop: await proof() });
+  expect(first).toMatchObject({
+    status: 400,
+    json: { error: "use_dpop_nonce", error_description: "Authorization server requires nonce in DPoP proof." },
+  });
+  const dpop = await proof({ nonce: first.headers.get("dpop-nonce") });
+  const { status, json } = await redeem(given, {}, base, { dpop });
   expect([status, json.token_type]).toEqual([200, "DPoP"]);
   expect(decodeJwt(json.access_token ?? "").cnf).toEqual({ jkt: await calculateJwkThumbprint(jwk) });
   expect((await tokens()).json.error).toBe("invalid_dpop_proof");

@@ -49,7 +49,11 @@ export async function startOidc(seed: Parameters<typeof startOrg>[0] = acme) {
   /** Asks the token endpoint. */
   async function ask(form: Record<string, string>, at = base, headers: Record<string, string> = {}) {
     const response = await fetch(`${at}/v1/token`, { method: "POST", headers, body: new URLSearchParams(form) });
-    return { status: response.status, json: (await response.json()) as Record<string, string> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: (await response.json()) as Record<string, string>,
+    };
   }
 
   function redeem(given: string, params: Record<string, string> = {}, at = base, headers: Record<string, string> = {}) {

@@ -43,7 +43,7 @@ const unanswered: Readonly<Record<string, string>> = {
   "DELETE /api/v1/apps/{id} 500": "A fault of Okta's own on that day; the sandbox has faults for that, see faults.ts.",
   "POST /api/v1/users/{id}/lifecycle/deactivate 204": "The same request was answered 200 and {} four times as often.",
   "POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password 200": "Nobody has a password here.",
-  "POST /oauth2/v1/token 400": "The sandbox asks for no nonce in a DPoP proof of a service app.",
+  "POST /oauth2/v1/token 400": "Met in oidc-tokens.test.ts, where an app proves its key.",
   "POST /oauth2/v1/token 200": "Met with Okta's SDK in api.test.ts, whose service app signs with a key.",
 };
 

@@ -1,4 +1,5 @@
 /** One authorization server as an `oidc-provider`, set up to behave as Okta's does. */
+import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
 import { isRecord } from "../../../core/json.ts";
 import { recordSignIns } from "../log/sign-ins.ts";
@@ -51,7 +52,12 @@ function configuration(options: ProviderOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      dPoP: { enabled: true },
+      // The proof of an app that must bring one needs a nonce, which the first answer gives (Okta behaviour).
+      dPoP: {
+        enabled: true,
+        nonceSecret: randomBytes(32),
+        requireNonce: (ctx) => appOfClient(state, ctx.oidc.client?.clientId)?.client.dpop_bound_access_tokens ?? false,
+      },
       introspection: { enabled: true },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },

@@ -9,6 +9,9 @@ export interface Refusal {
 
 /** At the token endpoint. */
 export function tokenRefusal({ error, error_description }: Refusal, detail: string | undefined): Refusal {
+  if (error === "use_dpop_nonce") {
+    return { error, error_description: "Authorization server requires nonce in DPoP proof." };
+  }
   if (/dpop proof/i.test(detail ?? error_description ?? "")) {
     return { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." };
   }
