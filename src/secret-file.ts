@@ -25,7 +25,7 @@ export async function readSecretFile(
   if (secretItself !== undefined) {
     throw fail(
       `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(secretItself)}).`,
-      "Put it into a file, and renew it: the shell's history and the list of processes show what stands on a command line.",
+      "Put it into a file, and renew it: the shell's history and the list of processes show what is on a command line.",
     );
   }
   const name = path === "-" ? "Standard input" : clean(path);

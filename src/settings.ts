@@ -476,7 +476,7 @@ export function missingSettings(names: readonly SettingName[]): Failure {
     return `${flag} ${argument} or ${env}`;
   });
   return new Failure("usage", "input.missing", `Missing: ${listed(titles)}.`, {
-    hint: `Give ${ways.join("\n     ")}\nor run \`akto-okta sso setup\` in a terminal: it asks for them, and keeps them.`,
+    hint: `Give ${ways.join("\n     ")}\nor run \`akto-okta sso setup\` in a terminal: it asks for them, and saves them.`,
   });
 }
 

@@ -26,7 +26,7 @@ const known: readonly KnownRefusal[] = [
     sentence: /SSO Integration already exists/i,
     kind: "rule",
     code: "akto.sso_exists",
-    hint: "Akto can't change an SSO: remove it first with `akto-okta sso remove`, then add it anew.",
+    hint: "Akto can't change an SSO: remove it first with `akto-okta sso remove`, then add it again.",
   },
   {
     sentence: /SSO is not configured/i,

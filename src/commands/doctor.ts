@@ -18,7 +18,7 @@ interface Options extends ConnectionOptions, ListOptions {
   readonly skip?: readonly string[];
   readonly list?: boolean;
   readonly fix?: boolean;
-  readonly organisationDomain?: string;
+  readonly organizationDomain?: string;
 }
 
 const ids = (text: string, before: readonly string[] = []): readonly string[] => [
@@ -31,11 +31,11 @@ const ids = (text: string, before: readonly string[] = []): readonly string[] =>
 
 export function declare(command: Command): void {
   command
-    .option("--only <ids>", "make these checks alone, separated by commas", ids)
-    .option("--skip <ids>", "leave these checks out, separated by commas", ids)
-    .option("--fix", "offer to mend what can be mended by API, one by one, and check again")
-    .option("--list", "list the checks and what each needs, and make none")
-    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, where it can't be told from its team");
+    .option("--only <ids>", "run only these checks, separated by commas", ids)
+    .option("--skip <ids>", "skip these checks, separated by commas", ids)
+    .option("--fix", "offer to fix what can be fixed by API, one by one, and check again")
+    .option("--list", "list the checks and what each needs, and run none")
+    .option("--organization-domain <domain>", "the Akto account's e-mail domain, where it can't be told from its team");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -74,7 +74,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const settings = await context.settings(options);
   const look = async () => {
     // Anew for each look: what was mended is to be seen.
-    const world = createWorld(context, settings, options.organisationDomain);
+    const world = createWorld(context, settings, options.organizationDomain);
     const list = await terminal.liveList("Checking", checks);
     try {
       const outcomes = await runChecks(world, checks, ({ check }) => list.mark(check.id, check.status));
@@ -99,7 +99,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   tellFixes(context, options.fix ? mended : null, outcomes);
   if (nothing) {
     throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be made.", {
-      hint: "What each of them needs stands above. akto-okta sso setup puts it into a profile.",
+      hint: "What each of them needs is listed above. akto-okta sso setup puts it into a profile.",
     });
   }
   if (failed > 0) {
@@ -118,6 +118,6 @@ function tellFixes({ terminal }: Context, mended: readonly Mended[] | null, outc
   }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {
-    terminal.note(`akto-okta doctor --fix offers to mend ${listed(fixable)}.`);
+    terminal.note(`akto-okta doctor --fix offers to fix ${listed(fixable)}.`);
   }
 }

@@ -57,10 +57,10 @@ export function buildProgram(
     .option("-y, --yes", "answer yes where a confirmation would be asked")
     .option("-q, --quiet", "print results and errors only")
     .option("--debug", "show each request and answer on standard error, without secrets")
-    .option("--no-color", "print without colour (env NO_COLOR)")
+    .option("--no-color", "print without color (env NO_COLOR)")
     .option("--offline", "work on the local copy, even with an Akto API key")
     .addOption(
-      new Option("--secrets <where>", "where secrets are kept (env AKTO_OKTA_SECRETS)").choices([
+      new Option("--secrets <where>", "where secrets are stored (env AKTO_OKTA_SECRETS)").choices([
         "keychain",
         "file",
         "none",
@@ -69,7 +69,7 @@ export function buildProgram(
     .helpCommand("help [command]", "show help for a command")
     .addHelpText(
       "after",
-      "\nStart with `akto-okta demo`, or set up for real with `akto-okta sso setup`.\nExit codes: 0 done, 1 bug, 2 usage, 3 refused by a rule, 4 not authorised,\n            5 unreachable, 6 the answer is no, 130 interrupted.",
+      "\nStart with `akto-okta demo`, or set up for real with `akto-okta sso setup`.\nExit codes: 0 done, 1 bug, 2 usage, 3 refused by a rule, 4 not authorized,\n            5 unreachable, 6 the answer is no, 130 interrupted.",
     );
   configure(program);
 

@@ -105,7 +105,9 @@ function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certifi
   // In a file they are not seen here.
   const seen = Number.isFinite(terminal.width);
   terminal.note(
-    seen ? "\nIn another shell, take these over:\n" : "\nIn another shell, read in what standard output got.",
+    seen
+      ? "\nIn another shell, set these variables:\n"
+      : "\nIn another shell, load what was written to standard output.",
   );
   const variables = {
     AKTO_OKTA_PROFILE: "sandbox",
@@ -124,7 +126,7 @@ function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certifi
   terminal.line(lines.join("\n"));
   terminal.note(`
 Then try: ${bold("akto-okta sso setup")}, ${bold("akto-okta groups list")}, ${bold("akto-okta login test")}
-${dim("Ctrl-C stops it; nothing is kept.")}`);
+${dim("Ctrl-C stops it; nothing is saved.")}`);
 }
 
 async function listScenarios({ terminal }: Context, { output }: Options): Promise<void> {

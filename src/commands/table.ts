@@ -4,7 +4,7 @@ import type { CommandTable } from "./program.ts";
 export const commandTable: CommandTable = [
   {
     name: "sso",
-    summary: "set up, provision and look at the single sign-on",
+    summary: "set up, provision, and inspect the single sign-on",
     verbs: [
       { name: "setup", summary: "set up Okta sign-in for Akto, step by step", load: () => import("./sso/setup.ts") },
       {
@@ -17,7 +17,7 @@ export const commandTable: CommandTable = [
         summary: "what differs from the file, and what apply would do",
         load: () => import("./sso/plan.ts"),
       },
-      { name: "apply", summary: "make Okta and Akto as the file says", load: () => import("./sso/apply.ts") },
+      { name: "apply", summary: "make Okta and Akto match the file", load: () => import("./sso/apply.ts") },
       { name: "export", summary: "write what is live into a file", load: () => import("./sso/export.ts") },
       { name: "remove", summary: "take the SSO out of Akto, and out of Okta", load: () => import("./sso/remove.ts") },
     ],
@@ -36,8 +36,8 @@ export const commandTable: CommandTable = [
     verbs: [
       { name: "list", summary: "show the mapping", load: () => import("./mapping/list.ts") },
       { name: "add", summary: "give a role to a group", load: () => import("./mapping/add.ts") },
-      { name: "remove", summary: "take a group's role away", load: () => import("./mapping/remove.ts") },
-      { name: "import", summary: "replace the mapping by a file's", load: () => import("./mapping/import.ts") },
+      { name: "remove", summary: "remove a group's role", load: () => import("./mapping/remove.ts") },
+      { name: "import", summary: "replace the mapping with a file's", load: () => import("./mapping/import.ts") },
       { name: "export", summary: "write the mapping out", load: () => import("./mapping/export.ts") },
     ],
   },
@@ -52,7 +52,7 @@ export const commandTable: CommandTable = [
       },
       {
         name: "explain",
-        summary: "tell the role and the path to it without a sign-in",
+        summary: "explain a user's role without a sign-in",
         load: () => import("./login/explain.ts"),
       },
       {
@@ -74,9 +74,9 @@ export const commandTable: CommandTable = [
   },
   {
     name: "secrets",
-    summary: "where this profile's secrets are kept",
+    summary: "where this profile's secrets are stored",
     verbs: [
-      { name: "list", summary: "show what is kept where", load: () => import("./secrets/list.ts") },
+      { name: "list", summary: "show what is stored where", load: () => import("./secrets/list.ts") },
       {
         name: "move",
         summary: "move the secrets to the keychain or the file",

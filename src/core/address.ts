@@ -226,7 +226,7 @@ export function parseAuthServerId(input: string): string {
   if (/^https?:/i.test(typed))
     throw fail(
       "That is a URL, not the authorization server's id.",
-      "Akto needs a custom authorization server; its id stands in Security → API, such as “default”.",
+      "Akto needs a custom authorization server; its id is in Security → API, such as “default”.",
     );
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(typed))
     throw fail(

@@ -6,7 +6,7 @@ export function emailDomain(email: string): string {
 }
 
 /**
- * The organisation's e-mail domain, told from the logins of Akto's team: the one that most of them have. Akto itself
+ * The organization's e-mail domain, told from the logins of Akto's team: the one that most of them have. Akto itself
  * never tells it.
  */
 export function organisationDomain(logins: readonly string[]): string | null {

@@ -53,6 +53,6 @@ function problemOf(code: string, message: string, offset: number): YamlProblem {
     case "TAB_AS_INDENT":
       return { offset, message: clean(message), fix: "Indent with spaces." };
     default:
-      return { offset, message: clean(message), fix: "This is how YAML reads it; mend the file at this place." };
+      return { offset, message: clean(message), fix: "This is how YAML reads it; fix the file there." };
   }
 }

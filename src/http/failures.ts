@@ -86,7 +86,7 @@ export function tooLarge(host: string, bytes: number): Failure {
 export function rateLimited(host: string, seconds: number): Failure {
   return unavailable(
     "http.rate_limited",
-    `${clean(host)} takes no more requests for now: its rate limit is used up.`,
+    `${clean(host)} accepts no more requests for now: its rate limit is used up.`,
     `Try again in ${seconds} s.`,
   );
 }

@@ -163,7 +163,7 @@ async function send(response: ServerResponse, html: string): Promise<void> {
 function cannotListen(port: number, error: unknown): Failure {
   if (errorCode(error) === "EADDRINUSE") {
     return new Failure("usage", "oidc.port_in_use", `Port ${port} of 127.0.0.1 is in use.`, {
-      hint: "Is another login test running? Else take another port with --port; the app's redirect URI must name it too.",
+      hint: "Is another login test running? If not, choose another port with --port; the app's redirect URI must name it too.",
       cause: error,
     });
   }

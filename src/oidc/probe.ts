@@ -32,7 +32,7 @@ export type ProbeResult =
   | { readonly kind: "pkce_required"; readonly said: string }
   | { readonly kind: "invalid_scope"; readonly said: string }
   | { readonly kind: "access_denied"; readonly said: string }
-  /** The org has no API Access Management, so its custom authorization servers take no sign-in. */
+  /** The org has no API Access Management, so its custom authorization servers accept no sign-in. */
   | { readonly kind: "feature_missing"; readonly said: string }
   /** An error sent to the redirect URI, of another kind. */
   | { readonly kind: "error"; readonly error: string; readonly said: string }
@@ -197,7 +197,7 @@ export function probeFailure(
       return new Failure(
         "unavailable",
         "oidc.authorize_unanswered",
-        `Whether Okta takes the sign-in is not known: ${result.why}`,
+        `Whether Okta accepts the sign-in is not known: ${result.why}`,
         { hint: "Look whether a proxy or a firewall answered in Okta's place, and try again." },
       );
   }

@@ -56,21 +56,21 @@ const clientRefused = cause(
   "auth",
   "oidc.client_refused",
   "Okta refused the client secret.",
-  `Copy the secret anew from ${general}; the client authentication there must be “Client secret”.`,
+  `Copy the secret again from ${general}; the client authentication there must be “Client secret”.`,
 );
 const otherClientAuth: Cause = {
   ...clientRefused,
-  message: "The app demands another client authentication than by its secret, which is how Akto authenticates.",
+  message: "The app requires another client authentication than by its secret, which is how Akto authenticates.",
   hint: `Choose “Client secret” as the client authentication in ${general}.`,
 };
 const featureMissing = negative(
   "oidc.feature_missing",
-  "The Okta org lacks API Access Management: its custom authorization servers take no sign-in, and Akto uses no others.",
+  "The Okta org lacks API Access Management: its custom authorization servers accept no sign-in, and Akto uses no others.",
   "Ask Okta for API Access Management. An API token in Akto does not help here.",
 );
 const pkceRequired = negative(
   "oidc.pkce_required",
-  "The app demands PKCE, which Akto does not send.",
+  "The app requires PKCE, which Akto does not send.",
   `Untick “Require PKCE as additional verification” in ${general}.`,
 );
 const verifierRefused = negative(
@@ -82,17 +82,17 @@ const verifierRefused = negative(
 export const dpopHint = `Turn off “Require Demonstrating Proof of Possession (DPoP)” in ${general}.`;
 const dpopRequired = negative(
   "oidc.dpop_required",
-  "The app demands DPoP-bound tokens, which Akto does not send.",
+  "The app requires DPoP-bound tokens, which Akto does not send.",
   dpopHint,
 );
 const parRequired = negative(
   "oidc.par_required",
-  "The app demands pushed authorization requests (PAR), which Akto does not make.",
+  "The app requires pushed authorization requests (PAR), which Akto does not make.",
   "Turn that off for the app: Akto sends the browser to the authorization endpoint with plain parameters.",
 );
 const requestObjectRequired = negative(
   "oidc.request_object_required",
-  "The app demands a signed request object, which Akto does not send.",
+  "The app requires a signed request object, which Akto does not send.",
   "Turn that off for the app: Akto sends the browser to the authorization endpoint with plain parameters.",
 );
 const grantMissing = negative(
@@ -131,7 +131,7 @@ const userInactive = negative(
 const claimFailed = negative(
   "oidc.claim_failed",
   "Okta can't evaluate a claim of the authorization server, and so issues no token.",
-  "Security → API → the server → Claims: mend the expression of the claim that is named. A limit over 100 in a group function is enough for this; Token Preview shows whether it works.",
+  "Security → API → the server → Claims: fix the expression of the claim that is named. A limit over 100 in a group function is enough for this; Token Preview shows whether it works.",
 );
 const tooManyGroups = negative(
   "oidc.too_many_groups",

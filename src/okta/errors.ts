@@ -34,7 +34,7 @@ const invalidToken: Meaning = {
 const notTaken: Meaning = {
   kind: "auth",
   code: "okta.token_invalid",
-  message: (said) => `Okta did not take the credential that was sent: it says ${said}.`,
+  message: (said) => `Okta did not accept the credential that was sent: it says ${said}.`,
   hint: "A proxy may strip the Authorization header: ask whoever runs it, or name the org's host in NO_PROXY to go past it. Else the API token is no longer good: make a new one under Security → API → Tokens.",
 };
 const notAllowed: Meaning = {

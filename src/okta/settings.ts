@@ -124,7 +124,7 @@ function asText(value: unknown): string | undefined {
 
 function unreadable(path: string, cause: unknown): Failure {
   return new Failure("usage", "okta.settings_unreadable", `${clean(path)} can't be read as YAML.`, {
-    hint: "Mend it or move it away: it is where Okta's SDKs look for their settings.",
+    hint: "Fix it or move it away: it is where Okta's SDKs look for their settings.",
     cause,
   });
 }

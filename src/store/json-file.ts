@@ -120,7 +120,7 @@ export class JsonFile<Value extends object> {
     throw refused(
       "store.corrupt",
       `The ${noun} in ${clean(path)} is corrupt, so it was set aside as ${clean(basename(aside))}.`,
-      "Mend that file and move it back, or run the command again to begin afresh.",
+      "Fix that file and move it back, or run the command again to begin afresh.",
     );
   }
 

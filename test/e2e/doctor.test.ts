@@ -39,14 +39,12 @@ describe("doctor in a pipe", () => {
       "",
       `✗ The app does not have Akto's redirect URI ${sandbox.akto.url}/authorization-code/callback`,
       "  → Add it in Okta: Applications → the app → General → Login → Sign-in redirect URIs. Every character counts.",
-      "✗ The app demands PKCE, which Akto does not send.",
+      "✗ The app requires PKCE, which Akto does not send.",
       "  → Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
       "",
       `2 problems, ${catalogue.length - 2} passed.`,
     ]);
-    expect(stderr).toMatch(
-      /^akto-okta doctor --fix offers to mend redirect-uri and pkce\.\n✗ 2 of \d+ checks failed\./,
-    );
+    expect(stderr).toMatch(/^akto-okta doctor --fix offers to fix redirect-uri and pkce\.\n✗ 2 of \d+ checks failed\./);
     expect(stdout + stderr).not.toContain("\u001b");
   });
 
@@ -120,7 +118,7 @@ describe("doctor on a terminal", () => {
     sandbox.faults.set(["latency=30000,path=/oauth2"]);
     try {
       const screen = start(["doctor"], environment(temporaryFolder(), sandbox));
-      await screen.shows("✓ Akto takes the API key");
+      await screen.shows("✓ Akto accepts the API key");
       await screen.shows("· The authorization server answers, under its own name");
       screen.type(ctrlC);
       expect(await screen.ended).toBe(130);

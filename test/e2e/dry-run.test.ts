@@ -93,7 +93,7 @@ describe("--dry-run", () => {
     onTestFinished(() => own.close());
     const env = environment(temporaryFolder(), own);
     const shown = await run(["sso", "setup", "--no-input", "--dry-run"], env);
-    expect(shown.stdout).toContain("~ Okta SSO is removed and added anew");
+    expect(shown.stdout).toContain("~ Okta SSO is removed and added again");
     expect(shown.stdout).toContain(`client id: 0oasomeotherapp00001 → ${own.okta.clientId}`);
     expect(shown.stderr).toContain("signs every user of the account out of Akto.");
     expect(shown.stderr).toContain("without --replace-sso the setup ends there.");

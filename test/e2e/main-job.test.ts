@@ -187,13 +187,13 @@ describe("bad input", () => {
     expect(await run(["sso", "status"], fresh)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining("! Okta SSO is set up in Akto; this profile has nothing of it yet."),
-      stderr: "`akto-okta sso setup` takes over what Akto has.",
+      stderr: "`akto-okta sso setup` copies what Akto has.",
     });
     const { stdout } = await run(["sso", "status", "--json"], fresh);
     expect(JSON.parse(stdout).akto).toMatchObject({ configured: true, agrees: null, differences: [] });
     const partly = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: own.okta.clientId });
     expect(partly.stdout).toContain(
-      "! What this profile has is as in Akto; it lacks the authorization server id and the Okta domain.",
+      "! What this profile has matches Akto; it lacks the authorization server id and the Okta domain.",
     );
     const wrong = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: "0oaanotherapp0000001" });
     expect(wrong.stdout).toContain("✗ Akto and the profile differ:\n  client id: ");
@@ -230,7 +230,7 @@ describe("bad input", () => {
     expect(outcome.exitCode).toBe(2);
     const { message, hint } = failureOf(outcome);
     expect(message).toBe("Missing: the Okta domain, the authorization server id, the client id and the client secret.");
-    expect(hint).toContain("or run `akto-okta sso setup` in a terminal: it asks for them, and keeps them.");
+    expect(hint).toContain("or run `akto-okta sso setup` in a terminal: it asks for them, and saves them.");
     for (const way of [
       "--domain",
       "OKTA_CLIENT_ORGURL",

@@ -100,7 +100,7 @@ it("login test names the address that Akto will call where --issuer is another s
   const pkce = { error: "invalid_request", error_description: "PKCE code challenge is required by the application." };
   for (const [refuses, says] of [
     [false, /is another address\.$/],
-    [true, /is another address\. It turns Akto's request away: The app demands PKCE, which Akto does not send\.$/],
+    [true, /is another address\. It turns Akto's request away: The app requires PKCE, which Akto does not send\.$/],
   ] as const) {
     provider.misbehaviour = {
       probe: (response, redirectUri, request) =>

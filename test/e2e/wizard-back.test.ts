@@ -227,7 +227,7 @@ describe("the Okta token that Akto keeps", () => {
     await toToken(screen);
     await screen.answer("❯ The one that it keeps now", down);
     await screen.answer("❯ None: take the one that it keeps out", enter);
-    await screen.shows("- the Okta API token that Akto keeps");
+    await screen.shows("- the Okta API token that Akto stores");
     await screen.answer("❯ Do all of this", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);

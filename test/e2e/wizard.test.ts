@@ -81,7 +81,7 @@ describe("the wizard in a terminal", () => {
     await screen.shows("nothing: you did that part");
     await screen.shows("+ Okta SSO");
     await screen.shows("+ “Akto Developers” → Admin");
-    await screen.shows("Okta API token that Akto keeps: none");
+    await screen.shows("Okta API token that Akto stores: none");
     await screen.shows("+ the client secret, Okta API token of this setup and Akto API key");
     await screen.shows(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.json"));
     await screen.answer("❯ Do all of this", enter);
@@ -231,7 +231,7 @@ describe("the wizard in a terminal", () => {
     onTestFinished(() => own.close());
     const env = environment(temporaryFolder(), own);
     const atReview = async (screen: Screen) => {
-      await screen.shows("~ Okta SSO is removed and added anew");
+      await screen.shows("~ Okta SSO is removed and added again");
       await screen.shows(`client id: 0oasomeotherapp00001 → ${own.okta.clientId}`);
       await screen.shows("which signs every user of the account out of Akto.");
       return screen;
@@ -293,7 +293,7 @@ describe("the wizard in a terminal", () => {
     await second.answer("❯ None", enter);
     await second.answer("❯ Do all of this", enter);
     await second.shows("nothing was sent to Akto");
-    await second.shows("Authorisation Server ID  default");
+    await second.shows("Authorization Server ID  default");
     await second.shows("Group mapping            “Akto Admins” → Admin");
     await second.answer("? Try a sign-in now", `n${enter}`);
     expect(await second.ended).toBe(0);

@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client demands PKCE, which Akto does not send",
     client: "pkce-required",
-    expected: { ...admin, says: [/turns Akto's request away: The app demands PKCE/] },
+    expected: { ...admin, says: [/turns Akto's request away: The app requires PKCE/] },
   },
   {
     title: "says that the client demands DPoP",

@@ -139,7 +139,7 @@ describe("a token endpoint that refuses", () => {
     expect((await run()).result).toMatchObject({ code: "oidc.client_refused" });
   });
 
-  it("says what to turn off when the app demands DPoP", async () => {
+  it("says what to turn off when the app requires DPoP", async () => {
     provider.misbehaviour = answering("/v1/token", 400, {
       error: "invalid_dpop_proof",
       error_description: "The DPoP proof JWT header is missing.",

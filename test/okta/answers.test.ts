@@ -77,7 +77,7 @@ describe("an answer that isn't Okta's", () => {
     await expect(org.whoAmI()).rejects.toMatchObject({
       code: "okta.token_invalid",
       kind: "auth",
-      message: "Okta did not take the credential that was sent: it says “Invalid session” (E0000005).",
+      message: "Okta did not accept the credential that was sent: it says “Invalid session” (E0000005).",
       hint: expect.stringMatching(/proxy.*NO_PROXY/),
     });
   });

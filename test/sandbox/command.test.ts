@@ -57,7 +57,7 @@ describe("akto-okta sandbox", () => {
     running.kill("SIGTERM");
     const { stdout, stderr } = await running;
     for (const line of stdout.split("\n")) expect(line).toMatch(/^export [A-Z_]+=\S+$/);
-    expect(stderr).toContain("read in what standard output got.\n\nThen try:");
+    expect(stderr).toContain("load what was written to standard output.\n\nThen try:");
   });
 
   test("speaks https between its halves too, and takes its certificate away with it", async () => {

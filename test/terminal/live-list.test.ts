@@ -46,7 +46,7 @@ test("a list has a line for each check, in the catalogue's order, and each turns
   const lines = (await text()).split("\n");
   expect(lines[1]).toBe(`Checking … 2 of ${catalogue.length}`);
   expect(lines).toContain("✗ Akto's redirect URI is among the app's, to the letter");
-  expect(lines).toContain("✓ Akto takes the API key");
+  expect(lines).toContain("✓ Akto accepts the API key");
   expect(lines).toContain("· Akto's own redirect URI is its dashboard's");
 });
 

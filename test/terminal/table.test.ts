@@ -27,7 +27,7 @@ test.each([60, 80, 120, 400])(
 );
 
 test("a column of sentences goes on in the next line, and loses no word", () => {
-  const sentence = "The app demands PKCE, which Akto does not send, and nobody is assigned to it.";
+  const sentence = "The app requires PKCE, which Akto does not send, and nobody is assigned to it.";
   const column = { head: "WHAT IS WRONG", cell: () => sentence, wraps: true } as const;
   const lines = renderTable([{}], [{ head: "NAME", cell: () => "pkce-required" }, column], 40).split("\n");
   expect(lines.length).toBeGreaterThan(3);

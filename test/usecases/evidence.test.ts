@@ -160,7 +160,7 @@ describe("what is only guessed", () => {
       expect(stranger.failure).toBeUndefined();
       expect(stranger.report).toMatchObject({ admitted: true, certain: false });
       expect(said(stranger.report.checks, "email.domain")).toMatchObject({ status: "warn", evidence: "guessed" });
-      const named = await explain(own, "cy@other.example", {}, "--organisation-domain", "acme.example");
+      const named = await explain(own, "cy@other.example", {}, "--organization-domain", "acme.example");
       expect(named.failure).toMatchObject({ code: "login.turned_away" });
       expect(said(named.report.checks, "email.domain")).toMatchObject({ status: "fail", evidence: "told" });
     });

@@ -19,7 +19,7 @@ export interface Options extends ConnectionOptions {
   readonly group?: readonly string[];
   readonly expectRole?: string;
   readonly report?: string;
-  readonly organisationDomain?: string;
+  readonly organizationDomain?: string;
 }
 
 export function declare(command: Command): void {
@@ -27,9 +27,9 @@ export function declare(command: Command): void {
     .option("--user <email>", "a user, whose groups and claims are read by API token")
     .option("--token <file>", "a captured access token, - for standard input; it is never printed")
     .option("--group <name...>", "groups: what if a user were in these")
-    .option("--expect-role <role>", "exit 6 when the user gets another role")
+    .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")
-    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
+    .option("--organization-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -42,7 +42,7 @@ export function declare(command: Command): void {
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const subject = await subjectOf(context, options);
-  const world = createWorld(context, await context.settings(options), options.organisationDomain);
+  const world = createWorld(context, await context.settings(options), options.organizationDomain);
   const expected = await expectedRole(world, options.expectRole);
   await claimReport(context, options.report);
   const report = await explainLogin(world, subject);

@@ -24,7 +24,7 @@ interface Options extends ConnectionOptions, ListOptions {
   readonly against?: string;
   readonly detailedExitcode?: boolean;
   readonly limit?: number;
-  readonly organisationDomain?: string;
+  readonly organizationDomain?: string;
 }
 
 export function declare(command: Command): void {
@@ -32,7 +32,7 @@ export function declare(command: Command): void {
     .option("--against <file>", "a changed mapping, - for standard input: show only whose role it would change")
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
-    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");
+    .option("--organization-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -46,13 +46,13 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
-  const { against, organisationDomain } = options;
+  const { against, organizationDomain } = options;
   if (options.detailedExitcode && against === undefined) {
     throw new Failure("usage", "usage.conflict", "--detailed-exitcode goes with --against.", {
       hint: "Name the changed mapping: login preview --against FILE --detailed-exitcode",
     });
   }
-  const world = createWorld(context, await context.settings(options), organisationDomain);
+  const world = createWorld(context, await context.settings(options), organizationDomain);
   const preview = await terminal.during("Reading who is assigned …", ({ update }) =>
     previewLogins(
       world,

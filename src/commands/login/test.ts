@@ -15,7 +15,7 @@ export interface Options extends ConnectionOptions {
   readonly timeout?: number;
   readonly expectRole?: string;
   readonly report?: string;
-  readonly organisationDomain?: string;
+  readonly organizationDomain?: string;
 }
 
 export function declare(command: Command): void {
@@ -24,9 +24,9 @@ export function declare(command: Command): void {
     .option("--no-browser", "print the address instead of opening a browser")
     .option("--paste", "take the redirected address typed in, for a remote shell")
     .option("--timeout <seconds>", "how long to wait for the sign-in", wholeNumber(1, 3600), 120)
-    .option("--expect-role <role>", "exit 6 when the user gets another role")
+    .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")
-    .option("--organisation-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
+    .option("--organization-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -40,7 +40,7 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
-  const world = createWorld(context, await context.settings(options), options.organisationDomain);
+  const world = createWorld(context, await context.settings(options), options.organizationDomain);
   // A role that does not exist is wrong usage, and known before anybody signs in.
   const expected = await expectedRole(world, options.expectRole);
 

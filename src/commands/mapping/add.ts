@@ -22,7 +22,7 @@ export function declare(command: Command): void {
   command
     .argument("[group]", "the group's name, exactly as Okta has it")
     .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
-    .option("--custom-role", "take the role's name on trust, when Akto can't be asked")
+    .option("--custom-role", "accept the role's name unchecked, when Akto can't be asked")
     .option("--force", "go on although Okta has no group of that name")
     .option("--dry-run", "show what would change, and change nothing");
   declareConnection(command, "okta", "akto");

@@ -27,7 +27,7 @@ export function declare(command: Command): void {
       "<file>",
       "YAML or JSON with a key “mapping”, or CSV with the columns group and role; - for standard input",
     )
-    .option("--custom-role", "take custom roles' names on trust, when Akto can't be asked")
+    .option("--custom-role", "accept custom roles' names unchecked, when Akto can't be asked")
     .option("--force", "go on although Okta lacks one of the groups")
     .option("--dry-run", "show what would change, and change nothing");
   declareConnection(command, "okta", "akto");
@@ -73,7 +73,7 @@ export async function run(context: Context, options: Options, file: string): Pro
       "rule",
       "mapping.changed_meanwhile",
       "The mapping was changed by somebody else meanwhile; nothing was written.",
-      { hint: "Run the import again: it shows the difference anew." },
+      { hint: "Run the import again: it shows the difference again." },
     );
   });
   done(mapping, `Imported: ${count(changes.length, "change")}, ${count(mapping.size, "group")} mapped.`);

@@ -15,7 +15,7 @@ export async function run(context: Context): Promise<void> {
   const { clearSecrets } = await import("../../store/secrets.ts");
   // What an unfinished setup keeps goes too.
   const cleared = [...(await clearSecrets(context.secretOptions)), ...(await clearSecrets(context.draftSecretOptions))];
-  terminal.result(cleared.length === 0 ? "No secret was kept." : `Deleted ${count(cleared.length, "secret")}.`, {
+  terminal.result(cleared.length === 0 ? "No secret was stored." : `Deleted ${count(cleared.length, "secret")}.`, {
     cleared,
   });
 }

@@ -48,7 +48,7 @@ export async function run(context: Context, options: ListOptions): Promise<void>
       document: { profile: context.globals.profile, secrets: rows },
       record: ({ places, ...row }) => ({ ...row, places: places.join(" ") }),
       keys: ["name", "unfinished", "places", "tail", "for"],
-      footer: rows.length === 0 ? "No secret is kept for this profile." : `${count(rows.length, "secret")}.`,
+      footer: rows.length === 0 ? "No secret is stored for this profile." : `${count(rows.length, "secret")}.`,
     },
     options.output,
   );

@@ -38,10 +38,10 @@ export function declareAktoChanges(command: Command): void {
   command
     .option(
       "--management-token-file <path>",
-      `file that holds the Okta API token for Akto to keep (env ${managementTokenVariable}: where Akto has none)`,
+      `file that holds the Okta API token for Akto to store (env ${managementTokenVariable}: where Akto has none)`,
     )
     .option("--remove-management-token", "take the Okta API token out of Akto")
-    .option("--replace-sso", "remove the SSO from Akto and add it anew: where it differs, or for a new client secret");
+    .option("--replace-sso", "remove the SSO from Akto and add it again: where it differs, or for a new client secret");
 }
 
 export async function run(context: Context, options: Options): Promise<void> {

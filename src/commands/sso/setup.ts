@@ -36,7 +36,7 @@ interface Options extends ConnectionOptions, AppOptions, AktoChangeOptions {
 export function declare(command: Command): void {
   command
     .option("--mapping <file>", "the mapping to set, as `mapping import` reads it")
-    .option("--create-app", "make or mend the app, the groups claim and the access policy in Okta by API")
+    .option("--create-app", "create or repair the app, the groups claim, and the access policy in Okta by API")
     .option("--add-redirect-uri", "add Akto's redirect URI to the app in Okta, by API, where it lacks it")
     .option("--app-label <label>", "the app's label (a new app: Akto)")
     .option("--assign <group...>", "the groups whose members may sign in (a new app: Everyone)")

@@ -111,7 +111,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     if (differences.some(({ what }) => what === "mapping"))
       terminal.note("`akto-okta mapping list --offline` shows the mapping that is here.");
   }
-  if (lacking.length > 0) terminal.note("`akto-okta sso setup` takes over what Akto has.");
+  if (lacking.length > 0) terminal.note("`akto-okta sso setup` copies what Akto has.");
   if (profile.replacing) {
     terminal.note(
       "A run was cut off while it put another SSO in the place of Akto's: run that command again, which finishes it.",
@@ -125,7 +125,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     if (differences.length > 0) return `${style.red("✗")} Akto and the profile differ:`;
     if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has nothing of it yet.`;
     return lacking.length > 0
-      ? `${style.yellow("!")} What this profile has is as in Akto; it lacks ${listed(lacking.map((what) => `the ${what}`))}.`
+      ? `${style.yellow("!")} What this profile has matches Akto; it lacks ${listed(lacking.map((what) => `the ${what}`))}.`
       : `${style.green("✓")} Akto and the profile agree.`;
   }
 }

@@ -41,7 +41,7 @@ const answers = new Map<string, StatusAnswer>([
     {
       kind: "out",
       message: "The user is deactivated in Okta.",
-      hint: "Activate the user in Okta, and assign the app anew: a deactivated user loses it.",
+      hint: "Activate the user in Okta, and assign the app again: a deactivated user loses it.",
     },
   ],
 ]);

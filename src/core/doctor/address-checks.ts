@@ -65,7 +65,7 @@ const clientId = defineCheck({
   check: ({ probe, setup, app }) => {
     if (app && !app.active) return skip("The app is inactive, so Okta no longer knows its client id.");
     if (probe.kind === "wrong_client") return fail(`Okta knows no client ${quoted(setup.clientId)}.`);
-    if (probe.kind === "feature_missing") return skip("The org takes no sign-in at custom authorization servers.");
+    if (probe.kind === "feature_missing") return skip("The org accepts no sign-in at custom authorization servers.");
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);
   },
 });
@@ -105,18 +105,18 @@ const fold = (uri: string) =>
 
 const pkce = defineCheck({
   id: "pkce",
-  title: "The app does not demand PKCE, which Akto does not send",
+  title: "The app does not require PKCE, which Akto does not send",
   remedy: "Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
   needs: ["probe"],
   wants: ["app"],
   check: ({ probe, app }) => {
     if (probe.kind === "pkce_required" || app?.pkceRequired) {
-      return fail("The app demands PKCE, which Akto does not send.", {
+      return fail("The app requires PKCE, which Akto does not send.", {
         fix: app ? { kind: "app.drop_pkce", appId: app.id } : undefined,
       });
     }
     return app || !(stopped(probe.kind) || probe.kind === "wrong_redirect_uri")
-      ? pass("The app does not demand PKCE.")
+      ? pass("The app does not require PKCE.")
       : skip("Okta turned the request away before it looked for PKCE.");
   },
 });
@@ -137,7 +137,7 @@ const scopes = defineCheck({
     }
     switch (probe.kind) {
       case "ok":
-        return pass("Okta takes the scopes that Akto asks for.");
+        return pass("Okta accepts the scopes that Akto asks for.");
       case "invalid_scope":
         return fail(`Okta does not grant the scopes that Akto asks for: ${quoted(probe.said)}`);
       case "error":
@@ -157,11 +157,11 @@ const scopes = defineCheck({
 const clientSecret = defineCheck({
   id: "client-secret",
   title: "The client secret belongs to the client id",
-  remedy: "Copy the secret anew from the app's General tab in Okta.",
+  remedy: "Copy the secret again from the app's General tab in Okta.",
   needs: ["clientSecret"],
   wants: ["app"],
   check: ({ clientSecret: fact, app }) => {
-    if (fact.kind === "accepted") return pass("Okta takes the client secret.");
+    if (fact.kind === "accepted") return pass("Okta accepts the client secret.");
     return app && (app.applicationType !== "web" || !takesSecret(app.clientAuthMethod))
       ? skip("The app authenticates in another way than by a client secret.")
       : fail(fact.message, { hint: fact.hint });

@@ -67,16 +67,16 @@ const clientAuth = defineCheck({
 
 const dpop = defineCheck({
   id: "dpop",
-  title: "The app does not demand DPoP-bound tokens, which Akto can't make",
+  title: "The app does not require DPoP-bound tokens, which Akto can't make",
   remedy: "Untick “Require Demonstrating Proof of Possession (DPoP)” in Okta: Applications → the app → General.",
   needs: ["app"],
   check: ({ app }) => {
     if (!app) return noApp;
     return app.dpopRequired
-      ? fail("The app demands DPoP-bound tokens, which Akto can't make.", {
+      ? fail("The app requires DPoP-bound tokens, which Akto can't make.", {
           fix: { kind: "app.drop_dpop", appId: app.id },
         })
-      : pass("The app does not demand DPoP-bound tokens.");
+      : pass("The app does not require DPoP-bound tokens.");
   },
 });
 
@@ -151,7 +151,7 @@ const startsFromOkta = defineCheck({
         : pass("Sign-in starts at Akto only, by the app's own setting.");
     }
     if (app.idpInitiatedLogin === "OKTA") {
-      return fail("A start from Okta's dashboard sends an ID token to Akto, which Akto does not take.", {
+      return fail("A start from Okta's dashboard sends an ID token to Akto, which Akto does not accept.", {
         hint: "In Okta: Applications → the app → General → Login flow: Redirect to app to initiate login (OIDC Compliant).",
         fix,
       });

@@ -34,7 +34,7 @@ const server = defineCheck({
 
 const plan = defineCheck({
   id: "api-access-management",
-  title: "The org's custom authorization servers take sign-ins, which needs API Access Management",
+  title: "The org's custom authorization servers accept sign-ins, which needs API Access Management",
   remedy:
     "Akto signs in at a custom authorization server and at no other: have Okta add API Access Management to the org, or set Akto up with SAML.",
   needs: ["server"],
@@ -42,14 +42,17 @@ const plan = defineCheck({
   check: ({ server: fact, sso, probe }) => {
     // What Okta says to the sign-in itself goes before what its API says of the plan.
     if (probe?.kind === "feature_missing") {
-      return fail("The org has no API Access Management: Okta takes no sign-in at its custom authorization servers.", {
-        evidence: "seen",
-      });
+      return fail(
+        "The org has no API Access Management: Okta accepts no sign-in at its custom authorization servers.",
+        {
+          evidence: "seen",
+        },
+      );
     }
     if (fact.kind !== "not_in_plan") return pass("The org has API Access Management.");
     if (!probe)
       return warn(
-        "The org lacks API Access Management, and whether its authorization server takes sign-ins was not heard.",
+        "The org lacks API Access Management, and whether its authorization server accepts sign-ins was not heard.",
       );
     const lacks = "The org lacks API Access Management, so no groups claim can be added";
     return sso?.kind === "okta" && sso.sso.hasManagementApiToken
@@ -57,7 +60,7 @@ const plan = defineCheck({
           hint: "Keep that token alive: without it everyone becomes Security Engineer.",
         })
       : fail(`${lacks}.`, {
-          hint: "Its authorization server takes sign-ins all the same: store an Okta API token in Akto, so that it asks for the groups.",
+          hint: "Its authorization server accepts sign-ins all the same: store an Okta API token in Akto, so that it asks for the groups.",
         });
   },
 });
@@ -195,7 +198,7 @@ const shortestPage = 200;
 
 const aktoToken = defineCheck({
   id: "akto-token",
-  title: "The API token that Akto keeps still works",
+  title: "The API token that Akto stores still works",
   remedy: "Make a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
   needs: ["sso"],
   wants: ["aktoGroups", "server", "setup", "mappedGroups"],
@@ -203,23 +206,23 @@ const aktoToken = defineCheck({
     if (sso.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     if (!sso.sso.hasManagementApiToken) {
       return fact?.kind === "not_in_plan"
-        ? skip("Akto keeps no Okta API token.")
-        : pass("Akto keeps no Okta API token, and needs none while the access token carries the groups.");
+        ? skip("Akto stores no Okta API token.")
+        : pass("Akto stores no Okta API token, and needs none while the access token carries the groups.");
     }
     if (aktoGroups === undefined) return skip("Akto was not asked for the groups that it sees.");
     if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
     if (aktoGroups.length === 0) {
-      return fail("Akto sees no group with the API token it keeps: Okta refuses it.", {
+      return fail("Akto sees no group with the API token it stores: Okta refuses it.", {
         hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto: Settings → Integrations → Okta SSO, or akto-okta sso apply --management-token-file.",
       });
     }
     const hidden = mappedGroups?.find(({ name, groups }) => groups.length > 0 && !aktoGroups.includes(name));
     // A longer list may end where Okta's first page does, beyond which Akto does not read.
     return hidden && aktoGroups.length < shortestPage
-      ? warn(`With the API token it keeps, Akto does not see the mapped group ${quoted(hidden.name)}.`, {
+      ? warn(`With the API token it stores, Akto does not see the mapped group ${quoted(hidden.name)}.`, {
           hint: "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
         })
-      : pass("The API token that Akto keeps works.");
+      : pass("The API token that Akto stores works.");
   },
 });
 

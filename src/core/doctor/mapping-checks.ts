@@ -57,7 +57,7 @@ const groupsExist = defineCheck({
 
 const uniqueNames = defineCheck({
   id: "mapping-duplicates",
-  title: "No two groups in Okta bear a mapped name",
+  title: "No two groups in Okta have a mapped name",
   remedy: "Rename one of the two in Okta, or where it is imported from: the members of both get the role.",
   needs: ["mappedGroups"],
   check: ({ mappedGroups }) => {
@@ -66,7 +66,7 @@ const uniqueNames = defineCheck({
     const [first] = twice;
     const types = listed(first?.groups.map(({ type }) => clean(type)) ?? []);
     return fail(
-      `${count(first?.groups.length ?? 0, "group")} in Okta bear the name ${quoted(first?.name)} (${types}): the members of each get its role.`,
+      `${count(first?.groups.length ?? 0, "group")} in Okta have the name ${quoted(first?.name)} (${types}): the members of each get its role.`,
     );
   },
 });
@@ -153,14 +153,14 @@ function unconfirmed(domain: string, tried: boolean): Finding {
   const message = `Everyone who may sign in is of ${clean(domain)}, which most of Akto's team have. Whether it is the account's own, Akto does not tell.`;
   return tried
     ? warn(message, {
-        hint: "It is that of the login of the admin who set the SSO up: ask who that was, and check again with --organisation-domain.",
+        hint: "It is that of the login of the admin who set the SSO up: ask who that was, and check again with --organization-domain.",
       })
     : skip(message);
 }
 
 const emailDomains = defineCheck({
   id: "email-domain",
-  title: "Everyone who may sign in has the organisation's e-mail domain",
+  title: "Everyone who may sign in has the organization's e-mail domain",
   remedy:
     "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
   needs: ["people", "organisationDomain"],
@@ -171,7 +171,7 @@ const emailDomains = defineCheck({
     const [first] = outside;
     return first
       ? fail(
-          `${clean(first.email)} is not of ${clean(domain)}, the organisation's e-mail domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.email)} is not of ${clean(domain)}, the organization's e-mail domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
       : grades.get("organisationDomain") === "guessed" && !confirmed
         ? unconfirmed(domain, startByEmail !== undefined)

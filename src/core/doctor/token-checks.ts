@@ -57,7 +57,7 @@ const expiry = defineCheck({
 const network = defineCheck({
   id: "okta-token-network",
   title: "The API token is not held to a network zone",
-  remedy: "If Akto keeps this token, let it be used from any IP address, or put Akto's addresses into the zone.",
+  remedy: "If Akto stores this token, let it be used from any IP address, or put Akto's addresses into the zone.",
   needs: ["oktaToken"],
   check: ({ oktaToken }) => {
     if (oktaToken.state === "refused") return refused;

@@ -86,7 +86,10 @@ function roleDoubts({ token, api }: LoginFacts, { source }: RoleTrace): string[]
   const claim = "predicted" in token ? token.predicted.doubts.map(({ message }) => message) : [];
   const assumed = source === "management_api" && api.kind === "answered" && api.assumed === true;
   return assumed
-    ? [...claim, "Whether Akto stores an Okta API token is not known here: the one that was given stands for it."]
+    ? [
+        ...claim,
+        "Whether Akto stores an Okta API token is not known here: the one that was given is used in its place.",
+      ]
     : [...claim];
 }
 

@@ -195,7 +195,7 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
 }
 
 const domainHint =
-  "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organisation-domain names it for these checks.";
+  "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organization-domain names it for these checks.";
 
 function domainGate({ organisationDomain, membership }: LoginFacts, email: string | null): LoginGate {
   const id = "email.domain";

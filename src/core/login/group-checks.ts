@@ -145,7 +145,7 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
         return check(
           id,
           "warn",
-          `The API token that Akto keeps shows it ${api.names.length} of the user's ${count(api.names.length + api.hidden, "group")}.`,
+          `The API token that Akto stores shows it ${api.names.length} of the user's ${count(api.names.length + api.hidden, "group")}.`,
           "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
         );
       }
@@ -161,7 +161,7 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
         ? check(
             id,
             "pass",
-            `The Okta API gives ${count(api.names.length, "group")}${api.assumed ? ", if Akto keeps an API token to ask with" : ""}.`,
+            `The Okta API gives ${count(api.names.length, "group")}${api.assumed ? ", if Akto stores an API token to ask with" : ""}.`,
           )
         : check(id, "warn", "The Okta API gives no group.", "Put the user in a group in Okta.");
     case "no_token":

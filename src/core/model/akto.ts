@@ -8,7 +8,7 @@ export interface AktoSso {
   readonly redirectUri: string;
   readonly mapping: Mapping;
   readonly syncGroupsToUserTags: boolean;
-  /** Whether Akto keeps an Okta API token (it answers a row of asterisks for one). */
+  /** Whether Akto stores an Okta API token (it answers a row of asterisks for one). */
   readonly hasManagementApiToken: boolean;
 }
 

@@ -8,10 +8,10 @@ import type { LiveAkto } from "./live.ts";
 import { addressOf, type Change, compareFields, type Step } from "./plan.ts";
 import type { SsoSpec } from "./spec.ts";
 
-/** What becomes of the Okta API token that Akto keeps: `ensure` stores one where there is none. */
+/** What becomes of the Okta API token that Akto stores: `ensure` stores one where there is none. */
 export type TokenChange = "keep" | "ensure" | "replace" | "remove";
 
-/** What of the SSO can't be changed in Akto, only removed and added anew. */
+/** What of the SSO can't be changed in Akto, only removed and added again. */
 export interface AktoConnection {
   readonly clientId: string;
   readonly oktaDomain: string;
@@ -44,7 +44,7 @@ export function dashboardForm(
   return [
     `  Client ID                ${clean(clientId)}`,
     "  Client Secret            the app's secret, from its General tab in Okta",
-    `  Authorisation Server ID  ${clean(authorisationServerId)}`,
+    `  Authorization Server ID  ${clean(authorisationServerId)}`,
     `  Domain Name              ${clean(oktaDomain)}`,
     `  API Token                ${withToken ? "the Okta API token" : "leave it empty"}`,
   ];
@@ -81,7 +81,7 @@ export function diffAkto(
   const stored = sso?.hasManagementApiToken ?? false;
   if (replaced && stored && token === "keep") {
     throw tokenNeeded(
-      "Akto keeps an Okta API token that it never shows, and it would be lost: the SSO must be removed and added anew.",
+      "Akto stores an Okta API token that it never shows, and it would be lost: the SSO must be removed and added again.",
     );
   }
   const keepsToken = token === "replace" || token === "ensure" || (token === "keep" && stored);
@@ -110,7 +110,7 @@ export function diffAkto(
       changes: [aktoChange("change", "akto.sso", fields.length > 0 ? fields : secretChange), ...tokenChanges],
     });
     warnings.push(
-      `Akto can't change an SSO: it is removed and added anew, which signs every user of the account out of Akto. The mapping of ${count(sso.mapping.size, "group")} is put back.`,
+      `Akto can't change an SSO: it is removed and added again, which signs every user of the account out of Akto. The mapping of ${count(sso.mapping.size, "group")} is put back.`,
     );
   }
 

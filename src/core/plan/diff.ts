@@ -34,7 +34,7 @@ export interface PlanOptions {
   /** Whether the groups claim, as it will be, lets more groups of the org through than a claim can carry. */
   readonly crowdedClaim: boolean;
   readonly token: TokenChange;
-  /** Remove the SSO from Akto and add it anew even if nothing of it differs: for a new client secret. */
+  /** Remove the SSO from Akto and add it again even if nothing of it differs: for a new client secret. */
   readonly replaceSso: boolean;
 }
 
@@ -138,7 +138,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   warnings.push(
     `This org has no API Access Management, so its authorization servers can't carry a groups claim, and may take no sign-in at all: akto-okta doctor tells. ${
       hasToken
-        ? "Akto asks Okta for the groups with the API token it keeps."
+        ? "Akto asks Okta for the groups with the API token it stores."
         : "Only an Okta API token stored in Akto can bring the groups (--management-token-file); without one everybody becomes Security Engineer."
     }`,
   );

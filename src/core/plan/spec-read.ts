@@ -152,7 +152,7 @@ function readMapping(
     if (before) {
       reader.problem(
         at,
-        `The group ${quoted(group)} stands twice, first in line ${before.line}.`,
+        `The group ${quoted(group)} appears twice, first in line ${before.line}.`,
         "A group has one role: remove one of the two.",
       );
     } else if (holder !== undefined) {

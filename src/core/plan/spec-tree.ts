@@ -72,7 +72,7 @@ export class SpecReader {
       const before = places.get(key);
       if (!keys.includes(key)) this.#unknown(key, at, where, keys);
       else if (before) {
-        const twice = `The key “${key}” stands twice in ${where}, first in line ${before.line}.`;
+        const twice = `The key “${key}” appears twice in ${where}, first in line ${before.line}.`;
         this.problem(at, twice, "Remove one of the two.");
       } else if (!isNull(value)) found.set(key, value);
       if (!before) places.set(key, at);
@@ -142,7 +142,7 @@ export class SpecReader {
       const text = scalar && this.name(scalar.text, scalar.at);
       if (!scalar) this.problem(item.at, `“${name}” holds ${kindOf(item)}.`, "Each item is a name.");
       else if (text !== undefined && found.has(text)) {
-        this.problem(item.at, `${quoted(text)} stands twice in “${name}”.`, "Remove one of the two.");
+        this.problem(item.at, `${quoted(text)} appears twice in “${name}”.`, "Remove one of the two.");
       } else if (text !== undefined) found.add(text);
     }
     return [...found];

@@ -44,11 +44,11 @@ export function wordChange(change: Change): WordedChange {
         kind === "add" ? [] : fields.map(fieldLine),
       );
     case "akto.sso":
-      return worded(kind === "add" ? "Okta SSO" : "Okta SSO is removed and added anew", fields.map(fieldLine));
+      return worded(kind === "add" ? "Okta SSO" : "Okta SSO is removed and added again", fields.map(fieldLine));
     case "akto.managementApiToken":
       return worded(
         kind === "remove"
-          ? "the Okta API token that Akto keeps"
+          ? "the Okta API token that Akto stores"
           : "the Okta API token that you chose, for Akto to keep",
       );
     case "akto.syncGroupsToUserTags":
@@ -111,7 +111,7 @@ const values = new Map<PlanValue, string>([
   [knownAfterwards, "that of the new app"],
   ["DISABLED", "off"],
   ["SPEC", "opens the initiate login URI"],
-  ["OKTA", "sends an ID token, which Akto does not take"],
+  ["OKTA", "sends an ID token, which Akto does not accept"],
 ]);
 
 const shown = (value: PlanValue): string => {

@@ -61,7 +61,7 @@ async function answerPage(context: SignInContext, { url, cookie }: DashboardRequ
 
 function loginPage(query: URLSearchParams): string {
   const message =
-    query.get("error") === "unauthorized" ? `<p role="alert">You are not authorised to use this account.</p>` : "";
+    query.get("error") === "unauthorized" ? `<p role="alert">You are not authorized to use this account.</p>` : "";
   return page(
     "Akto sandbox · Sign in",
     `<h1>Sign in to Akto</h1>${message}

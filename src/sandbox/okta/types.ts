@@ -245,7 +245,7 @@ export interface OktaSeed {
    */
   readonly overHundredGroups?: OverHundredGroups;
   /**
-   * Whether custom authorization servers take sign-ins; as `apiAccessManagement` says unless given. Sources differ on what
+   * Whether custom authorization servers accept sign-ins; as `apiAccessManagement` says unless given. Sources differ on what
    * an org without the feature does: Okta's support and four public reports tell of a page that says so, Akto's own page
    * tells of orgs whose server `default` still takes sign-ins.
    */

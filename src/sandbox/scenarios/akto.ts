@@ -13,27 +13,27 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "token-expired",
-    summary: "The API token that Akto keeps has expired.",
+    summary: "The API token that Akto stores has expired.",
     change: (seed) => tokenForAkto(seed, { expiresAt: Date.UTC(2025, 0, 1) }),
   },
   {
     name: "token-restricted-to-zone",
-    summary: "The API token that Akto keeps may be used from a network zone only that Akto is not in.",
+    summary: "The API token that Akto stores may be used from a network zone only that Akto is not in.",
     change: (seed) => tokenForAkto(seed, { zones: ["nzosandboxoffice0001"] }),
   },
   {
     name: "token-powerless",
-    summary: "The API token that Akto keeps belongs to a user who may not see groups.",
+    summary: "The API token that Akto stores belongs to a user who may not see groups.",
     change: (seed) => tokenForAkto(seed, { owner: logins.accountant }),
   },
   {
     name: "token-sees-less",
-    summary: "The API token that Akto keeps belongs to an admin of one group, who sees no other.",
+    summary: "The API token that Akto stores belongs to an admin of one group, who sees no other.",
     change: (seed) => user(seed, logins.auditor, { roles: ["HELP_DESK_ADMIN"], groupTargets: ["Customer Support"] }),
   },
   {
     name: "token-missing",
-    summary: "Akto keeps no API token, and a user's groups are not in the access token.",
+    summary: "Akto stores no API token, and a user's groups are not in the access token.",
     change: (seed) => sso(seed, { managementApiToken: null }),
   },
   {
@@ -106,7 +106,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "email-domain-differs",
-    summary: "The organisation's e-mail domain in Akto is not the users' one.",
+    summary: "The organization's e-mail domain in Akto is not the users' one.",
     change: (seed) => akto(seed, { keyOwner: "ines.duarte@brightwell-freight.example" }),
   },
   {

@@ -97,13 +97,13 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "no-api-access-management",
-    summary: "The org lacks API Access Management: no custom authorization server takes a sign-in.",
+    summary: "The org lacks API Access Management: no custom authorization server accepts a sign-in.",
     change: (seed) => okta(server(seed, { claims: [] }), { apiAccessManagement: false }),
   },
   {
     name: "only-default-server",
     summary:
-      "The org lacks API Access Management, but its server “default” takes sign-ins; no claim can be added to it.",
+      "The org lacks API Access Management, but its server “default” accepts sign-ins; no claim can be added to it.",
     change: (seed) => okta(server(seed, { claims: [] }), { apiAccessManagement: false, customServersSignIn: true }),
   },
   {
@@ -157,12 +157,12 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "pkce-required",
-    summary: "The app demands PKCE, which Akto does not send.",
+    summary: "The app requires PKCE, which Akto does not send.",
     change: (seed) => app(seed, { pkceRequired: true }),
   },
   {
     name: "dpop-required",
-    summary: "The app demands DPoP-bound tokens, which Akto can't make.",
+    summary: "The app requires DPoP-bound tokens, which Akto can't make.",
     change: (seed) => app(seed, { dpopBoundAccessTokens: true }),
   },
   {
@@ -236,7 +236,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "duplicate-group-name",
-    summary: "An imported group bears a mapped group's name, so its members get that role too.",
+    summary: "An imported group has a mapped group's name, so its members get that role too.",
     change: (seed) => {
       const imported = { name: "Akto Admins", type: "APP_GROUP", members: [logins.accountant] } as const;
       return okta(seed, { groups: [...seed.okta.groups, imported] });

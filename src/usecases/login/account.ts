@@ -64,7 +64,7 @@ export function aktoAsks({ token, org }: Account): Pick<PathSetup, "aktoHasToken
 /** What comes of it where Akto gets none. */
 export function unanswered({ token }: Account): ApiGroups {
   return token.state === "refused"
-    ? { kind: "failed", message: "Okta refuses the API token that Akto keeps." }
+    ? { kind: "failed", message: "Okta refuses the API token that Akto stores." }
     : { kind: "no_token" };
 }
 

@@ -44,7 +44,7 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
       throw invalid(
         named,
         where,
-        `The group ${quoted(name)} stands twice, first ${lineOf(before)}.`,
+        `The group ${quoted(name)} appears twice, first ${lineOf(before)}.`,
         "A group has one role: remove one of the two.",
       );
     }
@@ -113,7 +113,7 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
       throw invalid(
         path,
         second,
-        `The key “${name}” stands twice, first ${lineOf(first ?? "")}.`,
+        `The key “${name}” appears twice, first ${lineOf(first ?? "")}.`,
         "Only one of them would count: bring them together, or remove one.",
       );
     }
@@ -154,7 +154,7 @@ async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
     throw invalid(
       path,
       heading.where,
-      `The column “${name}” stands twice, as column ${first} and ${second}.`,
+      `The column “${name}” appears twice, as column ${first} and ${second}.`,
       "Only one of them would count: remove the other.",
     );
   };
@@ -204,7 +204,7 @@ async function readCsv(
       const where = `:${line}`;
       const [problem] = errors;
       if (problem && problem.type !== "Delimiter") {
-        throw invalid(path, where, clean(problem.message), "Mend the file at this line.");
+        throw invalid(path, where, clean(problem.message), "Fix the file at this line.");
       }
       if (data.some((cell) => cell.trim() !== "")) found.push({ cells: data, where });
       line += content.slice(read, meta.cursor).match(/\r\n|\r|\n/g)?.length ?? 0;

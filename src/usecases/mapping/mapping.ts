@@ -119,7 +119,7 @@ function refuseProblems(mapping: Mapping, customRoles: readonly CustomRole[] | n
   const [problem] = mappingProblems(mapping, customRoles);
   if (problem) {
     throw new Failure("rule", problem.code, problem.message, {
-      hint: "Akto refuses a mapping like this whole: mend this entry first.",
+      hint: "Akto refuses a mapping like this whole: fix this entry first.",
     });
   }
 }

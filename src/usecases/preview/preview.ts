@@ -140,14 +140,14 @@ function blockedBy({ active, label }: OktaApp, { checks }: AktoRequest): string 
 function warningsOf({ organisationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
   const found: string[] = [];
   if (token.state === "refused") {
-    found.push("Okta refuses the API token that Akto keeps, so Akto gets no groups but the access token's.");
+    found.push("Okta refuses the API token that Akto stores, so Akto gets no groups but the access token's.");
   }
   if (token.state === "own" && rows.some(({ role }) => role?.source === "management_api")) {
-    found.push("Whether Akto keeps an Okta API token is not known here: the one that was given stands for it.");
+    found.push("Whether Akto stores an Okta API token is not known here: the one that was given is used in its place.");
   }
   if (!domain.known) {
     found.push(
-      "The organization's e-mail domain in Akto is not known, so nobody is turned away for another one: --organisation-domain names it.",
+      "The organization's e-mail domain in Akto is not known, so nobody is turned away for another one: --organization-domain names it.",
     );
     return found;
   }
@@ -157,7 +157,7 @@ function warningsOf({ organisationDomain: domain, token }: Account, rows: readon
   const [first] = outside;
   if (domain.grade !== "told" && first) {
     found.push(
-      `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the e-mail domain ${quoted(domain.value)}, and Akto lets in one only. --organisation-domain names it.`,
+      `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the e-mail domain ${quoted(domain.value)}, and Akto lets in one only. --organization-domain names it.`,
     );
   }
   return found;

@@ -119,7 +119,7 @@ function refuseIfChanged({ seen }: AktoRun, now: AktoSso, replaced: boolean = fa
   const sync = replaced ? false : (seen.sso?.syncGroupsToUserTags ?? false);
   if (sameMapping(now.mapping, expected) && now.syncGroupsToUserTags === sync) return;
   throw new Failure("rule", "akto.mapping_changed", "Somebody changed the mapping in Akto since the plan was made.", {
-    hint: "Nothing of theirs was overwritten. Run the command again and look at the plan: take their change into the file, or go over it.",
+    hint: "Their change was not overwritten. Run the command again and look at the plan: put their change into the file, or overwrite it.",
   });
 }
 
@@ -201,7 +201,7 @@ async function putBack(
     return lost;
   }
   return new Failure(error.kind, "akto.sso_restored", `Akto took no new SSO, so the old one was put back. ${reason}`, {
-    hint: `${error.hint === undefined ? "" : `${error.hint}\n`}Everybody was signed out of Akto and can sign in as before. Run the same command again to try anew.`,
+    hint: `${error.hint === undefined ? "" : `${error.hint}\n`}Everybody was signed out of Akto and can sign in as before. Run the same command again to try again.`,
     cause: error,
   });
 }

@@ -31,7 +31,7 @@ export interface Planned extends Reading {
 
 /** What a plan is asked to do beside the document. */
 export interface PlanRequest {
-  /** What becomes of the Okta API token that Akto keeps; it is kept unless told otherwise. */
+  /** What becomes of the Okta API token that Akto stores; it is kept unless told otherwise. */
   readonly token?: TokenChange | undefined;
   /** Removes the SSO from Akto and adds it anew even if nothing of it differs: for a new client secret. */
   readonly replaceSso?: boolean | undefined;

@@ -11,7 +11,7 @@ export interface Clients {
   readonly profiles: ProfileStore;
 }
 
-/** What becomes of the Okta API token that Akto keeps, with the token where one is to be stored. */
+/** What becomes of the Okta API token that Akto stores, with the token where one is to be stored. */
 export type ManagementToken =
   | { readonly change: Extract<TokenChange, "keep" | "remove"> }
   | { readonly change: Extract<TokenChange, "ensure" | "replace">; readonly value: string };
@@ -20,6 +20,6 @@ export type ManagementToken =
 export interface Secrets {
   /** The client secret of the app with this client id, as far as it was given or kept. */
   clientSecret(clientId: string): Promise<string | undefined>;
-  /** What becomes of the Okta API token that Akto keeps. */
+  /** What becomes of the Okta API token that Akto stores. */
   readonly managementToken: ManagementToken;
 }

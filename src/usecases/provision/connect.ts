@@ -149,7 +149,7 @@ async function refuseOther(
 }
 
 /**
- * What becomes of the Okta API token that Akto keeps, by the flags and the environment.
+ * What becomes of the Okta API token that Akto stores, by the flags and the environment.
  *
  * @throws Failure `usage.conflict`, `input.secret_file`
  */

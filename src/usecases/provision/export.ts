@@ -70,9 +70,9 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
 function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null): string[] {
   const spaced = [...mapping.keys()].filter((group) => group.trim() !== group);
   return [
-    ...mappingProblems(mapping, customRoles).map(({ message }) => `${message} Akto would not save that: mend it here.`),
+    ...mappingProblems(mapping, customRoles).map(({ message }) => `${message} Akto would not save that: fix it here.`),
     ...spaced.map(
-      (group) => `${quoted(group)} has white space at an end, so that no group of Okta's is meant: mend it here.`,
+      (group) => `${quoted(group)} has white space at an end, so that no group of Okta's is meant: fix it here.`,
     ),
   ];
 }

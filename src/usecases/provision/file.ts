@@ -61,8 +61,8 @@ export async function parseSpecTree(content: string, name: string): Promise<Spec
     if (isAlias(node) && !isScalar(target)) {
       throw refuse(
         place,
-        "An alias stands for a list or a map.",
-        "Write it out: an alias may stand for a text or a number alone.",
+        "An alias refers to a list or a map.",
+        "Write it out: an alias may refer to a text or a number alone.",
       );
     }
     if (isMap(target)) return { kind: "map", at: place, entries: target.items.map((pair) => entryOf(pair, place)) };

@@ -136,7 +136,7 @@ export async function readServer(okta: OktaOrg, authServerId: string): Promise<L
   const found = await facts.server();
   if (!found.known && !found.failure) {
     throw new Failure("usage", "okta.auth_server_not_found", found.why, {
-      hint: "Its id stands in Okta's admin console under Security → API → Authorization Servers, such as “default”.",
+      hint: "Its id is in Okta's admin console under Security → API → Authorization Servers, such as “default”.",
     });
   }
   const server = insist(found);

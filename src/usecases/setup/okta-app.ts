@@ -61,12 +61,12 @@ export async function appByApi(
     if (!(await confirmed(context, question))) return null;
   }
   const provided = await provideApp(planned, org, profiles, shownSteps(context));
-  if (provided.done.length === 0) terminal.success("The app, its claim and its access policy are as they have to be.");
+  if (provided.done.length === 0) terminal.success("The app, its claim, and its access policy need no change.");
   return provided;
 }
 
 /**
- * Makes sure, before anything is made, that the authorization server takes sign-ins at all. Okta says so to any request,
+ * Makes sure, before anything is made, that the authorization server accepts sign-ins at all. Okta says so to any request,
  * whoever's client id is in it.
  *
  * @throws Failure `okta.no_sign_ins` in an org without API Access Management
@@ -83,7 +83,7 @@ async function demandSignIns(context: Context, { domain, authServerId, aktoUrl, 
   throw new Failure(
     "rule",
     "okta.no_sign_ins",
-    "This Okta org has no API Access Management: Okta takes no sign-in at its custom authorization servers, and Akto signs in at no other.",
+    "This Okta org has no API Access Management: Okta accepts no sign-in at its custom authorization servers, and Akto signs in at no other.",
     {
       hint: "Nothing was made. Have Okta add API Access Management to the org, or set Akto up with SAML.",
     },

@@ -64,7 +64,7 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
 /** Which Okta API token Akto has in the end, where no change says it. */
 function keptToken(change: Intent["token"]["change"], sso: Intent["akto"]["sso"]): string[] {
   const stored = sso?.hasManagementApiToken ?? false;
-  if (change === "ensure" && stored) return ["Okta API token that Akto keeps: the one that it has"];
+  if (change === "ensure" && stored) return ["Okta API token that Akto stores: the one that it has"];
   if (change !== "keep") return [];
-  return [`Okta API token that Akto keeps: ${stored ? "the one that it has" : "none"}`];
+  return [`Okta API token that Akto stores: ${stored ? "the one that it has" : "none"}`];
 }

@@ -39,7 +39,7 @@ export interface SubmitOptions extends Omit<ApplyOptions, "secrets"> {
   readonly syncTags: boolean | undefined;
   /** The client secrets of other apps, to put an SSO back that was taken out. */
   readonly secrets: Secrets["clientSecret"];
-  /** Whether to remove the SSO and add it anew even if nothing of it differs: for a new client secret. */
+  /** Whether to remove the SSO and add it again even if nothing of it differs: for a new client secret. */
   readonly replaceSso: boolean;
   /** Asked before an SSO is removed in order to add another; `differences` says what the two differ in. */
   readonly mayReplace: (differences: string, warnings: readonly string[]) => Promise<boolean>;

@@ -19,15 +19,15 @@ type Choice = "keep" | "none" | "own" | "other";
 /** Asks which Okta API token Akto gets to keep. */
 export async function askForManagementToken(setup: Setup, choice: TokenChoice): Promise<ManagementToken> {
   const { interview } = setup;
-  interview.section(5, "The Okta API token that Akto keeps");
+  interview.section(5, "The Okta API token that Akto stores");
   interview.say(
     "  Akto asks Okta for a user's groups with it when the access token brings none. It needs to read users and groups, nothing else. Where the groups claim carries every mapped group, Akto needs no token at all.",
   );
   if (choice.stored === "lost") {
-    interview.say("  Akto keeps one now, which is lost: its SSO is removed and added anew.");
+    interview.say("  Akto keeps one now, which is lost: its SSO is removed and added again.");
   }
   const chosen = await interview.ask(
-    wayQuestion<Choice>("token", "Okta API token that Akto keeps", "Which token may Akto keep?", waysFor(choice)),
+    wayQuestion<Choice>("token", "Okta API token that Akto stores", "Which token may Akto keep?", waysFor(choice)),
   );
   if (chosen === "keep") return { change: "keep" };
   if (chosen === "none") return choice.stored === "none" ? { change: "keep" } : { change: "remove" };
@@ -79,7 +79,7 @@ async function askForOther(setup: Setup, domain: OktaDomain): Promise<string | n
     [domain.origin, token],
     () => verifyOktaToken(org),
     (found) => found,
-    [question, { id: "token", title: "Okta API token that Akto keeps" }],
+    [question, { id: "token", title: "Okta API token that Akto stores" }],
   );
   return token;
 }

@@ -250,7 +250,7 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     () => undefined,
     () => [
       { id: "aktoAccountId", title: "Akto account id" },
-      { id: "token", title: "Okta API token that Akto keeps" },
+      { id: "token", title: "Okta API token that Akto stores" },
     ],
     "needed",
   );

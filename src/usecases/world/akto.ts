@@ -158,7 +158,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       const members = (await need(team)).filter(({ invited }) => !invited);
       const told = organisationDomain(members.map(({ login }) => login));
       if (told !== null) return graded(told, "guessed");
-      throw new Unseen("Akto's team has several e-mail domains: --organisation-domain names the account's.");
+      throw new Unseen("Akto's team has several e-mail domains: --organization-domain names the account's.");
     }),
   };
 }

@@ -93,7 +93,7 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
       if (clientSecret === undefined) throw new Unseen(await notForOrg(settings, "clientSecret", domain));
       const asked = await probe();
       if (asked.known && asked.value.kind === "feature_missing") {
-        throw new Unseen("The org takes no sign-in at custom authorization servers.");
+        throw new Unseen("The org accepts no sign-in at custom authorization servers.");
       }
       const { checkClientSecret, clientSecretFailure } = await import("../../oidc/client-secret.ts");
       const http = await context.http();

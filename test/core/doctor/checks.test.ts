@@ -88,7 +88,7 @@ const healthy: Facts = {
   initiateLoginUri: initiate,
   oktaToken: {
     state: "accepted",
-    message: "Okta takes the API token.",
+    message: "Okta accepts the API token.",
     hint: undefined,
     info: { kind: "seen", name: "akto", expiresInDays: 30, network: "anywhere" },
   },

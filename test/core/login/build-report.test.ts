@@ -124,7 +124,7 @@ describe("whether Akto lets the user in", () => {
       status: "warn",
       evidence: "guessed",
       message: expect.stringMatching(/not that of Akto's team.*unless the organization's is another/),
-      hint: expect.stringContaining("--organisation-domain"),
+      hint: expect.stringContaining("--organization-domain"),
     });
   });
 
@@ -309,7 +309,7 @@ describe("a sign-in that is only predicted", () => {
     expect(report(over)).toMatchObject({ groups: { names: ["Everyone"] }, role: { id: "MEMBER" } });
     expect(said(over, "groups.api")).toMatchObject({
       status: "warn",
-      message: "The API token that Akto keeps shows it 1 of the user's 2 groups.",
+      message: "The API token that Akto stores shows it 1 of the user's 2 groups.",
     });
   });
 

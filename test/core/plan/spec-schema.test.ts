@@ -23,7 +23,7 @@ async function byReader(text: string): Promise<boolean> {
 const example = readFileSync("examples/akto-okta.yaml", "utf8");
 const documented = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/file.md", "utf8"))?.[1] ?? "";
 
-// That a role stands twice is nothing that a schema can say.
+// That a role appears twice is nothing that a schema can say.
 const base = documented.replace("  Akto Security: MEMBER\n", "");
 
 /** Every place in a document, and what is put there. */

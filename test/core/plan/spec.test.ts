@@ -58,7 +58,7 @@ describe("the SSO document", () => {
     [
       "a group twice",
       `${head}mapping:\n  A: ADMIN\n  A: GUEST`,
-      "f.yaml:5:3: The group “A” stands twice, first in line 4.",
+      "f.yaml:5:3: The group “A” appears twice, first in line 4.",
       "remove one",
     ],
     [
@@ -72,9 +72,9 @@ describe("the SSO document", () => {
     ["a tab", "akto:\n\turl: a.b", "f.yaml:2:1: Tabs", "spaces"],
     ["a second document", `${head}mapping: {}\n---\n{}`, "f.yaml:4:1: A second document begins here.", "---"],
     [
-      "a key that stands twice, empty at first",
+      "a key that appears twice, empty at first",
       "akto: { url: a.b, accountId: , accountId: 7 }\nokta: { domain: acme.okta.com }\nmapping: {}",
-      "f.yaml:1:32: The key “accountId” stands twice in “akto”, first in line 1.",
+      "f.yaml:1:32: The key “accountId” appears twice in “akto”, first in line 1.",
       "Remove one",
     ],
     [
@@ -98,7 +98,7 @@ describe("the SSO document", () => {
     [
       "an alias that holds itself",
       `${head}mapping: &a [*a]`,
-      "f.yaml:3:14: An alias stands for a list or a map.",
+      "f.yaml:3:14: An alias refers to a list or a map.",
       "Write it out",
     ],
     [

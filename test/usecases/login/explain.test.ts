@@ -223,7 +223,7 @@ describe("a user, without a sign-in", () => {
   it("says that Akto's own token is refused, and finds no such user", async () => {
     const { report } = await explainUser({ scenario: "token-expired" }, logins.contractor);
     expect(report).toMatchObject({ role: { id: "MEMBER" }, groups: { source: "none" } });
-    expect(said(report, "groups.api")?.message).toContain("Okta refuses the API token that Akto keeps");
+    expect(said(report, "groups.api")?.message).toContain("Okta refuses the API token that Akto stores");
     const nobody = await explainUser({}, "nobody@brightwell.example");
     expect(nobody.failure).toMatchObject({ kind: "usage", code: "okta.user_not_found" });
   });

@@ -196,7 +196,7 @@ describe("login preview", () => {
     const env = { AKTO_OKTA_CONFIG_DIR: join(temporaryFolder(), "config") };
     await command(sandbox, ["--offline", "mapping", "add", "AppSec Contractors", "guest"], env);
     const { warnings } = json(await command(sandbox, ["--json", "--offline", "login", "preview"], env));
-    expect(warnings).toContainEqual(expect.stringMatching(/the one that was given stands for it/));
+    expect(warnings).toContainEqual(expect.stringMatching(/the one that was given is used in its place/));
   });
 
   it("tells the org's whole story where Akto names a server that is not there, or nobody is assigned", async () => {
@@ -228,7 +228,7 @@ it("says that nobody gets in as it is, and tells the roles all the same", async 
     expect([blocked, people.length, totals.admitted]).toEqual([expect.stringContaining("PKCE"), 8, 7]);
     const { stdout, stderr } = await command(own, ["login", "preview", "--output", "table"]);
     expect(stdout).toContain("7 would get in once the fault below is mended.");
-    expect(stderr).toMatch(/^! Nobody gets in as it is\. The app demands PKCE/m);
+    expect(stderr).toMatch(/^! Nobody gets in as it is\. The app requires PKCE/m);
   } finally {
     await own.close();
   }
@@ -262,7 +262,7 @@ describe("who is turned away", () => {
       },
     });
     try {
-      const args = ["--json", "login", "preview", "--organisation-domain", "ACME.example"];
+      const args = ["--json", "login", "preview", "--organization-domain", "ACME.example"];
       const { people, totals } = json(await command(own, args));
       const reasons = Object.fromEntries(
         people.map(({ login = "", turnedAway }: Record<string, string>) => [login.slice(0, 3), turnedAway]),

@@ -83,7 +83,7 @@ it("an app in Federation Broker Mode is everybody's: no assignment is planned or
   });
 });
 
-it("nothing is made in an org whose authorization servers take no sign-in", async () => {
+it("nothing is made in an org whose authorization servers accept no sign-in", async () => {
   await on({ scenario: "no-api-access-management" }, async (sandbox) => {
     const before = await apps(sandbox);
     const { failure } = await command(sandbox, ["--yes", "sso", "setup", "--create-app", "--app-label", "Akto anew"], {

@@ -54,7 +54,7 @@ const world = fc.record({
   starts: fc.constantFrom("", ", initiateLogin: true", ", initiateLogin: false"),
 });
 
-/** Okta takes the app's secret and would begin a sign-in for Akto. */
+/** Okta accepts the app's secret and would begin a sign-in for Akto. */
 async function signInBegins({ http, okta, sandbox }: World, id: string): Promise<void> {
   const app = await okta.apps.byClientId(id);
   const client = {
