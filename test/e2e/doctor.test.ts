@@ -63,10 +63,10 @@ describe("doctor in a pipe", () => {
       ok: false,
       fixes: [
         { check: "redirect-uri", change: expect.stringMatching(/^Add the redirect URI/), result: "not_asked" },
-        { check: "pkce", change: "Take the demand for PKCE off the app in Okta", result: "not_asked" },
+        { check: "pkce", change: "Stop requiring PKCE for the app in Okta", result: "not_asked" },
       ],
     });
-    expect(stderr).toMatch(/Nothing was changed.*--yes.*\n {2}Add the redirect URI.*\n {2}Take the demand for PKCE/);
+    expect(stderr).toMatch(/Nothing was changed.*--yes.*\n {2}Add the redirect URI.*\n {2}Stop requiring PKCE/);
     expect(await app()).toEqual(broken);
 
     const done = await run(
@@ -93,10 +93,10 @@ describe("doctor on a terminal", () => {
   it("asks for each change, makes those that are wanted, and checks again", async () => {
     const screen = start(["doctor", "--fix"], environment(temporaryFolder(), sandbox));
     await screen.answer("? Add the redirect URI", `n${enter}`);
-    await screen.answer("? Take the demand for PKCE off the app in Okta?", enter);
+    await screen.answer("? Stop requiring PKCE for the app in Okta?", enter);
     expect(await screen.ended).toBe(6);
     const text = screen.text();
-    expect(text).toContain("✓ Done: Take the demand for PKCE off the app in Okta.");
+    expect(text).toContain("✓ Done: Stop requiring PKCE for the app in Okta.");
     expect(text).toContain(`1 problem, ${catalogue.length - 1} passed.`);
     expect(text).not.toContain("Checking …");
     expect(await app()).toMatchObject({ pkceRequired: false, redirectUris: broken.redirectUris });
@@ -105,7 +105,7 @@ describe("doctor on a terminal", () => {
   it("stops on Ctrl-C at a question, and keeps what was done before it", async () => {
     const screen = start(["doctor", "--fix"], environment(temporaryFolder(), sandbox));
     await screen.answer("? Add the redirect URI", enter);
-    await screen.answer("? Take the demand for PKCE", ctrlC);
+    await screen.answer("? Stop requiring PKCE", ctrlC);
     expect(await screen.ended).toBe(130);
     expect(screen.text()).toContain("✓ Done: Add the redirect URI");
     expect(await app()).toMatchObject({

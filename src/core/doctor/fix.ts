@@ -37,9 +37,9 @@ export function describeFix(fix: Fix): string {
     case "app.allow_code_grant":
       return "Allow the app in Okta the authorization code grant";
     case "app.drop_pkce":
-      return "Take the demand for PKCE off the app in Okta";
+      return "Stop requiring PKCE for the app in Okta";
     case "app.drop_dpop":
-      return "Take the demand for DPoP off the app in Okta";
+      return "Stop requiring DPoP for the app in Okta";
     case "app.use_client_secret":
       return "Let the app in Okta authenticate with a client secret, for Akto to be set up with";
     case "app.activate":

@@ -9,8 +9,8 @@ import { type DiagnoseOptions, diagnoseAndMend, faults } from "./diagnose.ts";
 const mendable: [string, string[], string[]?][] = [
   ["redirect-uri-missing", ["redirect-uri: Add the redirect URI … to the app in Okta"]],
   ["redirect-uri-slash", ["redirect-uri: Add the redirect URI … to the app in Okta"]],
-  ["pkce-required", ["pkce: Take the demand for PKCE off the app in Okta"]],
-  ["dpop-required", ["dpop: Take the demand for DPoP off the app in Okta"]],
+  ["pkce-required", ["pkce: Stop requiring PKCE for the app in Okta"]],
+  ["dpop-required", ["dpop: Stop requiring DPoP for the app in Okta"]],
   ["grant-missing", ["grant-type: Allow the app in Okta the authorization code grant"]],
   // The app has a secret only then: nobody knows it yet.
   [
@@ -168,7 +168,7 @@ describe("doctor --fix --yes", () => {
     expect(mended).toEqual([
       {
         check: "pkce",
-        change: "Take the demand for PKCE off the app in Okta",
+        change: "Stop requiring PKCE for the app in Okta",
         result: "failed",
         message: expect.stringMatching(/token/),
       },
