@@ -4,6 +4,7 @@
  */
 import type { OktaDomain } from "./address.ts";
 import type { Failure } from "./failure.ts";
+import type { RecordedSignIn } from "./history/sign-ins.ts";
 import type { AktoSso, CustomRole, Mapping, TeamMember } from "./model/akto.ts";
 import type {
   AccessPolicy,
@@ -15,6 +16,7 @@ import type {
   OktaUser,
   ServerClaim,
 } from "./model/okta.ts";
+import type { SignInPolicy } from "./model/sign-in-policy.ts";
 import type { Suggestion } from "./similar.ts";
 
 /** The single sign-on as Akto uses it, or as the profile has it where Akto can't be asked. All text is as it is stored. */
@@ -211,6 +213,13 @@ export interface ShadowedFact {
   readonly complete: boolean;
 }
 
+/** The sign-ins that Okta recorded in the last day. */
+export interface RecentFact {
+  /** Those of people, the newest first. */
+  readonly signIns: readonly RecordedSignIn[];
+  readonly now: Date;
+}
+
 /** Every fact, by name. */
 export interface Facts {
   readonly setup: SetupFact;
@@ -235,6 +244,10 @@ export interface Facts {
   readonly groupSight: GroupSight;
   /** The app that Akto signs in with; `null` when Okta itself says that it knows no such client. */
   readonly app: OktaApp | null;
+  /** The sign-ins of the last day, as Okta recorded them. */
+  readonly recentSignIns: RecentFact;
+  /** The app's authentication policy; `null` where Okta shows none, as in an org of the Classic Engine. */
+  readonly signInPolicy: SignInPolicy | null;
   readonly server: ServerFact;
   /** The authorization server's claims; `null` when the org lacks API Access Management, without which it carries none. */
   readonly claims: readonly ServerClaim[] | null;

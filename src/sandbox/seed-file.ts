@@ -126,7 +126,10 @@ const signOnPolicy = object(
   },
 );
 
-const pastSignIn = object({ kind: oneOf("sign-in"), user: text, minutesAgo: integer(0, 129_600) }, {});
+const pastSignIn = object(
+  { kind: oneOf("sign-in"), user: text, minutesAgo: integer(0, 129_600) },
+  { unassigned: flag },
+);
 const pastMembership = object(
   {
     kind: oneOf("membership", "sign-in"),

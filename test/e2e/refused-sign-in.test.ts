@@ -26,8 +26,12 @@ describe("a sign-in whose refusal does not name its cause", () => {
     expect(error.hint).toContain("\n  → ");
   });
 
-  it("keeps its own advice where they find nothing", async () => {
-    const sandbox = await startSandbox({ scenario: "sign-on-policy-denies", aktoConfigured: true });
+  it("keeps its own advice where they find nothing, and the log can't be read", async () => {
+    const sandbox = await startSandbox({
+      scenario: "sign-on-policy-denies",
+      aktoConfigured: true,
+      faults: ["403,path=/api/v1/logs"],
+    });
     onTestFinished(() => sandbox.close());
     const { stderr } = await runLoginTest(
       ["--json"],

@@ -1,6 +1,7 @@
 /** What the commands that report on a login print, and when their answer is no. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
+import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
 import type { LoginReport, Membership } from "../../core/login/report.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
@@ -19,6 +20,7 @@ export async function expectedRole(world: World, name: string | undefined): Prom
 /** The report as JSON: what `cli` promises, and more beside it. `inAkto` is left out where Akto was not asked. */
 export function loginDocument({ membership, ...report }: LoginReport) {
   const { user, groups, role, admitted, turnedAwayBy, certain, uncertainBecause, checks, notes, candidates } = report;
+  const { recorded, changes } = report;
   const inAkto = membership.kind === "unknown" ? {} : { inAkto: inAktoNow(membership) };
   return {
     user,
@@ -31,9 +33,20 @@ export function loginDocument({ membership, ...report }: LoginReport) {
     ...inAkto,
     checks,
     notes,
+    recorded: recorded && recordedDocument(recorded),
+    changes: changes.map(({ at, by, message }) => ({ at, by, message })),
     candidates,
   };
 }
+
+const recordedDocument = ({ at, outcome, stage, reason, message, transaction }: RecordedSignIn) => ({
+  at,
+  outcome,
+  stage,
+  reason,
+  message,
+  transaction,
+});
 
 function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
   if (membership.kind === "new") return null;

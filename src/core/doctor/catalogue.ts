@@ -7,6 +7,7 @@ import { appChecks } from "./app-checks.ts";
 import type { DoctorCheck } from "./check.ts";
 import { groupChecks } from "./group-checks.ts";
 import { mappingChecks } from "./mapping-checks.ts";
+import { signInChecks } from "./sign-in-checks.ts";
 import { tokenChecks } from "./token-checks.ts";
 
 export const catalogue: readonly DoctorCheck[] = [
@@ -14,6 +15,7 @@ export const catalogue: readonly DoctorCheck[] = [
   ...addressChecks,
   ...tokenChecks,
   ...appChecks,
+  ...signInChecks,
   ...groupChecks,
   ...mappingChecks,
 ];

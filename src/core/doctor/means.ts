@@ -12,6 +12,8 @@ const means: Readonly<Record<Means, readonly FactName[]>> = {
     "oktaToken",
     "groupSight",
     "app",
+    "signInPolicy",
+    "recentSignIns",
     "server",
     "claims",
     "policies",

@@ -1,6 +1,6 @@
 /** From the facts of a sign-in to the report on it: the role, the path to it, the checks and the notes. Pure. */
 
-import { type Grade, judge } from "../evidence.ts";
+import { type Grade, judge, valueIn } from "../evidence.ts";
 import { type RoleTrace, resolveGroups, traceRole } from "../roles/resolve.ts";
 import { defaultRoleId, roleLabel } from "../roles/roles.ts";
 import { check, mappingChecks } from "./checks.ts";
@@ -8,6 +8,7 @@ import type { LoginFacts, SignInUser, TokenFact } from "./facts.ts";
 import { loginGates, overruledBySignIn } from "./gates.ts";
 import { groupChecks } from "./group-checks.ts";
 import { membershipNotes } from "./membership.ts";
+import { recordedNotes, refusedBefore } from "./recorded.ts";
 import type { Check, LoginReport } from "./report.ts";
 import { type GroupPath, issuesNoToken } from "./simulate.ts";
 
@@ -37,6 +38,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
   const turnedAwayBy = isRefused(facts.token) ? "okta" : verdict.by;
   const doubts = turnedAwayBy === null ? [...verdict.because, ...roleDoubts(facts, trace)] : [];
   const { user, membership } = facts;
+  const recorded = facts.recorded && valueIn(facts.recorded);
   return {
     user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
     groups: { source: trace.source, names: trace.groups },
@@ -55,7 +57,9 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
       ),
       ...mappingChecks(facts, trace).map((each) => knownFrom(each, "told")),
     ],
-    notes: notes(facts, trace, turnedAwayBy),
+    notes: [...notes(facts, trace, turnedAwayBy), ...(facts.okta ? recordedNotes(recorded) : refusedBefore(recorded))],
+    recorded: recorded?.last ?? null,
+    changes: recorded?.changes ?? [],
     candidates: trace.candidates,
   };
 }

@@ -1,7 +1,9 @@
 /** What a report on one sign-in goes by. */
 import type { PolicyAnswer } from "../access/policy.ts";
+import type { SignInPolicyAnswer } from "../access/sign-in-policy.ts";
 import type { Fact } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { RecordedFact } from "./recorded.ts";
 import type { Check, Membership } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
 
@@ -55,6 +57,10 @@ export interface OktaSide {
   /** The user's status in Okta, such as `ACTIVE`. */
   readonly status: string;
   readonly app: Fact<AppForUser>;
+  /** What the app's authentication policy says, told from its rules; `null` where the app has none. */
+  readonly signIn: Fact<SignInPolicyAnswer | null>;
+  /** What Okta's own simulation of it says; `null` where the org doesn't offer one, or it says nothing. */
+  readonly simulated: SignInPolicyAnswer | null;
   readonly policy: Fact<PolicyAnswer>;
 }
 
@@ -75,6 +81,8 @@ export interface LoginFacts {
   readonly token: TokenFact;
   /** Okta's side, where it was looked at: somebody who has signed in has passed it. */
   readonly okta?: OktaSide;
+  /** What Okta recorded of the user's sign-ins, before the one that has just been made, if any. */
+  readonly recorded?: Fact<RecordedFact>;
   /** What Okta says to the request that Akto makes, which is not the one that a test makes. */
   readonly request?: AktoRequest;
   /** Whether the user has just signed in for real with Akto's own client, at Akto's own server. */

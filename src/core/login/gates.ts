@@ -1,10 +1,12 @@
 /** The gates of a sign-in: all that must let the user through, on Okta's side and on Akto's, each weighed by its evidence. */
 import { describeDenial, type PolicyAnswer } from "../access/policy.ts";
+import { signInPolicyTestimony } from "../access/sign-in-policy.ts";
 import { askStatus } from "../access/user-status.ts";
 import { emailDomain } from "../email-domain.ts";
-import { type Fact, type Gate, type Testimony, weigh } from "../evidence.ts";
+import { type Fact, type Gate, lower, type Testimony, weigh } from "../evidence.ts";
 import { clean, quoted } from "../text.ts";
 import type { AktoRequest, AppForUser, LoginFacts, OktaSide } from "./facts.ts";
+import { type RecordedFact, recordedWord } from "./recorded.ts";
 import type { Check } from "./report.ts";
 
 /** A gate, and its line in the report. */
@@ -14,10 +16,10 @@ export interface LoginGate extends Gate<"okta" | "akto"> {
 
 /** Whatever must let the user through, in the order in which a sign-in meets it. */
 export function loginGates(facts: LoginFacts): LoginGate[] {
-  const { request, okta, signedIn = false } = facts;
+  const { request, okta, recorded, signedIn = false } = facts;
   return [
     ...(request ? [requestGate(request, signedIn)] : []),
-    ...(okta ? oktaGates(okta, request) : []),
+    ...(okta ? oktaGates(okta, request, recorded) : []),
     ...aktoGates(facts),
   ];
 }
@@ -94,8 +96,50 @@ function requestGate({ checks, unheard, unknown }: AktoRequest, signedIn: boolea
   return gate("okta.request", "okta", said, { unseen: unheard === null ? "skip" : "warn" });
 }
 
-function oktaGates({ status, app, policy }: OktaSide, request: AktoRequest | undefined): LoginGate[] {
-  return [statusGate(status), appGate(app), policyGate(policy, request)];
+function oktaGates(
+  side: OktaSide,
+  request: AktoRequest | undefined,
+  recorded: Fact<RecordedFact> | undefined,
+): LoginGate[] {
+  const { status, app, policy } = side;
+  const gates = [statusGate(status), appGate(app), signInPolicyGate(side), policyGate(policy, request)];
+  return recorded ? [...gates, recordedGate(recorded, gates)] : gates;
+}
+
+/** The app's authentication policy: what Okta's own simulation says goes before our own reading of its rules. */
+function signInPolicyGate({ signIn, simulated }: OktaSide): LoginGate {
+  const id = "okta.sign_in_policy";
+  const said = simulated ? [signInPolicyTestimony(simulated, "told")] : [];
+  if (!signIn.known) said.push({ says: "open", grade: "predicted", message: signIn.why });
+  else if (signIn.value) said.push(signInPolicyTestimony(signIn.value, lower(signIn.grade, "predicted")));
+  else said.push({ says: "yes", grade: signIn.grade, message: "Okta has no authentication policy for the app." });
+  const depends = simulated?.kind === "depends" || (signIn.known && signIn.value?.kind === "depends");
+  return gate(id, "okta", said, { unseen: depends ? "warn" : "skip" });
+}
+
+/**
+ * What Okta recorded of the user's last sign-in. A refusal since which nothing was changed stands, whatever the settings let
+ * expect; any other is told, and decides nothing.
+ */
+function recordedGate(recorded: Fact<RecordedFact>, others: readonly LoginGate[]): LoginGate {
+  const id = "okta.recorded";
+  const { says, status, message, hint } = recordedWord(recorded);
+  const open = others.some(({ check, answer }) => check.id === "okta.sign_in_policy" && answer.says === "open");
+  const last = recorded.known ? recorded.value.last : null;
+  // What its authentication policy says hangs on the moment: another one may be better.
+  if (says === "no" && !(open && last?.stage === "policy")) {
+    const contradicts = others.every(({ answer }) => answer.says === "yes");
+    const yet = contradicts ? " And yet: by Okta's settings as they are now, nothing stands in the way." : "";
+    // Where the settings say no as well, their remedy is the nearer one.
+    const remedy = others.some(({ answer }) => answer.says === "no") ? {} : { hint };
+    return gate(id, "okta", [{ says, grade: "recorded", message: `${message}${yet}`, ...remedy }]);
+  }
+  const check = { id, status, message, ...(hint === undefined ? {} : { hint }) };
+  return {
+    by: "okta",
+    answer: weigh([{ says: "yes", grade: "recorded", message: "" }]),
+    check: status === "skip" ? check : { ...check, evidence: "recorded" },
+  };
 }
 
 function statusGate(status: string): LoginGate {

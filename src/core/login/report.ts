@@ -1,6 +1,8 @@
 /** The report on one sign-in: the role that Akto gives, the path to it, and whether Akto lets the user in. */
 
 import type { Grade } from "../evidence.ts";
+import type { RecordedChange } from "../history/changes.ts";
+import type { RecordedSignIn } from "../history/sign-ins.ts";
 import type { TeamMember } from "../model/akto.ts";
 import type { Candidate, DecidedBy, GroupSource } from "../roles/resolve.ts";
 
@@ -45,6 +47,10 @@ export interface LoginReport {
   readonly membership: Membership;
   readonly checks: readonly Check[];
   readonly notes: readonly string[];
+  /** The user's last sign-in that Okta recorded, where it was looked up. */
+  readonly recorded: RecordedSignIn | null;
+  /** What was changed in Okta since their last sign-in that went well, the newest first. */
+  readonly changes: readonly RecordedChange[];
   /** The entries that the resolver looked at, best first: the path that terminal and page draw. */
   readonly candidates: readonly Candidate[];
 }

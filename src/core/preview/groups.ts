@@ -7,6 +7,7 @@ import { askPolicies } from "../access/policy.ts";
 import { type RoleSetup, seenValue } from "../login/simulate.ts";
 import type { Mapping } from "../model/akto.ts";
 import type { AccessPolicy, ClaimGroup } from "../model/okta.ts";
+import type { SignInPolicy } from "../model/sign-in-policy.ts";
 import { conventionRole, resolveGroups } from "../roles/resolve.ts";
 import { rolePriority } from "../roles/roles.ts";
 
@@ -103,4 +104,11 @@ export function decidingRuleGroups(policies: readonly AccessPolicy[] | null, cli
   if (alike && !particular) return [];
   const named = rules.flatMap(({ groups, excludedGroups }) => [...groups, ...excludedGroups]);
   return [...new Set(named)].filter((id) => id !== "EVERYONE");
+}
+
+/** The groups that decide what an authentication policy says: none where it says the same to all. */
+export function signInRuleGroups(policy: SignInPolicy | null): string[] {
+  const rules = policy?.rules.filter(({ active }) => active) ?? [];
+  if (new Set(rules.map(({ access }) => access)).size < 2) return [];
+  return [...new Set(rules.flatMap(({ groups }) => [...groups.include, ...groups.exclude]))];
 }

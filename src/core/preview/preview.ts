@@ -1,6 +1,7 @@
 /** Everyone who could sign in, each with the role that Akto would give: the rows, their reasons and the totals. */
 
 import { askPolicies } from "../access/policy.ts";
+import { askSignInPolicy, type SignInPolicyAnswer } from "../access/sign-in-policy.ts";
 import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
 import { emailDomain } from "../email-domain.ts";
@@ -8,6 +9,7 @@ import type { Fact } from "../evidence.ts";
 import { type Doubt, issuesNoToken, type RoleSetup, simulateRole, type UserGroups } from "../login/simulate.ts";
 import type { TeamMember } from "../model/akto.ts";
 import type { AccessPolicy } from "../model/okta.ts";
+import type { SignInPolicy } from "../model/sign-in-policy.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
 import { quoted } from "../text.ts";
@@ -35,7 +37,7 @@ export interface KnownGroups extends UserGroups {
 }
 
 /** Why somebody would not get in. */
-export type TurnedAway = "not_active" | "policy" | "no_token" | "no_email" | "email_domain";
+export type TurnedAway = "not_active" | "sign_in_policy" | "policy" | "no_token" | "no_email" | "email_domain";
 
 /** The role that one mapping gives. */
 export interface PreviewRole {
@@ -74,6 +76,8 @@ export interface PreviewSetup extends RoleSetup, Mappings {
   readonly clientId: string;
   /** `null` where they can't be read. */
   readonly policies: readonly AccessPolicy[] | null;
+  /** The app's authentication policy; `null` where there is none, or it can't be read. */
+  readonly signInPolicy: SignInPolicy | null;
   /** Akto's e-mail domain: one that nobody named turns nobody away. */
   readonly organisationDomain: Fact<string>;
   /** Akto's team by login in lower case; `null` when it isn't known. */
@@ -107,6 +111,7 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
   const away = (turnedAway: TurnedAway): PreviewRow => ({ person, role: null, turnedAway, inAkto });
   const atOnce = turnedAwayAtOnce(person, setup);
   if (atOnce !== null || groups === null) return away(atOnce ?? "not_active");
+  if (signInAnswer(person, groups, setup)?.kind === "denied") return away("sign_in_policy");
   const policy = policyFor(person, groups, setup);
   if (policy?.kind === "denied") return away("policy");
   const inlineHook = policy?.inlineHook ?? null;
@@ -123,6 +128,15 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
   const { role, path } = roleWith(setup.mapping);
   if (issuesNoToken(path)) return away("no_token");
   return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
+}
+
+/** What the app's authentication policy says of a person. */
+export function signInAnswer(
+  { id }: Person,
+  { ids }: Pick<KnownGroups, "ids">,
+  { signInPolicy }: Pick<PreviewSetup, "signInPolicy">,
+): SignInPolicyAnswer | null {
+  return signInPolicy && askSignInPolicy(signInPolicy, { userId: id, groupIds: ids });
 }
 
 function policyFor({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup) {
@@ -223,6 +237,7 @@ export function sortRows(rows: readonly PreviewRow[], { customRoles }: Pick<Role
 
 const turnedAwayWords: Readonly<Record<TurnedAway, string>> = {
   not_active: "not active in Okta",
+  sign_in_policy: "denied by the app's authentication policy",
   policy: "denied by Okta's access policies",
   no_token: "Okta can't evaluate the claim",
   no_email: "no e-mail address",

@@ -150,10 +150,12 @@ export type PastSeed =
       readonly group: string;
     }
   | {
-      /** A sign-in to the first app that went well. */
+      /** A sign-in to the first app. */
       readonly kind: "sign-in";
       readonly minutesAgo: number;
       readonly user: string;
+      /** Whether Okta turned it away, since the user was not assigned; it went well unless given. */
+      readonly unassigned?: boolean;
     };
 
 export interface ClaimSeed {

@@ -35,6 +35,7 @@ export const recordedScenarios: readonly Scenario[] = [
             by: logins.admin,
             minutesAgo: 60,
           },
+          { kind: "sign-in", user: logins.developer, minutesAgo: 30, unassigned: true },
         ],
       });
     },

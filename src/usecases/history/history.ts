@@ -46,7 +46,7 @@ export async function readHistory(
 }
 
 /** The app that Akto signs in with; by its client id alone where it can't be seen. */
-async function aboutApp(world: World): Promise<AboutApp> {
+export async function aboutApp(world: World): Promise<AboutApp> {
   const setup = await world.setup();
   const clientId = valueIn(setup)?.clientId ?? world.settings.clientId ?? insist(setup).clientId;
   // An app's client id is its id, unless it was made with another one (Okta behavior).

@@ -1,6 +1,6 @@
 /** Reads the sign-ins that Okta recorded. */
 import { Failure, isFailure } from "../../core/failure.ts";
-import { signInFilter } from "../../core/history/filter.ts";
+import { ownSignInFilter, signInFilter } from "../../core/history/filter.ts";
 import type { AboutUser } from "../../core/history/join.ts";
 import { type RecordedSignIn, signInsIn } from "../../core/history/sign-ins.ts";
 import type { AboutApp } from "../../core/history/steps.ts";
@@ -84,8 +84,11 @@ export async function* readLog(org: OktaOrg, query: LogQuery): AsyncGenerator<re
   }
 }
 
+/** Of a sign-in whose end is missing: so far around it others are looked at, among which the end may be. */
+const around = 10 * 60_000;
+
 /** How far back the last sign-ins of a user are looked for, in days. */
-const lastDays = 14;
+export const lastDays = 14;
 
 /**
  * The last sign-ins of a user to the app, the newest first.
@@ -100,5 +103,18 @@ export async function lastSignIns(
   { now = new Date(), days = lastDays, most = 5 }: { now?: Date; days?: number; most?: number } = {},
 ): Promise<readonly RecordedSignIn[]> {
   const window = { since: new Date(now.getTime() - days * 24 * 3600_000), until: now };
-  return (await readSignIns(org, about, { window, user, limit: most })).signIns;
+  const events: SystemLogEvent[] = [];
+  const query = { ...window, filter: ownSignInFilter(about, user), newestFirst: true, pageSize: pageSizeFor(most * 4) };
+  for await (const page of readLog(org, query)) {
+    events.push(...page);
+    if (signInsIn(events, about, user).signIns.length > most) break;
+  }
+  const signIns = signInsIn(events, about, user).signIns.slice(0, most);
+  const [newest] = signIns;
+  if (newest?.outcome !== "unknown") return signIns;
+  // The request for the tokens may name no user, and only beside everybody's sign-ins can it be told whose it was.
+  const time = Date.parse(newest.at);
+  const near = { since: new Date(time - around), until: new Date(Math.min(time + around, now.getTime())) };
+  const wide = await readSignIns(org, about, { window: near, user });
+  return signIns.map((one) => wide.signIns.find(({ at }) => at === one.at) ?? one);
 }

@@ -2,7 +2,7 @@
 import { canGoOn, type Failure } from "../../core/failure.ts";
 import type { AboutUser } from "../../core/history/join.ts";
 import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
-import type { AboutApp } from "../../core/history/steps.ts";
+import type { AboutApp, Stage } from "../../core/history/steps.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { readSignIns } from "./sign-ins.ts";
 
@@ -12,6 +12,8 @@ export interface AwaitedSignIn {
   readonly since: Date;
   /** Who signed in, where that is known. */
   readonly user?: AboutUser | undefined;
+  /** Where it may have ended; anywhere unless given. */
+  readonly stages?: readonly Stage[] | undefined;
 }
 
 /** What the log says of it. */
@@ -28,6 +30,8 @@ export interface Waiting {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Is told for how long it is waited still, in milliseconds. */
   readonly onWait?: (left: number) => void;
+  /** For how long at most, in milliseconds; a minute unless given. `0` looks once. */
+  readonly longest?: number;
 }
 
 /**
@@ -36,8 +40,10 @@ export interface Waiting {
  */
 const waits: readonly number[] = [2_000, 3_000, 5_000, 10_000, 10_000, 15_000, 15_000];
 
+const total = (times: readonly number[]) => times.reduce((sum, time) => sum + time, 0);
+
 /** Clocks differ. */
-const slack = 30_000;
+const slack = 10_000;
 
 /**
  * The refusal that the log has of this sign-in. Never throws what can be done without: a test that failed has its own reason
@@ -46,15 +52,18 @@ const slack = 30_000;
 export async function waitForAttempt(
   org: OktaOrg,
   about: AboutApp,
-  { since, user }: AwaitedSignIn,
-  { pause, onWait = () => {} }: Waiting,
+  { since, user, stages }: AwaitedSignIn,
+  { pause, onWait = () => {}, longest = Number.POSITIVE_INFINITY }: Waiting,
 ): Promise<LoggedAttempt> {
   const from = new Date(since.getTime() - slack);
-  let left = waits.reduce((sum, wait) => sum + wait, 0);
+  const planned = waits.filter((_, index) => total(waits.slice(0, index + 1)) <= longest);
+  let left = total(planned);
+  // What nobody signed in for is an app's own try, this tool's too.
+  const fits = ({ user, stage }: RecordedSignIn) => user !== null && (stages?.includes(stage) ?? true);
   try {
-    for (const wait of [...waits, 0]) {
+    for (const wait of [...planned, 0]) {
       const window = { since: from, until: new Date(Date.now() + slack) };
-      const { signIns } = await readSignIns(org, about, { window, user, failed: true });
+      const signIns = (await readSignIns(org, about, { window, user, failed: true })).signIns.filter(fits);
       const [newest] = signIns;
       const people = new Set(signIns.map(({ user }) => user?.id || user?.login));
       if (newest) return people.size > 1 ? { kind: "several", signIns } : { kind: "found", signIn: newest };

@@ -9,6 +9,7 @@ import type { LoginReport } from "../../core/login/report.ts";
 import { moment } from "../../core/text.ts";
 import type { PageFacts } from "../../oidc/page.ts";
 import type { SignedIn } from "../../oidc/sign-in.ts";
+import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
 import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
 import { withCauses } from "./causes.ts";
@@ -26,6 +27,9 @@ export interface LoginTestOptions {
   /** Is told why there is no report, before it is thrown. */
   readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
 }
+
+/** For so long a browser is left without its page while the cause of a refusal is looked for, in milliseconds. */
+const browserWaits = 4_000;
 
 /** A sign-in's report, and what the page says about it at its foot. */
 export interface TestedLogin {
@@ -53,10 +57,13 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
   const { signIn } = await import("../../oidc/sign-in.ts");
   const { renderResultPage } = await import("../../oidc/page.ts");
   let report: LoginReport | undefined;
-  let explained: Failure | undefined;
-  const explain = async (failure: Failure) => {
-    explained ??= await withCauses(world, failure);
-    return explained;
+  const started = new Date();
+  let begun = started;
+  const explained = new Map<Failure, Promise<Failure>>();
+  const explain = (failure: Failure) => {
+    const found = explained.get(failure) ?? withCauses(world, failure, { started, begun });
+    explained.set(failure, found);
+    return found;
   };
   try {
     await signIn({
@@ -68,10 +75,15 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       timeoutMs: options.timeoutSeconds * 1000,
       signal: context.signal,
       around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
-      onAuthorizeUrl: (url) => openOrShow(context, options, url),
+      onAuthorizeUrl: (url) => {
+        begun = new Date();
+        return openOrShow(context, options, url);
+      },
       render: async (outcome) => {
         const result =
-          outcome.kind === "failed" ? await explain(outcome.failure) : buildLoginReport(await gather(outcome.signedIn));
+          outcome.kind === "failed"
+            ? await soon(context, explain(outcome.failure), outcome.failure)
+            : buildLoginReport(await gather(outcome.signedIn, started));
         if (!(result instanceof Failure)) report = result;
         return context.redaction.redact(renderResultPage(result, facts));
       },
@@ -86,6 +98,20 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
   if (!report) throw new Error("The sign-in ended without a report.");
   terminal.note();
   return { report, facts };
+}
+
+/** The waiting browser is told what is known by then; the terminal tells the rest. */
+async function soon<Value>(context: Context, coming: Promise<Value>, instead: Value): Promise<Value> {
+  const timer = new AbortController();
+  const late = context.pause(browserWaits, timer.signal).then(
+    () => instead,
+    () => instead,
+  );
+  try {
+    return await Promise.race([coming, late]);
+  } finally {
+    timer.abort();
+  }
 }
 
 async function openOrShow(context: Context, { browser, paste }: LoginTestOptions, url: string): Promise<void> {
@@ -126,21 +152,24 @@ async function pasteUrl(context: Context, settled: AbortSignal): Promise<string>
 }
 
 /** Reads what the report needs beside the tokens, and says how to put both together. */
-async function prepareFacts(world: World): Promise<(signedIn: SignedIn) => Promise<LoginFacts>> {
-  const [account, request, asAkto, server] = await Promise.all([
+async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started: Date) => Promise<LoginFacts>> {
+  const [account, request, asAkto, server, impatient] = await Promise.all([
     readAccount(world),
     askAsAkto(world),
     signsInAsAkto(world),
     world.server(),
+    world.context.oktaIfAny(world.settings, { patient: false }),
   ]);
   // Without a token nobody expects to see it.
   const unseen = account.org && !server.known ? [server.why] : [];
   const { mapping, customRoles, organisationDomain, team } = account;
 
-  return async ({ accessToken, idTokenClaims, userinfo }) => {
+  return async ({ accessToken, idTokenClaims, userinfo }, started) => {
     const user = userFromClaims(userinfo);
+    const subject = { id: user.id, login: user.preferredUsername ?? "" };
     return {
       user,
+      ...(impatient && { recorded: await recordedFact(world, impatient, subject, started) }),
       token: { accessToken },
       request,
       signedIn: asAkto,

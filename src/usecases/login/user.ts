@@ -1,5 +1,6 @@
 /** The facts of a user's sign-in, told from Okta's settings: what would happen, without anybody signing in. */
 import { askPolicies } from "../../core/access/policy.ts";
+import { askSignInPolicy, readSimulatedAnswer, type SignInPolicyAnswer } from "../../core/access/sign-in-policy.ts";
 import { derive, type Fact, valueIn } from "../../core/evidence.ts";
 import { Failure } from "../../core/failure.ts";
 import type { ApiGroups, AppForUser, LoginFacts, SignInUser } from "../../core/login/facts.ts";
@@ -7,6 +8,7 @@ import { type GroupPath, groupPath, type UserGroups } from "../../core/login/sim
 import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { recordedFact } from "../history/recorded.ts";
 import { fact, insist, need } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 import { type Account, aktoAsks, unanswered } from "./account.ts";
@@ -16,7 +18,7 @@ export async function userFacts(
   world: World,
   account: Account,
   login: string,
-): Promise<Pick<LoginFacts, "user" | "token" | "api" | "okta">> {
+): Promise<Pick<LoginFacts, "user" | "token" | "api" | "okta" | "recorded">> {
   const org = insist(await world.org());
   const { clientId } = insist(await world.setup());
   const user = await org.user(login);
@@ -25,13 +27,17 @@ export async function userFacts(
       hint: "Give the user's login or e-mail address, as Directory → People shows it.",
     });
   }
-  const [groups, claims, policies, app] = await Promise.all([
+  const [groups, claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
     groupsOfUser(org, user.id),
     world.claims(),
     world.policies(),
     appForUser(world, org, clientId, user.id),
+    world.signInPolicy(),
+    simulated(world, org, user.id),
+    recordedFact(world, org, user),
   ]);
   const subject = { userId: user.id, groupIds: groups.all.map(({ id }) => id) };
+  const signIn = derive(signInPolicy, (one) => one && askSignInPolicy(one, subject), "predicted");
   const policy = derive(policies, (all) => askPolicies(all, clientId, subject), "predicted");
   const answer = valueIn(policy);
   const hook = answer?.kind === "allowed" ? answer.inlineHook : null;
@@ -40,8 +46,18 @@ export async function userFacts(
     user: signInUser(user),
     token: { predicted },
     api: answeredGroups(predicted, groups, account),
-    okta: { status: user.status, app, policy },
+    okta: { status: user.status, app, signIn, simulated: simulation, policy },
+    recorded,
   };
+}
+
+/** What Okta's own simulation says of the user; `null` where the org offers none, or it names nothing that is known. */
+async function simulated(world: World, org: OktaOrg, userId: string): Promise<SignInPolicyAnswer | null> {
+  const [app, policy] = [valueIn(await world.app()), valueIn(await world.signInPolicy())];
+  if (!app || !policy) return null;
+  const asked = await fact(() => org.signInPolicies.simulate(app.id, userId))();
+  const answer = asked.known && asked.value ? readSimulatedAnswer(asked.value, policy) : null;
+  return answer?.kind === "unknown" ? null : answer;
 }
 
 /** The app as it concerns the user: whether they are assigned, alone or by a group. */

@@ -9,7 +9,7 @@
 
 import { seenValue } from "../../core/login/simulate.ts";
 import type { ClaimGroup, OktaGroup } from "../../core/model/okta.ts";
-import { decidable, decidingRuleGroups, type Extent } from "../../core/preview/groups.ts";
+import { decidable, decidingRuleGroups, type Extent, signInRuleGroups } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
 import { count } from "../../core/text.ts";
@@ -35,7 +35,9 @@ export async function readMemberships(
   const people = everyone.filter((person) => turnedAwayAtOnce(person, setup) === null);
   onProgress("Looking up the groups that decide …");
   const relevant = await relevantGroups(org, setup);
-  const ruleIds = decidingRuleGroups(setup.policies, setup.clientId);
+  const ruleIds = [
+    ...new Set([...decidingRuleGroups(setup.policies, setup.clientId), ...signInRuleGroups(setup.signInPolicy)]),
+  ];
   const members = memberLists(org, people, onProgress);
   if (people.length <= requests(relevant) + ruleIds.length) return byUser(org, people, new Map(), onProgress);
 

@@ -9,15 +9,17 @@ import { type LeftMember, leftInTeam } from "../../core/preview/left.ts";
 import {
   type InAkto,
   isOutside,
+  type KnownGroups,
   type Person,
   type PreviewRow,
   type PreviewSetup,
   type PreviewTotals,
   previewRow,
   previewTotals,
+  signInAnswer,
   sortRows,
 } from "../../core/preview/preview.ts";
-import { count, quoted } from "../../core/text.ts";
+import { count, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { type Account, aktoAsks, differencesToAkto, readAccount } from "../login/account.ts";
 import { askAsAkto } from "../login/request.ts";
@@ -57,7 +59,12 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
   const against = await options.against?.(account);
   const { clientId } = insist(await world.setup());
   const app = await previewedApp(world, clientId);
-  const [claims, policies, request] = await Promise.all([world.claims(), world.policies(), askAsAkto(world)]);
+  const [claims, policies, signInPolicy, request] = await Promise.all([
+    world.claims(),
+    world.policies(),
+    world.signInPolicy(),
+    askAsAkto(world),
+  ]);
   const setup: PreviewSetup = {
     claims,
     ...aktoAsks(account),
@@ -66,6 +73,7 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     customRoles: account.customRoles,
     clientId,
     policies: valueIn(policies) ?? null,
+    signInPolicy: valueIn(signInPolicy) ?? null,
     organisationDomain: account.organisationDomain,
     team: account.team ? teamByLogin(account.team) : null,
   };
@@ -91,6 +99,8 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
       ...(request.unheard === null ? [] : [request.unheard]),
       ...(claims.known ? [] : [claims.why]),
       ...(policies.known ? [] : [policies.why]),
+      ...(signInPolicy.known ? [] : [signInPolicy.why]),
+      ...maybeDenied(people, groups, setup),
       ...warningsOf(account, rows),
     ],
   };
@@ -135,6 +145,27 @@ function blockedBy({ active, label }: OktaApp, { checks }: AktoRequest): string 
     ({ id, status, evidence }) => status === "fail" && evidence !== "guessed" && id !== "access-policy",
   );
   return fault?.message ?? null;
+}
+
+/** Whom the app's authentication policy may deny, where that hangs on the moment. */
+function maybeDenied(
+  people: readonly Person[],
+  groups: ReadonlyMap<string, KnownGroups>,
+  setup: PreviewSetup,
+): string[] {
+  const byRule = new Map<string, { readonly on: readonly string[]; people: number }>();
+  for (const person of people) {
+    const known = groups.get(person.id);
+    const answer = known && signInAnswer(person, known, setup);
+    if (answer?.kind !== "depends") continue;
+    const found = byRule.get(answer.mayDeny) ?? { on: answer.on, people: 0 };
+    byRule.set(answer.mayDeny, { ...found, people: found.people + 1 });
+  }
+  return Array.from(
+    byRule,
+    ([rule, { on, people }]) =>
+      `The app's authentication policy may deny ${count(people, "person", "people")}, by its rule ${quoted(rule)}: that depends on ${listed(on)}.`,
+  );
 }
 
 function warningsOf({ organisationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {

@@ -1,21 +1,23 @@
 /** Facts that the Okta org tells by its API token: the token, the app, the authorization server, the mapped groups. */
 import { parseAuthServerId } from "../../core/address.ts";
-import type { Fact } from "../../core/evidence.ts";
+import { type Fact, valueIn } from "../../core/evidence.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { ApiTokenSight } from "../../core/model/okta.ts";
 import { once } from "../../core/once.ts";
-import type { Facts, GroupSight, MappedGroup, ServerFact, TokenFact } from "../../core/picture.ts";
+import type { Facts, GroupSight, MappedGroup, RecentFact, ServerFact, TokenFact } from "../../core/picture.ts";
 import { suggestNames } from "../../core/similar.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { readSignIns } from "../history/sign-ins.ts";
 import { inTurns } from "../in-turns.ts";
 import { fact, graded, need, type Picture, Unseen } from "./read.ts";
 
 // Of a large org only this much is looked at: the checks are for traps, `login preview` is for everyone.
 export const mostGroups = 5_000;
+const mostSignIns = 500;
 
 /** What the org tells of Akto's client and server. */
-export type ServerFacts = Pick<Picture, "app" | "server" | "claims" | "policies">;
+export type ServerFacts = Pick<Picture, "app" | "signInPolicy" | "recentSignIns" | "server" | "claims" | "policies">;
 
 /** What Okta's sign-in endpoints tell without a token, where they can be asked. */
 export type Endpoints = Pick<Picture, "issuer" | "probe">;
@@ -70,20 +72,45 @@ export function serverFacts(
     }
   };
 
+  const app = fact(async () => {
+    const { clientId } = await place();
+    const found = await (await need(org)).apps.byClientId(clientId);
+    if (found) return found;
+    const probe = await endpoints?.probe();
+    // Okta itself says it, whoever asks.
+    if (probe?.known && probe.value.kind === "wrong_client") return graded(null, "seen");
+    throw new Unseen(
+      probe?.known
+        ? `This API token can't see the app: Okta knows the client ${quoted(clientId)}, and shows no app with it.`
+        : `This API token shows no app with the client id ${quoted(clientId)}: there is none, or an admin with limited rights owns the token.`,
+    );
+  });
+
   return {
     server,
-    app: fact(async () => {
+    app,
+    recentSignIns: fact(async (): Promise<RecentFact> => {
       const { clientId } = await place();
-      const found = await (await need(org)).apps.byClientId(clientId);
-      if (found) return found;
-      const probe = await endpoints?.probe();
-      // Okta itself says it, whoever asks.
-      if (probe?.known && probe.value.kind === "wrong_client") return graded(null, "seen");
-      throw new Unseen(
-        probe?.known
-          ? `This API token can't see the app: Okta knows the client ${quoted(clientId)}, and shows no app with it.`
-          : `This API token shows no app with the client id ${quoted(clientId)}: there is none, or an admin with limited rights owns the token.`,
-      );
+      const now = new Date();
+      const window = { since: new Date(now.getTime() - 24 * 3600_000), until: now };
+      const about = { clientId, appId: valueIn(await app())?.id ?? clientId };
+      const { signIns } = await readSignIns(await need(org), about, { window, limit: mostSignIns });
+      // What nobody signed in for is an app's own try, this tool's too.
+      return { signIns: signIns.filter(({ user }) => user !== null), now };
+    }, "recorded"),
+    signInPolicy: fact(async () => {
+      const found = await need(app);
+      if (!found) throw new Unseen("There is no such app in Okta.");
+      if (found.signInPolicyId === null) return null;
+      const unseen = "The app's authentication policy can't be seen with this API token";
+      try {
+        const policy = await (await need(org)).signInPolicies.byId(found.signInPolicyId);
+        if (policy) return policy;
+      } catch (error) {
+        if (isFailure(error, "okta.token_powerless")) throw new Unseen(`${unseen}: ${error.message}`, error);
+        throw error;
+      }
+      throw new Unseen(`${unseen}.`);
     }),
     claims: fact(async () => {
       try {

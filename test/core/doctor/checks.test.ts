@@ -3,8 +3,10 @@ import { catalogue, selectChecks } from "../../../src/core/doctor/catalogue.ts";
 import type { FactStates } from "../../../src/core/doctor/check.ts";
 import { describeFix } from "../../../src/core/doctor/fix.ts";
 import { Failure, isFailure } from "../../../src/core/failure.ts";
+import type { RecordedSignIn } from "../../../src/core/history/sign-ins.ts";
 import type { AktoSso } from "../../../src/core/model/akto.ts";
 import type { OktaGroup, OktaUser } from "../../../src/core/model/okta.ts";
+import type { SignInRule } from "../../../src/core/model/sign-in-policy.ts";
 import type { FactName, Facts } from "../../../src/core/picture.ts";
 import { accessPolicy, groupsClaim, oktaApp } from "../../okta-things.ts";
 
@@ -68,6 +70,8 @@ const healthy: Facts = {
   aktoGroups: ["Everyone", "Akto Admins"],
   aktoToken: { state: "works" },
   groupSight: "all",
+  signInPolicy: null,
+  recentSignIns: { signIns: [], now: new Date("2026-11-26T12:00:00Z") },
   issuer: { kind: "ok", issuer: "https://acme.okta.com/oauth2/default" },
   probe: { kind: "ok", said: "" },
   clientSecret: { kind: "accepted" },
@@ -123,6 +127,40 @@ const rule = policy?.rules[0];
 const { app } = healthy;
 const claims = (changes: Partial<NonNullable<typeof claim>>) => (claim ? [{ ...claim, ...changes }] : []);
 const policies = (changes: object) => (policy && rule ? [{ ...policy, rules: [{ ...rule, ...changes }] }] : []);
+const asks = (...rules: Partial<SignInRule>[]) => ({
+  signInPolicy: {
+    id: "rst1",
+    name: "Any two factors",
+    active: true,
+    rules: [...rules, { name: "Catch-all Rule" }].map(
+      (changes, index): SignInRule => ({
+        id: `rul${index}`,
+        name: `Rule ${index}`,
+        active: true,
+        access: "allow",
+        users: { include: [], exclude: [] },
+        groups: { include: [], exclude: [] },
+        others: [],
+        ...changes,
+      }),
+    ),
+  },
+});
+const devs = { groups: { include: ["00g1"], exclude: [] } };
+const refusal = (changes: Partial<RecordedSignIn> = {}): RecordedSignIn => ({
+  at: "2026-11-26T09:00:00Z",
+  user: { id: "00u1", login: "ada@acme.com", name: "Ada" },
+  outcome: "failure",
+  stage: "assignment",
+  reason: "app.generic.unauth_app_access_attempt",
+  message: "The user isn't assigned to the app.",
+  transaction: "t1",
+  events: [],
+  ...changes,
+});
+const recent = (...signIns: RecordedSignIn[]) => ({
+  recentSignIns: { signIns, now: new Date("2026-11-26T12:00:00Z") },
+});
 const withApp = (changes: object) => (app ? { app: { ...app, ...changes } } : {});
 
 const faults: [string, Partial<Facts>, string[]][] = [
@@ -224,6 +262,11 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ],
   ["Okta starts the sign-in elsewhere", withApp({ initiateLoginUri: null }), ["initiate-login-uri"]],
   ["there is no policy", { policies: [] }, ["access-policy"]],
+  ["the authentication policy denies everyone", asks({ access: "deny" }), ["authentication-policy"]],
+  ["the authentication policy denies a group", asks({ access: "deny", ...devs }), ["authentication-policy"]],
+  ["the authentication policy is for a group only", asks(devs, { access: "deny" }), ["authentication-policy"]],
+  ["the authentication policy says neither yes nor no", asks({ access: null }), ["authentication-policy"]],
+  ["Okta refused somebody today", recent(refusal()), ["recorded-sign-ins"]],
   ["the rule lacks the grant", { policies: policies({ grantTypes: ["password"] }) }, ["access-policy"]],
   ["the rule lacks a scope", { policies: policies({ scopes: ["openid", "email"] }) }, ["scopes"]],
   ["the rule covers nobody", { policies: policies({ groups: [] }) }, ["access-policy"]],
@@ -340,6 +383,36 @@ describe("the catalogue of checks", () => {
       if (check.status === "fail" || check.status === "warn") expect(check.hint).toBeTruthy();
       if (fix) expect(describeFix(fix)).toMatch(/^[A-Z]/);
     }
+  });
+
+  it.each<[Partial<Facts>, string]>([
+    [asks(), "The app's authentication policy “Any two factors” lets everyone in."],
+    [
+      asks({ name: "Abroad", access: "deny", others: ["network", "risk"] }),
+      "The app's authentication policy “Any two factors” may deny, by its rule “Abroad”: that depends on network and risk.",
+    ],
+    [
+      recent(refusal({ outcome: "success", stage: "done" })),
+      "Okta recorded 1 sign-in to Akto in the last 24 hours: the set-up stood in the way of none.",
+    ],
+    // A mistyped password is no fault of the set-up.
+    [
+      recent(refusal({ stage: "session" })),
+      "Okta recorded 1 sign-in to Akto in the last 24 hours: the set-up stood in the way of none.",
+    ],
+  ])("finds nothing wrong, and says what there is (%#)", (changes, said) => {
+    expect(bad(known(changes))).toEqual([]);
+    expect(outcomes(known(changes)).map(({ check }) => check.message)).toContain(said);
+  });
+
+  it("names the last one that Okta refused, and whose it was", () => {
+    const before = refusal({ at: "2026-11-26T08:00:00Z", message: "Before." });
+    const said = outcomes(known(recent(refusal(), refusal({ outcome: "success" }), before))).map(
+      ({ check }) => check.message,
+    );
+    expect(said).toContain(
+      "Of 3 sign-ins to Akto in the last 24 hours Okta refused 2, the last 3 hours ago: ada@acme.com, “The user isn't assigned to the app.”",
+    );
   });
 
   it("has a fault for every check, so that each is seen to fail", () => {

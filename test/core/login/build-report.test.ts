@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/core/evidence.ts";
+import type { RecordedSignIn } from "../../../src/core/history/sign-ins.ts";
 import { buildLoginReport, userFromClaims } from "../../../src/core/login/build-report.ts";
 import type { LoginFacts, OktaSide } from "../../../src/core/login/facts.ts";
+import type { LoginReport } from "../../../src/core/login/report.ts";
 import { groupPath } from "../../../src/core/login/simulate.ts";
 import type { ServerClaim } from "../../../src/core/model/okta.ts";
 import { resolveRole } from "../../../src/core/roles/resolve.ts";
@@ -54,6 +56,8 @@ describe("the report on a sign-in", () => {
         { id: "mapping.match", status: "pass", message: "“Akto Admins” is mapped to Admin.", evidence: "told" },
       ],
       notes: [],
+      recorded: null,
+      changes: [],
       candidates: [{ group: "Akto Admins", role: "ADMIN", via: "mapping", outcome: "won" }],
     });
   });
@@ -316,6 +320,8 @@ describe("a sign-in that is only predicted", () => {
   const well: OktaSide = {
     status: "ACTIVE",
     app: known({ kind: "found", label: "Akto", active: true, assigned: true }),
+    signIn: known({ kind: "allowed", rule: "Catch-all Rule" }, "predicted"),
+    simulated: null,
     policy: known({ kind: "allowed", policy: "Default", rule: "All", everyone: true, inlineHook: null }, "predicted"),
   };
 
@@ -340,6 +346,19 @@ describe("a sign-in that is only predicted", () => {
     ],
     ["there is no such app", { app: known({ kind: "missing", clientId: "0oa1" }, "seen") }, "okta.assignment"],
     ["the app is out of sight", { app: unknown("It may not be seen.") }, null],
+    [
+      "the authentication policy denies",
+      { signIn: known({ kind: "denied", rule: "R" }, "predicted") },
+      "okta.sign_in_policy",
+    ],
+    ["Okta's simulation denies", { simulated: { kind: "denied", rule: "R" } }, "okta.sign_in_policy"],
+    [
+      "the authentication policy depends on the moment",
+      { signIn: known({ kind: "depends", on: ["risk"], mayDeny: "R" }) },
+      null,
+    ],
+    ["the authentication policy is out of sight", { signIn: unknown("It may not be seen.") }, null],
+    ["there is no authentication policy", { signIn: known(null) }, null],
     ["a policy denies", { policy: known({ kind: "denied", why: "people" }, "predicted") }, "okta.policy"],
     ["the policies are out of sight", { policy: unknown("They may not be seen.") }, null],
   ])("is Okta's to refuse: %s", (_, side, failed) => {
@@ -348,6 +367,90 @@ describe("a sign-in that is only predicted", () => {
     const failures = made.checks.filter(({ status }) => status === "fail");
     expect(failures.map(({ id }) => id)).toEqual(failed === null ? [] : [failed]);
     for (const { hint } of failures) expect(hint).toMatch(/\S/);
+  });
+
+  it("goes by Okta's own simulation before our reading of the authentication policy", () => {
+    const policy = (side: Partial<OktaSide>) => {
+      const made = report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side } });
+      const found = made.checks.find(({ id }) => id === "okta.sign_in_policy");
+      return [made.turnedAwayBy, made.certain, found?.status, found?.evidence];
+    };
+    const denied = { kind: "denied", rule: "R" } as const;
+    const allowed = { kind: "allowed", rule: "A" } as const;
+    expect(policy({ signIn: known(denied, "predicted") })).toEqual(["okta", true, "fail", "predicted"]);
+    expect(policy({ signIn: known(denied, "predicted"), simulated: allowed })).toEqual([null, true, "warn", "told"]);
+    expect(policy({ signIn: known(allowed, "predicted"), simulated: denied })).toEqual(["okta", true, "fail", "told"]);
+    expect(policy({ signIn: unknown("It may not be seen."), simulated: denied })).toEqual([
+      "okta",
+      true,
+      "fail",
+      "told",
+    ]);
+    const depends = { kind: "depends", on: ["risk"], mayDeny: "R" } as const;
+    expect(policy({ signIn: known(depends, "predicted") })).toEqual([null, false, "warn", "predicted"]);
+    expect(policy({ signIn: known(depends, "predicted"), simulated: allowed })).toEqual([null, true, "pass", "told"]);
+  });
+
+  describe("and Okta has refused before", () => {
+    const now = new Date("2026-11-26T12:00:00.000Z");
+    const last: RecordedSignIn = {
+      at: "2026-11-26T09:00:00.000Z",
+      user: null,
+      outcome: "failure",
+      stage: "authorization",
+      reason: "no_matching_policy",
+      message: "No access policy lets this sign-in through.",
+      transaction: "t",
+      events: [],
+    };
+    const recorded = (over: Partial<RecordedSignIn> = {}) =>
+      known({ last: { ...last, ...over }, changes: [], now, days: 14 }, "recorded");
+    const made = (side: Partial<OktaSide>, over: Partial<RecordedSignIn> = {}) =>
+      report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side }, recorded: recorded(over) });
+    const check = ({ checks }: LoginReport) => checks.find(({ id }) => id === "okta.recorded");
+
+    it("is a no, and the contradiction to the settings is named", () => {
+      const { turnedAwayBy, certain } = made({});
+      expect([turnedAwayBy, certain]).toEqual(["okta", true]);
+      expect(check(made({}))).toEqual({
+        id: "okta.recorded",
+        status: "fail",
+        message:
+          "Okta refused the user's last sign-in to Akto 3 hours ago: No access policy lets this sign-in through (no_matching_policy). And yet: by Okta's settings as they are now, nothing stands in the way.",
+        evidence: "recorded",
+      });
+    });
+
+    it("agrees with settings that say so too, without a contradiction", () => {
+      expect(check(made({ policy: known({ kind: "denied", why: "people" }, "predicted") }))?.message).not.toMatch(
+        /yet/,
+      );
+    });
+
+    it("is no more than a warning of a policy that hangs on the moment", () => {
+      const depends: Partial<OktaSide> = {
+        signIn: known({ kind: "depends", on: ["risk"], mayDeny: "R" }, "predicted"),
+      };
+      const report = made(depends, { stage: "policy", reason: "Sign-on policy evaluation resulted in DENY" });
+      expect([report.turnedAwayBy, report.certain, check(report)?.status]).toEqual([null, false, "warn"]);
+      expect(made(depends).turnedAwayBy).toBe("okta");
+    });
+
+    it("says nothing against a sign-in where it went well or was the user's own mistake", () => {
+      for (const over of [{ outcome: "success" }, { stage: "session", reason: "INVALID_CREDENTIALS" }] as const) {
+        expect(made({}, over)).toMatchObject({ turnedAwayBy: null, certain: true });
+      }
+      // Nor does a good one get anybody past what is told now.
+      const denied: Partial<OktaSide> = { policy: known({ kind: "denied", why: "people" }, "predicted") };
+      expect(made(denied, { outcome: "success" }).turnedAwayBy).toBe("okta");
+    });
+
+    it("stands with its changes in the report, and as a note after a sign-in that went well", () => {
+      const signedIn = report({ ...token({ groups: ["Akto Admins"] }), recorded: recorded() });
+      expect(signedIn).toMatchObject({ turnedAwayBy: null, recorded: { reason: "no_matching_policy" }, changes: [] });
+      expect(signedIn.notes).toContainEqual(expect.stringMatching(/before this one, 3 hours ago/));
+      expect(check(signedIn)).toBeUndefined();
+    });
   });
 
   it("says what the user has to do first where that is all there is", () => {

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { claimValue } from "../../../src/core/claim/value.ts";
 import { known as fact } from "../../../src/core/evidence.ts";
 import type { AccessPolicy, AccessRule, ServerClaim } from "../../../src/core/model/okta.ts";
-import { decidable, decidingRuleGroups, type Extent, isRelevant } from "../../../src/core/preview/groups.ts";
+import type { SignInPolicy, SignInRule } from "../../../src/core/model/sign-in-policy.ts";
+import {
+  decidable,
+  decidingRuleGroups,
+  type Extent,
+  isRelevant,
+  signInRuleGroups,
+} from "../../../src/core/preview/groups.ts";
 import {
   describeRow,
   isChanged,
@@ -28,6 +35,7 @@ const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   customRoles: [{ name: "lead", baseRole: "ADMIN" }],
   clientId: "0oa1",
   policies: null,
+  signInPolicy: null,
   organisationDomain: fact("acme.com"),
   team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map(), invited: false }]]),
   ...changes,
@@ -52,6 +60,22 @@ const row = (names: string[], changes: Partial<Person> = {}, more: Partial<Previ
   previewRow(person(changes), known(names), setup(more));
 const policy = (rule: Partial<AccessRule>) =>
   accessPolicy({ clients: ["0oa1"], rules: [accessRule({ name: "staff", ...rule })] });
+
+const signInPolicy = (...rules: Partial<SignInRule>[]): SignInPolicy => ({
+  id: "rst1",
+  name: "Any two factors",
+  active: true,
+  rules: [...rules, { name: "Catch-all Rule" }].map((changes, at) => ({
+    id: `rul${at}`,
+    name: `Rule ${at}`,
+    active: true,
+    access: "allow",
+    users: { include: [], exclude: [] },
+    groups: { include: [], exclude: [] },
+    others: [],
+    ...changes,
+  })),
+});
 
 describe("the preview", () => {
   it("gives each person the role that the token's groups lead to, and the API's where the token has none", () => {
@@ -124,6 +148,28 @@ describe("the preview", () => {
     expect(deciding(policy({ groups: ["00g1"], active: false }))).toEqual([]);
     expect(deciding({ ...policy({ groups: ["00g1"] }), clients: ["0oa2"] })).toEqual([]);
     expect(decidingRuleGroups(null, "0oa1")).toEqual([]);
+  });
+
+  it("turns away whom the app's authentication policy denies for certain, before the access policies are asked", () => {
+    const away = (ids: string[], ...rules: Partial<SignInRule>[]) => {
+      const more = { signInPolicy: signInPolicy(...rules), policies: [policy({ active: false })] };
+      return previewRow(person(), known([], { ids }), setup(more)).turnedAway;
+    };
+    const deny = { access: "deny", groups: { include: ["00g1"], exclude: [] } } as const;
+    expect(away(["00g1"], deny)).toBe("sign_in_policy");
+    expect(away(["00g2"], deny)).toBe("policy");
+    expect(away(["00g1"], { ...deny, others: ["network"] })).toBe("policy");
+    const turned = previewRow(person(), known([], { ids: ["00g1"] }), setup({ signInPolicy: signInPolicy(deny) }));
+    expect(describeRow(turned)).toBe("denied by the app's authentication policy");
+    expect(previewTotals([turned], setup()).turnedAway).toEqual({ sign_in_policy: 1 });
+  });
+
+  it("asks for the groups of an authentication policy only where its rules differ", () => {
+    const devs = { groups: { include: ["00g1"], exclude: ["00g2"] } };
+    expect(signInRuleGroups(null)).toEqual([]);
+    expect(signInRuleGroups(signInPolicy(devs))).toEqual([]);
+    expect(signInRuleGroups(signInPolicy({ ...devs, access: "deny", active: false }))).toEqual([]);
+    expect(signInRuleGroups(signInPolicy({ ...devs, access: "deny" }))).toEqual(["00g1", "00g2"]);
   });
 
   it("compares with another mapping, and counts whose role it changes", () => {

@@ -83,9 +83,9 @@ const findings = new Map<string, string[]>([
   ["own-token-powerless", ["okta-token-rights"]],
   ["own-token-ends-soon", ["okta-token-expiry?"]],
   ["own-token-in-zone", ["okta-token-network?"]],
-  ["sign-on-policy-denies", []],
+  ["sign-on-policy-denies", ["authentication-policy?"]],
   ["claim-not-evaluated", ["groups-claim"]],
-  ["group-taken-away", []],
+  ["group-taken-away", ["recorded-sign-ins?"]],
   ["log-unreadable", []],
 ]);
 

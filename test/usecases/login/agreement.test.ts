@@ -55,6 +55,8 @@ describe("what is told of everyone", () => {
     "user-without-email",
     "custom-role-threat-engineer",
     "email-domain-differs",
+    "sign-on-policy-denies",
+    "group-taken-away",
   ])("is what a real sign-in gives: %s", async (scenario) => {
     const { real, foretold, explained } = await told({ scenario });
     expect(foretold).toEqual(real);

@@ -49,6 +49,7 @@ const base: PreviewSetup = {
   customRoles: [{ name: "lead", baseRole: "DEVELOPER" }],
   clientId: "0oa1",
   policies: null,
+  signInPolicy: null,
   organisationDomain: unknown("It is not known here."),
   team: null,
 };

@@ -283,4 +283,46 @@ describe("who is turned away", () => {
       await own.close();
     }
   });
+
+  it("counts whom the app's authentication policy denies, and says whom it may deny", async () => {
+    const abroad = { network: { connection: "ZONE", include: ["nzo1"] } };
+    const own = await startSandbox({
+      seed: {
+        okta: {
+          signOnPolicies: [
+            {
+              name: "Akto",
+              rules: [
+                { name: "No developers", access: "DENY", groups: ["Akto Developers"] },
+                { name: "Abroad", access: "DENY", groups: ["AppSec Contractors"], conditions: abroad },
+              ],
+            },
+          ],
+          apps: [{ label: "Akto", signOnPolicy: "Akto" }],
+        },
+      },
+    });
+    try {
+      const { people, totals, warnings } = json(await command(own, ["--json", "login", "preview"]));
+      const of = (login: string) => people.find((person: { login: string }) => person.login === login);
+      expect(of(logins.developer)).toMatchObject({
+        admitted: false,
+        turnedAway: "sign_in_policy",
+        reason: "denied by the app's authentication policy",
+      });
+      expect(of(logins.contractor)).toMatchObject({ admitted: true, turnedAway: null });
+      expect(totals.turnedAway).toMatchObject({ sign_in_policy: 2 });
+      expect(warnings).toEqual([
+        "The app's authentication policy may deny 1 person, by its rule “Abroad”: that depends on network.",
+      ]);
+      own.faults.set(["403,path=/api/v1/policies"]);
+      const unseen = json(await command(own, ["--json", "login", "preview"]));
+      expect(unseen.totals.turnedAway).not.toHaveProperty("sign_in_policy");
+      expect(unseen.warnings).toEqual([
+        expect.stringContaining("authentication policy can't be seen with this API token"),
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
 });

@@ -12,7 +12,7 @@ export function recordPast(state: OktaState, past: readonly PastSeed[], now: num
     const user = named(state.users.values(), ({ profile }) => profile.login, seed.user, "user");
     const [app] = state.apps.values();
     if (seed.kind === "sign-in") {
-      if (app) recordSignIn(state, app, user, at);
+      if (app) recordSignIn(state, app, user, at, seed.unassigned ?? false);
       continue;
     }
     const by = named(state.users.values(), ({ profile }) => profile.login, seed.by, "user");
@@ -40,8 +40,8 @@ export function recordPast(state: OktaState, past: readonly PastSeed[], now: num
   }
 }
 
-/** The events of a sign-in that went well: Okta's page, the app, the code, the tokens. */
-function recordSignIn({ log }: OktaState, app: AppRecord, user: UserRecord, at: number): void {
+/** The events of a sign-in: Okta's page, the app, the code, the tokens; or that the user is not assigned. */
+function recordSignIn({ log }: OktaState, app: AppRecord, user: UserRecord, at: number, unassigned: boolean): void {
   const session = `idx${randomBytes(16).toString("base64url")}`;
   const about = { actor: userEntity(user), session, target: [appEntity(app)] };
   const write = (milliseconds: number, draft: Omit<LogDraft, "at" | "result"> & Partial<LogDraft>) =>
@@ -53,6 +53,26 @@ function recordSignIn({ log }: OktaState, app: AppRecord, user: UserRecord, at: 
     request: newRequest("/idp/idx/identify"),
   });
   const authorize = newRequest("/oauth2/default/v1/authorize");
+  const client = { actor: clientEntity(app), clientId: app.clientId, target: [userEntity(user)] };
+  if (unassigned) {
+    write(400, {
+      ...about,
+      eventType: "app.generic.unauth_app_access_attempt",
+      displayMessage: "User attempted unauthorized access to app",
+      result: "FAILURE",
+      request: authorize,
+    });
+    write(401, {
+      ...client,
+      eventType: "app.oauth2.as.authorize",
+      displayMessage: "OAuth2 authorization request",
+      result: "FAILURE",
+      reason: "access_denied",
+      session,
+      request: authorize,
+    });
+    return;
+  }
   write(400, {
     ...about,
     eventType: "policy.evaluate_sign_on",
@@ -68,7 +88,6 @@ function recordSignIn({ log }: OktaState, app: AppRecord, user: UserRecord, at: 
     displayMessage: "User single sign on to app",
     request: authorize,
   });
-  const client = { actor: clientEntity(app), clientId: app.clientId, target: [userEntity(user)] };
   write(402, {
     ...client,
     eventType: "app.oauth2.as.authorize.code",
