@@ -73,7 +73,7 @@ describe("a profile", () => {
     },
   );
 
-  test.each(["", "{", "null", "[]", '"text"', '{"domain":1}', '{"mapping":{"a":"b"}}', '{"setup":{}}', "\u0000\u0001"])(
+  test.each(["", "{", "null", "[]", '"text"', '{"domain":1}', '{"mapping":{"a":"b"}}', '{"setup":1}', "\u0000\u0001"])(
     "that is corrupt (%j) is set aside and named, never silently dropped",
     async (content) => {
       await writeFile(join(directory, "default.json"), content);

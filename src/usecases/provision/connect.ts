@@ -57,8 +57,9 @@ export async function openProvisioning(
   const own = await context.settings(options);
   await refuseOther(context, own, written, options.file);
   const domain = await own.domain();
-  // They are of one host: a bare one in the file doesn't say how a loopback org speaks, which the settings may know.
-  const { origin } = domain ?? written.okta.domain;
+  // A bare host in the file doesn't say how a loopback org speaks, which the settings may know of the same one. Of another
+  // host they say nothing: a folder's file may name any, and the token is not for it.
+  const { origin } = domain?.host === written.okta.domain.host ? domain : written.okta.domain;
   const { url, accountId: account } = written.akto;
   const settings = await context.settings({
     ...options,
