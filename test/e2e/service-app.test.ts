@@ -110,7 +110,7 @@ describe("a service app with a key of its own", () => {
     await screen.answer("❯ Create it for me", enter);
     await screen.answer("? Akto account id", enter);
     await screen.shows("The service app of Okta's own settings signs in");
-    await screen.answer("? Authorization Server ID:", ctrlC);
+    await screen.answer("? Who may sign in to Akto?", ctrlC);
     expect(await screen.ended).toBe(130);
   });
 
