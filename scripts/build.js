@@ -4,9 +4,10 @@
  *
  * The entries for other programs are ES modules that hand on what is in it.
  */
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { build } from "rolldown";
-import { bundling, written } from "./bundle/options.js";
+import { bundling, groups, written } from "./bundle/options.js";
 import { bundledPackages, notices } from "./bundle/packages.js";
 
 /** The package that a chunk is made for, as a file name. */
@@ -21,6 +22,7 @@ const { output } = await build({
     dir: "dist",
     cleanDir: true,
     exports: "named",
+    codeSplitting: { groups },
     entryFileNames: "bundle/[name].cjs",
     chunkFileNames: ({ facadeModuleId }) => `bundle/${packageOf(facadeModuleId) ?? "[name]"}-[hash].cjs`,
   },
@@ -46,3 +48,16 @@ const packages = bundledPackages(output.flatMap((chunk) => chunk.moduleIds ?? []
 const places = Object.fromEntries(packages.map(({ place, version }) => [place, version]));
 writeFileSync("dist/bundled.json", `${JSON.stringify(places, null, 2)}\n`);
 writeFileSync("dist/LICENSES.txt", notices(packages));
+
+// What the program says the same on every machine, see src/prepared.ts.
+const say = (args, columns) =>
+  execFileSync(
+    process.execPath,
+    [`--import=data:text/javascript,process.stdout.columns=${columns}`, "bin/akto-okta.js", ...args],
+    { env: { ...process.env, AKTO_OKTA_PROFILE: "", NODE_OPTIONS: "", NODE_DISABLE_COMPILE_CACHE: "1" } },
+  );
+mkdirSync("dist/bundle/texts");
+for (const width of [100, 110]) writeFileSync(`dist/bundle/texts/help-${width}.txt`, say(["--help"], width));
+for (const shell of ["bash", "zsh", "fish"]) {
+  writeFileSync(`dist/bundle/texts/completion-${shell}.txt`, say(["completion", shell], 100));
+}

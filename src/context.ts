@@ -3,7 +3,6 @@
  * imported, constructed or read from disk before, which keeps `--help` and `mapping list` quick.
  */
 import { homedir } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
 import { canGoOn } from "./core/failure.ts";
@@ -229,7 +228,10 @@ export function createContext(
       return apiKey === undefined ? null : aktoWith(settings, settings.aktoUrl, apiKey, options);
     },
     aktoWith,
-    pause: (milliseconds, until) => delay(milliseconds, undefined, { signal: until }),
+    pause: async (milliseconds, until) => {
+      const { setTimeout: delay } = await import("node:timers/promises");
+      await delay(milliseconds, undefined, { signal: until });
+    },
     openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
   };
 }

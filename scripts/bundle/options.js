@@ -1,6 +1,6 @@
 /** How the program is bundled, whatever it becomes. */
 import { readFileSync } from "node:fs";
-import { standIns } from "./stand-ins.js";
+import { standInFor, standIns } from "./stand-ins.js";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -9,7 +9,8 @@ export const bundling = {
   platform: "node",
   logLevel: "warn",
   // The keychain is native: a package for each platform.
-  external: (id) => id.startsWith("node:") || id.startsWith("@napi-rs/keyring"),
+  external: (id, importer) =>
+    (id.startsWith("node:") && standInFor(id, importer) === undefined) || id.startsWith("@napi-rs/keyring"),
   plugins: [standIns()],
   transform: { define: { __VERSION__: JSON.stringify(version) } },
 };
@@ -21,3 +22,15 @@ export const written = {
   keepNames: true,
   minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
 };
+
+/**
+ * What is needed together lies together: to open many small files takes longer than to read what is in them. Nothing may be
+ * here whose libraries are only needed by some.
+ */
+export const groups = [
+  {
+    name: "start",
+    test: /\/src\/(?:run|context|settings|secret-file|home)\.ts|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:folder|failures|json-file|profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:text|json|failure|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors|env-paths)\//,
+  },
+  { name: "systems", test: /\/src\/(?:http|akto)\/|\/src\/okta\/(?!sdk|service-app|settings|private-key)/ },
+];

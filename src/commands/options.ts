@@ -1,6 +1,6 @@
 /** Flags that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type OutputFormat, outputFormats } from "../terminal/terminal.ts";
+import { type OutputFormat, outputFormats } from "../terminal/output-format.ts";
 
 export interface ListOptions {
   readonly output?: OutputFormat;

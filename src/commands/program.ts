@@ -1,6 +1,6 @@
 /** The program: global flags, and the commands of a table that is handed in, since some of them build it themselves. */
 import { Command, Option } from "commander";
-import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import type { Context, GlobalOptions } from "../context.ts";
 
 /** What a command is given: the context of its run, and the table that it stands in. */
 export interface CommandContext extends Context {
@@ -33,7 +33,7 @@ export interface CommandGroup {
 export type CommandTable = readonly (CommandGroup | CommandEntry)[];
 
 /**
- * The whole program, each command without its flags until it is called.
+ * The whole program, each noun without its verbs and each command without its flags until it is called.
  *
  * @param table its commands
  * @param makeContext the context of the command that is called
@@ -41,7 +41,8 @@ export type CommandTable = readonly (CommandGroup | CommandEntry)[];
 export function buildProgram(
   table: CommandTable,
   signal: AbortSignal,
-  makeContext: (globals: GlobalOptions) => Context = (globals) => createContext(globals, process.env, signal),
+  makeContext: (globals: GlobalOptions) => Context | Promise<Context> = async (globals) =>
+    (await import("../context.ts")).createContext(globals, process.env, signal),
 ): Command {
   const program = new Command("akto-okta");
   program
@@ -74,18 +75,27 @@ export function buildProgram(
   configure(program);
 
   // Read when a command starts: the flags may stand anywhere on the line.
-  const context = (): CommandContext => ({ ...makeContext(program.opts<GlobalOptions>()), table });
+  const context = async (): Promise<CommandContext> => ({
+    ...(await makeContext(program.opts<GlobalOptions>())),
+    table,
+  });
   for (const entry of table) {
     if ("verbs" in entry) {
       const noun = program.command(entry.name).description(entry.summary);
       configure(noun);
-      for (const verb of entry.verbs) addCommand(noun, verb, context);
+      program.hook("preSubcommand", (_program, called) => {
+        if (called === noun) for (const verb of entry.verbs) addCommand(noun, verb, context);
+      });
     } else addCommand(program, entry, context);
   }
   return program;
 }
 
-function addCommand(parent: Command, { name, summary, load }: CommandEntry, context: () => CommandContext): void {
+function addCommand(
+  parent: Command,
+  { name, summary, load }: CommandEntry,
+  context: () => Promise<CommandContext>,
+): void {
   const command = parent.command(name).description(summary);
   configure(command);
   parent.hook("preSubcommand", async (_parent, called) => {
@@ -93,7 +103,7 @@ function addCommand(parent: Command, { name, summary, load }: CommandEntry, cont
     const { declare, run } = await load();
     declare(command);
     // What `declare` declared is what `run` takes: the one place where commander's untyped values get their types.
-    command.action(() => run(context(), command.opts() as never, ...(command.processedArgs as never[])));
+    command.action(async () => run(await context(), command.opts() as never, ...(command.processedArgs as never[])));
   });
 }
 

@@ -1,5 +1,5 @@
 /** Looking into JSON from outside without believing it, and writing it. */
-import { replaceHarmful } from "./text.ts";
+import { isPlain, replaceHarmful } from "./text.ts";
 
 /** Whether it is a JSON object: neither an array nor `null`. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -20,10 +20,10 @@ export function parseJson(text: string): unknown {
  * parser reads every string exactly as it was.
  */
 export function toJson(value: unknown, indent?: number): string {
-  return replaceHarmful(JSON.stringify(value, null, indent), (codePoint) =>
-    // Only the layout has line ends of its own.
-    codePoint === 0x0a ? "\n" : utf16Escapes(codePoint),
-  );
+  const json = JSON.stringify(value, null, indent);
+  if (isPlain(json)) return json;
+  // Only the layout has line ends of its own.
+  return replaceHarmful(json, (codePoint) => (codePoint === 0x0a ? "\n" : utf16Escapes(codePoint)));
 }
 
 function utf16Escapes(codePoint: number): string {

@@ -1,6 +1,6 @@
 /** Why an ID token is turned down, claim by claim (OpenID Connect Core section 3.1.3.7). */
 import { Failure } from "../core/failure.ts";
-import { moment } from "../core/text.ts";
+import { moment, thousands } from "../core/text.ts";
 
 /** How far the clocks may differ, and how long a token may be on its way, in seconds. */
 export const clockTolerance = 300;
@@ -124,5 +124,5 @@ function duration(seconds: number): string {
   // Below two of a unit the next smaller one tells more.
   const [unit, size] = units.find(([, each]) => Math.round(seconds / each) >= 2) ?? ["second", 1];
   const number = Math.round(seconds / size);
-  return `${number.toLocaleString("en-US")} ${unit}${number === 1 ? "" : "s"}`;
+  return `${thousands(number)} ${unit}${number === 1 ? "" : "s"}`;
 }

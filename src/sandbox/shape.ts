@@ -1,5 +1,5 @@
 /** Readers of plain data: each checks a value and gives it its type, or says at which place it is wrong. */
-import { listed, quoted } from "../core/text.ts";
+import { listed, quoted, thousands } from "../core/text.ts";
 
 /** The way from the document's root to a value. */
 export type Path = readonly (string | number)[];
@@ -42,7 +42,7 @@ export const json: Reader<Record<string, unknown>> = (value, path) => Object.fro
 export function integer(low: number, high: number): Reader<number> {
   return (value, path) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
-    throw wrong(path, `a whole number from ${low} to ${high.toLocaleString("en-US")}`);
+    throw wrong(path, `a whole number from ${low} to ${thousands(high)}`);
   };
 }
 

@@ -1,11 +1,11 @@
 /** A JSON file that is either the old one or the new one, whatever happens meanwhile. */
-import { lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { lstatSync, statSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { errorCode } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean } from "../core/text.ts";
 import { refused, storeFailure } from "./failures.ts";
-import { type Lock, withLock } from "./lock.ts";
+import type { Lock } from "./lock.ts";
 
 /** What a file may hold, and how it is kept. */
 export interface JsonFileOptions<Value extends object> {
@@ -71,13 +71,14 @@ export class JsonFile<Value extends object> {
   /** Deletes the file, if there is one. */
   async remove(): Promise<void> {
     await this.#explained(async () => {
-      if (await this.#exists()) await this.#locked(() => rm(this.#options.path, { force: true }));
+      if (this.#exists()) await this.#locked(() => rm(this.#options.path, { force: true }));
     });
   }
 
   /** One process at a time: each holds the file for some milliseconds. */
-  #locked<Result>(work: (lock: Lock) => Promise<Result>): Promise<Result> {
+  async #locked<Result>(work: (lock: Lock) => Promise<Result>): Promise<Result> {
     const { path } = this.#options;
+    const { withLock } = await import("./lock.ts");
     return withLock(path, { what: clean(path), patience: 10_000, oldest: 60_000 }, work);
   }
 
@@ -92,7 +93,7 @@ export class JsonFile<Value extends object> {
   /** The value, or `undefined` when the file is corrupt. */
   async #load(): Promise<Value | undefined> {
     const { path, isValue, empty } = this.#options;
-    if (!(await this.#exists())) return empty;
+    if (!this.#exists()) return empty;
     const { default: Conf } = await import("conf");
     try {
       const { store } = new Conf<Record<string, unknown>>({
@@ -125,16 +126,16 @@ export class JsonFile<Value extends object> {
   }
 
   /** Whether the file is there; throws when it is one that must not be used. */
-  async #exists(): Promise<boolean> {
+  #exists(): boolean {
     const { path, secret } = this.#options;
     const check = secret ? checkPrivate : checkUnwritable;
     // Looked at first, and without the file too: nothing is begun in an open folder either.
-    const folder = await ifThere(stat(this.#directory));
+    const folder = statSync(this.#directory, { throwIfNoEntry: false });
     if (folder) {
       checkOwner(this.#directory, folder.uid);
       check(this.#directory, folder.mode, "700");
     }
-    const file = await ifThere(lstat(path));
+    const file = lstatSync(path, { throwIfNoEntry: false });
     if (file === undefined) return false;
     if (file.isSymbolicLink()) {
       throw refused(
@@ -149,15 +150,6 @@ export class JsonFile<Value extends object> {
     checkOwner(path, file.uid);
     check(path, file.mode, "600");
     return true;
-  }
-}
-
-async function ifThere<Value>(looking: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
   }
 }
 
@@ -198,7 +190,7 @@ function checkUnwritable(path: string, mode: number): void {
  */
 async function replaceFile(path: string, text: string, lock: Lock): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.new`);
-  if ((await ifThere(lstat(beside)))?.isDirectory()) {
+  if (lstatSync(beside, { throwIfNoEntry: false })?.isDirectory()) {
     throw refused("store.unusable", `${clean(beside)} is a folder, in the place of the new file.`, "Remove it.");
   }
   await rm(beside, { force: true });

@@ -9,7 +9,7 @@ import type { Profile, SetupDraft, SsoPlace } from "../core/model/profile.ts";
 import { quoted } from "../core/text.ts";
 import { checkedProfileName, configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import type { Lock } from "./lock.ts";
 import type { ProfileStore } from "./types.ts";
 
 export interface ProfileStoreOptions {
@@ -57,6 +57,7 @@ async function aktoLock(directory: string, signal: AbortSignal | undefined): Pro
   const options = { what: "the mapping in Akto", patience: 60_000, oldest: 60_000, signal };
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    const { takeLock } = await import("./lock.ts");
     return await takeLock(join(directory, "akto"), options);
   } catch (error) {
     // A failure of the system's is one of putting the lock down; somebody else's lock is a failure of ours.

@@ -1,10 +1,10 @@
-import type { ChalkInstance } from "chalk";
 import type { MappingChange } from "../core/roles/mapping.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, quoted } from "../core/text.ts";
+import type { Style } from "./style.ts";
 
 /** The changes to a mapping, one a line: `+` added, `-` removed, `~` changed. */
-export function renderChanges(changes: readonly MappingChange[], style: ChalkInstance): string {
+export function renderChanges(changes: readonly MappingChange[], style: Style): string {
   const label = (role: string) => clean(roleLabel(role));
   return changes
     .map(({ group, from, to }) => {

@@ -1,10 +1,10 @@
-import type { ChalkInstance } from "chalk";
 import type { Check } from "../core/login/report.ts";
 import { clean, count, listed } from "../core/text.ts";
 import { renderCheck } from "./report.ts";
+import type { Style } from "./style.ts";
 
 /** The checks for a terminal: what is right and what was skipped, then what is wrong with its remedy, where the eye is; the sum last. */
-export function renderDoctor(checks: readonly Check[], style: ChalkInstance): string {
+export function renderDoctor(checks: readonly Check[], style: Style): string {
   const of = (status: Check["status"]) => checks.filter((check) => check.status === status);
   const [failed, warned, passed, skipped] = [of("fail"), of("warn"), of("pass"), of("skip")];
   const section = (those: readonly Check[]) => those.map((check) => renderCheck(check, style)).join("\n");
@@ -26,7 +26,7 @@ export function renderDoctor(checks: readonly Check[], style: ChalkInstance): st
 }
 
 /** Checks are skipped for few reasons: each is told once. */
-function renderSkipped(skipped: readonly Check[], style: ChalkInstance): string {
+function renderSkipped(skipped: readonly Check[], style: Style): string {
   const reasons = new Map<string, string[]>();
   for (const { id, message } of skipped) reasons.set(message, [...(reasons.get(message) ?? []), id]);
   return Array.from(reasons, ([reason, ids]) => style.dim(`- ${clean(reason, 1000)} Skipped: ${listed(ids)}.`)).join(

@@ -4,7 +4,7 @@ import type { RecordedSignIn } from "../core/history/sign-ins.ts";
 import type { Stage } from "../core/history/steps.ts";
 import { keptDays } from "../core/history/window.ts";
 import { clean, count } from "../core/text.ts";
-import type { Column } from "./table.ts";
+import type { Column } from "./column.ts";
 
 /** Where a sign-in ended, in a word or two. */
 const stageWords: Readonly<Record<Stage, string>> = {

@@ -1,8 +1,9 @@
 /** A list on the screen whose lines turn from pending to their mark, as each is done. It is gone afterwards. */
-import type { ChalkInstance } from "chalk";
+
 import type { Check } from "../core/login/report.ts";
 import { clean } from "../core/text.ts";
 import { renderMark } from "./report.ts";
+import type { Style } from "./style.ts";
 
 /** One line: in full where there is room for all, else by its name. Both are this program's own words, a cell a letter. */
 export interface LiveItem {
@@ -38,12 +39,7 @@ interface Line {
  *
  * @param screen asked for its size at each drawing
  */
-export function drawLiveList(
-  label: string,
-  items: readonly LiveItem[],
-  screen: Screen,
-  style: ChalkInstance,
-): LiveList {
+export function drawLiveList(label: string, items: readonly LiveItem[], screen: Screen, style: Style): LiveList {
   const statuses = new Map<string, Check["status"]>();
   let drawn: readonly Line[] = [];
 
@@ -87,7 +83,7 @@ function layOut(
   items: readonly LiveItem[],
   statuses: ReadonlyMap<string, Check["status"]>,
   { columns, rows }: Screen,
-  style: ChalkInstance,
+  style: Style,
 ): Line[] {
   // The label above, and the row that the cursor is on.
   const room = Math.max(1, rows - 2);

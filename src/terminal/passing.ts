@@ -1,8 +1,9 @@
 /** What is on the screen for a while only: it makes way for whatever else is written, and is gone in the end. */
-import type { ChalkInstance } from "chalk";
+
 import { clean } from "../core/text.ts";
+import { columnsOf } from "./columns.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
-import { columnsOf } from "./wrap.ts";
+import type { Style } from "./style.ts";
 
 /** Something that takes a while. */
 export interface Progress {
@@ -22,7 +23,7 @@ export interface Passing {
 }
 
 /** The place on standard error, which is a terminal. */
-export function createPassing(style: ChalkInstance): Passing {
+export function createPassing(style: Style): Passing {
   const { stderr } = process;
   let there: { readonly hide: () => void } | undefined;
 

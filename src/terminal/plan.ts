@@ -1,4 +1,3 @@
-import type { ChalkInstance } from "chalk";
 import {
   type Change,
   changesOf,
@@ -8,11 +7,12 @@ import {
   type PlanValue,
 } from "../core/plan/plan.ts";
 import { clean, count, listed } from "../core/text.ts";
+import type { Style } from "./style.ts";
 
 const systems = { okta: "Okta", akto: "Akto" } as const;
 
 /** A plan as people read it: the differences by system, `+` added, `-` removed, `~` changed, and how many there are. */
-export function renderPlan(plan: Plan, style: ChalkInstance): string {
+export function renderPlan(plan: Plan, style: Style): string {
   const changes = changesOf(plan);
   if (changes.length === 0) return `Nothing differs: ${asTheFileSays(plan)}`;
   const lines: string[] = [];
@@ -35,7 +35,7 @@ export function asTheFileSays({ compared }: Plan): string {
 
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
 
-function renderChange({ kind, address, fields }: Change, style: ChalkInstance): string[] {
+function renderChange({ kind, address, fields }: Change, style: Style): string[] {
   const [mark, colour] = marks[kind];
   const shown = fields.filter(({ from, to }) => from !== null || !isNothing(to));
   const [only] = shown;
@@ -52,7 +52,7 @@ function renderChange({ kind, address, fields }: Change, style: ChalkInstance): 
   ];
 }
 
-function renderValues({ from, to }: FieldChange, style: ChalkInstance): string {
+function renderValues({ from, to }: FieldChange, style: Style): string {
   return from === null ? renderValue(to) : `${renderValue(from)} ${style.dim("→")} ${renderValue(to)}`;
 }
 

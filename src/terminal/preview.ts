@@ -1,5 +1,5 @@
 /** A preview for a terminal: the totals first, then the people, or what they have in common where they are many. */
-import type { ChalkInstance } from "chalk";
+
 import {
   describeChange,
   describeRole,
@@ -10,29 +10,22 @@ import {
   type PreviewTotals,
   type TurnedAway,
 } from "../core/preview/preview.ts";
-import { clean, count, quoted } from "../core/text.ts";
-import type { Column } from "./table.ts";
+import { clean, count, quoted, thousands } from "../core/text.ts";
+import type { Column } from "./column.ts";
+import type { Style } from "./style.ts";
 
 /**
  * The totals: how many get in, and each role with how many have it.
  *
  * @param blocked why nobody gets in as it is, or `null`
  */
-export function renderTotals(
-  label: string,
-  totals: PreviewTotals,
-  blocked: string | null,
-  style: ChalkInstance,
-): string {
+export function renderTotals(label: string, totals: PreviewTotals, blocked: string | null, style: Style): string {
   const { people, admitted, roles, turnedAway } = totals;
   const lines = [
     ...roles.map((role) => ({
       name: clean(role.label, 60),
       people: role.people,
-      more:
-        role.byDefault > 0
-          ? style.yellow(`${role.byDefault.toLocaleString("en-US")} by default: no group decides`)
-          : "",
+      more: role.byDefault > 0 ? style.yellow(`${thousands(role.byDefault)} by default: no group decides`) : "",
     })),
     ...Object.entries(turnedAway).map(([reason, number]) => ({
       name: "Turned away",
@@ -41,11 +34,11 @@ export function renderTotals(
     })),
   ];
   const nameWidth = Math.max(0, ...lines.map(({ name }) => name.length));
-  const numbers = lines.map((line) => line.people.toLocaleString("en-US"));
+  const numbers = lines.map((line) => thousands(line.people));
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   if (people === 0) return `Nobody is assigned to ${quoted(label)} in Okta.`;
   return [
-    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : admitted.toLocaleString("en-US")} would get in${blocked === null ? "" : style.red(" once the fault below is mended")}.`,
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : thousands(admitted)} would get in${blocked === null ? "" : style.red(" once the fault below is mended")}.`,
     "",
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),
@@ -57,7 +50,7 @@ export function renderTotals(
 export function renderChangeTotals(file: string, { changes }: PreviewTotals): string {
   const all = changes.reduce((sum, { people }) => sum + people, 0);
   if (all === 0) return `${clean(file)} changes nobody's role.`;
-  const numbers = changes.map(({ people }) => people.toLocaleString("en-US"));
+  const numbers = changes.map(({ people }) => thousands(people));
   const width = Math.max(...numbers.map((number) => number.length));
   return [
     `${clean(file)} gives ${count(all, "person", "people")} another role:`,
@@ -117,7 +110,7 @@ const named = 3;
 /** One line for people who are alike, instead of one each. */
 export function foldedColumns(columns: readonly Column<PreviewRow>[]): Column<PeopleAlike>[] {
   return [
-    { head: "PEOPLE", cell: ({ people }) => people.length.toLocaleString("en-US") },
+    { head: "PEOPLE", cell: ({ people }) => thousands(people.length) },
     ...columns
       .filter((column) => column !== login && column !== name)
       .map(({ head, cell }) => ({ head, cell: ({ first }: PeopleAlike) => cell(first) })),

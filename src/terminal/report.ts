@@ -1,9 +1,9 @@
-import type { ChalkInstance } from "chalk";
 import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
 import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
+import type { Style } from "./style.ts";
 
 const sources: Record<LoginReport["groups"]["source"], string> = {
   access_token: "from the access token's groups claim",
@@ -30,20 +30,20 @@ const listedGroups = 12;
 const marks = { pass: "✓", warn: "!", fail: "✗", skip: "-" } as const satisfies Record<Check["status"], string>;
 
 /** A check's mark; a dot while it isn't done. */
-export function renderMark(status: Check["status"] | undefined, style: ChalkInstance): string {
+export function renderMark(status: Check["status"] | undefined, style: Style): string {
   if (status === undefined) return style.dim("·");
   const colour = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
   return colour(marks[status]);
 }
 
 /** One check as a line, its hint under it. */
-export function renderCheck({ status, message, hint }: Check, style: ChalkInstance): string {
+export function renderCheck({ status, message, hint }: Check, style: Style): string {
   const line = `${renderMark(status, style)} ${status === "skip" ? style.dim(clean(message, 1000)) : clean(message, 1000)}`;
   return hint === undefined || status === "pass" ? line : `${line}\n  ${style.dim(`→ ${clean(hint, 1000)}`)}`;
 }
 
 /** The report for a terminal: the role first, then the path to it, then what was checked, then what to know. */
-export function renderReport(report: LoginReport, style: ChalkInstance): string {
+export function renderReport(report: LoginReport, style: Style): string {
   const { groups, role, membership, checks, notes, candidates } = report;
 
   const field = (name: string, value: string) => `  ${style.dim(name.padEnd(9))} ${value}`;
@@ -91,7 +91,7 @@ function doubtLines({ certain, uncertainBecause }: LoginReport): string[] {
   return certain ? [] : uncertainBecause.map((reason) => `Not certain: ${clean(reason, 1000)}`);
 }
 
-function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: ChalkInstance): string {
+function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: Style): string {
   const who = user ? `${clean(user.name)} <${clean(user.email || "no e-mail address")}>` : "A user in these groups";
   const label = style.bold(clean(role.label));
   if (turnedAwayBy !== null) {

@@ -1,4 +1,4 @@
-import type { ChalkInstance } from "chalk";
+import type { Style } from "chalk";
 import type { WordedChange } from "../core/plan/words.ts";
 
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
@@ -11,7 +11,7 @@ export interface ShownPlace {
 }
 
 /** What is about to be done, as people read it: place by place, `+` added, `~` changed, `-` taken away. */
-export function renderReview(places: readonly ShownPlace[], style: ChalkInstance): string {
+export function renderReview(places: readonly ShownPlace[], style: Style): string {
   return places
     .map(({ title, changes, notes }) =>
       [

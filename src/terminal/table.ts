@@ -1,14 +1,7 @@
 import Table from "cli-table3";
 import stringWidth from "string-width";
 import { clean } from "../core/text.ts";
-
-/** One column: its heading and how a row's cell reads. Cells are outside text and are cleaned here. */
-export interface Column<Row> {
-  readonly head: string;
-  readonly cell: (row: Row) => string;
-  /** Whether a long cell goes on in the next line rather than being cut: for sentences. */
-  readonly wraps?: true;
-}
+import type { Column } from "./column.ts";
 
 const borderless = {
   top: "",
@@ -64,12 +57,5 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
     .toString()
     .split("\n")
     .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-/** Rows for a pipe: tab-separated, no heading, nothing cut. */
-export function renderTabbed<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  return rows
-    .map((row) => columns.map((column) => clean(column.cell(row), Number.POSITIVE_INFINITY)).join("\t"))
     .join("\n");
 }

@@ -2,22 +2,24 @@
  * The only place that writes to the terminal. Results go to standard output; messages, progress and questions to
  * standard error, so that output pipes.
  */
-import type { ChalkInstance } from "chalk";
+
+import { isatty } from "node:tty";
 import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
+import type { Column } from "./column.ts";
+import { columnsOf } from "./columns.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
+import type { OutputFormat } from "./output-format.ts";
 import { createPassing, type Passing, type Progress } from "./passing.ts";
 import type { Prompts } from "./prompts.ts";
+import type { Style } from "./style.ts";
 import { createStyles } from "./style.ts";
-import type { Column } from "./table.ts";
-import { columnsOf, wrapped } from "./wrap.ts";
 
-/** How lists are printed: what `--output` takes. */
-export const outputFormats = ["table", "json", "jsonl", "csv"] as const;
-export type OutputFormat = (typeof outputFormats)[number];
+/** Wraps text at words. What measures text takes a while to load, and only a terminal needs it: see {@link Terminal.prepare}. */
+let wrapped = (text: string, _columns: number): string => text;
 
 /** Where text goes: the process's own streams unless a run is shown inside another. */
 export interface Streams {
@@ -65,8 +67,8 @@ export class Terminal {
   readonly interactive: boolean;
   readonly #options: TerminalOptions;
   readonly #streams: Streams;
-  readonly #out: ChalkInstance;
-  readonly #err: ChalkInstance;
+  readonly #out: Style;
+  readonly #err: Style;
   readonly #passing: Passing;
   #keyboard: Keyboard | undefined;
 
@@ -74,20 +76,25 @@ export class Terminal {
     this.#options = options;
     this.#streams = options.streams ?? processStreams;
     this.json = options.json;
-    this.interactive = options.input && process.stdin.isTTY === true && process.stderr.isTTY === true;
+    this.interactive = options.input && isatty(0) && process.stderr.isTTY === true;
     const styles = createStyles(options.color && !options.json);
     this.#out = styles.out;
     this.#err = styles.err;
     this.#passing = createPassing(this.#err);
   }
 
+  /** Loads what a terminal needs, where there is one. Before it, text goes out as it is. */
+  static async prepare(): Promise<void> {
+    if (process.stdout.isTTY || process.stderr.isTTY) ({ wrapped } = await import("./wrap.ts"));
+  }
+
   /** Colours for what goes to standard output. */
-  get style(): ChalkInstance {
+  get style(): Style {
     return this.#out;
   }
 
   /** Colours for what goes to standard error. */
-  get noteStyle(): ChalkInstance {
+  get noteStyle(): Style {
     return this.#err;
   }
 
@@ -132,11 +139,12 @@ export class Terminal {
       const { toCsv } = await import("./csv.ts");
       return this.#writeData(toCsv(listing.keys, rows.map(record)));
     }
-    const { renderTable, renderTabbed } = await import("./table.ts");
     if (format === "tabbed") {
+      const { renderTabbed } = await import("./tabbed.ts");
       if (rows.length > 0) this.#writeData(renderTabbed(rows, columns));
       return;
     }
+    const { renderTable } = await import("./table.ts");
     if (listing.header !== undefined) this.#writeData(`${this.prose(listing.header)}${rows.length > 0 ? "\n" : ""}`);
     if (rows.length > 0) {
       const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");

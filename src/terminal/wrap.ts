@@ -4,11 +4,6 @@ import wrapAnsi from "wrap-ansi";
 // The mark at the beginning of a line, of which the text after it keeps clear.
 const beginning = /^ *(?:[✓!✗•→-] )?/u;
 
-/** How wide a terminal is. One that was never told its size, as in some CI and containers, says 0. */
-export function columnsOf({ columns }: { readonly columns?: number }): number {
-  return columns || 80;
-}
-
 /** Wraps at words; a wrapped line goes on under its own beginning, past its mark. An address is never broken. */
 export function wrapped(text: string, columns: number): string {
   return text

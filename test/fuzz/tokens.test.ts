@@ -1,5 +1,5 @@
-import { Chalk } from "chalk";
 import fc from "fast-check";
+import pico from "picocolors";
 import { expect, test } from "vitest";
 import { unknown } from "../../src/core/evidence.ts";
 import { isRecord } from "../../src/core/json.ts";
@@ -41,7 +41,7 @@ const anyToken = fc.oneof(
   fc.base64String().map((text) => `a.${text}.b`),
   hostileText,
 );
-const plain = new Chalk({ level: 0 });
+const plain = pico.createColors(false);
 
 test(
   "a token gives a role, a report and a page, whatever it is, and each is harmless",

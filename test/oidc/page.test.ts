@@ -1,5 +1,5 @@
-import { Chalk } from "chalk";
 import fc from "fast-check";
+import pico from "picocolors";
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../src/core/evidence.ts";
 import { Failure } from "../../src/core/failure.ts";
@@ -57,7 +57,7 @@ describe("the result page", () => {
     const page = withoutStyle(renderResultPage(made))
       .replaceAll(/<[^>]*>/g, "")
       .replaceAll(/&#(\d+);/g, (_entity, code: string) => String.fromCharCode(Number(code)));
-    const terminal = renderReport(made, new Chalk({ level: 0 }));
+    const terminal = renderReport(made, pico.createColors(false));
     const said = [
       made.role.label,
       ...made.groups.names,

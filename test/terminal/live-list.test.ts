@@ -1,5 +1,5 @@
 import xterm from "@xterm/headless";
-import { Chalk } from "chalk";
+import pico from "picocolors";
 import { expect, test, vi } from "vitest";
 import { catalogue } from "../../src/core/doctor/catalogue.ts";
 import { createRedaction } from "../../src/core/redaction.ts";
@@ -30,7 +30,7 @@ function onScreen(cols: number, rows: number, items = catalogue) {
     },
     write: (text: string) => terminal.write(text),
   };
-  const list = drawLiveList("Checking", items, screen, new Chalk({ level: 0 }));
+  const list = drawLiveList("Checking", items, screen, pico.createColors(false));
   return { list, text: () => textOf(terminal), resize: (columns: number) => terminal.resize(columns, rows), terminal };
 }
 

@@ -1,9 +1,9 @@
-import { Chalk } from "chalk";
+import pico from "picocolors";
 import { expect, it } from "vitest";
 import type { Change } from "../../src/core/plan/plan.ts";
 import { renderPlan } from "../../src/terminal/plan.ts";
 
-const plain = new Chalk({ level: 0 });
+const plain = pico.createColors(false);
 
 function rendered(change: Omit<Change, "system" | "kind">): string {
   const changes: Change[] = [{ system: "okta", kind: "change", ...change }];

@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { renderTabbed, renderTable } from "../../src/terminal/table.ts";
+import { renderTabbed } from "../../src/terminal/tabbed.ts";
+import { renderTable } from "../../src/terminal/table.ts";
 import { hostile, hostileNames } from "../hostile.ts";
 
 const rows = Array.from(hostileNames, ([about, name]) => ({ name, about, twice: name + name }));

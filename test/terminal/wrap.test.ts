@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
-import { Chalk } from "chalk";
+import pico from "picocolors";
 import { expect, test } from "vitest";
-import { columnsOf, wrapped } from "../../src/terminal/wrap.ts";
+import { columnsOf } from "../../src/terminal/columns.ts";
+import { wrapped } from "../../src/terminal/wrap.ts";
 
 test("a wrapped line goes on past the mark at its beginning, in colour too", () => {
-  const { dim, red } = new Chalk({ level: 1 });
+  const { dim, red } = pico.createColors(true);
   const text = `${red("✗")} Akto sees no group with it.\n  ${dim("→ The token may be expired or revoked, held to a network zone.")}`;
   const lines = stripVTControlCharacters(wrapped(text, 32)).split("\n");
   expect(lines.map((line) => line.trimEnd())).toEqual([

@@ -4,7 +4,7 @@ import type { OktaGroup } from "../../core/model/okta.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
-import type { Column } from "../../terminal/table.ts";
+import type { Column } from "../../terminal/column.ts";
 import { demandSightOfGroups } from "../../usecases/groups/groups.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";

@@ -4,7 +4,7 @@ import { canGoOn, Failure } from "../../core/failure.ts";
 import type { CustomRole } from "../../core/model/akto.ts";
 import { everyone } from "../../core/plan/spec.ts";
 import { builtInRole, defaultRoleId, roleLabel, rolePriority } from "../../core/roles/roles.ts";
-import { clean, count, quoted } from "../../core/text.ts";
+import { clean, count, quoted, thousands } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 
 /** An entry that is to be made. */
@@ -54,7 +54,7 @@ async function extentOf({ terminal }: Context, org: OktaOrg | null, name: string
     if (name === everyone) return all === undefined ? unless : `is the whole org (${count(all, "person", "people")})`;
     const members = all === undefined ? undefined : await membersOf(org, name);
     if (all === undefined || members === undefined || members * 2 <= all) return undefined;
-    return `has ${members.toLocaleString("en-US")} of the org's ${count(all, "person", "people")}`;
+    return `has ${thousands(members)} of the org's ${count(all, "person", "people")}`;
   } catch (error) {
     if (!canGoOn(error)) throw error;
     terminal.debug(`How many people are in ${name} could not be told: ${error.message}`);

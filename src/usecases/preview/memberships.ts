@@ -12,7 +12,7 @@ import type { ClaimGroup, OktaGroup } from "../../core/model/okta.ts";
 import { decidable, decidingRuleGroups, type Extent, signInRuleGroups } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
-import { count } from "../../core/text.ts";
+import { count, thousands } from "../../core/text.ts";
 import { pageSize } from "../../okta/connection.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
@@ -69,9 +69,7 @@ async function byUser(
 ): Promise<Map<string, KnownGroups>> {
   let done = 0;
   const say = () =>
-    onProgress(
-      `Asking for people's groups … ${done.toLocaleString("en-US")} of ${count(people.length, "person", "people")}`,
-    );
+    onProgress(`Asking for people's groups … ${thousands(done)} of ${count(people.length, "person", "people")}`);
   if (people.length > 0) say();
   await inTurns(people, async ({ id }) => {
     const { all, firstPage } = await groupsOfUser(org, id);

@@ -1,0 +1,158 @@
+/** One run of the program: signals, and what becomes of an error. */
+import { type Command, CommanderError } from "commander";
+import { buildProgram } from "./commands/program.ts";
+import { commandTable } from "./commands/table.ts";
+import type { GlobalOptions } from "./context.ts";
+import { errorCode, exitCodes, Failure } from "./core/failure.ts";
+import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
+import { clean } from "./core/text.ts";
+import { homeMissing, provideHome } from "./home.ts";
+import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
+
+/** Ctrl-C, a polite end, and the terminal's window that was closed. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * How soon a second signal is still the first one, in milliseconds: npx passes on what the terminal has sent to all, and
+ * a library of `conf`'s raises each signal once more.
+ */
+const sameSignal = 500;
+
+/**
+ * Runs the program, once in a process: what listens for signals stays until the end.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  const interruption = new AbortController();
+  let interruptedAt = 0;
+  const interrupt = () => {
+    if (interruption.signal.aborted) {
+      if (performance.now() - interruptedAt < sameSignal) return;
+      // A second Ctrl-C does not wait for anybody.
+      restoreTerminal();
+      process.exit(exitCodes.interrupted);
+    }
+    interruptedAt = performance.now();
+    interruption.abort(new Failure("interrupted", "interrupted", "Interrupted."));
+    // Whoever reads a secret from a pipe waits for its end, and for no signal.
+    if (!process.stdin.isTTY) process.stdin.destroy();
+  };
+  for (const name of interruptions) process.on(name, interrupt);
+  // What goes wrong where nobody waits for it. A reader that went away (`| head`) or a terminal that was closed (EIO) is no
+  // error, and what an interrupted run still takes back needs neither.
+  const stray = (error: unknown) => {
+    const code = errorCode(error);
+    if (code !== "EPIPE" && code !== "EIO") process.exit(report(error, program, interruption.signal, redaction));
+    if (code === "EIO") process.on("exit", endWithoutCore);
+    if (!interruption.signal.aborted) interrupt();
+  };
+  process.on("uncaughtException", stray);
+
+  provideHome(process.env);
+  const redaction = createRedaction();
+  // Wherever somebody put it: what is wrong with a command line is told by quoting it.
+  for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);
+  const program = buildProgram(commandTable, interruption.signal, async (globals) => {
+    const { createContext } = await import("./context.ts");
+    return createContext(globals, process.env, interruption.signal, undefined, redaction);
+  });
+  await Terminal.prepare();
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(asFlag(argv), { from: "user" });
+    return 0;
+  } catch (error) {
+    return report(error, program, interruption.signal, redaction);
+  }
+}
+
+/** `help mapping add` as `mapping add --help`: commander's own `help` knows none of a noun's verbs. */
+function asFlag(argv: readonly string[]): string[] {
+  const [first, ...words] = argv;
+  return first === "help" && words.length > 0 ? [...words, "--help"] : [...argv];
+}
+
+/** Node aborts where it can't restore a terminal that is gone, and a core file would hold every secret. */
+function endWithoutCore(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+function report(error: unknown, program: Command, signal: AbortSignal, redaction: Redaction): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { json = false, input, quiet = false, debug = false, color } = program.opts<GlobalOptions>();
+  const terminal = new Terminal({
+    json,
+    input,
+    quiet,
+    debug,
+    color: color && !process.env.NO_COLOR,
+    signal,
+    redaction,
+  });
+  const failure = toFailure(error, signal);
+  terminal.fail(failure);
+  return exitCodes[failure.kind];
+}
+
+/** Any error as a failure: commander's are wrong usage, an aborted wait is an interruption, the rest is a bug. */
+function toFailure(error: unknown, signal: AbortSignal): Failure {
+  if (error instanceof Failure) return error;
+  const homeless = homeMissing(error);
+  if (homeless) return homeless;
+  if (signal.aborted && signal.reason instanceof Failure) return signal.reason;
+  if (error instanceof CommanderError) {
+    const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+    if (error.code === "commander.help") {
+      return new Failure("usage", "usage.command_missing", "A command is missing.", {
+        hint: "The help above shows which there are.",
+      });
+    }
+    return new Failure("usage", error.code.replace(/^commander\./, "usage."), sentence(clean(withoutValue(first))), {
+      hint: [...rest.map((line) => clean(line)), "Add --help to see what it takes."]
+        .filter((line) => line !== "")
+        .join("\n"),
+    });
+  }
+  const bug = new Failure(
+    "bug",
+    "bug",
+    `Something unforeseen happened: ${clean(error instanceof Error ? error.message : error)}`,
+    {
+      hint: "This is a bug in akto-okta. Run it again with --debug and report what it prints.",
+      cause: error,
+    },
+  );
+  if (error instanceof Error && error.stack !== undefined) bug.stack = error.stack;
+  return bug;
+}
+
+/**
+ * Commander's message without what was typed in a wrong place, which may be a secret: `--okta-token=00…`. What looks like a
+ * mistyped word is kept.
+ */
+function withoutValue(message: string): string {
+  return message
+    .replace(/(unknown option '--[a-z-]+=)[^']*'/, "$1…'")
+    .replace(
+      /(unknown (?:option|command) ')([^']*)'/,
+      (_, before: string, word: string) => `${before}${mistyped(word)}'`,
+    )
+    .replace(/((?:argument|value) ')([^']*)('? is invalid)/, (_, before: string, word: string, after: string) => {
+      return before + (word.length <= 20 ? word : "…") + after;
+    });
+}
+
+function mistyped(word: string): string {
+  const [dashes = ""] = /^-{0,2}/.exec(word) ?? [];
+  return /^-{0,2}[a-z][a-z-]{0,23}(?:=…)?$/.test(word) ? word : `${dashes}…`;
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
