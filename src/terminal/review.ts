@@ -1,5 +1,5 @@
-import type { Style } from "chalk";
 import type { WordedChange } from "../core/plan/words.ts";
+import type { Style } from "./style.ts";
 
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
 

@@ -73,19 +73,26 @@ describe("a profile", () => {
     },
   );
 
-  test.each(["", "{", "null", "[]", '"text"', '{"domain":1}', '{"mapping":{"a":"b"}}', '{"setup":1}', "\u0000\u0001"])(
-    "that is corrupt (%j) is set aside and named, never silently dropped",
-    async (content) => {
-      await writeFile(join(directory, "default.json"), content);
-      const failure = await open()
-        .read()
-        .catch((error: unknown) => error);
-      const aside = (await files()).find((name) => name.startsWith("default.corrupt-")) ?? "none";
-      expect(failure).toMatchObject({ kind: "usage", code: "store.corrupt", message: expect.stringContaining(aside) });
-      expect(await readFile(join(directory, aside), "utf8")).toBe(content);
-      expect(await open().read()).toEqual({});
-    },
-  );
+  test.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    '"text"',
+    '{"domain":1}',
+    '{"mapping":{"a":"b"}}',
+    '{"setup":{"domain":1}}',
+    "\u0000\u0001",
+  ])("that is corrupt (%j) is set aside and named, never silently dropped", async (content) => {
+    await writeFile(join(directory, "default.json"), content);
+    const failure = await open()
+      .read()
+      .catch((error: unknown) => error);
+    const aside = (await files()).find((name) => name.startsWith("default.corrupt-")) ?? "none";
+    expect(failure).toMatchObject({ kind: "usage", code: "store.corrupt", message: expect.stringContaining(aside) });
+    expect(await readFile(join(directory, aside), "utf8")).toBe(content);
+    expect(await open().read()).toEqual({});
+  });
 });
 
 describe("a place that can't be used is named:", () => {
