@@ -2,7 +2,7 @@
  * What a command needs from the outside, in one object. Everything in it is made when it is first used: nothing is
  * imported, constructed or read from disk before, which keeps `--help` and `mapping list` quick.
  */
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
 import { canGoOn } from "./core/failure.ts";
@@ -15,6 +15,7 @@ import { type ConnectionOptions, Settings } from "./settings.ts";
 import type { SecretStoreOptions } from "./store/secrets.ts";
 import type { ProfileStore, SecretStore } from "./store/types.ts";
 import { type Streams, Terminal } from "./terminal/terminal.ts";
+import { type Where, whereIs } from "./terminal/where.ts";
 
 /** The flags that every command takes. */
 export interface GlobalOptions {
@@ -75,8 +76,10 @@ export interface Context {
   aktoWith(settings: Settings, url: string, apiKey: string, options?: ConnectOptions): Promise<AktoDashboard>;
   /** Waits before something is tried again; without a signal on and on, however often Ctrl-C is pressed. */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Where the terminal is, and so whether a browser can be opened beside it. */
+  readonly where: Where;
   /** Opens the system's browser, or `$BROWSER`. Resolves once it was started, to whether it could be. */
-  openBrowser(url: string): Promise<boolean>;
+  openBrowser(url: string, onFailure?: (how: string) => void): Promise<boolean>;
 }
 
 /**
@@ -232,7 +235,9 @@ export function createContext(
       const { setTimeout: delay } = await import("node:timers/promises");
       await delay(milliseconds, undefined, { signal: until });
     },
-    openBrowser: async (url) => (await import("./terminal/browser.ts")).openBrowser(url, env),
+    where: whereIs(env, process.platform, hostname()),
+    openBrowser: async (url, onFailure = () => {}) =>
+      (await import("./terminal/browser.ts")).openBrowser(url, env, onFailure),
   };
 }
 

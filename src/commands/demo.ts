@@ -99,6 +99,8 @@ async function runStep(
       streams,
       context.redaction,
     ),
+    // Whoever signs in there needs no display.
+    where: { kind: "here" },
     openBrowser: async (url) => {
       const { Visitor } = await import("../sandbox/visitor.ts");
       // What goes wrong here shows as a sign-in that does not come back.

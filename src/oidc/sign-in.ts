@@ -56,10 +56,10 @@ export interface SignInRequest {
    */
   render(outcome: SignInOutcome): string | Promise<string>;
   /**
-   * Takes the redirected URL typed in by the user, beside listening for it (`--paste`). The signal is aborted when the
+   * Takes the redirected URL typed in by the user, beside listening for it. The signal is aborted when the
    * browser came back after all.
    */
-  readonly paste?: (signal: AbortSignal) => Promise<string>;
+  readonly paste?: (signal: AbortSignal, check: (typed: string) => true | string) => Promise<string>;
 }
 
 /**
@@ -122,7 +122,10 @@ async function waitForArrival(listener: LoopbackListener, request: SignInRequest
   });
   try {
     const ways = [listener.arrival, stopped];
-    if (paste) ways.push(paste(done.signal).then((typed) => pasted(typed, listener.redirectUri)));
+    if (paste) {
+      const check = (typed: string) => (isRedirected(typed, listener.redirectUri) ? true : notRedirected(listener));
+      ways.push(paste(done.signal, check).then((typed) => pasted(typed, listener)));
+    }
     return await Promise.race(ways);
   } finally {
     done.abort();
@@ -136,7 +139,9 @@ function timedOut(timeoutMs: number, turnedAway: number): Failure {
     "unavailable",
     "oidc.timeout",
     `The browser did not come back within ${Math.ceil(timeoutMs / 1000)} seconds.${strangers}`,
-    { hint: "Sign in again, or give more time with --timeout. From a remote shell use --paste." },
+    {
+      hint: "Sign in again, or give more time with --timeout. From a remote shell, paste the address on which the browser ends.",
+    },
   );
 }
 
@@ -144,14 +149,21 @@ function interruption(signal: AbortSignal | undefined): Failure {
   return signal?.reason instanceof Failure ? signal.reason : new Failure("interrupted", "interrupted", "Interrupted.");
 }
 
-function pasted(typed: string, redirectUri: string): Arrival {
+function isRedirected(typed: string, redirectUri: string): boolean {
   const url = URL.canParse(typed.trim()) ? new URL(typed.trim()) : undefined;
-  if (!url || `${url.origin}${url.pathname}` !== redirectUri) {
+  return url !== undefined && `${url.origin}${url.pathname}` === redirectUri && url.search !== "";
+}
+
+const notRedirected = ({ redirectUri }: LoopbackListener) =>
+  `That is not the address that the browser was sent back to: copy all of its address bar; it begins with ${redirectUri}?`;
+
+function pasted(typed: string, listener: LoopbackListener): Arrival {
+  if (!isRedirected(typed, listener.redirectUri)) {
     throw new Failure("usage", "oidc.paste_invalid", "That is not the address that the browser was sent back to.", {
-      hint: `Copy the whole address from the browser's address bar; it begins with ${redirectUri}`,
+      hint: `Copy the whole address from the browser's address bar; it begins with ${listener.redirectUri}`,
     });
   }
-  return { url, answer: async () => {} };
+  return { url: new URL(typed.trim()), answer: async () => {} };
 }
 
 async function complete(

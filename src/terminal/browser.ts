@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { childEnvironment, withChildEnvironment } from "../core/child-env.ts";
+import { splitCommands } from "../core/shell-words.ts";
 import { writeLeadingPage } from "./leading-page.ts";
 
 /**
@@ -9,27 +11,30 @@ import { writeLeadingPage } from "./leading-page.ts";
  * environment.
  *
  * @param url an address made by this program
- * @returns whether a browser could be started
+ * @param onFailure is told when what was started ends with an error after all, as an opener that finds no browser does
+ * @returns whether something could be started
  */
-export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+export async function openBrowser(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  onFailure: (how: string) => void,
+): Promise<boolean> {
   const page = await writeLeadingPage(url);
   // $BROWSER may hold several commands (colon-separated), each with `%s` for the address or without it.
-  const commands = (env.BROWSER ?? "")
-    .split(process.platform === "win32" ? ";" : ":")
-    .filter((command) => command.trim() !== "");
+  const isWindows = process.platform === "win32";
+  const commands = splitCommands(env.BROWSER ?? "", isWindows ? ";" : ":", !isWindows);
   const address = pathToFileURL(page).href;
-  for (const command of commands) {
-    const [program = "", ...words] = command.trim().split(/\s+/);
+  for (const [program = "", ...words] of commands) {
     const takesUrl = words.some((word) => word.includes("%s"));
     const args = takesUrl ? words.map((word) => word.replaceAll("%s", address)) : [...words, address];
-    if (await started(program, args, env)) return true;
+    if (await started(program, args, env, onFailure)) return true;
   }
   if (commands.length > 0) return false;
-  return withChildEnvironment(process.env, () => openBySystem(page));
+  return withChildEnvironment(process.env, () => openBySystem(page, onFailure));
 }
 
 /** @param page a path: on WSL it is another one for Windows, which the library sees to */
-async function openBySystem(page: string): Promise<boolean> {
+async function openBySystem(page: string, onFailure: (how: string) => void): Promise<boolean> {
   const { default: open, apps } = await import("open");
   // A Mac opens a page in what is registered for its type, which may be an editor.
   const ways = process.platform === "darwin" ? [{ app: { name: apps.browser } }, {}] : [{}];
@@ -38,6 +43,7 @@ async function openBySystem(page: string): Promise<boolean> {
       const child = await open(page, way);
       // Told by the library once it was started; what it has to say later is nobody's business.
       child.on("error", () => {});
+      watch(child, child.spawnfile, onFailure);
       return true;
     } catch {
       // The next way.
@@ -46,12 +52,25 @@ async function openBySystem(page: string): Promise<boolean> {
   return false;
 }
 
-function started(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+/** Tells of an end with an error; one without says nothing, since a browser that runs already takes the page over. */
+function watch(child: ChildProcess, program: string, onFailure: (how: string) => void): void {
+  child.once("exit", (code, signal) => {
+    if (code !== 0) onFailure(`${basename(program)} ended with ${code ?? signal}`);
+  });
+}
+
+function started(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onFailure: (how: string) => void,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "ignore", detached: true, env: childEnvironment(env) });
     child.once("error", () => resolve(false));
     child.once("spawn", () => {
       child.unref();
+      watch(child, program, onFailure);
       resolve(true);
     });
   });

@@ -47,9 +47,14 @@ export type Finder<Value> = (text: string, signal: AbortSignal) => Promise<reado
 /** The person pressed Escape: the question before is to be asked again. */
 export class WentBack extends Error {}
 
+/** The question was taken off the screen before it was answered. */
+export class TakenOff extends Error {}
+
 export interface PromptOptions {
   /** Ends a question that is being asked. */
   readonly signal: AbortSignal;
+  /** Takes a question off the screen, since its answer came in another way or isn't wanted any more. */
+  readonly settled?: AbortSignal | undefined;
   /** Is told each secret that is typed. */
   readonly redaction: Redaction;
   readonly keyboard: Keyboard;
@@ -60,8 +65,9 @@ export interface PromptOptions {
 /**
  * @throws Failure `interrupted` from every question on Ctrl-C
  * @throws WentBack from every question on Escape, where that goes back
+ * @throws TakenOff from every question that `settled` ends
  */
-export function createPrompts({ signal, redaction, keyboard, back }: PromptOptions): Prompts {
+export function createPrompts({ signal, settled, redaction, keyboard, back }: PromptOptions): Prompts {
   const asked = <Value>(ask: (context: AskContext) => Promise<Value>) =>
     keyboard.lend(async (keys) => {
       const left = new AbortController();
@@ -71,17 +77,24 @@ export function createPrompts({ signal, redaction, keyboard, back }: PromptOptio
         signal: AbortSignal.any([signal, left.signal]),
         clearPromptOnDone: false,
       };
+      const takeOff = () => {
+        context.clearPromptOnDone = true;
+        left.abort();
+      };
+      if (settled?.aborted) throw new TakenOff();
+      settled?.addEventListener("abort", takeOff, { once: true });
       if (back()) {
         keys.on("keypress", (_text: unknown, key: { readonly name?: string } | undefined) => {
-          if (key?.name !== "escape") return;
-          context.clearPromptOnDone = true;
-          left.abort();
+          if (key?.name === "escape") takeOff();
         });
       }
       try {
         return await answered(ask(context));
       } catch (error) {
-        throw left.signal.aborted && !signal.aborted ? new WentBack() : error;
+        if (!left.signal.aborted || signal.aborted) throw error;
+        throw settled?.aborted ? new TakenOff() : new WentBack();
+      } finally {
+        settled?.removeEventListener("abort", takeOff);
       }
     });
   const pageSize = () => Math.max(5, Math.min(12, (process.stderr.rows || 24) - 10));

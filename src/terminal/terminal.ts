@@ -241,7 +241,8 @@ export class Terminal {
     this.#keyboard ??= createKeyboard();
     const { signal, redaction } = this.#options;
     return createPrompts({
-      signal: settled ? AbortSignal.any([signal, settled]) : signal,
+      signal,
+      settled,
       redaction,
       keyboard: this.#keyboard,
       back,

@@ -24,6 +24,7 @@ async function signIn(sandbox: Sandbox, login: string, over: Record<string, stri
   const browsing = {
     ...context,
     globals,
+    where: { kind: "here" } as const,
     openBrowser: async (url: string) => Boolean(new Visitor().signIn(url, login)),
   };
   const world = createWorld(browsing, await browsing.settings({}));

@@ -22,7 +22,7 @@ export function declare(command: Command): void {
   command
     .option("--port <n>", "where to listen on 127.0.0.1", wholeNumber(1, 65_535), loopbackPort)
     .option("--no-browser", "print the address instead of opening a browser")
-    .option("--paste", "take the redirected address typed in, for a remote shell")
+    .option("--paste", "take the redirected address from standard input, and open no browser")
     .option("--timeout <seconds>", "how long to wait for the sign-in", wholeNumber(1, 3600), 120)
     .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")

@@ -12,18 +12,14 @@ import type { SignedIn } from "../../oidc/sign-in.ts";
 import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
 import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
+import { Browser, type Browsing } from "./browse.ts";
 import { withCauses } from "./causes.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
 import { membershipOf } from "./membership.ts";
 import { askAsAkto } from "./request.ts";
 
-export interface LoginTestOptions {
-  readonly port: number;
+export interface LoginTestOptions extends Browsing {
   readonly timeoutSeconds: number;
-  /** Start a browser; otherwise the URL is printed alone on a line. */
-  readonly browser: boolean;
-  /** Take the redirected URL typed in. */
-  readonly paste: boolean;
   /** Is told why there is no report, before it is thrown. */
   readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
 }
@@ -56,6 +52,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
   ];
   const { signIn } = await import("../../oidc/sign-in.ts");
   const { renderResultPage } = await import("../../oidc/page.ts");
+  const browser = new Browser(context, options);
   let report: LoginReport | undefined;
   const started = new Date();
   let begun = started;
@@ -77,7 +74,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
       onAuthorizeUrl: (url) => {
         begun = new Date();
-        return openOrShow(context, options, url);
+        return browser.open(url);
       },
       render: async (outcome) => {
         const result =
@@ -85,9 +82,10 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
             ? await soon(context, explain(outcome.failure), outcome.failure)
             : buildLoginReport(await gather(outcome.signedIn, started));
         if (!(result instanceof Failure)) report = result;
+        browser.done();
         return context.redaction.redact(renderResultPage(result, facts));
       },
-      ...(options.paste ? { paste: (signal) => pasteUrl(context, signal) } : {}),
+      ...(browser.pastes && { paste: (signal, check) => browser.pasted(signal, check) }),
     });
   } catch (error) {
     if (!isFailure(error) || error.kind === "interrupted") throw error;
@@ -112,43 +110,6 @@ async function soon<Value>(context: Context, coming: Promise<Value>, instead: Va
   } finally {
     timer.abort();
   }
-}
-
-async function openOrShow(context: Context, { browser, paste }: LoginTestOptions, url: string): Promise<void> {
-  const { terminal } = context;
-  if (browser && (await context.openBrowser(url))) {
-    terminal.note(`Sign in to Okta in the browser that has opened, as the user to test. Ctrl-C gives up.`);
-    terminal.note(terminal.noteStyle.dim(`If none has opened: ${url}`));
-    return;
-  }
-  if (browser) terminal.warn("No browser could be started. Open this address yourself:");
-  else
-    terminal.note(
-      paste
-        ? "Open this address, sign in, and paste the address you end on:"
-        : "Open this address in a browser on this machine and sign in:",
-    );
-  // Alone on its line, also with --quiet: scripts read it.
-  terminal.address(url);
-}
-
-/** Asks for the redirected address until the signal says that the question is settled, one way or the other. */
-async function pasteUrl(context: Context, settled: AbortSignal): Promise<string> {
-  if (context.terminal.interactive) {
-    const prompts = await context.terminal.prompts("The redirected address", { settled });
-    return prompts.text("Address the browser was sent to:");
-  }
-  const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin });
-  // An open pipe would keep the program running, also after its last line was read.
-  settled.addEventListener("abort", () => {
-    lines.close();
-    process.stdin.destroy();
-  });
-  for await (const line of lines) return line;
-  throw new Failure("usage", "input.needed", "No redirected address came on standard input.", {
-    hint: "Paste the whole address from the browser's address bar.",
-  });
 }
 
 /** Reads what the report needs beside the tokens, and says how to put both together. */

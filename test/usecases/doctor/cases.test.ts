@@ -335,7 +335,11 @@ const notPassed = (report: LoginReport) =>
 /** A real sign-in, in which a visitor plays the browser: the report, or the code of the failure. */
 function signInForReal(sandbox: Sandbox, login: string, organisationDomain: string | undefined) {
   return visiting(sandbox, {}, async (context, settings) => {
-    const browsing = { ...context, openBrowser: async (url: string) => Boolean(new Visitor().signIn(url, login)) };
+    const browsing = {
+      ...context,
+      where: { kind: "here" } as const,
+      openBrowser: async (url: string) => Boolean(new Visitor().signIn(url, login)),
+    };
     try {
       const { report } = await testLogin(createWorld(browsing, settings, organisationDomain), {
         port: await freePort(),
