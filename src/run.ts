@@ -8,6 +8,7 @@ import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts"
 import { clean } from "./core/text.ts";
 import { homeMissing, provideHome } from "./home.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
+import { refuseGarbledWords } from "./words.ts";
 
 /** Ctrl-C, a polite end, and the terminal's window that was closed. */
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -58,6 +59,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const { createContext } = await import("./context.ts");
     return createContext(globals, process.env, interruption.signal, undefined, redaction);
   });
+  program.hook("preAction", () => refuseGarbledWords(argv));
   await Terminal.prepare();
   if (argv.length === 0) {
     program.outputHelp();

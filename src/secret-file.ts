@@ -1,4 +1,5 @@
 /** Secrets come in files: a command line is kept in the shell's history, and every process may look at it. */
+import { isUtf8 } from "node:buffer";
 import { Failure, unreadable } from "./core/failure.ts";
 import { secretsIn } from "./core/redaction.ts";
 import { clean, secretTail } from "./core/text.ts";
@@ -45,6 +46,7 @@ export async function readSecretFile(
     }
   }
   if (!content) throw fail(`${name} is too large for a secret.`, alone);
+  if (!isUtf8(content)) throw fail(`${name} holds no text.`, alone);
   const secret = content.toString("utf8").trim();
   if (secret === "") throw fail(`${name} holds no secret.`, alone);
   if (/[\r\n]/.test(secret)) throw fail(`${name} holds more than one line.`, alone);

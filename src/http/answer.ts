@@ -1,4 +1,6 @@
 /** Answers, without Fetch's own classes: Node takes longer to load those than to ask. */
+import { isUtf8 } from "node:buffer";
+import { notUtf8 } from "./failures.ts";
 import type { HttpAnswer, HttpHeaders } from "./types.ts";
 
 /** Header lines as they came, by name. */
@@ -12,9 +14,21 @@ export function readHeaders(lines: Iterable<readonly [name: string, value: strin
   return { get: (name) => found.get(name.toLowerCase()) ?? null, [Symbol.iterator]: () => found.entries() };
 }
 
-/** An answer whose body is complete. */
-export function createAnswer(status: number, headers: HttpHeaders, body: Uint8Array<ArrayBuffer>): HttpAnswer {
-  const text = async () => new TextDecoder().decode(body);
+/**
+ * An answer whose body is complete. To read its text throws `http.garbled` where it is the JSON of one that went well and not
+ * in UTF-8 (RFC 8259 section 8.1): a name in it would become another one. An error's page may be in any encoding.
+ */
+export function createAnswer(
+  status: number,
+  headers: HttpHeaders,
+  body: Uint8Array<ArrayBuffer>,
+  host: string,
+): HttpAnswer {
+  const text = async () => {
+    const decoded = new TextDecoder().decode(body);
+    if (status < 400 && /^\s*[[{]/.test(decoded) && !isUtf8(body)) throw notUtf8(host);
+    return decoded;
+  };
   return {
     status,
     ok: status >= 200 && status < 300,

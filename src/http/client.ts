@@ -133,7 +133,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
       const body = await readWithin(answer.body, limits.bodySize, url.host);
       const headers = readHeaders(answer.headers);
       log?.(answerLine(url, status, headers, body.length, performance.now() - started));
-      return createAnswer(status, headers, fitAnswer(redaction, status, body));
+      return createAnswer(status, headers, fitAnswer(redaction, status, body), url.host);
     } catch (error) {
       if (isFailure(error)) throw error;
       if (ended?.aborted) throw interrupted(ended.reason);

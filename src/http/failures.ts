@@ -82,6 +82,15 @@ export function tooLarge(host: string, bytes: number): Failure {
   );
 }
 
+/** JSON in another encoding than the one that JSON has. */
+export function notUtf8(host: string): Failure {
+  return unavailable(
+    "http.garbled",
+    `The answer of ${clean(host)} is not in UTF-8, so the names in it can't be told.`,
+    "A proxy in between may have changed it: ask whoever runs it, or name the host in NO_PROXY to go past it.",
+  );
+}
+
 /** The wait that the service asks for is longer than anyone would sit through. */
 export function rateLimited(host: string, seconds: number): Failure {
   return unavailable(

@@ -2,6 +2,7 @@
 import type { Client } from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { parseJson } from "../core/json.ts";
+import { count } from "../core/text.ts";
 import type { HttpClient, HttpRequest } from "../http/types.ts";
 import { asked } from "./asked.ts";
 import { answerFailure, oktaFailure, unexpectedAnswer } from "./errors.ts";
@@ -12,6 +13,10 @@ import { connectSdk } from "./sdk.ts";
 export const pageSize = 200;
 /** What a page is cut to that was too slow: small enough to tell a heavy page from a service that is down. */
 const smallerPageSize = 25;
+/** How many pages a list may have: far more than the largest org's. */
+const mostPages = 2_500;
+/** How many of them in a row may be empty: a search that goes on may find nothing for a while. */
+const mostEmptyPages = 100;
 
 /** The parameters of a request's query; those that are `undefined` aren't sent. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -59,10 +64,14 @@ export class Connection {
   async *pages(path: string, query: Query = {}): AsyncGenerator<unknown[], void> {
     const seen = new Set<string>();
     let address: string | undefined = this.#address(path, query);
+    let empty = 0;
     while (address !== undefined) {
       if (seen.has(address)) throw unexpectedAnswer("its pages lead in a circle");
+      if (seen.size === mostPages) throw endless(address, `after ${count(mostPages, "page")} there are more`);
       seen.add(address);
       const { items, next }: Page = await this.#page(address);
+      empty = items.length === 0 ? empty + 1 : 0;
+      if (empty === mostEmptyPages) throw endless(address, `${count(empty, "page")} in a row are empty`);
       yield items;
       address = next;
     }
@@ -146,6 +155,10 @@ export class Connection {
     }
     return url.href;
   }
+}
+
+function endless(address: string, why: string) {
+  return unexpectedAnswer(`the list of ${asked("GET", address)} has no end: ${why}`);
 }
 
 interface Page {

@@ -68,6 +68,23 @@ it.skipIf(!posix).each([
   expect([exitCode, codeOf(stderr)]).toEqual([2, code]);
 });
 
+it.skipIf(process.platform !== "linux")(
+  "a name on the command line that is not in UTF-8 is refused, and one with U+FFFD is not",
+  async () => {
+    const env = environment(temporaryFolder());
+    const add = (name: string) =>
+      execa("bash", ["-c", `"$0" "$1" mapping add ${name} ADMIN --force --yes --json`, process.execPath, executable], {
+        env,
+        extendEnv: false,
+        reject: false,
+        stdin: "ignore",
+      });
+    const refused = await add("$'S\\xe9curit\\xe9'");
+    expect([refused.exitCode, codeOf(refused.stderr)]).toEqual([2, "usage.encoding"]);
+    expect((await add("S\ufffdcurite")).exitCode).toBe(0);
+  },
+);
+
 it.skipIf(!posix)("a pipe whose writer comes later is read to its end, and so is a shell's", async () => {
   const env = environment(temporaryFolder());
   const pipe = join(env.HOME ?? "", "pipe");

@@ -133,6 +133,40 @@ describe("an answer that isn't Okta's", () => {
     }
   });
 
+  test("whose pages never end, full or empty, is left with a word on it", async () => {
+    for (const [items, most, says] of [
+      ['[{"id":"00g1","profile":{"name":"A"}}]', 2_500, "after 2,500 pages there are more"],
+      ["[]", 100, "100 pages in a row are empty"],
+    ] as const) {
+      let asked = 0;
+      const origin = await serve((_, response) => {
+        const link = `<${origin}/api/v1/groups?after=${asked++}>; rel="next"`;
+        response.writeHead(200, { "content-type": "application/json", link }).end(items);
+      });
+      const reading = async () => {
+        for await (const _ of createOktaOrg({ origin, token: "00token", http }).groups());
+      };
+      await expect(reading()).rejects.toMatchObject({
+        kind: "unavailable",
+        code: "okta.unexpected_answer",
+        message: expect.stringContaining(says),
+      });
+      expect(asked).toBe(most);
+    }
+  });
+
+  test("that is not in UTF-8 is refused, since a name in it would be another one", async () => {
+    const body = Buffer.from('[{"id":"00g1","profile":{"name":"Sécurité"}}]', "latin1");
+    const origin = await serve((_, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(body),
+    );
+    await expect(createOktaOrg({ origin, token: "00token", http }).groupsNamed("x")).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "http.garbled",
+      message: expect.stringMatching(/^The answer of 127\.0\.0\.1:\d+ is not in UTF-8/),
+    });
+  });
+
   test("that redirects, to a page, a change or a token request, takes the token nowhere", async () => {
     const stolen: string[] = [];
     const thief = await serve((request, response) => {
