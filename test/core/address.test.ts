@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { leftOffAktoUrl, parseAktoUrl, parseOktaDomain } from "../../src/core/address.ts";
+import {
+  leftOffAktoUrl,
+  parseAktoUrl,
+  parseAuthServerId,
+  parseClientId,
+  parseOktaDomain,
+  quotedAddress,
+} from "../../src/core/address.ts";
+import { Failure } from "../../src/core/failure.ts";
 
 describe("an Okta domain", () => {
   it.each([
@@ -20,6 +28,19 @@ describe("an Okta domain", () => {
       expect(() => parseOktaDomain(typed)).toThrow(`“${typed}” is not an Okta domain.`);
     },
   );
+});
+
+it("an address of a million slashes is taken or refused at once", () => {
+  const slashes = "/".repeat(1_000_000);
+  for (const typed of [slashes, `https://acme.okta.com${slashes}x`, `${slashes}x`, `https:${slashes}`]) {
+    for (const parse of [parseOktaDomain, parseAktoUrl, parseAuthServerId, parseClientId, quotedAddress]) {
+      try {
+        parse(typed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Failure);
+      }
+    }
+  }
 });
 
 describe("an Akto URL", () => {

@@ -115,8 +115,9 @@ function prefixCandidates(groups: readonly string[]): string[] {
   const shared = common.join("");
   const whole = groups.every((group) => /^(?:$|[^\p{L}\p{N}])/u.test(group.slice(shared.length)));
   // A word cut in half ("Ad" of "Admins" and "Adepts") says nothing about who is meant.
-  const words = whole ? shared : shared.replace(/[\p{L}\p{N}]+$/u, "");
-  const prefix = words.replace(/[^\p{L}\p{N}]+$/u, "");
+  // Looked for from where a run begins alone: from each of its places it would take as long as it has squared.
+  const words = whole ? shared : shared.replace(/(?<![\p{L}\p{N}])[\p{L}\p{N}]+$/u, "");
+  const prefix = words.replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, "");
   const akto = /^akto(?![\p{L}\p{N}])/iu.exec(shared)?.[0];
   return [...new Set([...(akto === undefined ? [] : [akto]), ...(Array.from(prefix).length < 3 ? [] : [prefix])])];
 }

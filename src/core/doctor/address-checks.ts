@@ -100,7 +100,7 @@ const stopped = (kind: string) => kind === "wrong_client" || kind === "feature_m
 const fold = (uri: string) =>
   uri
     .toLowerCase()
-    .replace(/\/+$/, "")
+    .replace(/(?<!\/)\/+$/, "")
     .replace(/^http:/, "https:");
 
 const pkce = defineCheck({

@@ -36,6 +36,14 @@ describe("the filter for a mapping", () => {
     await expect(chooseFilter(names)).rejects.toMatchObject({ code: "claim.filter_too_long" });
   });
 
+  it("is looked for in a time that grows with the names' length, and not with its square", async () => {
+    for (const long of ["a".repeat(1_000_000), "-".repeat(1_000_000)]) {
+      const filters = [`x${long}!a`, `${long}b${long}!`].map((start) => chooseFilter([`${start}1`, `${start}2`]));
+      // Whether there is one is not the matter here.
+      expect(await Promise.allSettled(filters)).toHaveLength(2);
+    }
+  });
+
   it.each([
     ["^(?:Red \\(x\\)|Blue\\|Sky)$", 2],
     ["^(?:Akto.*|Blue)$", null],
