@@ -100,7 +100,7 @@ const lifecycle = Object.entries(steps).map(([name, { from, to }]) =>
     setStatus(call, user, to(user));
     if (name === "expire_password") return ok(fullUserView(user, call.origin));
     const activation = `${call.origin}/welcome/${user.id}`;
-    const told = name.endsWith("reactivate") || name === "activate" ? isFalse(call.query.get("sendEmail")) : false;
+    const told = ["activate", "reactivate"].includes(name) && isFalse(call.query.get("sendEmail"));
     return ok(told ? { activationUrl: activation, activationToken: user.id } : {});
   }),
 );
