@@ -1,4 +1,5 @@
 /** The program's entry: what is known without running it is said at once, and everything else is loaded. */
+import { provideHome } from "./store/home.ts";
 import { preparedText } from "./prepared.ts";
 
 /**
@@ -10,6 +11,7 @@ import { preparedText } from "./prepared.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   const text = preparedText(argv, process.env, process.stdout.columns);
   if (text === undefined) {
+    provideHome(process.env);
     const { run } = await import("./run.ts");
     return run(argv);
   }

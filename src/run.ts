@@ -6,7 +6,6 @@ import type { GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure } from "./core/failure.ts";
 import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
-import { homeMissing, provideHome } from "./home.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 import { refuseGarbledWords } from "./words.ts";
 
@@ -51,7 +50,6 @@ export async function run(argv: readonly string[]): Promise<number> {
   };
   process.on("uncaughtException", stray);
 
-  provideHome(process.env);
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);
@@ -104,8 +102,6 @@ function report(error: unknown, program: Command, signal: AbortSignal, redaction
 /** Any error as a failure: commander's are wrong usage, an aborted wait is an interruption, the rest is a bug. */
 function toFailure(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof Failure) return error;
-  const homeless = homeMissing(error);
-  if (homeless) return homeless;
   if (signal.aborted && signal.reason instanceof Failure) return signal.reason;
   if (error instanceof CommanderError) {
     const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");

@@ -3,10 +3,21 @@ import { resolve } from "node:path";
 import envPaths from "env-paths";
 import { Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
+import { nowhere } from "./home.ts";
 
-/** The folder that holds profiles and secrets: `AKTO_OKTA_CONFIG_DIR`, else the user's config folder as `conf` has it. */
+/**
+ * The folder that holds profiles and secrets: `AKTO_OKTA_CONFIG_DIR`, else the user's config folder as `conf` has it.
+ *
+ * @throws Failure `store.no_home`
+ */
 export function configFolder(env: NodeJS.ProcessEnv): string {
-  return env.AKTO_OKTA_CONFIG_DIR ? resolve(env.AKTO_OKTA_CONFIG_DIR) : envPaths("akto-okta", { suffix: "" }).config;
+  if (env.AKTO_OKTA_CONFIG_DIR) return resolve(env.AKTO_OKTA_CONFIG_DIR);
+  if (env.HOME === nowhere) {
+    throw new Failure("usage", "store.no_home", "This user has no home folder in which to keep the profile.", {
+      hint: "Set AKTO_OKTA_CONFIG_DIR to a folder that this user may write, or set HOME.",
+    });
+  }
+  return envPaths("akto-okta", { suffix: "" }).config;
 }
 
 /**

@@ -134,7 +134,8 @@ describe("login test starts a browser with a page of its own that leads on,", ()
         "awk",
       ])
         if (existsSync(`/usr/bin/${name}`)) symlinkSync(`/usr/bin/${name}`, join(folder, "bin", name));
-      return { PATH: join(folder, "bin") };
+      // With a display: where there is none, no browser is tried at all.
+      return { PATH: join(folder, "bin"), DISPLAY: ":99" };
     });
     const told = await seen;
     expectNothingToRead(told, env);

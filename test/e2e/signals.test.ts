@@ -39,7 +39,7 @@ async function addedUris(): Promise<string[]> {
 async function waitingTest(env: Record<string, string>) {
   const port = await freePort();
   const screen = startInShell(["login", "test", "--yes", "--no-browser", "--port", String(port)], env);
-  await screen.shows("Open this address in a browser");
+  await screen.shows("Open this address in any browser");
   await screen.shows("/v1/authorize?");
   return { screen, port, uri: `http://127.0.0.1:${port}/callback` };
 }
@@ -110,7 +110,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     const env = environment(temporaryFolder(), sandbox);
     const port = await freePort();
     const screen = start(["login", "test", "--yes", "--paste", "--port", String(port)], env);
-    await screen.shows("? Address the browser was sent to:");
+    await screen.shows("? Or paste the address on which the browser ends:");
     expect(await addedUris()).toHaveLength(1);
     screen.hangUp();
     // Node would end with SIGABRT, since it can't give the terminal its modes back.

@@ -81,7 +81,7 @@ describe("a profile", () => {
     '"text"',
     '{"domain":1}',
     '{"mapping":{"a":"b"}}',
-    '{"setup":{"domain":1}}',
+    '{"setup":{"answers":[1]}}',
     "\u0000\u0001",
   ])("that is corrupt (%j) is set aside and named, never silently dropped", async (content) => {
     await writeFile(join(directory, "default.json"), content);
