@@ -15,13 +15,16 @@ const allowed = {
   http: ["core"],
   okta: ["core", "http", "files"],
   akto: ["core", "http"],
-  oidc: ["core", "http"],
+  // HTML, made from what is known.
+  page: ["core"],
+  // Its listener serves a page under that page's policy.
+  oidc: ["core", "http", "page"],
   store: ["core"],
   terminal: ["core"],
   // Neither side of the wire may hide the other's mistakes.
   sandbox: ["core", "files"],
-  usecases: ["core", "files", "root", ...adapters],
-  commands: ["core", "files", "root", "usecases", "sandbox", ...adapters],
+  usecases: ["core", "files", "page", "root", ...adapters],
+  commands: ["core", "files", "page", "root", "usecases", "sandbox", ...adapters],
   root: ["core", "files", "commands", ...adapters],
 };
 

@@ -1,6 +1,7 @@
 /** The program's entry: what is known without running it is said at once, and everything else is loaded. */
-import { provideHome } from "./store/home.ts";
+
 import { preparedText } from "./prepared.ts";
+import { provideHome } from "./store/home.ts";
 
 /**
  * Runs the program, once in a process.

@@ -9,13 +9,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { loopbackRedirectUri } from "../core/address.ts";
 import { errorCode, Failure } from "../core/failure.ts";
-import { contentSecurityPolicy } from "./page.ts";
+import { contentSecurityPolicy } from "../page/document.ts";
 
 /** The browser's return: its URL, and its request, which waits for the page. */
 export interface Arrival {
   /** The redirect URI with Okta's parameters. */
   readonly url: URL;
-  /** Answers the waiting browser with a page of `page.ts`. Resolves when the page is sent, or the browser has gone. */
+  /** Answers the waiting browser with a page of `src/page`. Resolves when the page is sent, or the browser has gone. */
   answer(html: string): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { isRecord } from "../../src/core/json.ts";
 import { buildLoginReport, userFromClaims } from "../../src/core/login/build-report.ts";
 import { decodeAccessToken, readGroupsClaim, resolveRole } from "../../src/core/roles/resolve.ts";
 import { checkToken } from "../../src/oidc/check-token.ts";
-import { renderResultPage } from "../../src/oidc/page.ts";
+import { renderResultPage } from "../../src/page/result.ts";
 import { renderReport } from "../../src/terminal/report.ts";
 import { hostileText } from "../hostile.ts";
 import { answering, anyJson, effort, expectHarmless, spoiled, survives } from "./fuzz.ts";

@@ -5,7 +5,7 @@ import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
 import type { LoginReport, Membership } from "../../core/login/report.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
-import type { PageFacts } from "../../oidc/page.ts";
+import type { PageFacts } from "../../page/document.ts";
 import { readAccount } from "../../usecases/login/account.ts";
 import type { World } from "../../usecases/world/world.ts";
 

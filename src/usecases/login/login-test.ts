@@ -7,8 +7,8 @@ import { buildLoginReport, userFromClaims } from "../../core/login/build-report.
 import type { LoginFacts } from "../../core/login/facts.ts";
 import type { LoginReport } from "../../core/login/report.ts";
 import { moment } from "../../core/text.ts";
-import type { PageFacts } from "../../oidc/page.ts";
 import type { SignedIn } from "../../oidc/sign-in.ts";
+import type { PageFacts } from "../../page/document.ts";
 import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
 import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
@@ -51,7 +51,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
     ["Tested", moment(new Date())],
   ];
   const { signIn } = await import("../../oidc/sign-in.ts");
-  const { renderResultPage } = await import("../../oidc/page.ts");
+  const { renderResultPage } = await import("../../page/result.ts");
   const browser = new Browser(context, options);
   let report: LoginReport | undefined;
   const started = new Date();

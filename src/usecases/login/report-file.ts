@@ -6,7 +6,8 @@ import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { LoginReport } from "../../core/login/report.ts";
 import { clean, quoted } from "../../core/text.ts";
-import { type PageFacts, renderResultPage } from "../../oidc/page.ts";
+import type { PageFacts } from "../../page/document.ts";
+import { renderResultPage } from "../../page/result.ts";
 import { confirmed } from "../confirm.ts";
 import { unwritable, writeOutput } from "../output-file.ts";
 

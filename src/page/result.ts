@@ -4,60 +4,30 @@
  * It needs no network and no script, holds no token and no secret, and tells what the terminal tells: claims, groups,
  * the entry that matched, the role.
  */
-import { createHash } from "node:crypto";
 import { Failure } from "../core/failure.ts";
 import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
 import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count } from "../core/text.ts";
-import { Html, html } from "./html.ts";
-import { pageStyle } from "./page-style.ts";
-
-/** The page's Content-Security-Policy: its one style sheet, and nothing else from anywhere. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
-/** Facts for the foot of the page, such as the issuer and the time. No secret belongs here. */
-export type PageFacts = readonly (readonly [label: string, value: string])[];
+import { factList, type PageContent, type PageFacts, renderDocument } from "./document.ts";
+import { type Html, html } from "./html.ts";
+import { mark } from "./mark.ts";
 
 /**
  * @param result the report on a sign-in, or why there is none
  * @param facts what to say about the sign-in at the foot of the page
- * @returns a whole HTML document; serve it with {@link contentSecurityPolicy}
+ * @returns a whole HTML document; serve it with `contentSecurityPolicy`
  */
 export function renderResultPage(result: LoginReport | Failure, facts: PageFacts = []): string {
-  const { title, body } = result instanceof Failure ? failurePage(result) : reportPage(result);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${new Html(pageStyle)}</style>
-</head>
-<body>
-${body}
-<footer>
-${facts.length > 0 ? html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>` : null}
-<p>Made by akto-okta. This page holds no token and no secret.</p>
-</footer>
-</body>
-</html>
-`.text;
+  return renderDocument({
+    ...(result instanceof Failure ? failurePage(result) : reportPage(result)),
+    foot: html`${facts.length > 0 ? factList(facts) : null}
+<p>Made by akto-okta. This page holds no token and no secret.</p>`,
+  });
 }
 
-interface Content {
-  readonly title: string;
-  readonly body: Html;
-}
+type Content = Pick<PageContent, "title" | "body">;
 
 function failurePage({ message, hint, code }: Failure): Content {
   return {
@@ -219,18 +189,6 @@ ${membership.kind === "unknown" ? null : html`<p class="now">In Akto: ${describe
 
 function notesList(notes: readonly string[]): Html | null {
   return notes.length === 0 ? null : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
-}
-
-const marks = {
-  pass: ["✓", "Passed"],
-  warn: ["!", "Warning"],
-  fail: ["✕", "Failed"],
-  skip: ["–", "Not checked"],
-} as const satisfies Record<Check["status"], readonly [string, string]>;
-
-function mark(status: Check["status"]): Html {
-  const [sign, words] = marks[status];
-  return html`<span class="mark" aria-hidden="true"><span>${sign}</span></span><span class="hidden">${words}: </span>`;
 }
 
 function checkList(checks: readonly Check[]): Html | null {

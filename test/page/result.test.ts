@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../src/core/evidence.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { describeMembership } from "../../src/core/login/membership.ts";
-import { contentSecurityPolicy, renderResultPage } from "../../src/oidc/page.ts";
+import { contentSecurityPolicy } from "../../src/page/document.ts";
+import { renderResultPage } from "../../src/page/result.ts";
 import { renderReport } from "../../src/terminal/report.ts";
 import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";
 
