@@ -54,7 +54,7 @@ export interface SettingDefinition {
   readonly secret?: SecretName;
 }
 
-/** Every setting that connects to Okta or Akto. The names are public behaviour. */
+/** Every setting that connects to Okta or Akto. The names are public behavior. */
 export const settingDefinitions = {
   domain: { key: "domain", flag: "--domain", argument: "<host>", env: "OKTA_CLIENT_ORGURL", title: "Okta domain" },
   oktaToken: {

@@ -10,7 +10,7 @@ export const hostile =
 
 /** Names as nobody should give them, each with what it tries. */
 export const hostileNames: ReadonlyMap<string, string> = new Map([
-  ["clears and colours the screen", "Akto \u001b[2J\u001b[1;1H\u001b[31mred\u001b[0m"],
+  ["clears and colors the screen", "Akto \u001b[2J\u001b[1;1H\u001b[31mred\u001b[0m"],
   ["a link (OSC 8)", "Akto \u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007"],
   ["the clipboard (OSC 52)", "Akto \u001b]52;c;cm0gLXJm\u001b\\"],
   ["the title, by C1 controls", "Akto \u009d0;title\u009c\u009b31m"],

@@ -106,11 +106,11 @@ export function readCustomRoles(answer: unknown): CustomRole[] {
 
 /**
  * What Akto answers in a role id's place where it stores none: the name of its default role, which is no id (Akto
- * behaviour). In access per product it stands for that role.
+ * behavior). In access per product it stands for that role.
  */
 const nameOfDefaultRole = "SECURITY ENGINEER";
 
-/** `getTeamData`: the account's members, in a bare array (Akto behaviour). */
+/** `getTeamData`: the account's members, in a bare array (Akto behavior). */
 export function readTeam(answer: unknown): TeamMember[] {
   const action = "getTeamData";
   if (!Array.isArray(answer)) throw unexpectedAnswer(action, "it is no list");

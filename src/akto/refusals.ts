@@ -74,7 +74,7 @@ const known: readonly KnownRefusal[] = [
 
 /**
  * What Akto means with an answer other than 200. Of its body only the sentence of a refusal is ever shown: a page may
- * hold an access token of the key's owner (Akto behaviour).
+ * hold an access token of the key's owner (Akto behavior).
  *
  * @param sentence the first of `actionErrors`, where the body has one
  * @returns `akto.key_invalid`, `akto.not_allowed`, `akto.other_product`, `akto.other_sso`, `akto.sso_exists`,

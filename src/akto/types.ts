@@ -15,7 +15,7 @@ export interface NewAktoSso {
 export interface MappingSave {
   readonly mapping: Mapping;
   readonly syncGroupsToUserTags: boolean;
-  /** Absent keeps the stored token, `""` removes it, anything else replaces it (Akto behaviour). */
+  /** Absent keeps the stored token, `""` removes it, anything else replaces it (Akto behavior). */
   readonly managementApiToken?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { selectChecks } from "../core/doctor/catalogue.ts";
+import { selectChecks } from "../core/doctor/catalog.ts";
 import type { Outcome } from "../core/doctor/check.ts";
 import { describeFix } from "../core/doctor/fix.ts";
 import { meansWords } from "../core/doctor/means.ts";
@@ -35,7 +35,7 @@ export function declare(command: Command): void {
     .option("--skip <ids>", "skip these checks, separated by commas", ids)
     .option("--fix", "offer to fix what can be fixed by API, one by one, and check again")
     .option("--list", "list the checks and what each needs, and run none")
-    .option("--organization-domain <domain>", "the Akto account's e-mail domain, where it can't be told from its team");
+    .option("--organization-domain <domain>", "the Akto account's email domain, where it can't be told from its team");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(

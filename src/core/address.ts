@@ -144,7 +144,7 @@ export function parseOktaDomain(input: string): OktaDomain {
 
 /**
  * The Akto dashboard's base URL: the origin alone of what may have been copied from the address bar, since the dashboard
- * and its API lie at the root of their host (Akto behaviour).
+ * and its API lie at the root of their host (Akto behavior).
  *
  * @throws Failure `akto.url_invalid`, `akto.url_insecure`
  */
@@ -181,7 +181,7 @@ export function leftOffAktoUrl(input: string): string | undefined {
     : `The Akto URL is ${clean(origin)}: what was given after the host belongs to a page of the dashboard, and was left off.`;
 }
 
-/** The account id of a self-hosted Akto (Akto behaviour). */
+/** The account id of a self-hosted Akto (Akto behavior). */
 export const selfHostedAccountId = 1_000_000;
 
 /**
@@ -204,7 +204,7 @@ export function parseAccountId(input: string | number): number {
  * The id of a custom authorization server: `default`, or `aus…`.
  *
  * @throws Failure `okta.auth_server_invalid` for the issuer URL, the audience, or an empty id: with an empty one Akto
- *   builds `/oauth2//v1/authorize`, which does not work (Akto behaviour)
+ *   builds `/oauth2//v1/authorize`, which does not work (Akto behavior)
  */
 export function parseAuthServerId(input: string): string {
   const typed = input.trim();
@@ -252,7 +252,7 @@ export function parseClientId(input: string): string {
   );
 }
 
-/** The issuer of an authorization server on its org's own domain (Okta behaviour). */
+/** The issuer of an authorization server on its org's own domain (Okta behavior). */
 export function issuerOf(domain: OktaDomain, authServerId: string): string {
   return `${domain.origin}/oauth2/${authServerId}`;
 }
@@ -267,7 +267,7 @@ export function initiateLoginUri(aktoUrl: string, accountId: number): string {
   return `${aktoUrl}/okta-initiate-login?accountId=${accountId}`;
 }
 
-/** Akto's page on which a user starts a sign-in by their e-mail address. */
+/** Akto's page on which a user starts a sign-in by their email address. */
 export function ssoLoginUrl(aktoUrl: string): string {
   return `${aktoUrl}/sso-login`;
 }

@@ -1,4 +1,4 @@
-/** E-mail domains as Akto compares them: it lets in one, that of whoever set the SSO up. */
+/** Email domains as Akto compares them: it lets in one, that of whoever set the SSO up. */
 
 /** The part of an address that Akto compares: what stands between the first `@` and a second one, in lower case. */
 export function emailDomain(email: string): string {
@@ -6,10 +6,10 @@ export function emailDomain(email: string): string {
 }
 
 /**
- * The organization's e-mail domain, told from the logins of Akto's team: the one that most of them have. Akto itself
+ * The organization's email domain, told from the logins of Akto's team: the one that most of them have. Akto itself
  * never tells it.
  */
-export function organisationDomain(logins: readonly string[]): string | null {
+export function organizationDomain(logins: readonly string[]): string | null {
   const counts = new Map<string, number>();
   for (const login of logins) {
     const domain = emailDomain(login);

@@ -4,7 +4,7 @@
  */
 export type FailureKind = "bug" | "usage" | "rule" | "auth" | "unavailable" | "negative" | "interrupted";
 
-/** The process exit code of each kind of failure. Public behaviour: scripts rely on it. */
+/** The process exit code of each kind of failure. Public behavior: scripts rely on it. */
 export const exitCodes = {
   bug: 1,
   usage: 2,

@@ -106,7 +106,7 @@ export type InitiateLoginFact =
   | { readonly kind: "page"; readonly status: number }
   | { readonly kind: "elsewhere"; readonly url: string };
 
-/** Where a sign-in leads that starts on Akto's page, by the e-mail address. */
+/** Where a sign-in leads that starts on Akto's page, by the email address. */
 export interface StartByEmailFact {
   /** The page. */
   readonly page: string;
@@ -260,8 +260,8 @@ export interface Facts {
   readonly conventions: readonly ConventionGroup[];
   readonly reach: ReachFact;
   readonly shadowed: ShadowedFact;
-  /** The one e-mail domain that Akto lets in. */
-  readonly organisationDomain: string;
+  /** The one email domain that Akto lets in. */
+  readonly organizationDomain: string;
 }
 
 export type FactName = keyof Facts;

@@ -4,7 +4,7 @@ import { clean } from "./text.ts";
 
 /** Where a sign-in can start. */
 export interface Starts {
-  /** Akto's page, which finds the account by the domain of the e-mail address. */
+  /** Akto's page, which finds the account by the domain of the email address. */
   readonly byEmail: string;
   /** The address that names the account, which Okta's tile opens too; `null` where the account id isn't known. */
   readonly byAccount: string | null;
@@ -21,7 +21,7 @@ export function startsOf(aktoUrl: string, accountId: number | undefined): Starts
 /** What to tell the users, line by line. */
 export function describeStarts({ byEmail, byAccount }: Starts): string[] {
   return [
-    `${clean(byEmail)} by work e-mail address, in lower case`,
+    `${clean(byEmail)} by work email address, in lower case`,
     byAccount === null
       ? "the Akto tile in Okta, where the app has one"
       : `${clean(byAccount)} or the Akto tile in Okta`,

@@ -1,7 +1,7 @@
 /**
- * Text from outside (group names, error descriptions, e-mails) on its way to a person.
+ * Text from outside (group names, error descriptions, emails) on its way to a person.
  *
- * What could move the cursor, recolour the screen, reorder the line or fake a second one is replaced by a visible
+ * What could move the cursor, recolor the screen, reorder the line or fake a second one is replaced by a visible
  * escape such as `\u{1b}`. The value itself is never changed: JSON and the mapping keep it exact.
  */
 
@@ -50,16 +50,16 @@ export function clean(value: unknown, limit: number = maxShownLength): string {
   return replaceHarmful(shown.join("").replace(accentPile, "$1…"), visibleEscape);
 }
 
-// Colours (SGR), which this program writes itself; then what is harmful, but for the layout of lines and columns.
-const colourOrHarm = new RegExp(`\\u001b\\[[\\d;]*m|(?![\\n\\t])(?:${harmful.source})`, "gu");
+// Colors (SGR), which this program writes itself; then what is harmful, but for the layout of lines and columns.
+const colorOrHarm = new RegExp(`\\u001b\\[[\\d;]*m|(?![\\n\\t])(?:${harmful.source})`, "gu");
 
 /**
- * The last look at a text on its way to the terminal: line ends, tabs and colours are this program's own, and of what
+ * The last look at a text on its way to the terminal: line ends, tabs and colors are this program's own, and of what
  * else could do harm nothing gets through, even where somebody forgot to {@link clean} a part of it.
  */
 export function cleanLines(text: string): string {
   if (isPlain(text)) return text;
-  return text.replace(colourOrHarm, (match) =>
+  return text.replace(colorOrHarm, (match) =>
     match.startsWith("\u001b[") ? match : visibleEscape(match.codePointAt(0) ?? 0),
   );
 }

@@ -14,7 +14,7 @@ function date(text: string | null): number | undefined {
  * How long a service asks to be left alone.
  *
  * Okta says when its rate limit is reset in `X-Rate-Limit-Reset`, in seconds since 1970 by its own clock, so it is held
- * against the answer's own `Date` (Okta behaviour); a second is added, since both are cut to whole ones. Anyone else says
+ * against the answer's own `Date` (Okta behavior); a second is added, since both are cut to whole ones. Anyone else says
  * `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3). A header that makes no sense is passed over.
  *
  * @param now milliseconds since 1970 by this machine's clock, where the answer has no `Date`

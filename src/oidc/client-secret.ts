@@ -28,7 +28,7 @@ export type ClientSecretResult =
 
 /**
  * Sends an authorization code that was never issued. Okta checks the client first: `invalid_client` refuses the client,
- * `invalid_grant` ("The authorization code is invalid or has expired.") means that it was accepted (Okta behaviour).
+ * `invalid_grant` ("The authorization code is invalid or has expired.") means that it was accepted (Okta behavior).
  *
  * @throws Failure what `http` throws when no answer came
  */

@@ -133,7 +133,7 @@ export function oktaApps(connection: Connection): OktaApps {
     change,
 
     async byClientId(clientId) {
-      // An app's client id is its id, unless it was created with another one (Okta behaviour).
+      // An app's client id is its id, unless it was created with another one (Okta behavior).
       const byId = await connection.find(pathOf(clientId));
       const app = byId === null ? null : readApp(byId);
       if (app?.clientId === clientId) return app;

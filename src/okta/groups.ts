@@ -28,11 +28,11 @@ export function oktaGroups(
       const more = { limit: pageSize, expand: members ? "stats" : undefined };
       const exact = async (query: { search: string } | { q: string }) =>
         (await connection.all(groupsPath, readGroup, { ...query, ...more })).filter((group) => group.name === name);
-      // A longer name would make an address that servers refuse; Okta's own end at 255 characters (Okta behaviour).
+      // A longer name would make an address that servers refuse; Okta's own end at 255 characters (Okta behavior).
       const start = Array.from(name).slice(0, 255).join("");
       const found = await exact({ search: `profile.name ${start === name ? "eq" : "sw"} ${filterString(start)}` });
       if (found.length > 0) return found;
-      // The search index lags behind: a group made a moment ago is found by the start of its name (Okta behaviour).
+      // The search index lags behind: a group made a moment ago is found by the start of its name (Okta behavior).
       // Half a character can't stand in an address, so the start ends before it.
       const [whole = ""] = start.split(/\p{Cs}/u);
       return whole === "" ? [] : exact({ q: whole });

@@ -59,7 +59,7 @@ export function readEvent(value: unknown): SystemLogEvent | null {
 export function oktaLog(connection: Connection): OktaLog {
   return {
     async *pages({ since, until, filter, newestFirst = false, pageSize = 1000 }) {
-      // A request without an end would poll: its pages never stop (Okta behaviour). Both bounds are always sent.
+      // A request without an end would poll: its pages never stop (Okta behavior). Both bounds are always sent.
       const query = {
         since: since.toISOString(),
         until: until.toISOString(),

@@ -117,7 +117,7 @@ export function oktaSignInPolicies(connection: Connection): OktaSignInPolicies {
       try {
         return readSimulation(await connection.ask("/api/v1/policies/simulate", [asked]));
       } catch (error) {
-        // Few orgs offer it; the others refuse it in one of these ways (Okta behaviour).
+        // Few orgs offer it; the others refuse it in one of these ways (Okta behavior).
         if (notOffered.some((code) => isFailure(error, code))) return null;
         throw error;
       }

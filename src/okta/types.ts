@@ -154,7 +154,7 @@ export interface OktaOrg {
   users(): AsyncIterable<OktaUser>;
   /** A group's users, page by page. */
   groupUsers(groupId: string): AsyncIterable<OktaUser>;
-  /** The user with this id, login or e-mail, or `null`. Throws `okta.user_ambiguous` when several have the e-mail. */
+  /** The user with this id, login or email, or `null`. Throws `okta.user_ambiguous` when several have the email. */
   user(idOrLogin: string): Promise<OktaUser | null>;
   userGroups(userId: string): Promise<readonly OktaGroup[]>;
   /** As {@link userGroups}, by Okta's own pages: Akto reads the first alone. */

@@ -60,7 +60,7 @@ function reportPage(report: LoginReport): Content {
   const groups = about("groups");
   const mapping = about("mapping");
   const others = checks.filter((check) => ![claims, groups, mapping].some((those) => those.includes(check)));
-  // From the group that decides, the line to the role is drawn in the role's colour.
+  // From the group that decides, the line to the role is drawn in the role's color.
   const stepClass = (index: number) =>
     index === 3 ? "step end" : index > 0 && role.group !== null ? "step lit" : "step";
   const label = html`<span class="role"><bdi>${role.label}</bdi></span>`;
@@ -102,7 +102,7 @@ function userCard({ user }: LoginReport): Html | null {
   if (!user) return null;
   const row = (label: string, value: string) =>
     html`<dt>${label}</dt><dd>${value === "" ? html`<span class="missing">missing</span>` : html`<bdi>${value}</bdi>`}</dd>`;
-  return html`<dl class="card">${row("E-mail", user.email)}${row("Name", user.name)}${row("Okta user id", user.id)}</dl>`;
+  return html`<dl class="card">${row("Email", user.email)}${row("Name", user.name)}${row("Okta user id", user.id)}</dl>`;
 }
 
 const sources = {

@@ -119,7 +119,7 @@ footer dl { margin-bottom: .8rem; }
   .entry { grid-template-columns: auto minmax(0, 1fr); }
   .entry .group { grid-column: 1 / -1; }
 }
-/* The reader's own few colours: what backgrounds said is said by lines. */
+/* The reader's own few colors: what backgrounds said is said by lines. */
 @media (forced-colors: active) {
   .mark, .verdict { border: 1px solid; }
   .mark { line-height: 1.125rem; }

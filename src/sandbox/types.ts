@@ -28,7 +28,7 @@ export interface AktoSsoSeed {
   readonly redirectUri?: string;
   /** Akto's own token unless given; `null` for none. */
   readonly managementApiToken?: string | null;
-  /** The e-mail domain that users must have; the key owner's unless given. */
+  /** The email domain that users must have; the key owner's unless given. */
   readonly organizationDomain?: string;
   readonly syncGroupsToUserTags?: boolean;
 }

@@ -27,7 +27,7 @@ export interface Screen {
   write(text: string): void;
 }
 
-/** A line, and how wide it is without its colours. */
+/** A line, and how wide it is without its colors. */
 interface Line {
   readonly text: string;
   readonly width: number;
@@ -52,7 +52,7 @@ export function drawLiveList(label: string, items: readonly LiveItem[], screen: 
     const lines = layOut(items, statuses, screen, style);
     const head = `${label} … ${statuses.size} of ${items.length}`;
     const next = [{ text: style.dim(head), width: head.length }, ...lines];
-    // One write in a bracket of synchronised output: terminals that know it never show a half of it.
+    // One write in a bracket of synchronized output: terminals that know it never show a half of it.
     screen.write(`\u001b[?2026h${erasing()}${next.map(({ text }) => `${text}\n`).join("")}\u001b[?2026l`);
     drawn = next;
   };

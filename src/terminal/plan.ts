@@ -36,10 +36,10 @@ export function asTheFileSays({ compared }: Plan): string {
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;
 
 function renderChange({ kind, address, fields }: Change, style: Style): string[] {
-  const [mark, colour] = marks[kind];
+  const [mark, color] = marks[kind];
   const shown = fields.filter(({ from, to }) => from !== null || !isNothing(to));
   const [only] = shown;
-  const line = (of: string) => `  ${style[colour](mark)} ${clean(of)}`;
+  const line = (of: string) => `  ${style[color](mark)} ${clean(of)}`;
   if (only && shown.length === 1) {
     // An entry of the mapping has one value alone, which needs no name.
     const named = address.endsWith("]") || address.endsWith(`.${only.field}`) ? address : `${address}.${only.field}`;

@@ -32,8 +32,8 @@ const marks = { pass: "✓", warn: "!", fail: "✗", skip: "-" } as const satisf
 /** A check's mark; a dot while it isn't done. */
 export function renderMark(status: Check["status"] | undefined, style: Style): string {
   if (status === undefined) return style.dim("·");
-  const colour = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
-  return colour(marks[status]);
+  const color = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[status];
+  return color(marks[status]);
 }
 
 /** One check as a line, its hint under it. */
@@ -92,7 +92,7 @@ function doubtLines({ certain, uncertainBecause }: LoginReport): string[] {
 }
 
 function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: Style): string {
-  const who = user ? `${clean(user.name)} <${clean(user.email || "no e-mail address")}>` : "A user in these groups";
+  const who = user ? `${clean(user.name)} <${clean(user.email || "no email address")}>` : "A user in these groups";
   const label = style.bold(clean(role.label));
   if (turnedAwayBy !== null) {
     const by = turnedAwayBy === "okta" ? "Okta" : "Akto";

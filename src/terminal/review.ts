@@ -17,8 +17,8 @@ export function renderReview(places: readonly ShownPlace[], style: Style): strin
       [
         style.bold(title),
         ...changes.flatMap(({ kind, line, more }) => {
-          const [mark, colour] = marks[kind];
-          return [`  ${style[colour](mark)} ${line}`, ...more.map((each) => style.dim(`      ${each}`))];
+          const [mark, color] = marks[kind];
+          return [`  ${style[color](mark)} ${line}`, ...more.map((each) => style.dim(`      ${each}`))];
         }),
         ...notes.map((note) => `    ${note}`),
       ].join("\n"),

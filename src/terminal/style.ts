@@ -1,8 +1,8 @@
-/** Colours for standard output and for standard error: each may be a terminal while the other is not. */
+/** Colors for standard output and for standard error: each may be a terminal while the other is not. */
 import type { WriteStream } from "node:tty";
 import pico from "picocolors";
 
-/** The styles that are used; each gives its text back as it is where there is no colour. */
+/** The styles that are used; each gives its text back as it is where there is no color. */
 export type Style = Pick<ReturnType<typeof pico.createColors>, "bold" | "dim" | "green" | "red" | "yellow">;
 
 export interface Styles {
@@ -10,7 +10,7 @@ export interface Styles {
   readonly err: Style;
 }
 
-/** @param enabled false turns colour off (`--no-color`, `NO_COLOR`, `--json`); true leaves it to each stream */
+/** @param enabled false turns color off (`--no-color`, `NO_COLOR`, `--json`); true leaves it to each stream */
 export function createStyles(enabled: boolean): Styles {
   return {
     out: pico.createColors(enabled && hasColors(process.stdout)),

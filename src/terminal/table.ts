@@ -21,7 +21,7 @@ const borderless = {
   middle: "  ",
 };
 
-// A column is never squeezed below this, so that a name stays recognisable.
+// A column is never squeezed below this, so that a name stays recognizable.
 const narrowest = 8;
 
 /**

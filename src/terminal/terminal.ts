@@ -88,12 +88,12 @@ export class Terminal {
     if (process.stdout.isTTY || process.stderr.isTTY) ({ wrapped } = await import("./wrap.ts"));
   }
 
-  /** Colours for what goes to standard output. */
+  /** Colors for what goes to standard output. */
   get style(): Style {
     return this.#out;
   }
 
-  /** Colours for what goes to standard error. */
+  /** Colors for what goes to standard error. */
   get noteStyle(): Style {
     return this.#err;
   }

@@ -16,7 +16,7 @@ export function wrapped(text: string, columns: number): string {
     .join("\n");
 }
 
-/** Without the space at which a line was broken, also where a colour stands before it. */
+/** Without the space at which a line was broken, also where a color stands before it. */
 function withoutLeadingSpace(part: string): string {
   const shown = stripVTControlCharacters(part);
   return part.replace(" ".repeat(shown.length - shown.trimStart().length), "");

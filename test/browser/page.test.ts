@@ -20,14 +20,14 @@ import { accessTokenWith, facts, hostile, manyGroups, report } from "./reports.t
  * Backgrounds are opaque throughout, so the nearest one counts.
  */
 const lowestContrast = `(() => {
-  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = (colour) => channels(colour).slice(0, 3)
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = (color) => channels(color).slice(0, 3)
     .map((value) => value / 255)
     .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
     .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
   const behind = (element) => {
-    const colour = getComputedStyle(element).backgroundColor;
-    return channels(colour)[3] === 0 ? behind(element.parentElement) : colour;
+    const color = getComputedStyle(element).backgroundColor;
+    return channels(color)[3] === 0 ? behind(element.parentElement) : color;
   };
   let lowest = { ratio: 21, text: "" };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
   const pages = new Map([
     ["an admin", renderResultPage(report())],
     ["nobody's fallback", renderResultPage(report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } }))],
-    ["somebody turned away", renderResultPage(report({ organisationDomain: known("other.com") }))],
+    ["somebody turned away", renderResultPage(report({ organizationDomain: known("other.com") }))],
     ["300 groups", renderResultPage(report({ token: { accessToken: accessTokenWith({ groups: manyGroups }) } }))],
     [
       "hostile text",
@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
     expect(await paper()).not.toBe(light);
   });
 
-  it("says by lines what backgrounds said, where the reader's system has colours of its own", async () => {
+  it("says by lines what backgrounds said, where the reader's system has colors of its own", async () => {
     await page.setContent(renderResultPage(report()));
     const borders = () =>
       page.evaluate<string[]>(
@@ -203,7 +203,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
                   ...facts,
                   user: userFromClaims(outcome.signedIn.userinfo),
                   token: { accessToken: outcome.signedIn.accessToken },
-                  organisationDomain: known("example.com"),
+                  organizationDomain: known("example.com"),
                 }),
           ),
       });

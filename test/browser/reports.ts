@@ -20,7 +20,7 @@ export const facts: LoginFacts = {
     ["Akto Security", "MEMBER"],
   ]),
   customRoles: [{ name: "PAYMENTS_AUDIT", baseRole: "THREAT VIEWER" }],
-  organisationDomain: known("acme.com"),
+  organizationDomain: known("acme.com"),
   membership: { kind: "new" },
 };
 

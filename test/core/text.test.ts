@@ -35,7 +35,7 @@ test("joined emoji are shown as they are, and a joiner anywhere else is not", ()
   ).toEqual(["a\\u{200d}b", "👩\\u{200d}b", "a\\u{200d}👩", "👩\\u{200d}", "\\u{200d}👩", "👩\\u{200d}\\u{200d}👩"]);
 });
 
-test("the last look before the terminal leaves lines, tabs and colours alone, and an escape sequence of no other kind", () => {
+test("the last look before the terminal leaves lines, tabs and colors alone, and an escape sequence of no other kind", () => {
   const own = "one\ttwo\n\u001b[31mred\u001b[39m \u001b[1;38;2;1;2;3mbold\u001b[0m";
   expect(cleanLines(own)).toBe(own);
   expect(cleanLines("\u001b[2J\u001b]8;;x\u0007\u009b1m\r\u202e\ud800")).toBe(
@@ -43,8 +43,8 @@ test("the last look before the terminal leaves lines, tabs and colours alone, an
   );
   fc.assert(
     fc.property(anyText, (text) => {
-      const noColour = text.replaceAll("\u001b[", "\u001b]");
-      expect(cleanLines(noColour).replaceAll(/[\n\t]/g, "")).not.toMatch(hostile);
+      const noColor = text.replaceAll("\u001b[", "\u001b]");
+      expect(cleanLines(noColor).replaceAll(/[\n\t]/g, "")).not.toMatch(hostile);
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import { catalog } from "../../src/core/doctor/catalog.ts";
 import type { OktaApp } from "../../src/core/model/okta.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { createOktaOrg } from "../../src/okta/org.ts";
@@ -34,15 +34,15 @@ describe("doctor in a pipe", () => {
     const { stdout, stderr, exitCode } = await run(["doctor"], environment(temporaryFolder(), sandbox));
     expect(exitCode).toBe(6);
     const lines = stdout.split("\n");
-    expect(lines.slice(0, catalogue.length - 2).every((line) => line.startsWith("✓ "))).toBe(true);
-    expect(lines.slice(catalogue.length - 2)).toEqual([
+    expect(lines.slice(0, catalog.length - 2).every((line) => line.startsWith("✓ "))).toBe(true);
+    expect(lines.slice(catalog.length - 2)).toEqual([
       "",
       `✗ The app does not have Akto's redirect URI ${sandbox.akto.url}/authorization-code/callback`,
       "  → Add it in Okta: Applications → the app → General → Login → Sign-in redirect URIs. Every character counts.",
       "✗ The app requires PKCE, which Akto does not send.",
       "  → Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
       "",
-      `2 problems, ${catalogue.length - 2} passed.`,
+      `2 problems, ${catalog.length - 2} passed.`,
     ]);
     expect(stderr).toMatch(/^akto-okta doctor --fix offers to fix redirect-uri and pkce\.\n✗ 2 of \d+ checks failed\./);
     expect(stdout + stderr).not.toContain("\u001b");
@@ -97,7 +97,7 @@ describe("doctor on a terminal", () => {
     expect(await screen.ended).toBe(6);
     const text = screen.text();
     expect(text).toContain("✓ Done: Stop requiring PKCE for the app in Okta.");
-    expect(text).toContain(`1 problem, ${catalogue.length - 1} passed.`);
+    expect(text).toContain(`1 problem, ${catalog.length - 1} passed.`);
     expect(text).not.toContain("Checking …");
     expect(await app()).toMatchObject({ pkceRequired: false, redirectUris: broken.redirectUris });
   });

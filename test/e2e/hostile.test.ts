@@ -10,7 +10,7 @@ import { ctrlC, down, enter, start } from "../pty.ts";
 
 const names = [...hostileNames.values()];
 const nameOf = (what: string) => hostileNames.get(what) ?? "";
-const sequence = nameOf("clears and colours the screen");
+const sequence = nameOf("clears and colors the screen");
 const link = nameOf("a link (OSC 8)");
 const bidi = nameOf("bidi overrides");
 const user = "ana@acme.example";

@@ -192,7 +192,7 @@ describe("no secret is in anything that the program writes", () => {
     const forms = provider.exchanges;
     /** All that the provider knows of the sign-in under way. */
     const known = () => [...(tokens.at(-1) ?? []), ...(forms.at(-1)?.values() ?? [])].join(" ");
-    const rounds: Provider["misbehaviour"][] = [
+    const rounds: Provider["misbehavior"][] = [
       { token: keep, userinfo: (claims) => ({ ...claims, name: `Ada ${known()}` }) },
       { token: (body) => keep({ ...body, id_token: `${body.id_token}x` }) },
       {
@@ -223,15 +223,15 @@ describe("no secret is in anything that the program writes", () => {
       },
     ];
     const reported: boolean[] = [];
-    for (const [index, misbehaviour] of rounds.entries()) {
-      provider.misbehaviour = misbehaviour;
+    for (const [index, misbehavior] of rounds.entries()) {
+      provider.misbehavior = misbehavior;
       const report = join(folder, `report-${index}.html`);
       const { stdout } = await login(["--report", report, "--json"], async (url) =>
         hear(await (await fetch(url)).text()),
       );
       reported.push(stdout.includes('"role"'));
     }
-    provider.misbehaviour = {};
+    provider.misbehavior = {};
     expect(reported).toEqual([true, false, false, false]);
     const said = all();
     expect(said).toContain("Sent: ");

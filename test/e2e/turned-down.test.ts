@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import {
   clientId,
   clientSecret,
-  type Misbehaviour,
+  type Misbehavior,
   type Provider,
   signed,
   signingKey,
@@ -30,7 +30,7 @@ const environmentOf = (folder: string) => ({
 });
 
 // Each case of the conformance plan is in test/oidc/conformance.test.ts; these show what becomes of one in the program.
-it.each<[what: string, code: string, sentence: string, misbehaviour: Misbehaviour]>([
+it.each<[what: string, code: string, sentence: string, misbehavior: Misbehavior]>([
   [
     "a forged signature",
     "oidc.id_token_signature",
@@ -57,8 +57,8 @@ it.each<[what: string, code: string, sentence: string, misbehaviour: Misbehaviou
   ],
 ])(
   "login test turns down %s: exit 6, a sentence in the terminal and on the page, and no report",
-  async (_, code, sentence, misbehaviour) => {
-    provider.misbehaviour = misbehaviour;
+  async (_, code, sentence, misbehavior) => {
+    provider.misbehavior = misbehavior;
     let page = "";
     const outcome = await runLoginTest(["--json"], environmentOf(temporaryFolder()), async (url) => {
       page = await (await fetch(url)).text();
@@ -71,7 +71,7 @@ it.each<[what: string, code: string, sentence: string, misbehaviour: Misbehaviou
 );
 
 it("login test begins no sign-in at a server that calls itself another: exit 2, and says which to name", async () => {
-  provider.misbehaviour = {
+  provider.misbehavior = {
     discovery: (document) => ({ ...document, issuer: "https://acme.okta.com/oauth2/default" }),
   };
   const { exitCode, stderr } = await run(["login", "test", "--no-input", "--json"], environmentOf(temporaryFolder()));
@@ -84,7 +84,7 @@ it("login test begins no sign-in at a server that calls itself another: exit 2, 
 });
 
 it("login test takes an issuer as it was typed, with the slash at its end", async () => {
-  provider.misbehaviour = {
+  provider.misbehavior = {
     discovery: (document) => ({ ...document, issuer: `${document.issuer}/` }),
     idToken: (claims) => ({ ...claims, iss: `${claims.iss}/` }),
     answer: (parameters) => parameters.set("iss", `${provider.issuer}/`),
@@ -102,7 +102,7 @@ it("login test names the address that Akto will call where --issuer is another s
     [false, /is another address\.$/],
     [true, /is another address\. It turns Akto's request away: The app requires PKCE, which Akto does not send\.$/],
   ] as const) {
-    provider.misbehaviour = {
+    provider.misbehavior = {
       probe: (response, redirectUri, request) =>
         response
           .writeHead(302, {
@@ -136,7 +136,7 @@ function providerAlone(folder: string): Record<string, string> {
   };
 }
 
-it.each<[what: string, says: RegExp, probe: NonNullable<Misbehaviour["probe"]>]>([
+it.each<[what: string, says: RegExp, probe: NonNullable<Misbehavior["probe"]>]>([
   [
     "the sign-in page of a server that ignores prompt=none",
     /HTTP 200 and says “Sign in”/,
@@ -156,7 +156,7 @@ it.each<[what: string, says: RegExp, probe: NonNullable<Misbehaviour["probe"]>]>
   ],
   ["no answer at all", /could not be reached/, (response) => response.socket?.destroy()],
 ])("login test goes on to the real sign-in where the probe gets %s, and warns", async (_, says, probe) => {
-  provider.misbehaviour = { probe };
+  provider.misbehavior = { probe };
   const { exitCode, stdout, stderr } = await runLoginTest(["--json"], providerAlone(temporaryFolder()), fetch);
   expect(stderr).toMatch(says);
   expect(stderr).toMatch(/it is not known whether the app has the redirect URI http:\/\/127\.0\.0\.1:\d+\/callback/);
@@ -169,7 +169,7 @@ it.each([
   ["PKCE", "PKCE code challenge is required by the application.", "oidc.pkce_required"],
   ["the missing feature", "The requested feature is not enabled in this environment.", "oidc.feature_missing"],
 ])("login test begins no sign-in where Okta's page names %s", async (_, sentence, code) => {
-  provider.misbehaviour = { probe: (response) => response.writeHead(400).end(`<p>${sentence}</p>`) };
+  provider.misbehavior = { probe: (response) => response.writeHead(400).end(`<p>${sentence}</p>`) };
   const env = providerAlone(temporaryFolder());
   const { exitCode, stderr } = await run(["login", "test", "--no-input", "--no-browser", "--json"], env);
   expect(stderr).not.toMatch(/^http:\S+\/v1\/authorize/m);

@@ -9,7 +9,7 @@ import {
 } from "../../src/core/address.ts";
 import { claimFilterTypes } from "../../src/core/claim/filter.ts";
 import { claimValue } from "../../src/core/claim/value.ts";
-import { addToMapping, normaliseGroupName } from "../../src/core/roles/mapping.ts";
+import { addToMapping, normalizeGroupName } from "../../src/core/roles/mapping.ts";
 import { parseRole } from "../../src/core/roles/roles.ts";
 import { createFaults } from "../../src/sandbox/faults.ts";
 import { checkedProfileName } from "../../src/store/folder.ts";
@@ -91,7 +91,7 @@ test(
         const account = survives("the account id", text, () => parseAccountId(text));
         if (account !== undefined) expect(Number.isSafeInteger(account)).toBe(true);
         survives("the profile's name", text, () => checkedProfileName(text));
-        survives("the group's name", name, () => addToMapping(new Map(), normaliseGroupName(name).name, "ADMIN"));
+        survives("the group's name", name, () => addToMapping(new Map(), normalizeGroupName(name).name, "ADMIN"));
         survives("the role", name, () => parseRole(name, [{ name: "__proto__", baseRole: "GUEST" }], false));
         survives("the role on trust", name, () => parseRole(name, null, true));
         survives("the fault", spec, () => createFaults([spec]));

@@ -48,7 +48,7 @@ const answers: readonly (readonly [what: string, valid: unknown, ask: (org: Okta
   ["removeGroup", {}, (org) => org.removeGroup("00g1")],
   ["groupUsers", [user], (org) => drain(org.groupUsers("00g1"))],
   ["user", user, (org) => org.user("00u1")],
-  ["user by e-mail", [user], (org) => org.user("ada@acme.example")],
+  ["user by email", [user], (org) => org.user("ada@acme.example")],
   ["userGroups", [group], (org) => org.userGroups("00u1")],
   ["firstPageOfUserGroups", [group], (org) => org.firstPageOfUserGroups("00u1")],
   ["whoAmI", user, (org) => org.whoAmI()],

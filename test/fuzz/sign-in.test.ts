@@ -4,7 +4,7 @@ import { createHttpClient } from "../../src/http/client.ts";
 import { discoverIssuer, type Issuer } from "../../src/oidc/discover.ts";
 import { signIn } from "../../src/oidc/sign-in.ts";
 import { hostileText } from "../hostile.ts";
-import { clientId, clientSecret, type Misbehaviour, type Provider, startProvider } from "../oidc/provider.ts";
+import { clientId, clientSecret, type Misbehavior, type Provider, startProvider } from "../oidc/provider.ts";
 import { effort, spoiledText, spoiling, survivesLater } from "./fuzz.ts";
 
 let provider: Provider;
@@ -43,7 +43,7 @@ test(
     await fc.assert(
       fc.asyncProperty(trouble, async ([part, spoil, parameters, typed]) => {
         const spoilFields = (fields: object) => spoil(fields) as Record<string, unknown>;
-        const misbehaviours: Record<typeof part, Misbehaviour> = {
+        const misbehaviors: Record<typeof part, Misbehavior> = {
           token: { token: spoilFields },
           idToken: { idToken: spoilFields },
           userinfo: { userinfo: spoilFields },
@@ -51,7 +51,7 @@ test(
           answer: { answer: (given) => parameters.forEach(([name, value]) => void given.set(name, value)) },
           typed: {},
         };
-        provider.misbehaviour = misbehaviours[part];
+        provider.misbehavior = misbehaviors[part];
         let address = "";
         const signedIn = await survivesLater(`the sign-in, ${part}`, [part, parameters, typed], () =>
           signIn({

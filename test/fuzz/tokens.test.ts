@@ -66,7 +66,7 @@ test(
             api: groupsFromApi ? { kind: "answered", names: groupsFromApi } : { kind: "no_token" },
             mapping: new Map(mapping),
             customRoles,
-            organisationDomain: unknown("It is not known here."),
+            organizationDomain: unknown("It is not known here."),
             membership: { kind: "unknown" },
           });
           for (const line of renderReport(report, plain).split("\n")) expectHarmless(line);

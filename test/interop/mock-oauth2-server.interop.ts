@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
     expected: { ends: "MEMBER", exits: 0, groups: "none", says: [/claim “groups”/] },
   },
   {
-    title: "says that Akto needs an e-mail address",
+    title: "says that Akto needs an email address",
     claims: { ...claims, email: undefined },
     expected: { ends: "login.turned_away", exits: 6, says: [/email/] },
   },

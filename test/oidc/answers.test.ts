@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkToken } from "../../src/oidc/check-token.ts";
 import { discoverIssuer, type Issuer } from "../../src/oidc/discover.ts";
-import { type Misbehaviour, type Provider, type SigningKey, signed, startProvider } from "./provider.ts";
+import { type Misbehavior, type Provider, type SigningKey, signed, startProvider } from "./provider.ts";
 import { http, signInWith } from "./signing-in.ts";
 
 let provider: Provider;
@@ -14,17 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 afterEach(() => {
-  provider.misbehaviour = {};
+  provider.misbehavior = {};
 });
 
 type Answer = readonly [status: number, body: string | Buffer, headers?: Record<string, string>];
 
-const answering = (path: string, [status, body, headers = {}]: Answer): Misbehaviour => ({
+const answering = (path: string, [status, body, headers = {}]: Answer): Misbehavior => ({
   route: new Map([[path, (_, response) => response.writeHead(status, headers).end(body)]]),
 });
 
-async function failureOf(misbehaviour: Misbehaviour) {
-  provider.misbehaviour = misbehaviour;
+async function failureOf(misbehavior: Misbehavior) {
+  provider.misbehavior = misbehavior;
   const { result } = await signInWith(issuer, {});
   return result;
 }
@@ -124,8 +124,8 @@ describe("the server's keys", () => {
 
   it("are told in the check of a captured token, too, as what could not be had", async () => {
     const token = await signed({ iss: provider.issuer }, provider.key);
-    const check = async (misbehaviour: Misbehaviour) => {
-      provider.misbehaviour = misbehaviour;
+    const check = async (misbehavior: Misbehavior) => {
+      provider.misbehavior = misbehavior;
       const expected = { issuer: provider.issuer, clientId: null, audiences: null };
       const [signature] = await checkToken(http, expected, token, new Date());
       return signature;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 });
 beforeEach(() => {
-  provider.misbehaviour = {};
+  provider.misbehavior = {};
   answer = (_, response) => response.writeHead(404).end();
 });
 afterAll(() => {
@@ -46,7 +46,7 @@ describe("discovery", () => {
   });
 
   it("says which issuer the server calls itself, and how to take that", async () => {
-    provider.misbehaviour = {
+    provider.misbehavior = {
       discovery: (document) => ({ ...document, issuer: "https://acme.okta.com/oauth2/default" }),
     };
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
@@ -59,16 +59,16 @@ describe("discovery", () => {
   it("compares the issuer to the letter: one that ends in a slash is another one", async () => {
     const named = (issuer: string) => ({ discovery: (document: Record<string, unknown>) => ({ ...document, issuer }) });
     const slashed = `${provider.issuer}/`;
-    provider.misbehaviour = named(slashed);
+    provider.misbehavior = named(slashed);
     expect((await discoverIssuer(http, slashed)).issuer).toBe(slashed);
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
       code: "oidc.issuer_mismatch",
       hint: expect.stringContaining(`--issuer ${slashed}`),
     });
-    provider.misbehaviour = {};
+    provider.misbehavior = {};
     await expect(discoverIssuer(http, slashed)).rejects.toMatchObject({ code: "oidc.issuer_mismatch" });
     // A URL's parser makes one of these two.
-    provider.misbehaviour = named(provider.issuer.replace("http:", "HTTP:"));
+    provider.misbehavior = named(provider.issuer.replace("http:", "HTTP:"));
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({ code: "oidc.issuer_mismatch" });
   });
 
@@ -77,7 +77,7 @@ describe("discovery", () => {
     ["userinfo_endpoint", "an access token"],
   ])("sends no secret to a %s at another origin, however secure", async (endpoint, what) => {
     for (const elsewhere of ["https://collect.example", origin, provider.issuer.replace("127.0.0.1", "localhost")]) {
-      provider.misbehaviour = { discovery: (document) => ({ ...document, [endpoint]: `${elsewhere}/v1/x` }) };
+      provider.misbehavior = { discovery: (document) => ({ ...document, [endpoint]: `${elsewhere}/v1/x` }) };
       await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
         kind: "usage",
         code: "oidc.foreign_endpoint",
@@ -100,7 +100,7 @@ describe("discovery", () => {
   });
 
   it("does not suggest an issuer that could not be used", async () => {
-    provider.misbehaviour = { discovery: (document) => ({ ...document, issuer: "http://evil.example/\u001b[2J" }) };
+    provider.misbehavior = { discovery: (document) => ({ ...document, issuer: "http://evil.example/\u001b[2J" }) };
     const refused = discoverIssuer(http, provider.issuer);
     await expect(refused).rejects.toMatchObject({
       code: "oidc.issuer_mismatch",
@@ -136,7 +136,7 @@ describe("discovery", () => {
     ["plain http to another machine", "http://evil.example/token"],
     ["no URL", "token"],
   ])("refuses a token endpoint that is %s", async (_, token_endpoint) => {
-    provider.misbehaviour = { discovery: (document) => ({ ...document, token_endpoint }) };
+    provider.misbehavior = { discovery: (document) => ({ ...document, token_endpoint }) };
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({ code: "oidc.metadata_incomplete" });
   });
 

@@ -11,7 +11,7 @@ import {
   clientId,
   clientSecret,
   handMade,
-  type Misbehaviour,
+  type Misbehavior,
   type Provider,
   signed,
   signingKey,
@@ -34,7 +34,7 @@ afterAll(() => {
   evil.close();
 });
 afterEach(() => {
-  provider.misbehaviour = {};
+  provider.misbehavior = {};
   provider.exchanges.length = 0;
 });
 
@@ -77,7 +77,7 @@ async function pem(jwk: JWK): Promise<string> {
 }
 
 describe("an ID token is turned down with", () => {
-  it.each<[what: string, code: string, misbehaviour: Misbehaviour]>([
+  it.each<[what: string, code: string, misbehavior: Misbehavior]>([
     // invalid-iss
     ["an iss of another issuer", "iss", { idToken: having({ iss: "https://evil.example/oauth2/default" }) }],
     ["an iss with a slash more", "iss", { idToken: (claims) => ({ ...claims, iss: `${claims.iss}/` }) }],
@@ -170,28 +170,28 @@ describe("an ID token is turned down with", () => {
       { sign: (claims) => `${handMade({ alg: "RSA-OAEP", enc: "A256GCM" }, claims, "x")}.x.x` },
     ],
     ["nothing at all", "missing", { token: without("id_token") }],
-  ])("%s (oidc.id_token_%s)", async (_, code, misbehaviour) => {
-    provider.misbehaviour = misbehaviour;
+  ])("%s (oidc.id_token_%s)", async (_, code, misbehavior) => {
+    provider.misbehavior = misbehavior;
     await expectTurnedDown(`oidc.id_token_${code}`);
   });
 
   it("HS256 or none even from a server that announces them", async () => {
     const announced = { id_token_signing_alg_values_supported: ["RS256", "HS256", "none"] };
-    provider.misbehaviour = { discovery: having(announced) };
+    provider.misbehavior = { discovery: having(announced) };
     const announcing = await discoverIssuer(http, provider.issuer);
     for (const [alg, secret] of [
       ["HS256", clientSecret],
       ["none", undefined],
     ] as const) {
-      provider.misbehaviour = { sign: (claims) => handMade({ alg }, claims, secret) };
+      provider.misbehavior = { sign: (claims) => handMade({ alg }, claims, secret) };
       await expectTurnedDown("oidc.id_token_alg", { issuer: announcing });
     }
   });
 });
 
 describe("keys", () => {
-  const accepted = async (misbehaviour: Misbehaviour) => {
-    provider.misbehaviour = misbehaviour;
+  const accepted = async (misbehavior: Misbehavior) => {
+    provider.misbehavior = misbehavior;
     expect((await run()).result).toMatchObject({ idTokenClaims: { sub: "00u1user" } });
   };
 
@@ -210,25 +210,25 @@ describe("keys", () => {
         return signed(claims, thirdKey);
       },
     });
-    provider.misbehaviour = { keys, sign: (claims, key) => signed(claims, key) };
+    provider.misbehavior = { keys, sign: (claims, key) => signed(claims, key) };
     await expectTurnedDown("oidc.id_token_key");
   });
 });
 
 describe("userinfo is turned down", () => {
-  it.each<[what: string, code: string, userinfo: Misbehaviour["userinfo"]]>([
+  it.each<[what: string, code: string, userinfo: Misbehavior["userinfo"]]>([
     ["about somebody else (userinfo-invalid-sub)", "oidc.userinfo_sub", having({ sub: "00u2other" })],
     ["about nobody", "oidc.userinfo_sub", without("sub")],
     ["about a number", "oidc.userinfo_sub", having({ sub: 7 })],
   ])("%s", async (_, code, userinfo) => {
-    provider.misbehaviour = { userinfo };
+    provider.misbehavior = { userinfo };
     await expectTurnedDown(code);
   });
 });
 
 describe("discovery", () => {
   it("is turned down from a server that calls itself another (discovery-issuer-mismatch)", async () => {
-    provider.misbehaviour = { discovery: having({ issuer: evil.issuer }) };
+    provider.misbehavior = { discovery: having({ issuer: evil.issuer }) };
     await expect(discoverIssuer(http, provider.issuer)).rejects.toMatchObject({
       code: "oidc.issuer_mismatch",
       kind: "usage",
@@ -239,7 +239,7 @@ describe("discovery", () => {
 
 describe("an answer to the authorization request", () => {
   const refused = async (code: string, answer: (parameters: URLSearchParams) => void) => {
-    provider.misbehaviour = { answer };
+    provider.misbehavior = { answer };
     await expectTurnedDown(code);
     // The code went nowhere.
     expect(provider.exchanges).toEqual([]);
@@ -257,9 +257,9 @@ describe("an answer to the authorization request", () => {
   });
 
   it("names another issuer than a server that promised none: it is turned down all the same", async () => {
-    provider.misbehaviour = { discovery: without("authorization_response_iss_parameter_supported") };
+    provider.misbehavior = { discovery: without("authorization_response_iss_parameter_supported") };
     const silent = await discoverIssuer(http, provider.issuer);
-    provider.misbehaviour = { answer: (answer) => answer.set("iss", evil.issuer) };
+    provider.misbehavior = { answer: (answer) => answer.set("iss", evil.issuer) };
     await expectTurnedDown("oidc.response_issuer", { issuer: silent });
     expect(provider.exchanges).toEqual([]);
   });
@@ -308,12 +308,12 @@ describe("an answer to the authorization request", () => {
 });
 
 describe("a token response is turned down", () => {
-  it.each<[what: string, code: string, token: Misbehaviour["token"]]>([
+  it.each<[what: string, code: string, token: Misbehavior["token"]]>([
     ["of another type than Bearer", "oidc.token_type", having({ token_type: "mac" })],
     ["of no type", "oidc.token_unreadable", without("token_type")],
     ["without an access token", "oidc.token_unreadable", without("access_token")],
   ])("%s", async (_, code, token) => {
-    provider.misbehaviour = { token };
+    provider.misbehavior = { token };
     expect((await run()).result).toMatchObject({ code, message: expect.stringMatching(/^(?:The|Okta's) .*\.$/) });
   });
 });

@@ -30,7 +30,7 @@ export async function signingKey(kid: string): Promise<SigningKey> {
 type Fields = Record<string, unknown>;
 
 /** One way to misbehave: each member changes one thing that the provider says. */
-export interface Misbehaviour {
+export interface Misbehavior {
   discovery?: (document: Fields) => Fields;
   /** The parameters of the redirect back. */
   answer?: (parameters: URLSearchParams) => void;
@@ -49,7 +49,7 @@ export interface Misbehaviour {
 export interface Provider {
   readonly issuer: string;
   readonly key: SigningKey;
-  misbehaviour: Misbehaviour;
+  misbehavior: Misbehavior;
   /** The forms that came to the token endpoint, since the last reset. */
   readonly exchanges: URLSearchParams[];
   close(): void;
@@ -69,7 +69,7 @@ export async function startProvider(): Promise<Provider> {
   const provider: Provider = {
     issuer,
     key,
-    misbehaviour: {},
+    misbehavior: {},
     exchanges,
     close: () => {
       server.close();
@@ -81,7 +81,7 @@ export async function startProvider(): Promise<Provider> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "", issuer);
     const path = url.pathname.replace("/oauth2/default", "");
-    const bad = provider.misbehaviour;
+    const bad = provider.misbehavior;
     const own = bad.route?.get(path);
     if (own) return own(request, response);
     switch (path) {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
 import { discoverIssuer, type Issuer } from "../../src/oidc/discover.ts";
 import type { SignInOutcome, SignInRequest } from "../../src/oidc/sign-in.ts";
-import { clientId, clientSecret, type Misbehaviour, type Provider, startProvider } from "./provider.ts";
+import { clientId, clientSecret, type Misbehavior, type Provider, startProvider } from "./provider.ts";
 import { browse, http, redirectOf, signInWith } from "./signing-in.ts";
 
 let provider: Provider;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 afterEach(() => {
-  provider.misbehaviour = {};
+  provider.misbehavior = {};
   provider.exchanges.length = 0;
 });
 
@@ -71,7 +71,7 @@ describe("a sign-in that goes well", () => {
 
 describe("an answer that refuses", () => {
   it("is a refusal, whose words are cleaned before anybody reads them", async () => {
-    provider.misbehaviour = {
+    provider.misbehavior = {
       answer: (parameters) => {
         parameters.delete("code");
         parameters.set("error", "access_denied");
@@ -97,7 +97,7 @@ describe("an answer that refuses", () => {
     ["server_error", "", "server_error"],
     ["something_new", "", "refused"],
   ])("%s (%s) is told apart", async (error, description, code) => {
-    provider.misbehaviour = {
+    provider.misbehavior = {
       answer: (parameters) => {
         parameters.delete("code");
         parameters.set("error", error);
@@ -114,7 +114,7 @@ describe("a token endpoint that refuses", () => {
     status: number,
     body: object,
     headers: Record<string, string> = {},
-  ): Misbehaviour => ({
+  ): Misbehavior => ({
     route: new Map([
       [
         path,
@@ -135,12 +135,12 @@ describe("a token endpoint that refuses", () => {
   });
 
   it("is understood when it answers with a challenge", async () => {
-    provider.misbehaviour = answering("/v1/token", 401, {}, { "www-authenticate": 'Basic realm="okta"' });
+    provider.misbehavior = answering("/v1/token", 401, {}, { "www-authenticate": 'Basic realm="okta"' });
     expect((await run()).result).toMatchObject({ code: "oidc.client_refused" });
   });
 
   it("says what to turn off when the app requires DPoP", async () => {
-    provider.misbehaviour = answering("/v1/token", 400, {
+    provider.misbehavior = answering("/v1/token", 400, {
       error: "invalid_dpop_proof",
       error_description: "The DPoP proof JWT header is missing.",
     });
@@ -148,9 +148,9 @@ describe("a token endpoint that refuses", () => {
   });
 
   it("is called unreadable when it is no token endpoint", async () => {
-    provider.misbehaviour = answering("/v1/token", 200, { hello: "world" });
+    provider.misbehavior = answering("/v1/token", 200, { hello: "world" });
     expect((await run()).result).toMatchObject({ code: "oidc.token_unreadable", kind: "unavailable" });
-    provider.misbehaviour = answering("/v1/userinfo", 403, {});
+    provider.misbehavior = answering("/v1/userinfo", 403, {});
     expect((await run()).result).toMatchObject({ code: "oidc.userinfo_unreadable", kind: "unavailable" });
   });
 });

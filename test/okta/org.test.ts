@@ -100,7 +100,7 @@ describe("groups", () => {
 });
 
 describe("users", () => {
-  test("are found by id, login and e-mail, and one that isn't there is null", async () => {
+  test("are found by id, login and email, and one that isn't there is null", async () => {
     const grace = await org().user("grace");
     expect(grace).toMatchObject({ login: "grace", email: "grace@example.com", name: "Grace Hopper", status: "ACTIVE" });
     expect(await org().user(grace?.id ?? "")).toEqual(grace);

@@ -38,7 +38,7 @@ describe("the result page", () => {
 
   it.each([
     ["an admin", report()],
-    ["somebody turned away by Akto", report({ organisationDomain: known("other.com"), membership: { kind: "new" } })],
+    ["somebody turned away by Akto", report({ organizationDomain: known("other.com"), membership: { kind: "new" } })],
     [
       "somebody turned away by Okta",
       report({
@@ -80,7 +80,7 @@ describe("the result page", () => {
   });
 
   it("says so when Akto would turn the user away, and why", () => {
-    const page = renderResultPage(report({ organisationDomain: known("other.com") }));
+    const page = renderResultPage(report({ organizationDomain: known("other.com") }));
     expect(page).toContain("would be turned away");
     expect(page).toContain("“acme.com”");
     expect(page).not.toContain("Akto lets the user in");
@@ -118,7 +118,7 @@ describe("the result page", () => {
             [`g${text}`, `r${text}`],
             ["Akto Admins", "ADMIN"],
           ]),
-          organisationDomain: unknown("It is not known here."),
+          organizationDomain: unknown("It is not known here."),
         }),
         [[`f${text}`, text]],
       );

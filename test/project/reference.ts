@@ -5,7 +5,7 @@ import { Command, type Option } from "commander";
 import { parseAst } from "rolldown/parseAst";
 import { buildProgram, type CommandEntry } from "../../src/commands/program.ts";
 import { commandTable } from "../../src/commands/table.ts";
-import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import { catalog } from "../../src/core/doctor/catalog.ts";
 import { meansWords } from "../../src/core/doctor/means.ts";
 import { exitCodes } from "../../src/core/failure.ts";
 import { settingDefinitions } from "../../src/settings.ts";
@@ -222,7 +222,7 @@ export async function renderReference(): Promise<string> {
     "## The checks of doctor",
     table(
       ["check", "needs", "is right when", "else"],
-      catalogue.map(({ id, title, means, remedy }) => [
+      catalog.map(({ id, title, means, remedy }) => [
         `\`${id}\``,
         means.map((each) => meansWords[each]).join(", "),
         title,

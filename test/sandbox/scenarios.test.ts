@@ -27,7 +27,7 @@ const outcomes: Readonly<Record<string, readonly [Person, RegExp]>> = {
   "name-looks-alike": ["developer", /Role: Security Engineer/],
   "custom-role-threat-engineer": ["developer", /Role: Security Engineer/],
   "custom-role-deleted": ["developer", /Role: Security Engineer/],
-  "email-domain-differs": ["developer", /not authorized.*e-mail domain is not brightwell-freight\.example/],
+  "email-domain-differs": ["developer", /not authorized.*email domain is not brightwell-freight\.example/],
   "email-domain-in-capitals": ["developer", /Role: Developer/],
   "team-role-gone": ["developer", /Role: Developer/],
   "first-sign-in": ["developer", /Role: Security Engineer.*DEVELOPER \(access_token\), written at the next sign-in/],

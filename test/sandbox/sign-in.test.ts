@@ -84,14 +84,14 @@ describe("a sign-in to Akto", () => {
       expect((await team(sandbox)).get(wei)?.isInvitation).toBeUndefined();
     }));
 
-  test("works without an e-mail on a self-hosted Akto, whose state is the bare account id", () =>
+  test("works without an email on a self-hosted Akto, whose state is the bare account id", () =>
     withSandbox({ seed: { akto: { deployment: "self-hosted", accountId: 1_000_000 } } }, async (sandbox) => {
       const start = `${sandbox.akto.url}/trigger-saml-sso`;
       expect((await authorizeUrl(start)).searchParams.get("state")).toBe("1000000");
       expect((await new Visitor().signIn(start, logins.admin)).page?.text).toContain("Role: Security Engineer");
     }));
 
-  test("is turned away for another account's state, another account's tile, a bad code and another e-mail domain", () =>
+  test("is turned away for another account's state, another account's tile, a bad code and another email domain", () =>
     withSandbox({}, async (sandbox) => {
       const { akto } = sandbox;
       const state = btoa(JSON.stringify({ accountId: String(akto.accountId) }));
@@ -112,7 +112,7 @@ describe("a sign-in to Akto", () => {
       expect((await authorizeUrl(atAkto(sandbox, "ana@other.example"))).pathname).toBe("/login");
     }));
 
-  test("needs the e-mail domain of whose key set the SSO up, in upper or lower case", async () => {
+  test("needs the email domain of whose key set the SSO up, in upper or lower case", async () => {
     const okta = { users: [{ login: "ana@acme.example", email: "ana@ACME.example" }, { login: "ben@other.example" }] };
     await withSandbox({ seed: { okta, akto: { keyOwner: "boss@Acme.example" } } }, async (sandbox) => {
       const end = async (login: string) => (await new Visitor().signIn(fromOkta(sandbox), login)).url;
@@ -145,7 +145,7 @@ describe("a sign-in to Akto", () => {
       expect((await fetch(url)).status).toBe(404);
     }));
 
-  test("starts by the e-mail's domain in exactly the letters of the key's owner, and without decoding", async () => {
+  test("starts by the email's domain in exactly the letters of the key's owner, and without decoding", async () => {
     const okta = { users: [{ login: "ana@acme.example" }] };
     await withSandbox({ seed: { okta, akto: { keyOwner: "boss@Acme.example" } } }, async (sandbox) => {
       const leadsTo = async (email: string) => (await authorizeUrl(atAkto(sandbox, email))).pathname;

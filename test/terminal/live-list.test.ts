@@ -1,7 +1,7 @@
 import xterm from "@xterm/headless";
 import pico from "picocolors";
 import { expect, test, vi } from "vitest";
-import { catalogue } from "../../src/core/doctor/catalogue.ts";
+import { catalog } from "../../src/core/doctor/catalog.ts";
 import { createRedaction } from "../../src/core/redaction.ts";
 import { drawLiveList } from "../../src/terminal/live-list.ts";
 import { Terminal } from "../../src/terminal/terminal.ts";
@@ -18,7 +18,7 @@ async function textOf(terminal: xterm.Terminal): Promise<string> {
 }
 
 /** A list on a screen of this size, below a line that was there before. */
-function onScreen(cols: number, rows: number, items = catalogue) {
+function onScreen(cols: number, rows: number, items = catalog) {
   const terminal = emulated(cols, rows);
   terminal.write("$ akto-okta doctor\n");
   const screen = {
@@ -34,17 +34,15 @@ function onScreen(cols: number, rows: number, items = catalogue) {
   return { list, text: () => textOf(terminal), resize: (columns: number) => terminal.resize(columns, rows), terminal };
 }
 
-test("a list has a line for each check, in the catalogue's order, and each turns to its mark", async () => {
+test("a list has a line for each check, in the catalog's order, and each turns to its mark", async () => {
   const { list, text } = onScreen(120, 50);
   expect(await text()).toBe(
-    ["$ akto-okta doctor", `Checking … 0 of ${catalogue.length}`, ...catalogue.map(({ title }) => `· ${title}`)].join(
-      "\n",
-    ),
+    ["$ akto-okta doctor", `Checking … 0 of ${catalog.length}`, ...catalog.map(({ title }) => `· ${title}`)].join("\n"),
   );
   list.mark("redirect-uri", "fail");
   list.mark("akto-key", "pass");
   const lines = (await text()).split("\n");
-  expect(lines[1]).toBe(`Checking … 2 of ${catalogue.length}`);
+  expect(lines[1]).toBe(`Checking … 2 of ${catalog.length}`);
   expect(lines).toContain("✗ Akto's redirect URI is among the app's, to the letter");
   expect(lines).toContain("✓ Akto accepts the API key");
   expect(lines).toContain("· Akto's own redirect URI is its dashboard's");
@@ -52,16 +50,16 @@ test("a list has a line for each check, in the catalogue's order, and each turns
 
 test("on a screen too low for that, every check is there by its name", async () => {
   const { list, text, terminal } = onScreen(80, 24);
-  for (const { id } of catalogue) list.mark(id, id === "pkce" ? "warn" : "pass");
+  for (const { id } of catalog) list.mark(id, id === "pkce" ? "warn" : "pass");
   const shown = await text();
   expect(terminal.buffer.active.baseY).toBe(0);
-  for (const { id } of catalogue) expect(shown).toMatch(new RegExp(`${id === "pkce" ? "!" : "✓"} ${id}(\\s|$)`, "m"));
+  for (const { id } of catalog) expect(shown).toMatch(new RegExp(`${id === "pkce" ? "!" : "✓"} ${id}(\\s|$)`, "m"));
 });
 
 test("on a tiny screen what is still to come is shown, and it is gone afterwards all the same", async () => {
   const { list, text } = onScreen(30, 6);
-  for (const { id } of catalogue.slice(0, -1)) list.mark(id, "pass");
-  expect(await text()).toContain(`· ${catalogue.at(-1)?.id}`);
+  for (const { id } of catalog.slice(0, -1)) list.mark(id, "pass");
+  expect(await text()).toContain(`· ${catalog.at(-1)?.id}`);
   list.stop();
   expect(await text()).toBe("$ akto-okta doctor");
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { columnsOf } from "../../src/terminal/columns.ts";
 import { wrapped } from "../../src/terminal/wrap.ts";
 
-test("a wrapped line goes on past the mark at its beginning, in colour too", () => {
+test("a wrapped line goes on past the mark at its beginning, in color too", () => {
   const { dim, red } = pico.createColors(true);
   const text = `${red("✗")} Akto sees no group with it.\n  ${dim("→ The token may be expired or revoked, held to a network zone.")}`;
   const lines = stripVTControlCharacters(wrapped(text, 32)).split("\n");

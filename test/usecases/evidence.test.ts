@@ -150,7 +150,7 @@ describe("what the token can't see", () => {
 });
 
 describe("what is only guessed", () => {
-  it("turns nobody away: the e-mail domain that most of the team have", async () => {
+  it("turns nobody away: the email domain that most of the team have", async () => {
     const users = [{ login: "ada@acme.example" }, { login: "bob@other.example" }, { login: "cy@other.example" }];
     const members = [{ login: "ada@acme.example" }, { login: "dee@acme.example" }, { login: "bob@other.example" }];
     await on({ seed: { okta: { users }, akto: { members } } }, async (own) => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { normaliseGroupName } from "../../core/roles/mapping.ts";
+import { normalizeGroupName } from "../../core/roles/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { createGroup, refuseExistingGroup } from "../../usecases/groups/groups.ts";
@@ -25,7 +25,7 @@ export async function run(context: Context, options: Options, name: string): Pro
   const { terminal } = context;
   const settings = await context.settings(options);
   const org = await context.okta(settings);
-  const { name: wanted, trimmed } = normaliseGroupName(name);
+  const { name: wanted, trimmed } = normalizeGroupName(name);
   const notes = createLedger(await context.profiles(), await settings.sso());
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off: ${quoted(wanted)}.`);
   if (options.dryRun) {

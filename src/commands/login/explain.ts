@@ -29,7 +29,7 @@ export function declare(command: Command): void {
     .option("--group <name...>", "groups: what if a user were in these")
     .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")
-    .option("--organization-domain <domain>", "the Akto account's e-mail domain, to check the user's against");
+    .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,

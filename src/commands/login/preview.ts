@@ -32,7 +32,7 @@ export function declare(command: Command): void {
     .option("--against <file>", "a changed mapping, - for standard input: show only whose role it would change")
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
-    .option("--organization-domain <domain>", "the Akto account's e-mail domain, to check everyone's against");
+    .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's against");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { addToMapping, normaliseGroupName } from "../../core/roles/mapping.ts";
+import { addToMapping, normalizeGroupName } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
@@ -43,7 +43,7 @@ export async function run(context: Context, options: Options, group?: string, ro
   const access = await openMapping(context, settings);
 
   const typed = group ?? (await askForGroup(context, org, mappedAlready(access.mapping)));
-  const { name, trimmed } = normaliseGroupName(typed);
+  const { name, trimmed } = normalizeGroupName(typed);
   if (org) await refuseUnholdable(org, typed);
   if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
   const { id, label } = parseRole(

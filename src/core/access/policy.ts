@@ -33,7 +33,7 @@ const grant = "authorization_code";
 
 /**
  * Walks policies and rules in order, as Okta does: the first rule that covers everything lets the sign-in through
- * (Okta behaviour).
+ * (Okta behavior).
  *
  * @param subject whose sign-in; `null` asks whether anybody's could pass
  */

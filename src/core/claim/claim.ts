@@ -7,7 +7,7 @@ import { aktoScopes } from "../address.ts";
 import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
 import { type ClaimValue, claimValue } from "./value.ts";
 
-/** The one claim that Akto reads (Akto behaviour). */
+/** The one claim that Akto reads (Akto behavior). */
 export const groupsClaimName = "groups";
 
 /** Why a claim that looks like the right one brings nothing to Akto. */

@@ -34,7 +34,7 @@ const claimValueLimit = 1_000;
 
 /**
  * The filter as a test on a group's name. `STARTS_WITH`, `EQUALS` and `CONTAINS` ignore case, `REGEX` does not
- * (Okta behaviour).
+ * (Okta behavior).
  *
  * @returns `undefined` when only Okta can tell: a regular expression of Java's own kind
  */

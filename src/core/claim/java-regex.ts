@@ -1,7 +1,7 @@
 /** Regular expressions as Okta reads them: Java's, held against the whole text. */
 
 /**
- * A regular expression of Java's as one of JavaScript's, which matches whole texts (Okta behaviour: its own examples
+ * A regular expression of Java's as one of JavaScript's, which matches whole texts (Okta behavior: its own examples
  * write `.*Name.*` for a part of a name).
  *
  * @returns `undefined` where the two languages might not mean the same, or where a name might be tried for ages

@@ -36,7 +36,7 @@ export function claimValue(claim: ServerClaim): ClaimValue {
 }
 
 /**
- * A filter on group names. All but `REGEX` ignore case; a regular expression must match the whole name (Okta behaviour:
+ * A filter on group names. All but `REGEX` ignore case; a regular expression must match the whole name (Okta behavior:
  * its own examples write `.*Name.*`).
  *
  * @returns `undefined` for a regular expression that only Java reads

@@ -208,10 +208,10 @@ const initiateLogin = defineCheck({
 
 const startByEmail = defineCheck({
   id: "start-by-email",
-  title: "A sign-in starts by the e-mail address as people type it",
+  title: "A sign-in starts by the email address as people type it",
   remedy:
     "Let people start from Okta's tile, which names the account, or set the SSO up again as an Admin of that domain.",
-  needs: ["startByEmail", "organisationDomain"],
+  needs: ["startByEmail", "organizationDomain"],
   wants: ["initiateLoginUri"],
   check: ({ startByEmail: { page, domain, leads }, initiateLoginUri }) => {
     const typed = `an address of ${clean(domain)} at ${clean(page)}`;

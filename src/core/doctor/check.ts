@@ -54,7 +54,7 @@ interface CheckDefinition<Need extends FactName, Want extends FactName> {
 /** The state of every fact that was gathered. */
 export type FactStates = { readonly [Name in FactName]?: Fact<Facts[Name]> };
 
-/** A check of the catalogue. */
+/** A check of the catalog. */
 export interface DoctorCheck {
   readonly id: string;
   readonly title: string;
@@ -73,7 +73,7 @@ export interface Outcome {
   readonly fix: Fix | undefined;
 }
 
-/** Makes a check of the catalogue. */
+/** Makes a check of the catalog. */
 export function defineCheck<const Need extends FactName, const Want extends FactName = never>(
   definition: CheckDefinition<Need, Want>,
 ): DoctorCheck {

@@ -133,8 +133,8 @@ const roles = defineCheck({
 
 const emails = defineCheck({
   id: "user-email",
-  title: "Everyone who may sign in has an e-mail address",
-  remedy: "Give each an e-mail address in Okta: without one Akto turns them away.",
+  title: "Everyone who may sign in has an email address",
+  remedy: "Give each an email address in Okta: without one Akto turns them away.",
   needs: ["people"],
   check: ({ people }) => {
     const without = people.users.filter(({ email }) => !email);
@@ -142,9 +142,9 @@ const emails = defineCheck({
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     return first
       ? fail(
-          `${clean(first.name)} has no e-mail address in Okta${without.length > 1 ? `, nor ${without.length === 2 ? "has" : "have"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.name)} has no email address in Okta${without.length > 1 ? `, nor ${without.length === 2 ? "has" : "have"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : pass("Everyone who may sign in has an e-mail address.");
+      : pass("Everyone who may sign in has an email address.");
   },
 });
 
@@ -160,20 +160,20 @@ function unconfirmed(domain: string, tried: boolean): Finding {
 
 const emailDomains = defineCheck({
   id: "email-domain",
-  title: "Everyone who may sign in has the organization's e-mail domain",
+  title: "Everyone who may sign in has the organization's email domain",
   remedy:
-    "Akto lets in one e-mail domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
-  needs: ["people", "organisationDomain"],
+    "Akto lets in one email domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
+  needs: ["people", "organizationDomain"],
   wants: ["startByEmail"],
-  check: ({ people, organisationDomain: domain, startByEmail }, grades) => {
+  check: ({ people, organizationDomain: domain, startByEmail }, grades) => {
     const confirmed = startByEmail !== undefined && leadsToOkta(startByEmail);
     const outside = people.users.filter(({ email }) => email && emailDomain(email) !== domain.toLowerCase());
     const [first] = outside;
     return first
       ? fail(
-          `${clean(first.email)} is not of ${clean(domain)}, the organization's e-mail domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.email)} is not of ${clean(domain)}, the organization's email domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : grades.get("organisationDomain") === "guessed" && !confirmed
+      : grades.get("organizationDomain") === "guessed" && !confirmed
         ? unconfirmed(domain, startByEmail !== undefined)
         : pass(`Everyone who may sign in is of ${clean(domain)}.`, confirmed ? { evidence: "seen" } : {});
   },

@@ -5,7 +5,7 @@ export type Means = "okta_token" | "akto_key" | "client_secret" | "account_id";
 
 /** The means that facts take; a fact that isn't named can be had without. */
 const means: Readonly<Record<Means, readonly FactName[]>> = {
-  akto_key: ["aktoKey", "sso", "customRoles", "team", "aktoGroups", "aktoToken", "organisationDomain"],
+  akto_key: ["aktoKey", "sso", "customRoles", "team", "aktoGroups", "aktoToken", "organizationDomain"],
   client_secret: ["clientSecret"],
   account_id: ["initiateLogin", "initiateLoginUri"],
   okta_token: [

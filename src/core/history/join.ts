@@ -25,7 +25,7 @@ export interface Joined {
 const second = 1000;
 /** A user is given so long for the steps of one sign-in: a password, a factor on a phone. */
 const patience = 15 * 60 * second;
-/** A code is good for a minute (Okta behaviour); its request may be written down late. */
+/** A code is good for a minute (Okta behavior); its request may be written down late. */
 const codeLife = 120 * second;
 
 /** A sign-in that is being put together. */
@@ -48,7 +48,7 @@ interface Placed {
 
 const isUser = ({ type }: LogParty) => type === "User" || type === "AppUser";
 
-/** Whose sign-in an event is of: with OAuth the client is the actor, and the user among the targets (Okta behaviour). */
+/** Whose sign-in an event is of: with OAuth the client is the actor, and the user among the targets (Okta behavior). */
 function userOf({ actor, targets }: SystemLogEvent): LogParty | null {
   const user = isUser(actor) ? actor : targets.find(isUser);
   return user && (user.id !== "" || user.login !== null) && user.id !== "unknown" ? user : named(user);

@@ -130,7 +130,7 @@ export function explainRefusal(event: SystemLogEvent, all: readonly SystemLogEve
   if (type === "application.policy.sign_on.deny_access") {
     return {
       message: "The app's authentication policy asks for a factor that the user does not have.",
-      hint: `Let the user enrol one that the policy accepts, or change the rule: ${signInPolicies}.`,
+      hint: `Let the user enroll one that the policy accepts, or change the rule: ${signInPolicies}.`,
     };
   }
   if (type === "app.oauth2.invalid_client_credentials") return clientSecret;

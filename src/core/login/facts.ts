@@ -9,7 +9,7 @@ import type { GroupPath } from "./simulate.ts";
 
 /** The user as Akto learns of them, from userinfo. */
 export interface SignInUser {
-  /** `sub`: in userinfo the Okta user id (Okta behaviour). */
+  /** `sub`: in userinfo the Okta user id (Okta behavior). */
   readonly id: string;
   readonly email: string | null;
   /** `preferred_username`: the Okta login. */
@@ -94,7 +94,7 @@ export interface LoginFacts {
   readonly api: ApiGroups;
   readonly mapping: Mapping;
   readonly customRoles: readonly CustomRole[];
-  /** The account's e-mail domain: guessed where it is only what most of Akto's team have, since Akto never tells it. */
-  readonly organisationDomain: Fact<string>;
+  /** The account's email domain: guessed where it is only what most of Akto's team have, since Akto never tells it. */
+  readonly organizationDomain: Fact<string>;
   readonly membership: Membership;
 }

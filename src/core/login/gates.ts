@@ -207,7 +207,7 @@ function policyGate(policy: Fact<PolicyAnswer>, request: AktoRequest | undefined
 
 const userGateIds = ["claims.email", "claims.preferred_username", "email.domain"];
 
-/** Whether Akto lets the user in (Akto behavior: it needs both claims, and the account's one e-mail domain). */
+/** Whether Akto lets the user in (Akto behavior: it needs both claims, and the account's one email domain). */
 function aktoGates(facts: LoginFacts): LoginGate[] {
   const { user, token } = facts;
   if (!user) {
@@ -231,7 +231,7 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
     claim(
       "email",
       user.email,
-      "Give the user an e-mail address in Okta, and let the access policy grant the scope email.",
+      "Give the user an email address in Okta, and let the access policy grant the scope email.",
     ),
     claim("preferred_username", user.preferredUsername, "Let the access policy grant the scope profile."),
     domainGate(facts, user.email),
@@ -241,16 +241,16 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
 const domainHint =
   "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organization-domain names it for these checks.";
 
-function domainGate({ organisationDomain, membership }: LoginFacts, email: string | null): LoginGate {
+function domainGate({ organizationDomain, membership }: LoginFacts, email: string | null): LoginGate {
   const id = "email.domain";
   if (email === null) {
-    const check = { id, status: "skip", message: "There is no e-mail address to compare." } as const;
+    const check = { id, status: "skip", message: "There is no email address to compare." } as const;
     // What is wrong with that is said by the gate before.
     return { by: "akto", answer: weigh([{ says: "yes", grade: "told", message: "" }]), check };
   }
   const said: Testimony[] = [];
-  if (organisationDomain.known) {
-    const { value: expected, grade } = organisationDomain;
+  if (organizationDomain.known) {
+    const { value: expected, grade } = organizationDomain;
     const domain = emailDomain(email);
     const theirs = grade === "guessed" ? "that of Akto's team" : "the organization's";
     said.push(
@@ -260,24 +260,24 @@ function domainGate({ organisationDomain, membership }: LoginFacts, email: strin
             grade,
             message:
               grade === "guessed"
-                ? `The e-mail domain is ${clean(expected)}, which most of Akto's team have; Akto doesn't tell the account's own.`
-                : `The e-mail domain is the organization's: ${clean(expected)}`,
+                ? `The email domain is ${clean(expected)}, which most of Akto's team have; Akto doesn't tell the account's own.`
+                : `The email domain is the organization's: ${clean(expected)}`,
           }
         : {
             says: "no",
             // That one domain leads here does not say that no other does.
             grade: grade === "seen" ? "guessed" : grade,
-            message: `The e-mail domain ${quoted(domain)} is not ${theirs}, ${quoted(expected)}: Akto turns the user away${grade === "guessed" ? ", unless the organization's is another" : ""}.`,
+            message: `The email domain ${quoted(domain)} is not ${theirs}, ${quoted(expected)}: Akto turns the user away${grade === "guessed" ? ", unless the organization's is another" : ""}.`,
             hint: domainHint,
           },
     );
   } else
-    said.push({ says: "open", grade: "told", message: "The organization's e-mail domain in Akto is not known here." });
+    said.push({ says: "open", grade: "told", message: "The organization's email domain in Akto is not known here." });
   // Whoever is in the account got in before, whatever most of the others' addresses look like.
   if (
     membership.kind === "member" &&
     said[0]?.grade !== "seen" &&
-    !(organisationDomain.known && said[0]?.grade === "told")
+    !(organizationDomain.known && said[0]?.grade === "told")
   ) {
     return gate(id, "akto", [{ says: "yes", grade: "told", message: "The user is in Akto's team already." }]);
   }

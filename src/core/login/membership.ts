@@ -28,14 +28,14 @@ function describeProducts(scopedRoles: ReadonlyMap<string, string>): string {
 
 /**
  * What becomes of the role that a sign-in gives: whether Akto stores it at once, what outranks it, and from when on it
- * holds, since Akto keeps a user's rights in memory for two minutes (Akto behaviour).
+ * holds, since Akto keeps a user's rights in memory for two minutes (Akto behavior).
  *
  * @param role the id of the role that the groups give
  */
 export function membershipNotes(membership: Membership, role: string): string[] {
   const label = clean(roleLabel(role));
   const fallback = roleLabel(defaultRoleId);
-  // The account of a user without any Akto login is made first, and the role stored later: Akto behaviour.
+  // The account of a user without any Akto login is made first, and the role stored later: Akto behavior.
   const firstSession = `the first session runs as ${fallback}, and the second sign-in stores ${label}. With a login in another Akto account, the first stores it already. A stored role takes effect within two minutes.`;
   switch (membership.kind) {
     case "unknown":

@@ -19,7 +19,7 @@ export interface TeamMember {
   /**
    * The id of the role that Akto stores for the member, or `null` while it stores none: then the member works as
    * `MEMBER`. So is everyone after a first session by SSO, and who was only ever given access per product (Akto
-   * behaviour).
+   * behavior).
    */
   readonly storedRole: string | null;
   /** Product → role id, where the access was set per product, which outranks a role from Okta; else empty. */

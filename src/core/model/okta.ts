@@ -100,7 +100,7 @@ export interface AuthServer {
   readonly active: boolean;
 }
 
-/** How a claim of the value type `GROUPS` compares a group's name: all but `REGEX` ignore case (Okta behaviour). */
+/** How a claim of the value type `GROUPS` compares a group's name: all but `REGEX` ignore case (Okta behavior). */
 export type ClaimFilterType = "STARTS_WITH" | "EQUALS" | "CONTAINS" | "REGEX";
 
 /** A claim of a custom authorization server, as Okta's API has it. */
@@ -115,7 +115,7 @@ export interface ServerClaim {
   readonly groupFilterType: ClaimFilterType | null;
   /** What the filter compares with, or an expression in Okta's own language. */
   readonly value: string;
-  /** The scopes that bring the claim; none means any (Okta behaviour). */
+  /** The scopes that bring the claim; none means any (Okta behavior). */
   readonly scopes: readonly string[];
 }
 

@@ -43,7 +43,7 @@ export interface AppSpec {
   readonly initiateLogin: boolean | undefined;
 }
 
-/** The group that everybody in an org is in, and that can't be renamed (Okta behaviour). */
+/** The group that everybody in an org is in, and that can't be renamed (Okta behavior). */
 export const everyone = "Everyone";
 
 /** The label of an app that this tool makes, unless told otherwise. */

@@ -78,8 +78,8 @@ export interface PreviewSetup extends RoleSetup, Mappings {
   readonly policies: readonly AccessPolicy[] | null;
   /** The app's authentication policy; `null` where there is none, or it can't be read. */
   readonly signInPolicy: SignInPolicy | null;
-  /** Akto's e-mail domain: one that nobody named turns nobody away. */
-  readonly organisationDomain: Fact<string>;
+  /** Akto's email domain: one that nobody named turns nobody away. */
+  readonly organizationDomain: Fact<string>;
   /** Akto's team by login in lower case; `null` when it isn't known. */
   readonly team: ReadonlyMap<string, InAkto> | null;
 }
@@ -87,12 +87,12 @@ export interface PreviewSetup extends RoleSetup, Mappings {
 /** Why somebody would not get in whatever their groups are, or `null`. */
 export function turnedAwayAtOnce(
   { email, status }: Person,
-  { organisationDomain }: Pick<PreviewSetup, "organisationDomain">,
+  { organizationDomain }: Pick<PreviewSetup, "organizationDomain">,
 ): TurnedAway | null {
   if (!maySignIn(status)) return "not_active";
   if (email === null) return "no_email";
-  const told = organisationDomain.known && organisationDomain.grade === "told";
-  return told && isOutside(email, organisationDomain.value) ? "email_domain" : null;
+  const told = organizationDomain.known && organizationDomain.grade === "told";
+  return told && isOutside(email, organizationDomain.value) ? "email_domain" : null;
 }
 
 /** Whether the address is of another domain than the account's. */
@@ -240,8 +240,8 @@ const turnedAwayWords: Readonly<Record<TurnedAway, string>> = {
   sign_in_policy: "denied by the app's authentication policy",
   policy: "denied by Okta's access policies",
   no_token: "Okta can't evaluate the claim",
-  no_email: "no e-mail address",
-  email_domain: "another e-mail domain",
+  no_email: "no email address",
+  email_domain: "another email domain",
 };
 
 /** Why people are turned away, as a heading. */

@@ -31,7 +31,7 @@ export function mappingRows(mapping: Mapping): MappingRow[] {
  * @returns the name, and whether anything was taken off (the user is told)
  * @throws Failure `mapping.empty_group` when nothing is left
  */
-export function normaliseGroupName(input: string): { name: string; trimmed: boolean } {
+export function normalizeGroupName(input: string): { name: string; trimmed: boolean } {
   const name = input.trim();
   if (name === "") {
     throw new Failure("usage", "mapping.empty_group", "The group name is empty.", {
@@ -69,14 +69,14 @@ export function groupOfRole(mapping: Mapping, role: string): string | undefined 
 /**
  * The mapping with one entry more.
  *
- * @param group the name as Okta has it; see {@link normaliseGroupName}
+ * @param group the name as Okta has it; see {@link normalizeGroupName}
  * @param role a role id, see `parseRole`
  * @returns a new mapping; the same one when the entry is there already
  * @throws Failure `mapping.group_mapped` or `mapping.role_taken`: Akto refuses one role for two groups, and a group
  *   can hold only one
  */
 export function addToMapping(mapping: Mapping, group: string, role: string): Mapping {
-  const { name } = normaliseGroupName(group);
+  const { name } = normalizeGroupName(group);
   const present = mapping.get(name);
   if (present === role) return mapping;
   if (present !== undefined) {

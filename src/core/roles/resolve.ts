@@ -93,7 +93,7 @@ export function decodeAccessToken(accessToken: string): Record<string, unknown> 
  * The groups that Akto reads from an access token: the claim `groups`, an array of strings.
  *
  * A string, an object, `null`, or one non-string among the strings counts as no groups at all. The ID token and
- * userinfo are never looked at (Akto behaviour).
+ * userinfo are never looked at (Akto behavior).
  */
 export function readGroupsClaim(accessToken: string): ClaimReading {
   const payload = decodeAccessToken(accessToken);

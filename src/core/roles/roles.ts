@@ -67,7 +67,7 @@ export function offeredRoles(customRoles: readonly CustomRole[]): readonly Role[
  * The priority with which Akto ranks a stored role, 0 the highest.
  *
  * A custom role ranks as its base role, and a base role is looked up as a built-in id: one spelled with a space
- * (`THREAT ENGINEER`) is none, so such a role never resolves (Akto behaviour).
+ * (`THREAT ENGINEER`) is none, so such a role never resolves (Akto behavior).
  *
  * @returns the priority, or why Akto passes the role over
  */

@@ -14,7 +14,7 @@ export interface AktoSso {
   readonly oktaDomain: string;
   readonly redirectUri: string;
   readonly managementApiToken: string | null;
-  /** The e-mail domain that every user must have: the one of the owner of the key that set the SSO up. */
+  /** The email domain that every user must have: the one of the owner of the key that set the SSO up. */
   readonly organizationDomain: string;
   /** `null` until a mapping was saved for the first time. */
   readonly mapping: ReadonlyMap<string, string> | null;

@@ -130,7 +130,7 @@ const oktaActions: ReadonlyMap<string, Action> = new Map<string, Action>([
       if (!managementApiToken) {
         throw new Refusal("Management API token is not configured. Configure it in Edit to fetch Okta groups.");
       }
-      // The first page only, and nothing at all when Okta refuses: Akto behaviour.
+      // The first page only, and nothing at all when Okta refuses: Akto behavior.
       const list = await org
         .getJson(`${org.scheme}://${oktaDomain}/api/v1/groups`, `SSWS ${managementApiToken}`)
         .catch(() => []);
@@ -219,7 +219,7 @@ export async function answerAction(
   const name = request.url.pathname.slice("/api/".length);
   const oktaAction = oktaActions.get(name);
   const action = oktaAction ?? accountActions.get(name);
-  // Not a 404: the dashboard's own page, with an access token of the key's owner in it (Akto behaviour).
+  // Not a 404: the dashboard's own page, with an access token of the key's owner in it (Akto behavior).
   if (!action || request.method !== "POST") return html(200, dashboardShell);
   const refuse = (status: number, message: string) => json(status, { actionErrors: [message] });
   const reason = forbidden(account, owner, oktaAction !== undefined, request.product);

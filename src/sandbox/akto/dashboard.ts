@@ -65,7 +65,7 @@ function loginPage(query: URLSearchParams): string {
   return page(
     "Akto sandbox · Sign in",
     `<h1>Sign in to Akto</h1>${message}
-<form><label>Work e-mail <input type="email" name="email" autocomplete="email" required></label>
+<form><label>Work email <input type="email" name="email" autocomplete="email" required></label>
 <button>Sign in with SSO</button></form>
 <script>${startByEmail}</script>`,
   );

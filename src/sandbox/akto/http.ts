@@ -7,7 +7,7 @@ export interface DashboardRequest {
   readonly method: string;
   readonly url: URL;
   readonly apiKey: string | undefined;
-  /** The product that a call is about, `API` when it says nothing (Akto behaviour). */
+  /** The product that a call is about, `API` when it says nothing (Akto behavior). */
   readonly product: string | undefined;
   readonly cookie: string | undefined;
   readonly body: string;

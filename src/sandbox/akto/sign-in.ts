@@ -18,7 +18,7 @@ export interface SignInContext {
   readonly log: (line: string) => void;
 }
 
-/** `{scheme}://{domain}/oauth2/{id}/v1`; an empty id leaves two slashes, and no sign-in works (Akto behaviour). */
+/** `{scheme}://{domain}/oauth2/{id}/v1`; an empty id leaves two slashes, and no sign-in works (Akto behavior). */
 function endpoints({ oktaDomain, authorisationServerId }: AktoSso, { scheme }: OrgClient): string {
   return `${scheme}://${oktaDomain}/oauth2/${authorisationServerId}/v1`;
 }
@@ -67,15 +67,15 @@ function authorizeUrl(base: string, sso: AktoSso, state: string, more: Record<st
 /** The SSO to sign users in by, which a self-hosted Akto may have read a while ago. */
 const signInSso = ({ signInSso, ...account }: AktoAccount) => signInSso.get("", () => account.sso);
 
-/** A parameter as it stands in the address: Akto decodes none here, so that `%40` is no `@` (Akto behaviour). */
+/** A parameter as it stands in the address: Akto decodes none here, so that `%40` is no `@` (Akto behavior). */
 function rawParameter(query: string, name: string): string {
   const parts = query.replace(/^\?/, "").split("&");
   return parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
 /**
- * A sign-in that starts at Akto. The SaaS finds the account by the domain of the e-mail that the user types, in exactly
- * the letters of the one who set the SSO up, and says nothing when it finds none. No PKCE and no nonce: Akto behaviour.
+ * A sign-in that starts at Akto. The SaaS finds the account by the domain of the email that the user types, in exactly
+ * the letters of the one who set the SSO up, and says nothing when it finds none. No PKCE and no nonce: Akto behavior.
  *
  * @param query the part of the address after the `?`
  */
@@ -137,7 +137,7 @@ async function admit(
   const email = required(userInfo, "email");
   const name = required(userInfo, "preferred_username");
   if (sso.organizationDomain !== "" && domainOf(email) !== sso.organizationDomain.toLowerCase()) {
-    log(`Akto turned ${clean(email)} away: the e-mail domain is not ${clean(sso.organizationDomain)}.`);
+    log(`Akto turned ${clean(email)} away: the email domain is not ${clean(sso.organizationDomain)}.`);
     return redirect("/login?error=unauthorized");
   }
 
@@ -167,7 +167,7 @@ interface Arrival {
   readonly invited: string | null;
 }
 
-/** What a sign-in makes of a user, and what the log says of it (Akto behaviour). */
+/** What a sign-in makes of a user, and what the log says of it (Akto behavior). */
 function memberAfter(
   { members, invitations, elsewhere }: AktoAccount,
   { email, name, role, invited }: Arrival,

@@ -70,7 +70,7 @@ const grants: Readonly<Record<AdminRole, readonly Need[]>> = {
 /** The one network zone that the sandbox's callers are in. */
 export const callersZone = "nzosandboxcallers001";
 
-/** The roles that can be limited to some groups: then they see those alone, and the users in them (Okta behaviour). */
+/** The roles that can be limited to some groups: then they see those alone, and the users in them (Okta behavior). */
 const limitable: readonly AdminRole[] = ["USER_ADMIN", "HELP_DESK_ADMIN", "GROUP_MEMBERSHIP_ADMIN"];
 
 /** Whoever sent the request, with all that they may do. */

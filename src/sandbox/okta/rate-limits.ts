@@ -9,7 +9,7 @@ export interface RateLimit {
   readonly exceeded: boolean;
 }
 
-/** The collections that have buckets of their own: one for the whole, one for all that is under it (Okta behaviour). */
+/** The collections that have buckets of their own: one for the whole, one for all that is under it (Okta behavior). */
 const collections: readonly string[] = [
   "/api/v1/groups",
   "/api/v1/users",
@@ -19,7 +19,7 @@ const collections: readonly string[] = [
   "/api/v1/logs",
 ];
 
-/** The log may be asked far less often than the rest (Okta behaviour). */
+/** The log may be asked far less often than the rest (Okta behavior). */
 const limitOf = (bucket: string, limit: number) => (bucket === "/api/v1/logs" ? Math.ceil(limit / 10) : limit);
 
 function bucketOf(path: string): string {

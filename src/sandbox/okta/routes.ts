@@ -94,7 +94,7 @@ export function paged<T extends { readonly id: string }>(
   const limit = limitOf(call.query, limits.standard, limits.most);
   const page = table.page(call.query.get("after") ?? undefined, limit, test);
   if (page === undefined) throw badSearch("The cursor is not valid.");
-  // Some lists are only known to be over when a page is empty (Okta behaviour).
+  // Some lists are only known to be over when a page is empty (Okta behavior).
   const next = limits.endless && page.rows.length > 0 ? page.end : page.next;
   return listed(call, { rows: page.rows.map(view), next }, limit);
 }

@@ -30,7 +30,7 @@ export type NewId = (kind: IdKind) => string;
 /** The id of a signing key. */
 export const newKeyId = () => randomBytes(32).toString("base64url");
 
-/** An API token lives for this long after its last use (Okta behaviour). */
+/** An API token lives for this long after its last use (Okta behavior). */
 const tokenLifetime = 30 * 24 * 3600 * 1000;
 
 /** The grant types that Okta offers in a rule of a custom authorization server. */

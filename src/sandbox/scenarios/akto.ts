@@ -106,12 +106,12 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "email-domain-differs",
-    summary: "The organization's e-mail domain in Akto is not the users' one.",
+    summary: "The organization's email domain in Akto is not the users' one.",
     change: (seed) => akto(seed, { keyOwner: "ines.duarte@brightwell-freight.example" }),
   },
   {
     name: "email-domain-in-capitals",
-    summary: "Whoever set the SSO up has capitals in the e-mail domain: who types it in lower case gets nowhere.",
+    summary: "Whoever set the SSO up has capitals in the email domain: who types it in lower case gets nowhere.",
     change: (seed) => {
       const capital = (login: string) => (login === logins.admin ? login.replace("@b", "@B") : login);
       const members = (seed.akto.members ?? []).map((member) => ({ ...member, login: capital(member.login) }));

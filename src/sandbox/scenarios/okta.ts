@@ -249,7 +249,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "user-without-email",
-    summary: "A user has no e-mail address, without which Akto turns them away.",
+    summary: "A user has no email address, without which Akto turns them away.",
     change: (seed) => user(seed, logins.developer, { email: "" }),
   },
   {

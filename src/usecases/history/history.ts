@@ -15,7 +15,7 @@ import { type FoundSignIns, lastSignIns, readSignIns } from "./sign-ins.ts";
 /** What is asked for. */
 export interface HistoryQuery {
   readonly window: Window;
-  /** A login, an e-mail or an id; everybody's unless given. */
+  /** A login, an email or an id; everybody's unless given. */
   readonly login?: string | undefined;
   readonly failed?: boolean | undefined;
   readonly limit?: number | undefined;
@@ -63,7 +63,7 @@ async function aboutUser(org: OktaOrg, login: string): Promise<AboutUser> {
     return { id: null, login };
   }
   throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-    hint: "Give the user's login or e-mail address, as Directory → People shows it.",
+    hint: "Give the user's login or email address, as Directory → People shows it.",
   });
 }
 

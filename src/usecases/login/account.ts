@@ -12,7 +12,7 @@ import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 
 /** The account as Akto has it, or as the profile has it without a connection. */
-export interface Account extends Pick<LoginFacts, "mapping" | "customRoles" | "organisationDomain"> {
+export interface Account extends Pick<LoginFacts, "mapping" | "customRoles" | "organizationDomain"> {
   readonly source: MappingAccess["source"];
   /** `undefined` without a connection to Akto. */
   readonly team: readonly TeamMember[] | undefined;
@@ -25,15 +25,15 @@ export interface Account extends Pick<LoginFacts, "mapping" | "customRoles" | "o
 export async function readAccount(world: World): Promise<Account> {
   const { context, settings } = world;
   const connected = (await context.aktoIfAny(settings)) !== null;
-  const [sso, customRoles, team, organisationDomain, token, org] = await Promise.all([
+  const [sso, customRoles, team, organizationDomain, token, org] = await Promise.all([
     world.sso(),
     world.customRoles(),
     world.team(),
-    organisationDomainOf(world),
+    organizationDomainOf(world),
     world.aktoToken(),
     world.org(),
   ]);
-  const rest = { organisationDomain, token: insist(token), org: valueIn(org) ?? null };
+  const rest = { organizationDomain, token: insist(token), org: valueIn(org) ?? null };
   if (connected) {
     const found = insist(sso);
     if (found.kind === "other") throw found.failure;
@@ -46,11 +46,11 @@ export async function readAccount(world: World): Promise<Account> {
 }
 
 /**
- * The account's e-mail domain. Akto never tells it, but sends whoever starts with an address of it to Okta: where it does
+ * The account's email domain. Akto never tells it, but sends whoever starts with an address of it to Okta: where it does
  * so for the domain of most of the team, that is the account's.
  */
-async function organisationDomainOf(world: World): Promise<Fact<string>> {
-  const domain = await world.organisationDomain();
+async function organizationDomainOf(world: World): Promise<Fact<string>> {
+  const domain = await world.organizationDomain();
   if (!domain.known || domain.grade !== "guessed") return domain;
   const start = valueIn(await world.startByEmail());
   return start && leadsToOkta(start) ? known(domain.value, "seen") : domain;

@@ -1,5 +1,5 @@
 /** Why a sign-in ended without one: where Okta does not name the cause, the set-up is looked at for it. */
-import { selectChecks } from "../../core/doctor/catalogue.ts";
+import { selectChecks } from "../../core/doctor/catalog.ts";
 import { Failure } from "../../core/failure.ts";
 import { runChecks } from "../doctor/run.ts";
 import type { World } from "../world/world.ts";

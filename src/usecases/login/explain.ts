@@ -17,8 +17,8 @@ export type ExplainSubject =
 /** Explains a login. Throws what `userFacts` and `tokenFacts` throw, `input.missing`, and what Okta and Akto throw. */
 export async function explainLogin(world: World, subject: ExplainSubject): Promise<LoginReport> {
   const account = await readAccount(world);
-  const { mapping, customRoles, organisationDomain, team } = account;
-  const rest = { mapping, customRoles, organisationDomain };
+  const { mapping, customRoles, organizationDomain, team } = account;
+  const rest = { mapping, customRoles, organizationDomain };
   const unknown = { kind: "unknown" } as const;
 
   if (subject.kind === "groups") {

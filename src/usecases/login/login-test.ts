@@ -123,7 +123,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
   ]);
   // Without a token nobody expects to see it.
   const unseen = account.org && !server.known ? [server.why] : [];
-  const { mapping, customRoles, organisationDomain, team } = account;
+  const { mapping, customRoles, organizationDomain, team } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }, started) => {
     const user = userFromClaims(userinfo);
@@ -139,7 +139,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
       api: await apiGroups(account, accessToken, user.id),
       mapping,
       customRoles,
-      organisationDomain,
+      organizationDomain,
       membership: membershipOf(team, user.email),
     };
   };

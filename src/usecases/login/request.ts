@@ -1,5 +1,5 @@
 /** What Okta says to the request that Akto makes, told by `doctor`'s own checks of it. */
-import { selectChecks } from "../../core/doctor/catalogue.ts";
+import { selectChecks } from "../../core/doctor/catalog.ts";
 import type { AktoRequest } from "../../core/login/facts.ts";
 import { runChecks } from "../doctor/run.ts";
 import type { World } from "../world/world.ts";

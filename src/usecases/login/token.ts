@@ -25,7 +25,7 @@ export async function tokenFacts(world: World, account: Account, given: string):
   const claims = typeof payload === "string" ? {} : payload;
   refuseOther(accessToken, claims);
 
-  // In an access token `uid` is the user id and `sub` the login (Okta behaviour).
+  // In an access token `uid` is the user id and `sub` the login (Okta behavior).
   const id = [claims.uid, claims.sub].find((value) => typeof value === "string" && value !== "");
   const userId = typeof id === "string" ? id : "";
   const { checkToken } = await import("../../oidc/check-token.ts");

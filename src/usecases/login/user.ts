@@ -24,7 +24,7 @@ export async function userFacts(
   const user = await org.user(login);
   if (!user) {
     throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-      hint: "Give the user's login or e-mail address, as Directory → People shows it.",
+      hint: "Give the user's login or email address, as Directory → People shows it.",
     });
   }
   const [groups, claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([

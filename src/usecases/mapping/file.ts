@@ -5,7 +5,7 @@ import type { YAMLMap } from "yaml";
 import { fromCsvCell } from "../../core/csv.ts";
 import { Failure } from "../../core/failure.ts";
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
-import { normaliseGroupName, sortedMapping } from "../../core/roles/mapping.ts";
+import { normalizeGroupName, sortedMapping } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import { parseYaml } from "../../core/yaml.ts";
@@ -37,7 +37,7 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
   const places = new Map<string, string>();
   const holders = new Map<string, string>();
   for (const { group, role, where } of entries) {
-    const { name } = normaliseGroupName(group);
+    const { name } = normalizeGroupName(group);
     const { id, label } = parseRole(role, roles.customRoles, roles.trustUnknown);
     const before = places.get(name);
     if (before !== undefined) {

@@ -74,7 +74,7 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     clientId,
     policies: valueIn(policies) ?? null,
     signInPolicy: valueIn(signInPolicy) ?? null,
-    organisationDomain: account.organisationDomain,
+    organizationDomain: account.organizationDomain,
     team: account.team ? teamByLogin(account.team) : null,
   };
   const people = await assignedPeople(org, app, onProgress);
@@ -168,7 +168,7 @@ function maybeDenied(
   );
 }
 
-function warningsOf({ organisationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
+function warningsOf({ organizationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
   const found: string[] = [];
   if (token.state === "refused") {
     found.push("Okta refuses the API token that Akto stores, so Akto gets no groups but the access token's.");
@@ -178,7 +178,7 @@ function warningsOf({ organisationDomain: domain, token }: Account, rows: readon
   }
   if (!domain.known) {
     found.push(
-      "The organization's e-mail domain in Akto is not known, so nobody is turned away for another one: --organization-domain names it.",
+      "The organization's email domain in Akto is not known, so nobody is turned away for another one: --organization-domain names it.",
     );
     return found;
   }
@@ -188,7 +188,7 @@ function warningsOf({ organisationDomain: domain, token }: Account, rows: readon
   const [first] = outside;
   if (domain.grade !== "told" && first) {
     found.push(
-      `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the e-mail domain ${quoted(domain.value)}, and Akto lets in one only. --organization-domain names it.`,
+      `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the email domain ${quoted(domain.value)}, and Akto lets in one only. --organization-domain names it.`,
     );
   }
   return found;

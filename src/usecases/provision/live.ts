@@ -99,9 +99,9 @@ export async function readApp(spec: SsoSpec, okta: OktaOrg): Promise<LiveApp | n
   const label = labelOf(spec.okta.app);
   const named = clientId === undefined ? null : await okta.apps.byClientId(clientId);
   if (named) return withAssignments(okta, named);
-  const labelled: OktaApp[] = [];
-  for await (const app of okta.apps.all()) if (app.label === label) labelled.push(app);
-  const found = findApp(spec, labelled);
+  const labeled: OktaApp[] = [];
+  for await (const app of okta.apps.all()) if (app.label === label) labeled.push(app);
+  const found = findApp(spec, labeled);
   return found && withAssignments(okta, found);
 }
 

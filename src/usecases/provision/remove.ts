@@ -150,7 +150,7 @@ export async function carryOutRemoval(
   return gone;
 }
 
-/** Drops what is kept of the app that is gone: its client id, which is its id (Okta behaviour), and its secret. */
+/** Drops what is kept of the app that is gone: its client id, which is its id (Okta behavior), and its secret. */
 async function forgetApp(id: string, profiles: ProfileStore, secrets: SecretStore): Promise<void> {
   if ((await profiles.read()).clientId !== id) return;
   await secrets.delete("clientSecret");

@@ -1,6 +1,6 @@
 /** The wizard's part about groups and roles. */
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
-import { normaliseGroupName } from "../../core/roles/mapping.ts";
+import { normalizeGroupName } from "../../core/roles/mapping.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { clean, count, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -73,7 +73,7 @@ function typed(present: Mapping): Question<readonly string[]> {
             if (text.trim() === "") return true;
             const name = text.trim();
             if (present.has(name) || names.includes(name)) return `${quoted(name)} is there already.`;
-            return sentenceOf(normaliseGroupName)(text);
+            return sentenceOf(normalizeGroupName)(text);
           },
         });
         if (answer.trim() === "") return names;

@@ -2,7 +2,7 @@
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/address.ts";
-import { organisationDomain } from "../../core/email-domain.ts";
+import { organizationDomain } from "../../core/email-domain.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import type { SecretName } from "../../core/model/secret.ts";
@@ -26,7 +26,7 @@ export type AktoFacts = Pick<
   | "aktoGroups"
   | "aktoToken"
   | "ownClaims"
-  | "organisationDomain"
+  | "organizationDomain"
 >;
 
 // A longer list may end where Okta's first page does, beyond which Akto does not read.
@@ -35,7 +35,7 @@ const pageOfGroups = 200;
 /**
  * The facts, each read when it is first asked for.
  *
- * @param givenDomain the organization's e-mail domain, where the person names it
+ * @param givenDomain the organization's email domain, where the person names it
  */
 export function aktoFacts(context: Context, settings: Settings, givenDomain: string | undefined): AktoFacts {
   const profile = async () => (await context.profiles()).read();
@@ -153,12 +153,12 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       if (shown.value.length === 0) return { state: "refused" };
       return { state: "works", sees: shown.value.length < pageOfGroups ? new Set(shown.value) : undefined };
     }),
-    organisationDomain: fact(async () => {
+    organizationDomain: fact(async () => {
       if (givenDomain !== undefined) return givenDomain;
       const members = (await need(team)).filter(({ invited }) => !invited);
-      const told = organisationDomain(members.map(({ login }) => login));
+      const told = organizationDomain(members.map(({ login }) => login));
       if (told !== null) return graded(told, "guessed");
-      throw new Unseen("Akto's team has several e-mail domains: --organization-domain names the account's.");
+      throw new Unseen("Akto's team has several email domains: --organization-domain names the account's.");
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** Facts about how a sign-in starts: at Akto's page by the e-mail address, and from Okta's dashboard. No key is needed. */
+/** Facts about how a sign-in starts: at Akto's page by the email address, and from Okta's dashboard. No key is needed. */
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, parseAuthServerId, ssoLoginUrl, startByEmailUrl } from "../../core/address.ts";
 import type { InitiateLoginFact, StartByEmailFact } from "../../core/picture.ts";
@@ -29,7 +29,7 @@ export function startFacts(context: Context, settings: Settings, akto: AktoFacts
     const end = await followWithinAkto(context, startByEmailUrl(settings.aktoUrl, email));
     // Akto sends who is not known to its login page, and says nothing there (Akto behavior).
     if (end.kind === "akto") {
-      if (end.hops === 0) throw new Unseen(`Akto answers the start by e-mail with a page (HTTP ${end.status}).`);
+      if (end.hops === 0) throw new Unseen(`Akto answers the start by email with a page (HTTP ${end.status}).`);
       return { kind: "nowhere", spelled: null };
     }
     const { origin, pathname, searchParams } = end.url;
@@ -51,7 +51,7 @@ export function startFacts(context: Context, settings: Settings, akto: AktoFacts
     startByEmail: fact(async (): Promise<StartByEmailFact> => {
       const sso = await akto.sso();
       if (sso.known && sso.value.kind !== "okta") throw new Unseen("Okta SSO is not set up in Akto.");
-      const domain = (await need(akto.organisationDomain)).toLowerCase();
+      const domain = (await need(akto.organizationDomain)).toLowerCase();
       const page = ssoLoginUrl(settings.aktoUrl);
       const leads = await leadsTo(`${anybody}@${domain}`);
       if (leads.kind !== "nowhere") return { page, domain, leads };

@@ -26,10 +26,10 @@ export interface World extends Picture {
 /**
  * The picture of the sign-on that these settings are for. Nothing is asked yet.
  *
- * @param organisationDomain the Akto account's e-mail domain, where the person names it
+ * @param organizationDomain the Akto account's email domain, where the person names it
  */
-export function createWorld(context: Context, settings: Settings, organisationDomain?: string): World {
-  const akto = aktoFacts(context, settings, organisationDomain);
+export function createWorld(context: Context, settings: Settings, organizationDomain?: string): World {
+  const akto = aktoFacts(context, settings, organizationDomain);
   const signIn = signInFacts(context, settings, akto);
   const starts = startFacts(context, settings, akto);
   const org = fact(async (): Promise<OktaOrg> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { catalogue, selectChecks } from "../../../src/core/doctor/catalogue.ts";
+import { catalog, selectChecks } from "../../../src/core/doctor/catalog.ts";
 import type { FactStates } from "../../../src/core/doctor/check.ts";
 import { describeFix } from "../../../src/core/doctor/fix.ts";
 import { Failure, isFailure } from "../../../src/core/failure.ts";
@@ -107,7 +107,7 @@ const healthy: Facts = {
   conventions: [],
   reach: { orgGroups: 3, usersOver: [], usersAsked: 0, complete: true },
   shadowed: { people: [], complete: true },
-  organisationDomain: "acme.com",
+  organizationDomain: "acme.com",
 };
 
 const known = (changes: Partial<Facts> = {}): FactStates =>
@@ -115,7 +115,7 @@ const known = (changes: Partial<Facts> = {}): FactStates =>
     Object.entries({ ...healthy, ...changes }).map(([name, value]) => [name, { known: true, value, grade: "told" }]),
   );
 
-const outcomes = (states: FactStates) => catalogue.map((check) => check.evaluate(states));
+const outcomes = (states: FactStates) => catalog.map((check) => check.evaluate(states));
 const bad = (states: FactStates) =>
   outcomes(states)
     .filter(({ check }) => check.status === "fail" || check.status === "warn")
@@ -209,9 +209,9 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ],
   ...(
     [
-      ["Akto finds nothing by the e-mail domain", { kind: "nowhere", spelled: null }],
-      ["Akto finds the e-mail domain in other letters", { kind: "nowhere", spelled: "Acme.com" }],
-      ["Akto goes to another app by the e-mail domain", { kind: "elsewhere", to: "https://idp.example/saml" }],
+      ["Akto finds nothing by the email domain", { kind: "nowhere", spelled: null }],
+      ["Akto finds the email domain in other letters", { kind: "nowhere", spelled: "Acme.com" }],
+      ["Akto goes to another app by the email domain", { kind: "elsewhere", to: "https://idp.example/saml" }],
     ] as const
   ).map(([what, leads]): (typeof faults)[number] => [
     what,
@@ -339,7 +339,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ["a role does not exist", { mapping: new Map([["Akto Admins", "gone"]]) }, ["mapping-roles"]],
   ["a custom role's base can't be resolved", { mapping: new Map([["Akto Admins", "watcher"]]) }, ["mapping-roles"]],
   [
-    "a user has no e-mail address",
+    "a user has no email address",
     { people: { users: [person({ name: "Bob", email: null })], complete: true } },
     ["user-email"],
   ],
@@ -370,10 +370,10 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ]),
 ];
 
-describe("the catalogue of checks", () => {
+describe("the catalog of checks", () => {
   it("passes every check when nothing is wrong", () => {
     expect(outcomes(known()).map(({ check }) => `${check.id} ${check.status}`)).toEqual(
-      catalogue.map(({ id }) => `${id} pass`),
+      catalog.map(({ id }) => `${id} pass`),
     );
   });
 
@@ -416,7 +416,7 @@ describe("the catalogue of checks", () => {
   });
 
   it("has a fault for every check, so that each is seen to fail", () => {
-    expect([...new Set(faults.flatMap(([, , ids]) => ids))].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+    expect([...new Set(faults.flatMap(([, , ids]) => ids))].sort()).toEqual(catalog.map(({ id }) => id).sort());
   });
 
   it("skips what can't be known, and says what is missing", () => {
@@ -427,7 +427,7 @@ describe("the catalogue of checks", () => {
 
   it("makes those that are named, and refuses a name that is none", () => {
     expect(selectChecks(["pkce", "app"], []).map(({ id }) => id)).toEqual(["pkce", "app"]);
-    expect(selectChecks([], ["pkce"])).toHaveLength(catalogue.length - 1);
+    expect(selectChecks([], ["pkce"])).toHaveLength(catalog.length - 1);
     expect(() => selectChecks(["pkcee"], [])).toThrow(
       expect.toSatisfy((error) => isFailure(error, "doctor.unknown_check")),
     );

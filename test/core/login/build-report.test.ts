@@ -23,7 +23,7 @@ const facts: LoginFacts = {
     ["Akto Security", "MEMBER"],
   ]),
   customRoles: [],
-  organisationDomain: known("acme.com"),
+  organizationDomain: known("acme.com"),
   membership: { kind: "member", storedRole: "ADMIN", scopedRoles: new Map() },
 };
 
@@ -92,7 +92,7 @@ describe("the report on a sign-in", () => {
 describe("whether Akto lets the user in", () => {
   it.each<[what: string, admitted: boolean, over: Partial<LoginFacts>, failed: string | undefined]>([
     ["everything there", true, {}, undefined],
-    ["no e-mail", false, user({ email: null }), "claims.email"],
+    ["no email", false, user({ email: null }), "claims.email"],
     ["no preferred_username", false, user({ preferredUsername: null }), "claims.preferred_username"],
     ["no name, which Akto does not need", true, user({ name: null }), undefined],
     ["a domain in other letters", true, user({ email: "ada@ACME.Com" }), undefined],
@@ -102,9 +102,9 @@ describe("whether Akto lets the user in", () => {
     ["two @, where Akto takes what stands between", false, user({ email: "ada@evil.com@acme.com" }), "email.domain"],
     ["two @, the first part right", true, user({ email: "ada@acme.com@evil.com" }), undefined],
     [
-      "an organisation without a known domain",
+      "an organization without a known domain",
       true,
-      { organisationDomain: unknown("It is not known here.") },
+      { organizationDomain: unknown("It is not known here.") },
       undefined,
     ],
     ["no user, as in a what-if", true, { user: null }, undefined],
@@ -117,12 +117,12 @@ describe("whether Akto lets the user in", () => {
 
   it("says where the domain is told by Akto's team alone, which may not be right", () => {
     const told = (over: Partial<LoginFacts>) =>
-      report({ organisationDomain: known("acme.com", "guessed"), membership: { kind: "new" }, ...over }).checks.find(
+      report({ organizationDomain: known("acme.com", "guessed"), membership: { kind: "new" }, ...over }).checks.find(
         ({ id }) => id === "email.domain",
       );
     expect(told({})).toMatchObject({
       status: "skip",
-      message: "The e-mail domain is acme.com, which most of Akto's team have; Akto doesn't tell the account's own.",
+      message: "The email domain is acme.com, which most of Akto's team have; Akto doesn't tell the account's own.",
     });
     expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
       status: "warn",
@@ -134,7 +134,7 @@ describe("whether Akto lets the user in", () => {
 
   it("skips what it cannot know, and says so", () => {
     expect(statuses({ user: null })).toMatchObject({ "claims.email": "skip", "email.domain": "skip" });
-    const stranger = { membership: { kind: "new" }, organisationDomain: unknown("It is not known here.") } as const;
+    const stranger = { membership: { kind: "new" }, organizationDomain: unknown("It is not known here.") } as const;
     expect(statuses(stranger)).toMatchObject({ "email.domain": "skip" });
     expect(statuses(user({ email: null }))).toMatchObject({ "email.domain": "skip" });
     expect(report({ user: null }).user).toBeNull();
@@ -588,7 +588,7 @@ describe("outside text", () => {
       user: { id: hostile, email: `${hostile}@${hostile}`, preferredUsername: hostile, name: hostile },
       token: { accessToken: accessToken({ groups: [hostile] }) },
       mapping: new Map([[hostile, hostile]]),
-      organisationDomain: known(hostile),
+      organizationDomain: known(hostile),
       api: { kind: "failed", message: hostile },
       membership: { kind: "member", storedRole: hostile, scopedRoles: new Map([[hostile, hostile]]) },
     });

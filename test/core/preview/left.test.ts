@@ -42,7 +42,7 @@ const left = (team: TeamMember[], rows: PreviewRow[]) =>
   leftInTeam(team, rows, "not assigned to the app").map((each) => [each.member.login, each.why]);
 
 describe("who is left in Akto's team", () => {
-  it("is whoever isn't assigned, or is turned away, by the e-mail address in whatever case", () => {
+  it("is whoever isn't assigned, or is turned away, by the email address in whatever case", () => {
     const team = [member("ada@acme.com"), member("Ben@acme.com"), member("gone@acme.com"), member("eve@acme.com")];
     const rows = [admitted("ADA@acme.com"), admitted("ben@acme.com"), away("eve@acme.com", "not_active", "SUSPENDED")];
     expect(left(team, rows)).toEqual([

@@ -36,7 +36,7 @@ const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
   clientId: "0oa1",
   policies: null,
   signInPolicy: null,
-  organisationDomain: fact("acme.com"),
+  organizationDomain: fact("acme.com"),
   team: new Map([["ada@acme.com", { storedRole: "DEVELOPER", scopedRoles: new Map(), invited: false }]]),
   ...changes,
 });
@@ -95,8 +95,8 @@ describe("the preview", () => {
   });
 
   it.each([
-    [{ email: null }, "no_email", "no e-mail address"],
-    [{ email: "ada@other.org" }, "email_domain", "another e-mail domain"],
+    [{ email: null }, "no_email", "no email address"],
+    [{ email: "ada@other.org" }, "email_domain", "another email domain"],
     [{ status: "SUSPENDED" }, "not_active", "suspended in Okta"],
     [{ status: "STAGED" }, "not_active", "staged in Okta"],
     [{ status: "LOCKED_OUT" }, "not_active", "locked out in Okta"],

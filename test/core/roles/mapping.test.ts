@@ -6,7 +6,7 @@ import {
   addToMapping,
   diffMappings,
   mappingProblems,
-  normaliseGroupName,
+  normalizeGroupName,
   removeFromMapping,
   sameMapping,
   shellWord,
@@ -33,9 +33,9 @@ describe("the mapping", () => {
   });
 
   it("trims a name as the dashboard does and says so", () => {
-    expect(normaliseGroupName("  Akto Admins ")).toEqual({ name: "Akto Admins", trimmed: true });
+    expect(normalizeGroupName("  Akto Admins ")).toEqual({ name: "Akto Admins", trimmed: true });
     expect(addToMapping(base, " Guests ", "GUEST").get("Guests")).toBe("GUEST");
-    expect(() => normaliseGroupName("   ")).toThrow(expect.objectContaining({ code: "mapping.empty_group" }));
+    expect(() => normalizeGroupName("   ")).toThrow(expect.objectContaining({ code: "mapping.empty_group" }));
   });
 
   it("removes an entry that an older Akto stored with a space at its end", () => {

@@ -21,7 +21,7 @@ interface Case {
   readonly scenario: string;
   readonly person?: Person;
   readonly akto?: AktoSeed;
-  readonly organisationDomain?: string;
+  readonly organizationDomain?: string;
   /** The checks of `doctor` that fail; `?` marks a warning. */
   readonly doctor: readonly string[];
   /** The role that `login explain` tells, and where the groups come from. */
@@ -256,10 +256,10 @@ const cases: [string, Case][] = [
     },
   ],
   [
-    "the e-mail domain differs",
+    "the email domain differs",
     {
       scenario: "email-domain-differs",
-      organisationDomain: "brightwell-freight.example",
+      organizationDomain: "brightwell-freight.example",
       doctor: ["email-domain"],
       role: "DEVELOPER",
       source: "access_token",
@@ -268,7 +268,7 @@ const cases: [string, Case][] = [
     },
   ],
   [
-    "a user without e-mail",
+    "a user without email",
     {
       scenario: "user-without-email",
       doctor: ["user-email"],
@@ -333,7 +333,7 @@ const notPassed = (report: LoginReport) =>
   report.checks.flatMap(({ id, status }) => (status === "fail" ? [id] : status === "warn" ? [`${id}?`] : []));
 
 /** A real sign-in, in which a visitor plays the browser: the report, or the code of the failure. */
-function signInForReal(sandbox: Sandbox, login: string, organisationDomain: string | undefined) {
+function signInForReal(sandbox: Sandbox, login: string, organizationDomain: string | undefined) {
   return visiting(sandbox, {}, async (context, settings) => {
     const browsing = {
       ...context,
@@ -341,7 +341,7 @@ function signInForReal(sandbox: Sandbox, login: string, organisationDomain: stri
       openBrowser: async (url: string) => Boolean(new Visitor().signIn(url, login)),
     };
     try {
-      const { report } = await testLogin(createWorld(browsing, settings, organisationDomain), {
+      const { report } = await testLogin(createWorld(browsing, settings, organizationDomain), {
         port: await freePort(),
         timeoutSeconds: 200,
         browser: true,
@@ -358,15 +358,15 @@ function signInForReal(sandbox: Sandbox, login: string, organisationDomain: stri
 
 describe("the cases that people bring", () => {
   it.each(cases)("%s", async (_, expected) => {
-    const { scenario, person = "developer", akto, organisationDomain, turnedAwayBy = null } = expected;
+    const { scenario, person = "developer", akto, organizationDomain, turnedAwayBy = null } = expected;
     const login = logins[person];
     const log: string[] = [];
     const sandbox = await startSandbox({ scenario, seed: akto ? { akto } : {}, log: (line) => log.push(line) });
     try {
-      expect(faults(await diagnose(sandbox, { organisationDomain }))).toEqual(expected.doctor);
+      expect(faults(await diagnose(sandbox, { organizationDomain }))).toEqual(expected.doctor);
 
       const explained = await visiting(sandbox, {}, (context, settings) =>
-        explainLogin(createWorld(context, settings, organisationDomain), { kind: "user", login }),
+        explainLogin(createWorld(context, settings, organizationDomain), { kind: "user", login }),
       );
       expect(explained.role.id).toBe(expected.role);
       expect(explained.groups.source).toBe(expected.source);
@@ -374,7 +374,7 @@ describe("the cases that people bring", () => {
       expect(notPassed(explained)).toEqual(expected.checks);
       if (expected.note) expect(explained.notes.join(" ")).toMatch(expected.note);
 
-      const tested = await signInForReal(sandbox, login, organisationDomain);
+      const tested = await signInForReal(sandbox, login, organizationDomain);
       const fate = await signInToAkto(sandbox, login, log);
       expect(fate).toEqual(fateOf(explained, expected.sourceInAkto));
       if (typeof tested === "string") {

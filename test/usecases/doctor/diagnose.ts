@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Context, createContext } from "../../../src/context.ts";
-import { catalogue } from "../../../src/core/doctor/catalogue.ts";
+import { catalog } from "../../../src/core/doctor/catalog.ts";
 import type { Outcome } from "../../../src/core/doctor/check.ts";
 import type { Profile } from "../../../src/core/model/profile.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
@@ -18,7 +18,7 @@ import { environment } from "../../program.ts";
 export interface DiagnoseOptions {
   /** Replaces variables of the run; an empty one counts as absent. */
   readonly change?: Readonly<Record<string, string>>;
-  readonly organisationDomain?: string | undefined;
+  readonly organizationDomain?: string | undefined;
   /** What the profile holds. */
   readonly profile?: Profile;
 }
@@ -57,7 +57,7 @@ export async function visiting<Result>(
 /** What `doctor` finds. */
 export function diagnose(sandbox: Sandbox, options: DiagnoseOptions = {}): Promise<readonly Outcome[]> {
   return visiting(sandbox, options, (context, settings) =>
-    runChecks(createWorld(context, settings, options.organisationDomain), catalogue),
+    runChecks(createWorld(context, settings, options.organizationDomain), catalog),
   );
 }
 
@@ -65,8 +65,8 @@ export function diagnose(sandbox: Sandbox, options: DiagnoseOptions = {}): Promi
 export function diagnoseAndMend(sandbox: Sandbox, options: DiagnoseOptions = {}) {
   return visiting(sandbox, options, (context, settings) =>
     mend(context, async () => {
-      const world = createWorld(context, settings, options.organisationDomain);
-      return { world, outcomes: await runChecks(world, catalogue) };
+      const world = createWorld(context, settings, options.organizationDomain);
+      return { world, outcomes: await runChecks(world, catalog) };
     }),
   );
 }

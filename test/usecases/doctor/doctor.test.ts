@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { selfHostedAccountId } from "../../../src/core/address.ts";
-import { catalogue } from "../../../src/core/doctor/catalogue.ts";
+import { catalog } from "../../../src/core/doctor/catalog.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { scenarios } from "../../../src/sandbox/scenarios/table.ts";
 import type { SandboxOptions } from "../../../src/sandbox/types.ts";
@@ -93,7 +93,7 @@ const findings = new Map<string, string[]>([
 const said: Record<string, Parameters<typeof diagnose>[1]> = {
   "client-secret-wrong": { change: { AKTO_OKTA_CLIENT_SECRET: "sandbox-client-secret-before-rotation" } },
   // Akto tells nobody which domain it lets in.
-  "email-domain-differs": { organisationDomain: "brightwell-freight.example" },
+  "email-domain-differs": { organizationDomain: "brightwell-freight.example" },
 };
 
 /** A check that fails along with many others. */
@@ -109,7 +109,7 @@ describe("doctor, in every scenario of the sandbox", () => {
 
   it("knows a scenario in which each check finds something", () => {
     const ids = new Set([...findings.values()].flat().map((id) => id.replace("?", "")));
-    expect([...ids].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+    expect([...ids].sort()).toEqual(catalog.map(({ id }) => id).sort());
   });
 
   it.each([...findings])("%s: %j", async (scenario, expected) => {
@@ -137,7 +137,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       expect(cases.flatMap(({ scenarios }) => scenarios).sort()).toEqual(
         [...findings.keys()].filter((name) => name !== "healthy").sort(),
       );
-      expect([...new Set(cases.flatMap(({ checks }) => checks))].sort()).toEqual(catalogue.map(({ id }) => id).sort());
+      expect([...new Set(cases.flatMap(({ checks }) => checks))].sort()).toEqual(catalog.map(({ id }) => id).sort());
     });
 
     it.each(cases.map((each) => [each.scenarios.join(", "), each] as const))("%s", (_, documented) => {
@@ -257,7 +257,7 @@ describe("doctor, in every scenario of the sandbox", () => {
     }
   });
 
-  describe("a sign-in that starts by the e-mail address", () => {
+  describe("a sign-in that starts by the email address", () => {
     const started = async (options: SandboxOptions, asked: Parameters<typeof diagnose>[1] = {}) => {
       const sandbox = await startSandbox(options);
       try {
@@ -269,7 +269,7 @@ describe("doctor, in every scenario of the sandbox", () => {
     };
 
     it("fails for certain where the domain is told, in whatever letters, and not where it is guessed", async () => {
-      const other = await started({ aktoConfigured: true }, { organisationDomain: "Elsewhere.example" });
+      const other = await started({ aktoConfigured: true }, { organizationDomain: "Elsewhere.example" });
       expect(other).toMatchObject({
         status: "fail",
         message: expect.stringMatching(/of elsewhere\.example at .*\/sso-login is back .*finds no SSO by that domain/),
@@ -284,13 +284,13 @@ describe("doctor, in every scenario of the sandbox", () => {
 
     it("works at a self-hosted Akto whatever the domain is, and without an Akto key", async () => {
       const akto = { deployment: "self-hosted", accountId: selfHostedAccountId } as const;
-      const told = { organisationDomain: "elsewhere.example", change: { AKTO_API_KEY: "" } };
+      const told = { organizationDomain: "elsewhere.example", change: { AKTO_API_KEY: "" } };
       expect(await started({ aktoConfigured: true, seed: { akto } }, told)).toMatchObject({ status: "pass" });
     });
 
     it("is said to lead elsewhere where Akto sends it to another app than the settings name", async () => {
       const other = { change: { AKTO_API_KEY: "", AKTO_OKTA_CLIENT_ID: "0oaanother" } };
-      const found = await started({ aktoConfigured: true }, { ...other, organisationDomain: "brightwell.example" });
+      const found = await started({ aktoConfigured: true }, { ...other, organizationDomain: "brightwell.example" });
       expect(found).toMatchObject({
         status: "fail",
         message: expect.stringMatching(/gets to http:\S+\/v1\/authorize, and not to this Okta app/),
@@ -301,7 +301,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       const faults = ["page,on=akto,path=/trigger-saml-sso"];
       expect(await started({ aktoConfigured: true, faults })).toMatchObject({
         status: "skip",
-        message: expect.stringContaining("Akto answers the start by e-mail with a page (HTTP 200)"),
+        message: expect.stringContaining("Akto answers the start by email with a page (HTTP 200)"),
       });
     });
   });

@@ -50,7 +50,7 @@ const base: PreviewSetup = {
   clientId: "0oa1",
   policies: null,
   signInPolicy: null,
-  organisationDomain: unknown("It is not known here."),
+  organizationDomain: unknown("It is not known here."),
   team: null,
 };
 const users = 90;

@@ -192,7 +192,7 @@ describe("login preview", () => {
   it("works on the local copy, and says what it does not know then", async () => {
     const { stdout, stderr } = await command(sandbox, ["--offline", "login", "preview", "--output", "csv"]);
     expect(stdout).toMatch(/MEMBER,Security Engineer,default/);
-    expect(stderr).toContain("e-mail domain in Akto is not known");
+    expect(stderr).toContain("email domain in Akto is not known");
     const env = { AKTO_OKTA_CONFIG_DIR: join(temporaryFolder(), "config") };
     await command(sandbox, ["--offline", "mapping", "add", "AppSec Contractors", "guest"], env);
     const { warnings } = json(await command(sandbox, ["--json", "--offline", "login", "preview"], env));

@@ -154,7 +154,7 @@ export function updateFrom(fields: Fields, app: AppRecord, call: Call): void {
   }
   fields.done();
   Object.assign(app, settings);
-  // Federation Broker Mode takes all assignments away (Okta behaviour).
+  // Federation Broker Mode takes all assignments away (Okta behavior).
   if (app.implicitAssignment) {
     app.groups.clear();
     app.users.clear();

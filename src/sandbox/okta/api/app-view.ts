@@ -5,7 +5,7 @@ import type { AppRecord } from "../types.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What an app has that was created without a word about it (Okta behaviour). */
+/** What an app has that was created without a word about it (Okta behavior). */
 const defaults = {
   accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
   visibility: {

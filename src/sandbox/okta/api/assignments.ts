@@ -13,7 +13,7 @@ export function isAssigned(app: AppRecord, userId: string, state: OktaState): bo
   return app.users.has(userId) || assigningGroup(app, userId, state) !== undefined;
 }
 
-/** @throws ApiError E0000001: in Federation Broker Mode nobody is assigned (Okta behaviour) */
+/** @throws ApiError E0000001: in Federation Broker Mode nobody is assigned (Okta behavior) */
 function demandAssignments(app: AppRecord, what: string, whom: string): void {
   if (!app.implicitAssignment) return;
   const why = `It is not possible to assign ${whom} to an AppInstance that has Federation Broker Mode enabled`;

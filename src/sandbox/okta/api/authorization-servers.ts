@@ -88,7 +88,7 @@ function readServer(call: Call, except?: AuthorizationServerRecord) {
 }
 
 function createServer(call: Call): Reply {
-  // A new server comes without policies: it lets nobody in before it has one (Okta behaviour).
+  // A new server comes without policies: it lets nobody in before it has one (Okta behavior).
   const find = { groupId: (name: string) => name, userId: (login: string) => login };
   const settings = readServer(call);
   const server = Object.assign(

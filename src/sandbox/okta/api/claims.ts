@@ -81,7 +81,7 @@ function readClaim(call: Call, server: AuthorizationServerRecord, except?: Claim
     groupFilterType: valueType === "GROUPS" ? filterType : null,
     status,
     scopes,
-    // An access token has every claim that is for it (Okta behaviour).
+    // An access token has every claim that is for it (Okta behavior).
     alwaysIncludeInToken: claimType === "RESOURCE" || always,
   };
 }

@@ -72,7 +72,7 @@ function listGroups(call: Call): Reply {
     return { ...shown, _embedded: { stats: statsOf(call, group) } };
   };
   if (q !== undefined) {
-    // A query cannot be paged, and gives 300 groups at most (Okta behaviour).
+    // A query cannot be paged, and gives 300 groups at most (Okta behavior).
     const start = q.toLowerCase();
     const test = (group: GroupRecord) => caller.sees(group.id) && group.name.toLowerCase().startsWith(start);
     const rows = state.groups.page(undefined, limitOf(query, 300, 300), test)?.rows ?? [];

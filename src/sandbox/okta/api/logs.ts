@@ -6,7 +6,7 @@ import type { LogEvent } from "../log/types.ts";
 import { type Call, listed, type Reply, type Route, route } from "../routes.ts";
 
 const day = 24 * 3600 * 1000;
-/** Events are kept for so long; older ones are not returned (Okta behaviour). */
+/** Events are kept for so long; older ones are not returned (Okta behavior). */
 const retention = 90 * day;
 
 /** How Okta's log answers a query that it can't make sense of. */
@@ -119,7 +119,7 @@ function listEvents(call: Call): Reply {
     test: (event) => filter(event) && keywords(event),
   });
   if (!page) throw badQuery("Invalid parameter: The after parameter is not valid.");
-  // Without an end the request polls: there is always a page after this one, however empty (Okta behaviour).
+  // Without an end the request polls: there is always a page after this one, however empty (Okta behavior).
   const polls = until === undefined && !descending;
   const next = limit > 0 && (page.more || polls);
   return listed(call, { rows: page.events, next: next ? page.mark : undefined }, limit);

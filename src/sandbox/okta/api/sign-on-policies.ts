@@ -173,7 +173,7 @@ function replaceRule(call: Call): Reply {
   const rule = ruleOf(call, policy);
   const { settings, priority } = readRule(call);
   const { conditions, ...rest } = settings;
-  // The catch-all stays for everybody, whatever is sent (Okta behaviour).
+  // The catch-all stays for everybody, whatever is sent (Okta behavior).
   Object.assign(rule, rest, rule.system ? {} : { conditions }, { lastUpdated: call.making.now() });
   if (!rule.system) placeRule(policy, rule, priority);
   return ok(ruleView(rule, policy, call));

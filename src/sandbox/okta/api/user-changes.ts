@@ -66,7 +66,7 @@ function changeUser(call: Call, part: boolean): Reply {
   return ok(fullUserView(user, call.origin));
 }
 
-/** The first time it takes them out of use, the second time it takes them away (Okta behaviour). */
+/** The first time it takes them out of use, the second time it takes them away (Okta behavior). */
 function deleteUser(call: Call): Reply {
   const user = userOf(call);
   if (user.status !== "DEPROVISIONED") setStatus(call, user, "DEPROVISIONED");

@@ -125,7 +125,7 @@ function listUsers(call: Call) {
   const tests: ((user: UserRecord) => boolean)[] = [];
   if (search !== undefined) tests.push(parseFilter(search, property, searchable));
   else if (filter !== undefined) tests.push(parseFilter(filter, property, filterable));
-  // Without a filter of their own, deprovisioned users are left out (Okta behaviour).
+  // Without a filter of their own, deprovisioned users are left out (Okta behavior).
   else tests.push((user) => user.status !== "DEPROVISIONED");
   if (q !== undefined) {
     const start = q.toLowerCase();

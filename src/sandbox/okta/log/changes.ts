@@ -47,7 +47,7 @@ const policies = (one: string, collection: string): [string, Change][] => [
   ...switched(`${one}/rules/{ruleId}`, "policy.rule", "policy rule"),
 ];
 
-/** Event types and sentences as in Okta's catalogue of event types. */
+/** Event types and sentences as in Okta's catalog of event types. */
 const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
   ...lifeOf(
     group,

@@ -28,7 +28,7 @@ function filterOf(claim: ClaimRecord): (name: string) => boolean {
   }
 }
 
-/** The expression must match the whole name, and minds its case (Okta behaviour). A broken one matches nothing. */
+/** The expression must match the whole name, and minds its case (Okta behavior). A broken one matches nothing. */
 function compile(text: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${text})$`, "u");
@@ -45,11 +45,11 @@ function claimValue(claim: ClaimRecord, subject: Subject, overLimit: OktaState["
       throw error instanceof EvaluationError ? new ClaimRefused(notEvaluated(claim.name)) : error;
     }
   }
-  // Imported groups never pass a filter (Okta behaviour).
+  // Imported groups never pass a filter (Okta behavior).
   const own = subject.groups.filter(({ type }) => type !== "APP_GROUP");
   const names = own.map((group) => group.name).filter(filterOf(claim));
   if (names.length > groupsLimit && overLimit === "refused") throw new ClaimRefused(tooManyGroups);
-  // A claim without a value is left out (Okta behaviour).
+  // A claim without a value is left out (Okta behavior).
   if (names.length === 0) return null;
   return overLimit === "cut" ? names.slice(0, groupsLimit) : names;
 }

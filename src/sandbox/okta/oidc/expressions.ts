@@ -41,7 +41,7 @@ const groupFunction =
       found.map(({ name }) => name),
       limit,
     );
-    // One that finds nothing gives null (Okta behaviour).
+    // One that finds nothing gives null (Okta behavior).
     return names.length === 0 ? null : names;
   };
 

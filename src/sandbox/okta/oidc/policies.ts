@@ -25,14 +25,14 @@ function covers(rule: RuleRecord, request: AccessRequest, state: OktaState): boo
   const among = (users: readonly string[] = [], of: readonly string[] = []) =>
     users.includes(userId) || of.some((group) => group === "EVERYONE" || groups.has(group));
   const { people } = rule;
-  // Whoever is excluded is not covered, whatever else includes them (Okta behaviour).
+  // Whoever is excluded is not covered, whatever else includes them (Okta behavior).
   if (among(people.users.exclude, people.groups.exclude)) return false;
   return among(people.users.include, people.groups.include);
 }
 
 /**
  * The rule that lets the request through: the first one that covers it, in the first policy that is for the client and
- * has such a rule. Policies and rules are taken in order of priority, the inactive ones left out (Okta behaviour).
+ * has such a rule. Policies and rules are taken in order of priority, the inactive ones left out (Okta behavior).
  */
 export function ruleFor(
   server: AuthorizationServerRecord,

@@ -1,7 +1,7 @@
 /** What userinfo and the ID token tell of a user. */
 import type { UserRecord } from "../types.ts";
 
-/** What userinfo and the ID token tell, by scope (Okta behaviour). */
+/** What userinfo and the ID token tell, by scope (Okta behavior). */
 export const scopeClaims = {
   profile: ["name", "preferred_username", "given_name", "family_name", "locale", "zoneinfo", "updated_at"],
   email: ["email", "email_verified"],

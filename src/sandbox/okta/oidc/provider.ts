@@ -52,7 +52,7 @@ function configuration(options: ProviderOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      // The proof of an app that must bring one needs a nonce, which the first answer gives (Okta behaviour).
+      // The proof of an app that must bring one needs a nonce, which the first answer gives (Okta behavior).
       dPoP: {
         enabled: true,
         nonceSecret: randomBytes(32),
@@ -154,7 +154,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new OidcProvider(options.issuer.url, configuration(options));
   provider.proxy = false;
   recordSignIns(provider, options.issuer, options.state);
-  // While a secret is rotated both work (Okta behaviour); the library knows one.
+  // While a secret is rotated both work (Okta behavior); the library knows one.
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
     return secrets.some((one) => one.status === "ACTIVE" && one.secret === secret);
@@ -165,7 +165,7 @@ export function createProvider(options: ProviderOptions): Provider {
     const wildcards = client?.wildcard_redirect === "SUBDOMAIN" ? client.redirect_uris : [];
     return redirectUriAllowed.call(this, uri) || wildcards.some((pattern) => coversUri(pattern, uri));
   };
-  // A proof is passed over where the app doesn't ask for one: its tokens are bearer tokens (Okta behaviour).
+  // A proof is passed over where the app doesn't ask for one: its tokens are bearer tokens (Okta behavior).
   for (const { prototype } of [provider.AccessToken, provider.ClientCredentials]) {
     const bind = prototype.setThumbprint;
     prototype.setThumbprint = function setThumbprint(_, input) {
@@ -249,7 +249,7 @@ function metadata(body: object, origin: string, issuer: Issuer): object {
     ]);
   return {
     ...Object.fromEntries(entries),
-    // A server's own claims are told to nobody, and of its scopes those that are for everyone (Okta behaviour).
+    // A server's own claims are told to nobody, and of its scopes those that are for everyone (Okta behavior).
     claims_supported: publishedClaims,
     ...(issuer.server ? { scopes_supported: published.map((scope) => scope.name) } : {}),
   };

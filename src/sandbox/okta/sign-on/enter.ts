@@ -33,7 +33,7 @@ export function enterApp(ctx: KoaContextWithOIDC, userId: string, state: OktaSta
 
   state.log.release(ctx.oidc.entities.Interaction?.uid ?? "", { session: about.session });
 
-  // In Federation Broker Mode everybody may sign in (Okta behaviour).
+  // In Federation Broker Mode everybody may sign in (Okta behavior).
   if (!app.implicitAssignment && !isAssigned(app, userId, state)) {
     record({
       eventType: "app.generic.unauth_app_access_attempt",

@@ -60,7 +60,7 @@ export function conditionsOf(rule: SignOnRuleRecord, subject: SignOnSubject): Co
   const inGroup = (list: unknown) => strings(list).some((id) => subject.groupIds.has(id));
   const yes = (matched: boolean): Match => (matched ? "MATCH" : "NOT_MATCH");
 
-  // Whoever is named by either list is meant (Okta behaviour).
+  // Whoever is named by either list is meant (Okta behavior).
   const [named, namedGroups] = [strings(users.include), strings(groups.include)];
   if (named.length + namedGroups.length > 0) {
     const type = namedGroups.length > 0 ? "people.groups.include" : "people.users.include";

@@ -10,7 +10,7 @@ import { mappingChecks } from "./mapping-checks.ts";
 import { signInChecks } from "./sign-in-checks.ts";
 import { tokenChecks } from "./token-checks.ts";
 
-export const catalogue: readonly DoctorCheck[] = [
+export const catalog: readonly DoctorCheck[] = [
   ...aktoChecks,
   ...addressChecks,
   ...tokenChecks,
@@ -28,12 +28,12 @@ export const catalogue: readonly DoctorCheck[] = [
  * @throws Failure `doctor.unknown_check`
  */
 export function selectChecks(only: readonly string[], without: readonly string[]): readonly DoctorCheck[] {
-  const known = new Set(catalogue.map(({ id }) => id));
+  const known = new Set(catalog.map(({ id }) => id));
   const unknown = [...only, ...without].filter((id) => !known.has(id));
   if (unknown.length > 0) {
     throw new Failure("usage", "doctor.unknown_check", `There is no check ${listed(unknown.map(quoted), "or")}.`, {
       hint: "akto-okta doctor --list names them all.",
     });
   }
-  return catalogue.filter(({ id }) => (only.length === 0 || only.includes(id)) && !without.includes(id));
+  return catalog.filter(({ id }) => (only.length === 0 || only.includes(id)) && !without.includes(id));
 }
