@@ -11,6 +11,7 @@ const apart = [
   "test/sandbox/okta/{api,sdk-*}.test.ts",
   "test/http/*.test.ts",
   "test/oidc/answers.test.ts",
+  "test/project/patterns.test.ts",
   "test/store/*.test.ts",
   "test/terminal/live-list.test.ts",
 ];

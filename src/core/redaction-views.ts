@@ -137,7 +137,7 @@ export function* decodedRuns({ text, start, end }: View): Generator<Run> {
 
 /** As base64 and base64url; what stands before it in the run shifts it by up to three letters. */
 function fromBase64(run: string): string[] {
-  const letters = run.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/");
+  const letters = run.replaceAll("=", "").replaceAll("-", "+").replaceAll("_", "/");
   return [0, 1, 2, 3].map((shift) => {
     const shifted = letters.slice(shift);
     return atob(shifted.length % 4 === 1 ? shifted.slice(0, -1) : shifted);

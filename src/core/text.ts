@@ -74,9 +74,14 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${thousands(n)} ${n === 1 ? one : many}`;
 }
 
-/** A whole number with its thousands separated. Node takes longer to load what it knows of languages than most runs take. */
+/**
+ * A whole number that isn't negative, with its thousands separated. Node takes longer to load what it knows of languages
+ * than most runs take.
+ */
 export function thousands(n: number): string {
-  return String(n).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+  const digits = String(n);
+  const first = digits.length % 3 || 3;
+  return [digits.slice(0, first), ...(digits.slice(first).match(/\d{3}/g) ?? [])].join(",");
 }
 
 /** A moment to the second, as `2026-01-31T12:00:00Z`. */

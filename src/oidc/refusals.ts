@@ -207,7 +207,7 @@ const sentences: readonly Sentence[] = [
   { says: /client (?:is )?(?:disabled|not enabled)/i, page: true, means: clientDisabled },
   // Okta: "Invalid value for 'client_id' parameter."
   {
-    says: /client_id['"’”`]? parameter|(?:invalid|missing) parameter: client_id|client not found|client is invalid|unknown client|client_id\b.{0,120}? is not registered/i,
+    says: /client_id['"’”`]? parameter|(?:invalid|missing) parameter: client_id|client not found|client is invalid|unknown client|client_id (?:\S+ )?is not registered/i,
     at: ["authorization"],
     page: true,
     means: wrongClient,

@@ -22,7 +22,7 @@ function segment(id: string): string {
  * @returns the address as it stands there, wherever it leads; `undefined` without such a link
  */
 export function nextLink(header: string | null): string | undefined {
-  for (const [, target, parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:[^,"<]|"(?:[^"\\]|\\.)*")*)/g)) {
+  for (const [, target, parameters = ""] of (header ?? "").matchAll(/<([^<>]*)>((?:[^,"<]|"(?:[^"\\]|\\.)*")*)/g)) {
     const [, quoted, bare] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters) ?? [];
     if ((quoted ?? bare ?? "").toLowerCase().split(/\s+/).includes("next")) return target;
   }

@@ -45,9 +45,10 @@ export function privateKeyInvalid(message: string): Failure {
 function keyIn(text: string): string | undefined {
   if (isRecord(parseJson(text))) return text;
   if (!text.includes("-----BEGIN")) return undefined;
-  const [, label, body = ""] = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(text) ?? [];
-  const base64 = body.replaceAll(/\\[nr]|\s/g, "");
+  const [, before = "", label = ""] = /^(.*?-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----)/s.exec(text) ?? [];
+  const end = text.indexOf(`-----END ${label}-----`, before.length);
+  const base64 = text.slice(before.length, Math.max(end, 0)).replaceAll(/\\[nr]|\s/g, "");
   // What has headers is encrypted, and anything else is no key: both are refused as they are.
-  if (label === undefined || !/^[A-Za-z0-9+/]+=*$/.test(base64)) return text;
+  if (label === "" || !/^[A-Za-z0-9+/]+=*$/.test(base64)) return text;
   return `-----BEGIN ${label}-----\n${base64.replaceAll(/.{64}/g, "$&\n").trimEnd()}\n-----END ${label}-----\n`;
 }

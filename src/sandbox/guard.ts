@@ -23,7 +23,7 @@ export async function readBody(request: IncomingMessage, most = bodyLimit): Prom
  */
 export function guarded(listener: RequestListener): RequestListener {
   return (request, response) => {
-    const [, host, path = ""] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? "") ?? [];
+    const [, host, path = ""] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(request.url ?? "") ?? [];
     if (host !== undefined) {
       request.url = path.startsWith("/") ? path : `/${path}`;
       request.headers.host = host;

@@ -62,8 +62,8 @@ export function wordChange(change: Change): WordedChange {
 
 /** The name in an address, as JSON writes it. */
 function nameIn(address: string): string {
-  const written = /\[(".*")\]$/s.exec(address)?.[1];
-  return written === undefined ? "" : quoted(JSON.parse(written));
+  const bracket = address.indexOf('["');
+  return bracket !== -1 && address.endsWith('"]') ? quoted(JSON.parse(address.slice(bracket + 1, -1))) : "";
 }
 
 const wanted = (fields: readonly FieldChange[], name: string): PlanValue =>

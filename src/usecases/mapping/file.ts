@@ -77,7 +77,7 @@ function isCsv(path: string, content: string): boolean {
   if (path !== "-") return extname(path).toLowerCase() === ".csv";
   if (separatorLine.test(content)) return true;
   const [heading = ""] = content.split(/[\r\n]/, 1);
-  return /(?:^|[,;\t|])\s*"?group"?\s*(?:[,;\t|]|$)/i.test(heading);
+  return heading.split(/[,;\t|]/).some((cell) => /^"?group"?$/i.test(cell.trim()));
 }
 
 interface FileEntry {
