@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { createContext } from "../context.ts";
 import { shellWord } from "../core/roles/mapping.ts";
 import type { Sandbox } from "../sandbox/types.ts";
 import { examples } from "./options.ts";
@@ -89,6 +88,7 @@ async function runStep(
   { args, user }: Step,
 ): Promise<unknown> {
   const { json, color, debug } = context.globals;
+  const { createContext } = await import("../context.ts");
   const captured: string[] = [];
   const streams = json ? { out: (text: string) => void captured.push(text), err: () => {} } : undefined;
   const program = buildProgram(context.table, context.signal, (globals) => ({
