@@ -90,7 +90,7 @@ async function runStep(
   const { json, color, debug } = context.globals;
   const { createContext } = await import("../context.ts");
   const captured: string[] = [];
-  const streams = json ? { out: (text: string) => void captured.push(text), err: () => {} } : undefined;
+  const streams = json ? { out: (text: string) => captured.push(text), err: () => {} } : undefined;
   const program = buildProgram(context.table, context.signal, (globals) => ({
     ...createContext(
       { ...globals, json, color, debug },

@@ -20,7 +20,15 @@ export function parseJson(text: string): unknown {
  * parser reads every string exactly as it was.
  */
 export function toJson(value: unknown, indent?: number): string {
-  const json = JSON.stringify(value, null, indent);
+  return harmless(JSON.stringify(value, null, indent));
+}
+
+/** Values as JSON Lines, each on a line of its own as {@link toJson} has it, without the last line's end. */
+export function toJsonLines(values: readonly unknown[]): string {
+  return harmless(values.map((value) => JSON.stringify(value)).join("\n"));
+}
+
+function harmless(json: string): string {
   if (isPlain(json)) return json;
   // Only the layout has line ends of its own.
   return replaceHarmful(json, (codePoint) => (codePoint === 0x0a ? "\n" : utf16Escapes(codePoint)));

@@ -1,27 +1,34 @@
 /** The org's groups. */
+import type { OktaGroup } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { pathTo } from "./links.ts";
 import { filterString, readGroup, readUser } from "./people.ts";
-import type { OktaOrg } from "./types.ts";
+import type { GroupQuery, OktaOrg } from "./types.ts";
 
 const groupsPath = "/api/v1/groups";
 
 /** What of an org concerns groups. */
 export function oktaGroups(
   connection: Connection,
-): Pick<OktaOrg, "groups" | "groupsNamed" | "createGroup" | "removeGroup" | "groupUsers"> {
+): Pick<OktaOrg, "groups" | "groupPages" | "groupsNamed" | "createGroup" | "removeGroup" | "groupUsers"> {
+  async function* groupPages({ search, type, members }: GroupQuery = {}): AsyncGenerator<OktaGroup[], void> {
+    const terms = [
+      ...(search ? [`profile.name co ${filterString(search)}`] : []),
+      ...(type ? [`type eq ${filterString(type)}`] : []),
+    ];
+    const pages = connection.pages(groupsPath, {
+      limit: pageSize,
+      search: terms.length > 0 ? terms.join(" and ") : undefined,
+      expand: members ? "stats" : undefined,
+    });
+    for await (const page of pages) yield page.map(readGroup);
+  }
+
   return {
-    async *groups({ search, type, members } = {}) {
-      const terms = [
-        ...(search ? [`profile.name co ${filterString(search)}`] : []),
-        ...(type ? [`type eq ${filterString(type)}`] : []),
-      ];
-      const list = connection.each(groupsPath, {
-        limit: pageSize,
-        search: terms.length > 0 ? terms.join(" and ") : undefined,
-        expand: members ? "stats" : undefined,
-      });
-      for await (const group of list) yield readGroup(group);
+    groupPages,
+
+    async *groups(query) {
+      for await (const page of groupPages(query)) yield* page;
     },
 
     async groupsNamed(name, { members } = {}) {

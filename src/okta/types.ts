@@ -146,6 +146,8 @@ export interface OktaOrg {
   tokenInfo(): Promise<ApiTokenSight>;
   /** All groups that match, page by page as they are read. */
   groups(query?: GroupQuery): AsyncIterable<OktaGroup>;
+  /** The same in the pages that Okta answers, an empty one among them where it has nothing to tell yet. */
+  groupPages(query?: GroupQuery): AsyncIterable<readonly OktaGroup[]>;
   /** The groups of exactly this name: an imported group may bear the same name as Okta's own. */
   groupsNamed(name: string, options?: Pick<GroupQuery, "members">): Promise<readonly OktaGroup[]>;
   createGroup(name: string, description?: string): Promise<OktaGroup>;

@@ -8,9 +8,9 @@ import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
-import type { Column } from "./column.ts";
 import { columnsOf } from "./columns.ts";
 import type { Keyboard } from "./keyboard.ts";
+import { inPages, jsonOf, type Listing, linesOf, type PagedListing, type PagedText } from "./listing.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
 import type { OutputFormat } from "./output-format.ts";
 import { createPassing, type Passing, type Progress } from "./passing.ts";
@@ -23,12 +23,14 @@ let wrapped = (text: string, _columns: number): string => text;
 
 /** Where text goes: the process's own streams unless a run is shown inside another. */
 export interface Streams {
-  out(text: string): void;
+  /** Results. May return a promise that resolves once the text is taken, to `false` where nobody reads on. */
+  out(text: string): unknown;
   err(text: string): void;
 }
 
 const processStreams: Streams = {
-  out: (text) => void process.stdout.write(text),
+  // What else goes wrong with it than that its reader went away is told of where the run ends, see run.ts.
+  out: (text) => new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error))),
   err: (text) => void process.stderr.write(text),
 };
 
@@ -42,22 +44,6 @@ export interface TerminalOptions {
   readonly streams?: Streams | undefined;
   /** Knows what must not be written. */
   readonly redaction: Redaction;
-}
-
-/** A list to print: rows, how they read as a table, and the JSON document they make. */
-export interface Listing<Row> {
-  readonly rows: readonly Row[];
-  readonly columns: readonly Column<Row>[];
-  /** The document for JSON. */
-  readonly document: unknown;
-  /** One row as data, for JSON Lines and CSV: flat, its keys are the CSV's heading. */
-  readonly record: (row: Row) => Record<string, string | number | boolean | null>;
-  /** The keys of every record, so that an empty CSV has its heading too. */
-  readonly keys: readonly string[];
-  /** What stands over the table: part of the result, but nothing that a pipe takes. Outside text in it must be clean. */
-  readonly header?: string;
-  /** What to say under the table, on a terminal. */
-  readonly footer?: string;
 }
 
 /** Where a run's text goes, and where its questions come from. */
@@ -131,26 +117,27 @@ export class Terminal {
 
   /** Prints a list, see {@link listFormat}. Its data is exact, as {@link data} has it. */
   async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
-    const { rows, columns, document, record } = listing;
+    const { rows, document } = listing;
     const format = this.listFormat(output);
     if (format === "json") return this.#writeData(toJson(document, 2));
-    if (format === "jsonl") return this.#writeData(rows.map((row) => toJson(record(row))).join("\n"));
-    if (format === "csv") {
-      const { toCsv } = await import("./csv.ts");
-      return this.#writeData(toCsv(listing.keys, rows.map(record)));
+    if (format === "table") return this.#table(listing);
+    await this.#writePages(inPages(rows), await linesOf(format, listing));
+  }
+
+  /**
+   * As {@link list}, each page as soon as it is there: nothing is kept but for a table. Where the reader goes away
+   * (`| head`), no more pages are asked for. What goes wrong with a page is thrown once those before it are written: then a
+   * JSON document is left without its end, so that nobody takes it for whole.
+   */
+  async listPages<Row>(listing: PagedListing<Row>, output: OutputFormat | undefined): Promise<void> {
+    const { pages, document, footer } = listing;
+    const format = this.listFormat(output);
+    if (format !== "table") {
+      return this.#writePages(pages, format === "json" ? jsonOf(document) : await linesOf(format, listing));
     }
-    if (format === "tabbed") {
-      const { renderTabbed } = await import("./tabbed.ts");
-      if (rows.length > 0) this.#writeData(renderTabbed(rows, columns));
-      return;
-    }
-    const { renderTable } = await import("./table.ts");
-    if (listing.header !== undefined) this.#writeData(`${this.prose(listing.header)}${rows.length > 0 ? "\n" : ""}`);
-    if (rows.length > 0) {
-      const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
-      this.#writeData([this.#out.dim(head), ...body].join("\n"));
-    }
-    if (listing.footer !== undefined) this.note(this.#err.dim(listing.footer));
+    const rows: Row[] = [];
+    for await (const page of pages) rows.push(...page);
+    await this.#table({ ...listing, rows, footer: footer(rows.length) });
   }
 
   /** A message on standard error, not with `--quiet`. Outside text in it must be clean. */
@@ -264,8 +251,36 @@ export class Terminal {
   }
 
   #writeData(text: string): void {
+    this.#write(`${text}\n`);
+  }
+
+  #write(text: string): unknown {
     this.#passing.clear();
-    this.#streams.out(`${cleanLines(text)}\n`);
+    return this.#streams.out(cleanLines(text));
+  }
+
+  async #writePages<Row>(
+    pages: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>,
+    { start, page, end }: PagedText<Row>,
+  ): Promise<void> {
+    let written = 0;
+    for await (const rows of pages) {
+      if (rows.length === 0) continue;
+      if ((await this.#write(`${written === 0 ? start : ""}${page(rows)}`)) === false) return;
+      written += rows.length;
+    }
+    const last = `${written === 0 ? start : ""}${end(written)}`;
+    if (last !== "") await this.#write(last);
+  }
+
+  async #table<Row>({ rows, columns, header, footer }: Omit<Listing<Row>, "document">): Promise<void> {
+    const { renderTable } = await import("./table.ts");
+    if (header !== undefined) this.#writeData(`${this.prose(header)}${rows.length > 0 ? "\n" : ""}`);
+    if (rows.length > 0) {
+      const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
+      this.#writeData([this.#out.dim(head), ...body].join("\n"));
+    }
+    if (footer !== undefined) this.note(this.#err.dim(footer));
   }
 
   #writeErr(text: string): void {

@@ -5,6 +5,7 @@ import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import type { Column } from "../../terminal/column.ts";
+import type { Progress } from "../../terminal/passing.ts";
 import { demandSightOfGroups } from "../../usecases/groups/groups.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
@@ -18,7 +19,7 @@ interface Options extends ConnectionOptions, ListOptions {
 }
 
 interface Row extends OktaGroup {
-  readonly role?: string;
+  readonly role: string | undefined;
 }
 
 export function declare(command: Command): void {
@@ -46,19 +47,24 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { mapping } = await openMapping(context, settings);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
 
-  const rows = await terminal.during("Reading groups from Okta …", async (progress) => {
-    const found: Row[] = [];
-    for await (const group of org.groups({ search: options.search, type: options.type, members: options.members })) {
-      const role = mapping.get(group.name);
-      if (options.unmapped && role !== undefined) continue;
-      found.push(role === undefined ? group : { ...group, role });
-      if (found.length % 200 === 0) progress.update(`Reading groups from Okta … ${count(found.length, "group")}`);
-      if (found.length >= limit) break;
+  const label = "Reading groups from Okta …";
+
+  async function* pages(progress: Progress): AsyncGenerator<readonly Row[], void> {
+    const { search, type, members, unmapped } = options;
+    let found = 0;
+    for await (const page of org.groupPages({ search, type, members })) {
+      const rows = page
+        .map((group): Row => ({ ...group, role: mapping.get(group.name) }))
+        .filter(({ role }) => !unmapped || role === undefined)
+        .slice(0, limit - found);
+      found += rows.length;
+      progress.update(`${label} ${count(found, "group")}`);
+      yield rows;
+      if (found >= limit) return;
     }
     // None at all is more than no match: it may be the token that shows none.
-    if (found.length === 0) await demandSightOfGroups(org);
-    return found;
-  });
+    if (found === 0) await demandSightOfGroups(org);
+  }
 
   const columns: Column<Row>[] = [
     { head: "NAME", cell: (row) => row.name },
@@ -67,25 +73,26 @@ export async function run(context: Context, options: Options): Promise<void> {
     { head: "ROLE", cell: (row) => (row.role === undefined ? "" : roleLabel(row.role)) },
     { head: "DESCRIPTION", cell: (row) => row.description },
   ];
-  await terminal.list(
-    {
-      rows,
-      columns,
-      document: { groups: rows, total: rows.length },
-      record: ({ id, name, type, description, members, role }) => ({
-        id,
-        name,
-        type,
-        description,
-        ...(members === undefined ? {} : { members }),
-        ...(role === undefined ? {} : { role }),
-      }),
-      keys: ["id", "name", "type", "description", ...(options.members ? ["members"] : []), "role"],
-      footer:
-        rows.length === 0
-          ? "No group matches."
-          : `${count(rows.length, "group")}${rows.length >= limit ? " (there may be more)" : ""}.`,
-    },
-    options.output,
+  const record = ({ id, name, type, description, members, role }: Row) => ({
+    id,
+    name,
+    type,
+    description,
+    ...(members === undefined ? {} : { members }),
+    ...(role === undefined ? {} : { role }),
+  });
+  await terminal.during(label, (progress) =>
+    terminal.listPages(
+      {
+        pages: pages(progress),
+        columns,
+        document: { list: "groups", item: record, rest: (total) => ({ total }) },
+        record,
+        keys: ["id", "name", "type", "description", ...(options.members ? ["members"] : []), "role"],
+        footer: (rows) =>
+          rows === 0 ? "No group matches." : `${count(rows, "group")}${rows >= limit ? " (there may be more)" : ""}.`,
+      },
+      options.output,
+    ),
   );
 }

@@ -6,6 +6,7 @@ import { describeRole, describeRow, isChanged, type PreviewRow } from "../../cor
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import type { Listing } from "../../terminal/listing.ts";
 import {
   changeColumns,
   foldedColumns,
@@ -14,7 +15,6 @@ import {
   renderChangeTotals,
   renderTotals,
 } from "../../terminal/preview.ts";
-import type { Listing } from "../../terminal/terminal.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { type Preview, previewLogins } from "../../usecases/preview/preview.ts";
 import { createWorld } from "../../usecases/world/world.ts";
