@@ -7,6 +7,7 @@ const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red
 export interface ShownPlace {
   readonly title: string;
   readonly changes: readonly WordedChange[];
+  /** What is said where nothing changes, or beside the changes. */
   readonly notes: readonly string[];
 }
 

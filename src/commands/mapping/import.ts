@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
-import { diffMappings, sameMapping } from "../../core/roles/mapping.ts";
+import { diffMappings, givenBy, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings.ts";
 import { renderChanges } from "../../terminal/changes.ts";
@@ -54,7 +54,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   if (changes.length === 0) return done(access.mapping, "The mapping is as the file says already.");
 
   const org = await context.oktaIfAny(settings);
-  const given = changes.flatMap(({ group, to }) => (to === null ? [] : [{ group, role: to }]));
+  const given = givenBy(changes);
   if (org && !options.force) for (const { group } of given) await requireGroup(org, group);
 
   if (options.dryRun) return rehearse(context, settings, access, wanted);

@@ -1,37 +1,20 @@
 import type { Command } from "commander";
-import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
-import { Failure } from "../../core/failure.ts";
-import type { Mapping } from "../../core/model/akto.ts";
-import { diffMappings, mappingRows } from "../../core/roles/mapping.ts";
+import { mappingRows } from "../../core/roles/mapping.ts";
 import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection, type Settings } from "../../settings.ts";
-import { renderReview } from "../../terminal/review.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
-import { readMappingFile } from "../../usecases/mapping/file.ts";
-import { notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
-import { confirmWide } from "../../usecases/mapping/wide.ts";
-import { type AktoChangeOptions, managementToken } from "../../usecases/provision/connect.ts";
-import { planDocument } from "../../usecases/provision/document.ts";
-import type { Answers } from "../../usecases/setup/answers.ts";
-import { finish } from "../../usecases/setup/finish.ts";
-import type { AppOptions } from "../../usecases/setup/okta-app.ts";
-import { rehearseSetup } from "../../usecases/setup/rehearse.ts";
-import type { Submission } from "../../usecases/setup/submit.ts";
-import { answersFromSettings, answersWithApp, verifyAnswers } from "../../usecases/setup/unattended.ts";
+import { openMapping } from "../../usecases/mapping/mapping.ts";
+import type { SetUp } from "../../usecases/setup/carry-out.ts";
+import type { SetupOptions } from "../../usecases/setup/intent.ts";
+import { setUpUnattended } from "../../usecases/setup/unattended.ts";
 import { runWizard } from "../../usecases/setup/wizard.ts";
 import { examples } from "../options.ts";
 import { declareAktoChanges } from "./plan.ts";
 
-interface Options extends ConnectionOptions, AppOptions, AktoChangeOptions {
-  readonly mapping?: string;
-  readonly createApp?: boolean;
-  readonly addRedirectUri?: boolean;
-  readonly dryRun?: boolean;
-  readonly syncTags?: boolean;
-}
+type Options = ConnectionOptions & SetupOptions;
 
 export function declare(command: Command): void {
   command
@@ -60,17 +43,16 @@ export function declare(command: Command): void {
 }
 
 export async function run(context: Context, options: Options): Promise<void> {
-  const settings = await context.settings(options);
-  if (!context.terminal.interactive || context.globals.yes) return unattended(context, settings, options);
-
-  const { terminal } = context;
-  const done = await runWizard(context, settings, options);
+  const { terminal, globals } = context;
+  const asks = terminal.interactive && !globals.yes;
+  const done = await (asks ? runWizard : setUpUnattended)(context, await context.settings(options), options);
   if (!done) return;
   // From here on the profile holds what was answered.
   const kept = await context.settings(options);
-  terminal.note();
-  await summary(context, kept, done.answers, done.submission);
+  if (asks) terminal.note();
+  await summary(context, kept, done);
   await sayAffected(context, kept, done.mapped);
+  if (!asks) return;
   const prompts = await terminal.prompts("A login test");
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
     const { run: loginTest } = await import("../login/test.ts");
@@ -78,74 +60,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   } else terminal.note("Try it any time: akto-okta login test");
 }
 
-async function unattended(context: Context, settings: Settings, options: Options): Promise<void> {
-  const token = await managementToken(context, options);
-  const dashboard = await context.aktoIfAny(settings);
-  let wanted: Mapping = new Map();
-  if (options.mapping !== undefined) {
-    const customRoles = (await dashboard?.customRoles()) ?? null;
-    wanted = await readMappingFile(options.mapping, { customRoles, trustUnknown: dashboard === null });
-    const entries = Array.from(wanted, ([group, role]) => ({ group, role }));
-    if (!options.dryRun && !(await confirmWide(context, await context.oktaIfAny(settings), entries, customRoles)))
-      throw declined();
-  }
-  if (options.dryRun) {
-    return rehearsed(
-      context,
-      settings,
-      { ...options, token },
-      dashboard,
-      options.mapping === undefined ? undefined : wanted,
-    );
-  }
-  const answers = options.createApp
-    ? await answersWithApp(context, settings, { ...options, token }, dashboard, [...wanted.keys()])
-    : await answersFromSettings(context, settings);
-  if (!answers) throw declined("Without the app there is nothing to submit.");
-  await verifyAnswers(context, settings, answers, options);
-  const submission = await finish(context, settings, answers, { ...options, token });
-  const kept = await context.settings(options);
-  if (options.mapping !== undefined) await importMapping(context, kept, options.mapping);
-  await summary(context, kept, answers, submission);
-}
-
-/** What would be done, and nothing of it done. */
-async function rehearsed(
-  context: Context,
-  settings: Settings,
-  options: Parameters<typeof rehearseSetup>[2],
-  dashboard: AktoDashboard | null,
-  wanted: Mapping | undefined,
-): Promise<void> {
-  const { terminal } = context;
-  const { review, planned } = await rehearseSetup(context, settings, options, dashboard, wanted);
-  const { okta, akto, here, warnings } = review;
-  terminal.result(renderReview([okta, akto, here], terminal.style), planDocument(planned.plan));
-  for (const warning of warnings) terminal.warn(clean(warning, 1000));
-  if (planned.plan.steps.some(({ action }) => action.kind === "replace") && !options.replaceSso) {
-    terminal.warn("Akto has another Okta configuration: without --replace-sso the setup ends there.");
-  }
-  terminal.note("Nothing was written: --dry-run was given.");
-}
-
-function declined(hint?: string): Failure {
-  return new Failure("usage", "input.declined", "Nothing was changed.", { hint });
-}
-
-async function importMapping(context: Context, settings: Settings, file: string): Promise<void> {
-  const access = await openMapping(context, settings);
-  const wanted = await readMappingFile(file, {
-    customRoles: access.customRoles,
-    trustUnknown: access.customRoles === null,
-  });
-  const changed = diffMappings(access.mapping, wanted).map(({ group }) => group);
-  if (changed.length > 0) await access.change(() => wanted);
-  context.terminal.success(`The mapping is as ${clean(file)} says: ${count(wanted.size, "group")}.`);
-  await sayAffected(context, settings, changed);
-  notInAktoYet(context, access.source, "enter the same.");
-}
-
-async function summary(context: Context, settings: Settings, answers: Answers, submission: Submission): Promise<void> {
+async function summary(context: Context, settings: Settings, { answers, submission }: SetUp): Promise<void> {
   const { source, mapping } = await openMapping(context, settings);
   const { aktoUrl, aktoAccountId, domain, authServerId, clientId } = answers;
   const starts = startsOf(aktoUrl, aktoAccountId);

@@ -8,7 +8,7 @@ import { allowListOf, listedIds } from "../claim/value.ts";
 import type { AccessPolicy, AccessRule, ServerClaim } from "../model/okta.ts";
 import { quoted } from "../text.ts";
 import type { LiveServer } from "./live.ts";
-import type { SsoSpec } from "./spec.ts";
+import { claimedGroups, type SsoSpec } from "./spec.ts";
 
 /** What of a claim is compared and changed. */
 export interface ClaimSettings {
@@ -76,17 +76,16 @@ export function wantedClaim(
 
 /** The server's claim, and what it should be by the document: see {@link wantedClaim}. */
 export function plannedClaim(
-  { okta, mapping }: SsoSpec,
+  spec: SsoSpec,
   { claims }: LiveServer,
   own: ReadonlySet<string>,
   chosen: ClaimChoice,
 ): ReturnType<typeof wantedClaim> & { readonly claim: ServerClaim | undefined } {
   const claim = liveGroupsClaim(claims);
-  const groups = [...mapping.keys()];
   const wanted = wantedClaim(claim, {
-    filter: okta.groupsClaim,
+    filter: spec.okta.groupsClaim,
     chosen,
-    groups,
+    groups: claimedGroups(spec),
     own: claim !== undefined && own.has(claim.id),
   });
   return { claim, ...wanted };

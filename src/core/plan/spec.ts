@@ -54,6 +54,11 @@ export function labelOf({ label }: AppSpec): string {
   return label ?? defaultAppLabel;
 }
 
+/** The groups that the claim has to let through: those that are mapped, and those that are made by name, to be mapped. */
+export function claimedGroups({ okta: { createGroups }, mapping }: SsoSpec): string[] {
+  return [...new Set([...mapping.keys(), ...(typeof createGroups === "boolean" ? [] : createGroups)])];
+}
+
 /** The authorization server where none is named: the one that every org with API Access Management has. */
 export const defaultAuthServerId = "default";
 

@@ -176,6 +176,11 @@ export function diffMappings(before: Mapping, after: Mapping): MappingChange[] {
   return changes;
 }
 
+/** The entries that the changes bring, without those that they only take off. */
+export function givenBy(changes: readonly MappingChange[]): { group: string; role: string }[] {
+  return changes.flatMap(({ group, to }) => (to === null ? [] : [{ group, role: to }]));
+}
+
 /** Whether two mappings say the same, in whatever order. */
 export function sameMapping(a: Mapping, b: Mapping): boolean {
   return a.size === b.size && diffMappings(a, b).length === 0;

@@ -2,6 +2,7 @@
 
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { Profile } from "../../core/model/profile.ts";
+import { once } from "../../core/once.ts";
 import { type TokenChange, wantedSync } from "../../core/plan/akto.ts";
 import { diffSpec } from "../../core/plan/diff.ts";
 import type { Plan, Step } from "../../core/plan/plan.ts";
@@ -54,17 +55,23 @@ export interface ApplyOptions {
   /** Is told of each step before it is done. */
   readonly onStep?: (step: Step) => Promise<void> | void;
   readonly onDone?: (step: Step) => void;
+  /** Is told of the app once Okta's part is done, before anything is written in Akto. What it throws ends the run. */
+  readonly onApp?: (app: ProvidedApp) => Promise<void>;
   /** Waits between two tries of what must not be left half done. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** What came out of it. */
-export interface Applied {
-  readonly done: readonly Step[];
-  /** The app's, when Okta or the document told it. */
+/** The app that a run found or made. */
+export interface ProvidedApp {
+  /** Known when Okta or the document told it. */
   readonly clientId: string | undefined;
   /** Looks the app's client secret up, unless it was needed and found on the way. */
   clientSecret(): Promise<string | undefined>;
+}
+
+/** What came out of it. */
+export interface Applied extends ProvidedApp {
+  readonly done: readonly Step[];
 }
 
 /**
@@ -79,11 +86,13 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
 
   const run = createRun(planned, clients, options);
   const done: Step[] = [];
+  const tellApp = once(async () => options.onApp?.(await run.app()));
   for (const step of plan.steps) {
     // An SSO that was just added is without its mapping: an interruption takes effect after that is there.
     const until = bringsMapping(step, done) ? undefined : options.signal;
     try {
       until?.throwIfAborted();
+      if (isInAkto(step)) await tellApp();
       await options.onStep?.(step);
       await run.carryOut(step, done, until);
       done.push(step);
@@ -93,12 +102,13 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
     }
   }
   if (live.okta) await ledger.settle();
-  const clientId = await run.clientId();
-  return {
-    done,
-    clientId,
-    clientSecret: async () => run.knownSecret() ?? (clientId === undefined ? undefined : run.secretOf(clientId)),
-  };
+  await tellApp();
+  return { done, ...(await run.app()) };
+}
+
+/** Whether the step is one in Akto. */
+function isInAkto({ action: { kind } }: Step): boolean {
+  return kind === "activate" || kind === "replace" || kind === "mapping";
 }
 
 /** Whether the step saves the mapping of an SSO that this run has added. */
@@ -174,7 +184,11 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     else if (action.kind === "replace") await profiles.alone(() => replace(aktoRun, id), until);
   }
 
-  return { carryOut, clientId, secretOf, knownSecret: () => known };
+  const app = async (): Promise<ProvidedApp> => {
+    const id = await clientId();
+    return { clientId: id, clientSecret: async () => known ?? (id === undefined ? undefined : secretOf(id)) };
+  };
+  return { carryOut, app };
 }
 
 /**

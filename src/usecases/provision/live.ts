@@ -22,7 +22,7 @@ import { knownAfterwards } from "../../core/plan/akto.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
-import { everyone, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
+import { claimedGroups, everyone, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
@@ -56,7 +56,7 @@ export async function readLive(spec: SsoSpec, { okta, akto, profiles }: Clients)
 
 async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise<LiveOkta> {
   const { assignments, unassign = [] } = spec.okta.app;
-  const names = new Set([...assignments, ...unassign, ...spec.mapping.keys()]);
+  const names = new Set([...assignments, ...unassign, ...claimedGroups(spec)]);
   const [app, server] = await Promise.all([readApp(spec, okta), readServer(okta, spec.okta.authorizationServerId)]);
   const bearers = new Map(
     await Promise.all(Array.from(names, async (name) => [name, await okta.groupsNamed(name)] as const)),
@@ -162,7 +162,7 @@ function meantBy(groups: readonly OktaGroup[], assigned: readonly string[] = [])
  * where all are Okta's own.
  */
 export function listOfGroups(spec: SsoSpec, bearers: LiveOkta["bearers"]): ClaimList | null {
-  const mapped = [...spec.mapping.keys()].map((name) => bearers.get(name) ?? []);
+  const mapped = claimedGroups(spec).map((name) => bearers.get(name) ?? []);
   if (!mapped.flat().some(({ type }) => type === "APP_GROUP")) return null;
   const ids = [...new Set(mapped.flat().map(({ id }) => id))].sort();
   // A group that the run makes itself has no id before.
@@ -174,9 +174,7 @@ export function listOfGroups(spec: SsoSpec, bearers: LiveOkta["bearers"]): Claim
 
 /** The groups that bear the mapped names now. */
 export async function bearersOf(okta: OktaOrg, spec: SsoSpec): Promise<LiveOkta["bearers"]> {
-  return new Map(
-    await inTurns([...spec.mapping.keys()], async (name) => [name, await okta.groupsNamed(name)] as const),
-  );
+  return new Map(await inTurns(claimedGroups(spec), async (name) => [name, await okta.groupsNamed(name)] as const));
 }
 
 /**
@@ -203,7 +201,7 @@ export function replacedIn(
 
 /** The filter to take where the document names none: the one that is there, as long as it will do. */
 async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | null): Promise<ClaimChoice> {
-  const groups = [...spec.mapping.keys()];
+  const groups = claimedGroups(spec);
   if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
   const list = live && listOfGroups(spec, live.bearers);
   if (list) return list;

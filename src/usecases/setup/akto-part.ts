@@ -61,10 +61,7 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
   const found = await interview.look(
     "akto key",
     [url, accountId, key],
-    async () => {
-      const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
-      return { sso, customRoles };
-    },
+    () => readAkto(dashboard),
     ({ sso }) =>
       sso
         ? "Akto accepts the key; Okta SSO is set up in the account already."
@@ -72,4 +69,10 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
     [keyQuestion, urlQuestion],
   );
   return { url, accountId, key, dashboard, sso: found?.sso ?? null, customRoles: found?.customRoles ?? null };
+}
+
+/** What the account has. Throws what the dashboard throws. */
+export async function readAkto(dashboard: AktoDashboard): Promise<Pick<AktoPart, "sso" | "customRoles">> {
+  const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
+  return { sso, customRoles };
 }

@@ -14,11 +14,12 @@ export interface Answers {
   readonly clientSecret: string;
   /** What this tool itself asks Okta with. */
   readonly oktaToken: string | undefined;
-  /** The Okta API token that was given for Akto to store, where one was: never the one above unasked. */
-  readonly tokenForAkto: string | undefined;
   /** Without one nothing is submitted: it is saved, and said what to type where. */
   readonly aktoKey: string | undefined;
 }
+
+/** What a sign-in needs of them. */
+export type Client = Pick<Answers, "aktoUrl" | "domain" | "authServerId" | "issuer" | "clientId" | "clientSecret">;
 
 /** The issuer that a sign-in with these answers uses. */
 export function issuerFor({

@@ -1,38 +1,57 @@
 /** The setup is done: in Okta, in Akto, in the profile, in this order. */
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
-import { redirectUri } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
+import type { AktoSso, CustomRole } from "../../core/model/akto.ts";
+import { dashboardForm } from "../../core/plan/akto.ts";
+import { changesOf } from "../../core/plan/plan.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
+import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings.ts";
-import { applyPlan, type Planned } from "../provision/apply.ts";
+import { applyPlan, type Planned, type ProvidedApp } from "../provision/apply.ts";
 import type { ManagementToken } from "../provision/clients.ts";
 import { keptClientSecret } from "../provision/kept-secrets.ts";
 import { shownSteps } from "../provision/shown-steps.ts";
-import { type Answers, issuerFor } from "./answers.ts";
-import { sayToken } from "./finish.ts";
-import { type Intent, planOf } from "./intent.ts";
-import { keep, notStored, prepareToKeep, type Submission, tokenInAkto, whatToType } from "./submit.ts";
-import { verifyAktoSignIn, verifyClientSecret, verifyIssuer } from "./verify.ts";
+import type { Answers } from "./answers.ts";
+import type { Intent } from "./intent.ts";
+import { keep, prepareToKeep } from "./keep.ts";
+import { type StoredToken, sayToken, storedToken } from "./stored-token.ts";
 
 /** What came of a setup. */
 export interface SetUp {
   readonly answers: Answers;
   readonly submission: Submission;
-  /** The groups whose entries are new. */
+  /** The groups whose entries have changed. */
   readonly mapped: readonly string[];
 }
+
+/** What became of the configuration in Akto. */
+export type Submission =
+  | {
+      readonly kind: "created" | "replaced" | "unchanged";
+      readonly sso: AktoSso;
+      readonly customRoles: readonly CustomRole[];
+      readonly token: StoredToken;
+    }
+  /** There is no Akto API key, or `--offline`: nothing was sent. */
+  | { readonly kind: "local" };
 
 /**
  * Does it. Run again after it was cut off, it goes on where it stopped.
  *
+ * @param planned as it was shown
+ * @param check looks at the client once Okta's part is done, and ends the setup before Akto's where it throws
  * @throws Failure what `applyPlan` and the stores throw; `okta.secret_hidden` where the app's secret can't be had
  */
-export async function carryOut(context: Context, settings: Settings, intent: Intent): Promise<SetUp> {
-  const { terminal } = context;
+export async function carryOut(
+  context: Context,
+  settings: Settings,
+  intent: Intent,
+  planned: Planned,
+  check: (answers: Answers) => Promise<void> = async () => {},
+): Promise<SetUp> {
   const { akto, domain, authServerId, issuer, org, byHand, app, token } = intent;
-  const profiles = await context.profiles();
   const begun = {
     aktoUrl: akto.url,
     aktoAccountId: akto.accountId,
@@ -40,7 +59,6 @@ export async function carryOut(context: Context, settings: Settings, intent: Int
     authServerId,
     issuer,
     oktaToken: intent.oktaToken ?? undefined,
-    tokenForAkto: "value" in token ? token.value : undefined,
     aktoKey: akto.key ?? undefined,
   };
   // What can't be kept here must not be begun elsewhere.
@@ -54,46 +72,57 @@ export async function carryOut(context: Context, settings: Settings, intent: Int
     akto.key === null
       ? null
       : await context.aktoWith(settings, akto.url, akto.key, { quiet: true, evenWhenInterrupted: true });
-  const planned = await planOf(context, intent, dashboard);
+  const answersWith = async ({ clientId, clientSecret }: ProvidedApp): Promise<Answers> => {
+    const secret = app.clientSecret ?? (await clientSecret());
+    if (clientId === undefined || secret === undefined) throw secretHidden(clientId);
+    return { ...begun, clientId, clientSecret: secret };
+  };
   const applied = await applyPlan(
     planned,
-    { okta: byHand ? null : org, akto: dashboard, profiles },
+    { okta: byHand ? null : org, akto: dashboard, profiles: await context.profiles() },
     {
       ...shownSteps(context),
       secrets: {
         clientSecret: async (id) =>
-          id === app.clientId && app.clientSecret !== null ? app.clientSecret : keptClientSecret(context, id),
+          id === app.clientId && app.clientSecret !== null ? app.clientSecret : otherSecret(context, org, id),
         managementToken: token,
       },
+      onApp: async (provided) => check(await answersWith(provided)),
     },
   );
-  const clientId = applied.clientId;
-  const clientSecret = app.clientSecret ?? (await applied.clientSecret());
-  if (clientId === undefined || clientSecret === undefined) {
-    throw new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
-      hint: "Copy it from the app's General tab in Okta, and run the setup again with --client-secret-file PATH.",
-    });
-  }
-  const answers: Answers = { ...begun, clientId, clientSecret };
+  const answers = await answersWith(applied);
   const submission = await submissionOf(planned, dashboard, token);
-  await keep(context, answers, submission, dashboard?.product());
-  if (submission.kind === "local") {
-    await profiles.update((profile) => ({ ...profile, mapping: [...intent.mapping] }));
-    terminal.success(
-      `Saved in the profile. ${context.globals.offline ? "--offline was given" : "There is no Akto API key"}, so nothing was sent to Akto:`,
-    );
-    terminal.note(whatToType(answers));
-    for (const [group, role] of intent.mapping)
-      terminal.note(`  Group mapping            ${quoted(group)} → ${clean(roleLabel(role))}`);
-  } else {
-    terminal.success(
-      submission.kind === "unchanged"
-        ? "Akto has just this configuration already."
-        : "Okta SSO is active in Akto; what it stored was read back.",
-    );
-    sayToken(context, submission.token);
+  await keep(
+    context,
+    answers,
+    submission.kind === "local"
+      ? { kind: "local", mapping: intent.mapping }
+      : { ...submission, kind: "akto", product: dashboard?.product() },
+  );
+  sayWhatCame(context, intent, planned, answers, submission);
+  return { answers, submission, mapped: intent.changes.map(({ group }) => group) };
+}
+
+/** The failure of an app whose secret can't be had. */
+export function secretHidden(clientId: string | undefined): Failure {
+  const named = clientId === undefined ? "" : ` --client-id ${clean(clientId)}`;
+  return new Failure("auth", "okta.secret_hidden", "The app's client secret can't be read with this API token.", {
+    hint: `Copy it from the app's General tab in Okta, and run this again with${named} --client-secret-file PATH.`,
+  });
+}
+
+/** The client secret of another app, for an SSO that may have to be put back: from the store or Okta. */
+async function otherSecret(context: Context, org: OktaOrg | null, clientId: string): Promise<string | undefined> {
+  const kept = await keptClientSecret(context, clientId);
+  if (kept !== undefined || !org) return kept;
+  try {
+    const app = await org.apps.byClientId(clientId);
+    return (app && (await org.apps.clientSecret(app.id))) ?? undefined;
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    // Whoever may not see it goes without: it is only for the way back.
+    return undefined;
   }
-  return { answers, submission, mapped: [...intent.entries.keys()] };
 }
 
 async function submissionOf(
@@ -103,31 +132,50 @@ async function submissionOf(
 ): Promise<Submission> {
   if (!dashboard) return { kind: "local" };
   const sso = await dashboard.fetchSso();
-  if (!sso) throw notStored();
+  if (!sso) {
+    throw new Failure("unavailable", "akto.not_stored", "Akto took the configuration, but does not show it.", {
+      hint: "Look at Settings → Integrations → Okta SSO, then run this again.",
+    });
+  }
   const did = (kind: string) => plan.steps.some(({ action }) => action.kind === kind);
   const kind = did("activate") ? "created" : did("replace") ? "replaced" : "unchanged";
   return {
     kind,
     sso,
     customRoles: live.akto?.customRoles ?? [],
-    token: await tokenInAkto(dashboard, { present: live.akto?.sso ?? null, sso, kind }, token),
+    token: await storedToken(dashboard, live.akto?.sso ?? null, sso, kind === "replaced", token.change),
   };
 }
 
-/** Looks whether Okta would let Akto sign in now, as far as that can be seen without a user. */
-export async function checkSignIn(context: Context, answers: Answers): Promise<void> {
-  const { terminal } = context;
-  try {
-    const http = await context.http();
-    const lines = await terminal.during("Checking the sign-in …", async () => {
-      const issuer = await verifyIssuer(http, issuerFor(answers));
-      const client = { ...answers, issuer, redirectUri: redirectUri(answers.aktoUrl) };
-      return [await verifyClientSecret(http, client), await verifyAktoSignIn(http, client)];
-    });
-    for (const line of lines) terminal.success(line);
-  } catch (error) {
-    if (!canGoOn(error)) throw error;
-    terminal.complain(error);
-    terminal.note("  All is set up as planned; `akto-okta doctor` looks for what is in the way of a sign-in.");
+function sayWhatCame(
+  context: Context,
+  { mapping, token }: Intent,
+  { plan }: Planned,
+  { clientId, authServerId, domain }: Answers,
+  submission: Submission,
+): void {
+  const { terminal, globals } = context;
+  if (submission.kind !== "local") {
+    terminal.success(
+      changesOf(plan).some(({ system }) => system === "akto")
+        ? "Okta SSO is active in Akto; what it stored was read back."
+        : "Akto has just this configuration already.",
+    );
+    sayToken(context, submission.token);
+    return;
   }
+  terminal.success(
+    `Saved in the profile. ${globals.offline ? "--offline was given" : "There is no Akto API key"}, so nothing was sent to Akto:`,
+  );
+  const connection = { clientId, authorisationServerId: authServerId, oktaDomain: domain.host };
+  for (const line of [
+    "In Akto: Settings → Integrations → Okta SSO",
+    ...dashboardForm(connection, "value" in token),
+    "This tool keeps the secrets and does not show them.",
+    ...Array.from(
+      mapping,
+      ([group, role]) => `  Group mapping            ${quoted(group)} → ${clean(roleLabel(role))}`,
+    ),
+  ])
+    terminal.note(line);
 }

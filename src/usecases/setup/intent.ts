@@ -1,15 +1,36 @@
 /** All that a setup is to bring about, once every question is answered; and the plan for it. */
-import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import type { OktaDomain } from "../../core/address.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
+import type { MappingChange } from "../../core/roles/mapping.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { readMappingFile } from "../mapping/file.ts";
 import { makePlan, type Planned } from "../provision/apply.ts";
 import type { ManagementToken } from "../provision/clients.ts";
+import type { AktoChangeOptions } from "../provision/connect.ts";
 import { replacedIn } from "../provision/live.ts";
 import type { AktoPart } from "./akto-part.ts";
 import type { WhoMay } from "./who-part.ts";
+
+/** What the flags decide beforehand. What they don't say is asked, or left as it is. */
+export interface SetupOptions extends AktoChangeOptions {
+  /** Makes or mends the app, the claim and the access policy by API. */
+  readonly createApp?: boolean;
+  /** Adds Akto's redirect URI to an app that is there. */
+  readonly addRedirectUri?: boolean;
+  readonly appLabel?: string;
+  /** The groups whose members may sign in; everyone may with a new app, unless told otherwise. */
+  readonly assign?: readonly string[];
+  readonly initiateLogin?: boolean;
+  /** Groups to make first, where Okta lacks them. */
+  readonly createGroup?: readonly string[];
+  /** A file with the mapping to set. */
+  readonly mapping?: string;
+  readonly syncTags?: boolean;
+  /** Ends with the review. */
+  readonly dryRun?: boolean;
+}
 
 /** What is decided. */
 export interface Intent {
@@ -31,9 +52,9 @@ export interface Intent {
     readonly who: WhoMay;
     readonly initiateLogin: boolean | undefined;
   };
-  /** The whole mapping as it is to be, and what of it is new or another than before. */
+  /** The whole mapping as it is to be, and what that changes. */
   readonly mapping: Mapping;
-  readonly entries: Mapping;
+  readonly changes: readonly MappingChange[];
   /** Groups that are made where Okta lacks them. */
   readonly createGroups: readonly string[];
   readonly token: ManagementToken;
@@ -52,8 +73,14 @@ export async function presentMapping(
   return new Map(replacedIn(replacing, { url, accountId })?.mapping ?? []);
 }
 
+/** The mapping of a file, with the account's own roles as far as they were ever seen. Throws what `readMappingFile` throws. */
+export async function mappingOf({ profiles }: Context, file: string, akto: AktoPart): Promise<Mapping> {
+  const customRoles = akto.customRoles ?? (await (await profiles()).read()).customRoles ?? null;
+  return readMappingFile(file, { customRoles, trustUnknown: customRoles === null });
+}
+
 /** The document that says the same as the intent. */
-export function specOf(intent: Omit<Intent, "token" | "replaceSso" | "entries">): SsoSpec {
+export function specOf(intent: Omit<Intent, "token" | "replaceSso" | "changes">): SsoSpec {
   const { akto, domain, authServerId, app, mapping, createGroups, byHand, syncTags } = intent;
   return {
     akto: { url: akto.url, accountId: akto.accountId, syncGroupsToUserTags: syncTags },
@@ -75,14 +102,8 @@ export function specOf(intent: Omit<Intent, "token" | "replaceSso" | "entries">)
 }
 
 /** The plan. What was done by hand in Okta is not compared. Throws what `makePlan` throws. */
-export async function planOf(
-  { profiles }: Context,
-  intent: Intent,
-  akto: AktoDashboard | null = intent.akto.dashboard,
-): Promise<Planned> {
-  return makePlan(
-    specOf(intent),
-    { okta: intent.byHand ? null : intent.org, akto, profiles: await profiles() },
-    { token: intent.token.change, replaceSso: intent.replaceSso },
-  );
+export async function planOf({ profiles }: Context, intent: Intent): Promise<Planned> {
+  const { akto, byHand, org, token, replaceSso } = intent;
+  const clients = { okta: byHand ? null : org, akto: akto.dashboard, profiles: await profiles() };
+  return makePlan(specOf(intent), clients, { token: token.change, replaceSso });
 }

@@ -3,26 +3,12 @@ import type { Context } from "../../context.ts";
 import { changesOf } from "../../core/plan/plan.ts";
 import { type WordedChange, wordChange } from "../../core/plan/words.ts";
 import { clean, listed } from "../../core/text.ts";
+import type { ShownPlace } from "../../terminal/review.ts";
 import type { Planned } from "../provision/apply.ts";
 import type { Intent } from "./intent.ts";
 
-/** What is about to be done, place by place. Outside text in it is clean. */
-export interface Review {
-  readonly okta: ReviewPlace;
-  readonly akto: ReviewPlace;
-  readonly here: ReviewPlace;
-  readonly warnings: readonly string[];
-}
-
-export interface ReviewPlace {
-  readonly title: string;
-  readonly changes: readonly WordedChange[];
-  /** What is said where nothing changes, or beside the changes. */
-  readonly notes: readonly string[];
-}
-
-/** The review of a plan. */
-export async function reviewOf(context: Context, intent: Intent, { plan }: Planned): Promise<Review> {
+/** What is about to be done: in Okta, in Akto, and here. Outside text in it is clean. */
+export async function reviewOf(context: Context, intent: Intent, { plan }: Planned): Promise<ShownPlace[]> {
   const { placeOfNew } = await import("../../store/secrets.ts");
   const place = await placeOfNew(context.secretOptions);
   const changes = changesOf(plan);
@@ -36,20 +22,20 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
     ...(akto.key === null ? [] : ["Akto API key"]),
   ];
   const kept = (what: string, where: string): WordedChange => ({ kind: "add", line: `the ${what}`, more: [where] });
-  return {
-    okta: {
+  return [
+    {
       title: `In Okta, ${clean(intent.domain.host)}`,
       changes: okta,
       notes: byHand ? ["nothing: you did that part"] : okta.length === 0 ? ["nothing: all is there already"] : [],
     },
-    akto: {
+    {
       title: `In Akto, ${clean(akto.url)}${akto.accountId === undefined ? "" : `, account ${akto.accountId}`}`,
       changes: inAkto,
       notes: akto.dashboard
         ? [...(inAkto.length === 0 ? ["nothing: all is there already"] : []), ...keptToken(token.change, akto.sso)]
         : ["nothing, without an API key: you are told what to type there"],
     },
-    here: {
+    {
       title: `Here, in the profile ${clean(context.globals.profile)}`,
       changes: [
         kept("settings, which hold no secret", `in ${clean((await context.profiles()).path)}`),
@@ -57,8 +43,7 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
       ],
       notes: [],
     },
-    warnings: plan.warnings,
-  };
+  ];
 }
 
 /** Which Okta API token Akto has in the end, where no change says it. */

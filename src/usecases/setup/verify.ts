@@ -1,13 +1,14 @@
 /** What the setup checks about an answer, as soon as enough is known. Each returns a sentence on what was seen. */
-import type { AktoDashboard } from "../../akto/types.ts";
-import type { OktaDomain } from "../../core/address.ts";
+import type { Context } from "../../context.ts";
+import { type OktaDomain, redirectUri } from "../../core/address.ts";
 import { refuseUnsendable } from "../../core/client-secret.ts";
-import { Failure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { HttpClient } from "../../http/types.ts";
 import type { Issuer } from "../../oidc/discover.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { readServer } from "../provision/live.ts";
+import { type Client, issuerFor } from "./answers.ts";
 
 /**
  * Whether an Okta org answers at the domain (`/.well-known/okta-organization`, which needs no token).
@@ -116,10 +117,28 @@ export async function verifyOktaToken(org: OktaOrg): Promise<string> {
   return `The API token is ${quoted(name)}'s (${clean(login)}) and can read groups.`;
 }
 
-/** Whether the Akto API key works, and what SSO the account has. Throws what `fetchSso` throws. */
-export async function verifyAktoKey(dashboard: AktoDashboard): Promise<string> {
-  const sso = await dashboard.fetchSso();
-  return sso
-    ? "Akto accepts the key; Okta SSO is set up in the account already."
-    : "Akto accepts the key; the account has no SSO yet.";
+/**
+ * All that can be seen of a sign-in without a user, in the order in which one thing needs the other, each said as it is seen.
+ *
+ * @param mend is asked to have a redirect URI taken that Okta does not take; without it that is a failure like others
+ * @throws Failure what the checks throw, but for an answer that proves nothing, which is a warning
+ */
+export async function checkSignIn(
+  { terminal, http }: Context,
+  given: Client,
+  mend?: (client: ClientToVerify, refused: Failure) => Promise<void>,
+): Promise<void> {
+  const client = await http();
+  const issuer = await verifyIssuer(client, issuerFor(given));
+  terminal.success(`The authorization server answers: ${clean(issuer.issuer)}`);
+  const whole = { ...given, issuer, redirectUri: redirectUri(given.aktoUrl) };
+  terminal.success(await verifyClientSecret(client, whole));
+  try {
+    terminal.success(await verifyAktoSignIn(client, whole));
+  } catch (error) {
+    if (isFailure(error, "oidc.authorize_unanswered")) return terminal.warn(error.message);
+    if (!mend || !isFailure(error, "oidc.wrong_redirect_uri")) throw error;
+    await mend(whole, error);
+    terminal.success(await verifyAktoSignIn(client, whole));
+  }
 }

@@ -3,35 +3,26 @@ import type { Context } from "../../context.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import { connectionDiffers, type TokenChange, wantedConnection } from "../../core/plan/akto.ts";
+import { diffMappings, givenBy } from "../../core/roles/mapping.ts";
 import { clean } from "../../core/text.ts";
 import type { Settings } from "../../settings.ts";
 import { renderReview } from "../../terminal/review.ts";
-import { readMappingFile } from "../mapping/file.ts";
 import { confirmWide } from "../mapping/wide.ts";
-import { type AktoChangeOptions, managementToken } from "../provision/connect.ts";
+import { managementToken } from "../provision/connect.ts";
 import { type AktoPart, askForAkto } from "./akto-part.ts";
+import type { Answers } from "./answers.ts";
 import { askForValues, walkThroughConsole } from "./by-hand.ts";
-import { carryOut, checkSignIn, type SetUp } from "./carry-out.ts";
+import { carryOut, type SetUp } from "./carry-out.ts";
 import { Draft } from "./draft.ts";
 import { askForEntries } from "./groups-part.ts";
-import { type Intent, planOf, presentMapping, specOf } from "./intent.ts";
+import { type Intent, mappingOf, planOf, presentMapping, type SetupOptions, specOf } from "./intent.ts";
 import { Interview } from "./interview.ts";
-import type { AppOptions } from "./okta-app.ts";
 import { askForApp, askForOrg, askForServer, connectedApp, findApp } from "./okta-part.ts";
 import { type Setup, secretQuestion, wayQuestion } from "./questions.ts";
 import { reviewOf } from "./review.ts";
 import { askForManagementToken } from "./token-part.ts";
+import { checkSignIn } from "./verify.ts";
 import { askInitiateLogin, askWhoMay } from "./who-part.ts";
-
-/** What the flags decide beforehand. */
-export interface WizardOptions extends AppOptions, AktoChangeOptions {
-  readonly createApp?: boolean;
-  /** A file with the mapping to set. */
-  readonly mapping?: string;
-  readonly syncTags?: boolean;
-  /** Ends with the review. */
-  readonly dryRun?: boolean;
-}
 
 /** How the app in Okta comes about. */
 type WayToApp = "create" | "existing" | "hand";
@@ -43,7 +34,7 @@ type WayToApp = "create" | "existing" | "hand";
  * @throws Failure `interrupted` on Ctrl-C, and when the person stops at the review; what was answered is kept, and the
  *   next run offers to go on
  */
-export async function runWizard(context: Context, settings: Settings, options: WizardOptions): Promise<SetUp | null> {
+export async function runWizard(context: Context, settings: Settings, options: SetupOptions): Promise<SetUp | null> {
   const draft = await Draft.open(context);
   introduce(context);
   if (draft.answers.length > 0 && !(await goOn(context, draft))) await draft.discard();
@@ -56,7 +47,7 @@ export async function runWizard(context: Context, settings: Settings, options: W
       return reviewed(setup, intent, options.dryRun ?? false);
     });
     if (done) {
-      await checkSignIn(context, done.answers);
+      await lookAtSignIn(context, done.answers);
       await draft.discard();
     }
     return done;
@@ -66,6 +57,18 @@ export async function runWizard(context: Context, settings: Settings, options: W
       hint: "Your answers are kept: run `akto-okta sso setup` again to go on.",
       cause: error,
     });
+  }
+}
+
+/** Looks whether Okta would let Akto sign in now. All is done by then: what is in the way is said. */
+async function lookAtSignIn(context: Context, answers: Answers): Promise<void> {
+  const { terminal } = context;
+  try {
+    await checkSignIn(context, answers);
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    terminal.complain(error);
+    terminal.note("  All is set up as planned; `akto-okta doctor` looks for what is in the way of a sign-in.");
   }
 }
 
@@ -104,18 +107,19 @@ async function goOn({ terminal }: Context, { answers }: Draft): Promise<boolean>
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Every question, in its order. */
-async function ask(setup: Setup, options: WizardOptions): Promise<Intent> {
+async function ask(setup: Setup, options: SetupOptions): Promise<Intent> {
   const { context } = setup;
   const way = options.createApp ? "create" : await askForWay(setup);
   const akto = await askForAkto(setup);
   const intent = way === "hand" ? await byHand(setup, akto) : await byApi(setup, akto, way, options);
   const present = await presentMapping(context, akto);
-  const entries = await wantedEntries(setup, intent, present, options);
+  const mapping = await wantedMapping(setup, intent, present, options);
+  const changes = diffMappings(present, mapping);
   const whole: Omit<Intent, "token"> = {
     ...intent,
-    mapping: options.mapping === undefined ? new Map([...present, ...entries]) : entries,
-    entries: new Map([...entries].filter(([group, role]) => present.get(group) !== role)),
-    createGroups: [...(options.createGroup ?? []), ...entries.keys()],
+    mapping,
+    changes,
+    createGroups: [...(options.createGroup ?? []), ...givenBy(changes).map(({ group }) => group)],
     syncTags: options.syncTags,
     replaceSso: options.replaceSso ?? false,
   };
@@ -148,7 +152,7 @@ function askForWay({ interview }: Setup): Promise<WayToApp> {
   );
 }
 
-type Decided = Omit<Intent, "mapping" | "entries" | "createGroups" | "token" | "syncTags" | "replaceSso">;
+type Decided = Omit<Intent, "mapping" | "changes" | "createGroups" | "token" | "syncTags" | "replaceSso">;
 
 async function byHand(setup: Setup, akto: AktoPart): Promise<Decided> {
   await walkThroughConsole(setup, akto);
@@ -169,7 +173,7 @@ async function byApi(
   setup: Setup,
   akto: AktoPart,
   way: Exclude<WayToApp, "hand">,
-  options: WizardOptions,
+  options: SetupOptions,
 ): Promise<Decided> {
   const { settings } = setup;
   const org = await askForOrg(setup);
@@ -225,17 +229,16 @@ async function secretOf(
   );
 }
 
-/** The entries of a file, or those that the person chooses. */
-async function wantedEntries(
+/** The mapping of a file, or the one that is there with the entries that the person chooses. */
+async function wantedMapping(
   setup: Setup,
   { akto, org }: Decided,
   present: Mapping,
-  { mapping }: WizardOptions,
+  { mapping }: SetupOptions,
 ): Promise<Mapping> {
-  const { customRoles } = akto;
-  const known = customRoles ?? setup.profile.customRoles ?? null;
-  if (mapping === undefined) return askForEntries(setup, org, present, known);
-  return readMappingFile(mapping, { customRoles: known, trustUnknown: known === null });
+  if (mapping !== undefined) return mappingOf(setup.context, mapping, akto);
+  const known = akto.customRoles ?? setup.profile.customRoles ?? null;
+  return new Map([...present, ...(await askForEntries(setup, org, present, known))]);
 }
 
 /** Shows the review until the person says yes, and does it. */
@@ -255,17 +258,17 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     "needed",
   );
   if (!planned) throw new Error("A plan that is needed was gone without.");
-  const { okta, akto, here, warnings } = await reviewOf(context, intent, planned);
   terminal.note();
   terminal.note(terminal.noteStyle.bold(dryRun ? "What would be done" : "Review: nothing has been written yet"));
   terminal.note();
-  terminal.note(renderReview([okta, akto, here], terminal.noteStyle));
-  for (const warning of warnings) terminal.warn(clean(warning, 1000));
+  terminal.note(renderReview(await reviewOf(context, intent, planned), terminal.noteStyle));
+  for (const warning of planned.plan.warnings) terminal.warn(clean(warning, 1000));
   terminal.note();
   if (dryRun) {
     terminal.note("Nothing was written: --dry-run was given.");
     return null;
   }
+  let begun = false;
   for (;;) {
     const prompts = await interview.prompts();
     const chosen = await prompts.choose("What now?", [
@@ -275,9 +278,12 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     ]);
     if (chosen === "stop") throw new Failure("interrupted", "interrupted", "Interrupted.");
     if (chosen === "change") await changeAnswer(setup);
-    else if (await confirmWide(context, intent.org, entriesOf(intent), intent.akto.customRoles)) {
+    else if (await confirmWide(context, intent.org, givenBy(intent.changes), intent.akto.customRoles)) {
       try {
-        return await carryOut(context, settings, intent);
+        // What a try has done is in no plan from before it.
+        const plan = begun ? await planOf(context, intent) : planned;
+        begun = true;
+        return await carryOut(context, settings, intent, plan);
       } catch (error) {
         if (!canGoOn(error)) throw error;
         terminal.complain(error);
@@ -285,8 +291,6 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     }
   }
 }
-
-const entriesOf = ({ entries }: Intent) => Array.from(entries, ([group, role]) => ({ group, role }));
 
 async function changeAnswer({ interview }: Setup): Promise<void> {
   const prompts = await interview.prompts();
