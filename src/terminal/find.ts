@@ -75,7 +75,7 @@ const isSame = <Value>(a: Row<Value> | undefined, b: Row<Value> | undefined) =>
 /**
  * Asks. Enter goes by the results of what was typed, never by those of an earlier text: it waits for them. It takes the
  * one that was typed exactly, or the marked one if that was on the screen when Enter was pressed. Where several may be
- * chosen, Enter takes the marked one in or out, and goes on when nothing is typed.
+ * chosen, Enter takes the marked one in, or out if nothing is typed, and goes on from the first row.
  */
 export const findPrompt: <Value>(
   config: FindConfig<Value>,
@@ -124,7 +124,9 @@ export const findPrompt: <Value>(
     };
     const choose = (one: Choice<Value>, clear: boolean) => {
       if (!several) return finish([one]);
-      setChosen(isChosen(one) ? chosen.filter(({ value }) => value !== one.value) : [...chosen, one]);
+      // Whoever looks for a name, or pastes one twice, means it to be in.
+      if (!isChosen(one)) setChosen([...chosen, one]);
+      else if (!clear || text === "") setChosen(chosen.filter(({ value }) => value !== one.value));
       if (!clear) return;
       meant.current = undefined;
       const { lines, rest } = ahead.current;

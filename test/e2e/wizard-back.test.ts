@@ -57,6 +57,8 @@ describe("Escape in the wizard", () => {
     await screen.answer("❯ The members of certain groups", enter);
     await backAndOn("❯ ◯ Everyone", "❯ The members of certain groups");
     screen.type(`Finance${enter}`);
+    // A second time it is in already, and stays in.
+    await screen.answer("❯ Go on with 1 group", `Finance${enter}`);
     await screen.answer("❯ Go on with 1 group", enter);
     await backAndOn("? Should users be able to start from Okta's dashboard", "❯ Go on with 1 group");
     screen.type(`n${enter}`);
