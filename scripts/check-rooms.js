@@ -21,11 +21,12 @@ const allowed = {
   oidc: ["core", "http", "page"],
   store: ["core"],
   terminal: ["core"],
+  settings: ["core", "files", "okta", "store"],
   // Neither side of the wire may hide the other's mistakes.
   sandbox: ["core", "files"],
-  usecases: ["core", "files", "page", "root", ...adapters],
-  commands: ["core", "files", "page", "root", "usecases", "sandbox", ...adapters],
-  root: ["core", "files", "commands", ...adapters],
+  usecases: ["core", "files", "page", "root", "settings", ...adapters],
+  commands: ["core", "files", "page", "root", "settings", "usecases", "sandbox", ...adapters],
+  root: ["core", "files", "settings", "commands", ...adapters],
 };
 
 const src = resolve(import.meta.dirname, "../src");

@@ -32,7 +32,7 @@ export const groups = [
   { name: "home", test: /\/src\/store\/home\.ts/, priority: 1 },
   {
     name: "start",
-    test: /\/src\/(?:run|context|settings|secret-file)\.ts|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:folder|failures|json-file|profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:text|json|failure|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors|env-paths)\//,
+    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:folder|failures|json-file|profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:text|json|failure|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors|env-paths)\//,
   },
   { name: "systems", test: /\/src\/(?:http|akto)\/|\/src\/okta\/(?!sdk|service-app|settings|private-key)/ },
 ];

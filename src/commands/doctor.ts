@@ -6,7 +6,7 @@ import { describeFix } from "../core/doctor/fix.ts";
 import { meansWords } from "../core/doctor/means.ts";
 import { Failure } from "../core/failure.ts";
 import { count, listed } from "../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../settings/definitions.ts";
 import { renderDoctor } from "../terminal/doctor.ts";
 import { type Mended, mend } from "../usecases/doctor/mend.ts";
 import { runChecks } from "../usecases/doctor/run.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
-import { settingDefinitions } from "../../src/settings.ts";
+import { settingDefinitions } from "../../src/settings/definitions.ts";
 import { environment, run } from "../program.ts";
 import { enter, start } from "../pty.ts";
 import { nothingYet } from "../usecases/provision/world.ts";

@@ -8,7 +8,7 @@ import { commandTable } from "../../src/commands/table.ts";
 import { catalog } from "../../src/core/doctor/catalog.ts";
 import { meansWords } from "../../src/core/doctor/means.ts";
 import { exitCodes } from "../../src/core/failure.ts";
-import { settingDefinitions } from "../../src/settings.ts";
+import { settingDefinitions } from "../../src/settings/definitions.ts";
 
 /** A command as its help has it. */
 interface Described {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { normalizeGroupName } from "../../core/roles/mapping.ts";
 import { clean, quoted } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { createGroup, refuseExistingGroup } from "../../usecases/groups/groups.ts";
 import { createLedger } from "../../usecases/provision/ledger.ts";
 import { examples } from "../options.ts";

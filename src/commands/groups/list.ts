@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { count } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import type { Column } from "../../terminal/column.ts";
 import type { Progress } from "../../terminal/passing.ts";
 import { demandSightOfGroups } from "../../usecases/groups/groups.ts";

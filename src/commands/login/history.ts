@@ -5,7 +5,7 @@ import type { RecordedChange } from "../../core/history/changes.ts";
 import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
 import { readWindow } from "../../core/history/window.ts";
 import { count } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { historyColumns, historyFooter, historyNotes } from "../../terminal/history.ts";
 import { readHistory } from "../../usecases/history/history.ts";
 import { createWorld } from "../../usecases/world/world.ts";

@@ -5,7 +5,7 @@ import { type LeftMember, sayLeft } from "../../core/preview/left.ts";
 import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import type { Listing } from "../../terminal/listing.ts";
 import {
   changeColumns,

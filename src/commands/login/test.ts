@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { testLogin } from "../../usecases/login/login-test.ts";
 import { createWorld } from "../../usecases/world/world.ts";

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { addToMapping, normalizeGroupName } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { ambiguity, refuseUnholdable, requireGroup } from "../../usecases/groups/groups.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";

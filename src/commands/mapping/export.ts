@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
 import { mappingRows } from "../../core/roles/mapping.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { mappingToYaml } from "../../usecases/mapping/file.ts";
 import { mappingDocument, openMapping } from "../../usecases/mapping/mapping.ts";
 import { examples } from "../options.ts";

@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import { diffMappings, givenBy, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { renderChanges } from "../../terminal/changes.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { requireGroup } from "../../usecases/groups/groups.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { mappingRows } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { mappingDocument, openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions } from "../options.ts";
 

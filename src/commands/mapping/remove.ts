@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure.ts";
 import { groupOfRole, removeFromMapping } from "../../core/roles/mapping.ts";
 import { parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { sayAffected } from "../../usecases/mapping/affected.ts";
 import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { describeOwner, type SecretName } from "../../core/model/secret.ts";
 import { count, listed, secretTail } from "../../core/text.ts";
-import { settingDefinitions } from "../../settings.ts";
+import { settingDefinitions } from "../../settings/definitions.ts";
 import { declareOutput, examples, type ListOptions } from "../options.ts";
 
 interface Row {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { changesOf } from "../../core/plan/plan.ts";
 import { clean, count } from "../../core/text.ts";
-import { declareConnection } from "../../settings.ts";
+import { declareConnection } from "../../settings/definitions.ts";
 import { asTheFileSays, renderPlan } from "../../terminal/plan.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { applyPlan, keepApplied } from "../../usecases/provision/apply.ts";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { writeOutput } from "../../usecases/output-file.ts";
 import { exportSso } from "../../usecases/provision/export.ts";

@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure.ts";
 import { changesOf } from "../../core/plan/plan.ts";
 import { specFileName } from "../../core/plan/spec.ts";
 import { clean, count } from "../../core/text.ts";
-import { declareConnection } from "../../settings.ts";
+import { declareConnection } from "../../settings/definitions.ts";
 import { renderPlan } from "../../terminal/plan.ts";
 import {
   fileOf,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean, count, listed } from "../../core/text.ts";
-import { type ConnectionOptions, declareConnection } from "../../settings.ts";
+import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { carryOutRemoval, describeObject, describePlace, planRemoval } from "../../usecases/provision/remove.ts";
 import { examples } from "../options.ts";

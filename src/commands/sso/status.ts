@@ -11,13 +11,12 @@ import { clean, count, listed } from "../../core/text.ts";
 import {
   type ConnectionOptions,
   declareConnection,
-  describeOrigin,
-  type Origin,
   type SettingDefinition,
   type SettingName,
-  type Settings,
   settingDefinitions,
-} from "../../settings.ts";
+} from "../../settings/definitions.ts";
+import { describeOrigin, type Origin } from "../../settings/origin.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { examples } from "../options.ts";
 
 export function declare(command: Command): void {

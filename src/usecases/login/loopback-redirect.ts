@@ -8,7 +8,7 @@ import { canGoOn, Failure } from "../../core/failure.ts";
 import type { TemporaryRedirectUri } from "../../core/model/profile.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { Issuer } from "../../oidc/discover.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { isGone, ownerName } from "../../store/owner.ts";
 import { confirmed } from "../confirm.ts";
 

@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import { isFailure } from "../../core/failure.ts";
 import { type ChangedGroup, describeAffected } from "../../core/roles/affected.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { inTurns } from "../in-turns.ts";
 
 // A request for each group: for more changes than this `login preview` is the way to look.

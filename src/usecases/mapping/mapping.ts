@@ -6,7 +6,7 @@ import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
 import { type MappingRow, mappingProblems, mappingRows, sameMapping } from "../../core/roles/mapping.ts";
 import { backoff } from "../../http/waiting.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 
 /** The mapping, and the way to change it. */
 export interface MappingAccess {

@@ -5,7 +5,7 @@ import { addressOf } from "../../core/plan/plan.ts";
 import { wordChange } from "../../core/plan/words.ts";
 import { diffMappings } from "../../core/roles/mapping.ts";
 import { clean } from "../../core/text.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { renderReview } from "../../terminal/review.ts";
 import { type MappingAccess, mappingDocument } from "./mapping.ts";
 

@@ -8,7 +8,7 @@ import type { SsoSpec } from "../../core/plan/spec.ts";
 import { mappingProblems, sortedMapping } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { Clients } from "./clients.ts";
 import { readServer } from "./live.ts";
 

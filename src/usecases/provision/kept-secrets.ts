@@ -11,7 +11,7 @@ import {
   secretNames,
 } from "../../core/model/secret.ts";
 import { clean, listed } from "../../core/text.ts";
-import { defaultAktoUrl, settingDefinitions } from "../../settings.ts";
+import { defaultAktoUrl, settingDefinitions } from "../../settings/definitions.ts";
 import type { SecretStore } from "../../store/types.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { AktoDashboard } from "../../akto/types.ts";
 import { parseAccountId, selfHostedAccountId } from "../../core/address.ts";
 import type { AktoSso, CustomRole } from "../../core/model/akto.ts";
-import { defaultAktoUrl } from "../../settings.ts";
+import { defaultAktoUrl } from "../../settings/definitions.ts";
 import { askForAktoUrl, type Setup, secretQuestion, settingQuestion } from "./questions.ts";
 import { verifyAktoUrl } from "./verify.ts";
 

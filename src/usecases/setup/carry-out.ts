@@ -8,7 +8,7 @@ import { changesOf } from "../../core/plan/plan.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { applyPlan, type Planned, type ProvidedApp } from "../provision/apply.ts";
 import type { ManagementToken } from "../provision/clients.ts";
 import { keptClientSecret } from "../provision/kept-secrets.ts";

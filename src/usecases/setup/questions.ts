@@ -5,7 +5,8 @@ import { Failure } from "../../core/failure.ts";
 import type { DraftValue, Profile } from "../../core/model/profile.ts";
 import type { SecretAddresses, SecretName } from "../../core/model/secret.ts";
 import { clean, secretTail } from "../../core/text.ts";
-import { type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
+import { settingDefinitions } from "../../settings/definitions.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { Draft } from "./draft.ts";
 import type { Interview, Question } from "./interview.ts";
 
@@ -20,12 +21,6 @@ export interface Setup {
 }
 
 type Plain = "aktoUrl" | "aktoAccountId" | "clientId" | "authServerId" | "domain";
-
-/** Whether the setting was given for this run: then it is not asked for. */
-async function isGiven(settings: Settings, name: SettingName): Promise<boolean> {
-  const origin = await settings.origin(name);
-  return origin === "flag" || origin === "environment";
-}
 
 /** What is asked for in a line of text. */
 export interface TextQuestion<Value> {
@@ -43,7 +38,7 @@ export async function settingQuestion<Value>(
   name: Plain,
   { question, parse, text, initial }: TextQuestion<Value>,
 ): Promise<Question<Value>> {
-  const value = (await isGiven(settings, name))
+  const value = (await settings.isGiven(name))
     ? name === "domain"
       ? await settings.domain()
       : settings[name]

@@ -8,7 +8,8 @@ import { defaultAuthServerId, everyone, type SsoSpec } from "../../core/plan/spe
 import { diffMappings, givenBy } from "../../core/roles/mapping.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import { missingSettings, type Settings } from "../../settings.ts";
+import { missingSettings } from "../../settings/definitions.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { renderReview } from "../../terminal/review.ts";
 import { confirmed } from "../confirm.ts";
 import { confirmWide } from "../mapping/wide.ts";

@@ -5,7 +5,7 @@ import type { Mapping } from "../../core/model/akto.ts";
 import { connectionDiffers, type TokenChange, wantedConnection } from "../../core/plan/akto.ts";
 import { diffMappings, givenBy } from "../../core/roles/mapping.ts";
 import { clean } from "../../core/text.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { renderReview } from "../../terminal/review.ts";
 import { confirmWide } from "../mapping/wide.ts";
 import { managementToken } from "../provision/connect.ts";

@@ -9,7 +9,8 @@ import type { SecretName } from "../../core/model/secret.ts";
 import type { AktoTokenFact, SetupFact, SsoFact } from "../../core/picture.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
-import { missingSettings, type SettingName, type Settings, settingDefinitions } from "../../settings.ts";
+import { missingSettings, type SettingName, settingDefinitions } from "../../settings/definitions.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { madeFor } from "../provision/ledger.ts";
 import { fact, graded, need, type Picture, Unseen } from "./read.ts";
 

@@ -5,7 +5,7 @@ import { canGoOn } from "../../core/failure.ts";
 import { once } from "../../core/once.ts";
 import type { ClientSecretFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
 import { clean, quoted } from "../../core/text.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { type AktoFacts, notForOrg } from "./akto.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
 

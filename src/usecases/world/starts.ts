@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import { initiateLoginUri, parseAuthServerId, ssoLoginUrl, startByEmailUrl } from "../../core/address.ts";
 import type { InitiateLoginFact, StartByEmailFact } from "../../core/picture.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { type AktoFacts, needed } from "./akto.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
 

@@ -8,7 +8,7 @@ import { catalog } from "../../../src/core/doctor/catalog.ts";
 import type { Outcome } from "../../../src/core/doctor/check.ts";
 import type { Profile } from "../../../src/core/model/profile.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
-import type { Settings } from "../../../src/settings.ts";
+import type { Settings } from "../../../src/settings/settings.ts";
 import { mend } from "../../../src/usecases/doctor/mend.ts";
 import { runChecks } from "../../../src/usecases/doctor/run.ts";
 import { createWorld } from "../../../src/usecases/world/world.ts";

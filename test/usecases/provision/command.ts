@@ -5,7 +5,7 @@ import { commandTable } from "../../../src/commands/table.ts";
 import { type Context, createContext, type GlobalOptions } from "../../../src/context.ts";
 import { createRedaction } from "../../../src/core/redaction.ts";
 import { createOktaOrg } from "../../../src/okta/org.ts";
-import { Settings } from "../../../src/settings.ts";
+import { Settings } from "../../../src/settings/settings.ts";
 import type { Place } from "./faults.ts";
 import { memorySecrets, type World } from "./world.ts";
 

@@ -1,9 +1,9 @@
 /** Secrets come in files: a command line is kept in the shell's history, and every process may look at it. */
 import { isUtf8 } from "node:buffer";
-import { Failure, unreadable } from "./core/failure.ts";
-import { secretsIn } from "./core/redaction.ts";
-import { clean, secretTail } from "./core/text.ts";
-import { readFileUpTo, readStreamUpTo } from "./files/read.ts";
+import { Failure, unreadable } from "../core/failure.ts";
+import { secretsIn } from "../core/redaction.ts";
+import { clean, secretTail } from "../core/text.ts";
+import { readFileUpTo, readStreamUpTo } from "../files/read.ts";
 
 // A secret is a line; what is longer was taken from the wrong file.
 const secretFileLimit = 16_384;
