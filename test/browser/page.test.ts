@@ -13,34 +13,8 @@ import { signIn } from "../../src/oidc/sign-in.ts";
 import { renderResultPage } from "../../src/page/result.ts";
 import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
+import { lowestContrast } from "./contrast.ts";
 import { accessTokenWith, facts, hostile, manyGroups, report } from "./reports.ts";
-
-/**
- * The lowest contrast of a piece of text against what lies behind it (WCAG 2.2, 1.4.3), and where it is.
- * Backgrounds are opaque throughout, so the nearest one counts.
- */
-const lowestContrast = `(() => {
-  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
-  const luminance = (color) => channels(color).slice(0, 3)
-    .map((value) => value / 255)
-    .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-  const behind = (element) => {
-    const color = getComputedStyle(element).backgroundColor;
-    return channels(color)[3] === 0 ? behind(element.parentElement) : color;
-  };
-  let lowest = { ratio: 21, text: "" };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode.textContent.trim();
-    const element = walker.currentNode.parentElement;
-    if (text === "" || element.closest(".hidden")) continue;
-    const [a, b] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < lowest.ratio) lowest = { ratio, text };
-  }
-  return lowest;
-})()`;
 
 describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unlessMissing}`, () => {
   let browser: Awaited<ReturnType<typeof startChromium>>;

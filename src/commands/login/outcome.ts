@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure.ts";
 import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
 import type { LoginReport, Membership } from "../../core/login/report.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
-import { clean, quoted } from "../../core/text.ts";
+import { quoted } from "../../core/text.ts";
 import type { PageFacts } from "../../page/document.ts";
 import { readAccount } from "../../usecases/login/account.ts";
 import type { World } from "../../usecases/world/world.ts";
@@ -64,11 +64,11 @@ function inAktoNow(membership: Exclude<Membership, { kind: "unknown" }>) {
   };
 }
 
-/** Makes sure that the file of `--report` can be written, where there is to be one. Throws what `claimReportFile` throws. */
+/** Makes sure that the file of `--report` can be written, where there is to be one. Throws what `claimPage` throws. */
 export async function claimReport(context: Context, path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  const { claimReportFile } = await import("../../usecases/login/report-file.ts");
-  await claimReportFile(context, path);
+  const { claimPage } = await import("../../usecases/page-file.ts");
+  await claimPage(context, path);
 }
 
 /** Writes the report as a page, to attach to a ticket, where there is to be one, and says where it is. */
@@ -79,10 +79,11 @@ export async function writeReport(
   facts: PageFacts,
 ): Promise<void> {
   if (path === undefined) return;
-  const { writeReportFile } = await import("../../usecases/login/report-file.ts");
-  await writeReportFile(context, path, report, facts);
-  context.terminal.note();
-  context.terminal.note(`The report is in ${clean(path)}`);
+  const [{ writePage }, { renderResultPage }] = await Promise.all([
+    import("../../usecases/page-file.ts"),
+    import("../../page/result.ts"),
+  ]);
+  await writePage(context, path, "report", renderResultPage(report, facts));
 }
 
 /** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */

@@ -17,13 +17,15 @@ import {
 } from "../../terminal/preview.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { type Preview, previewLogins } from "../../usecases/preview/preview.ts";
-import { createWorld } from "../../usecases/world/world.ts";
+import { createWorld, type World } from "../../usecases/world/world.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
+import { claimReport } from "./outcome.ts";
 
 interface Options extends ConnectionOptions, ListOptions {
   readonly against?: string;
   readonly detailedExitcode?: boolean;
   readonly limit?: number;
+  readonly report?: string;
   readonly organizationDomain?: string;
 }
 
@@ -32,6 +34,7 @@ export function declare(command: Command): void {
     .option("--against <file>", "a changed mapping, - for standard input: show only whose role it would change")
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
+    .option("--report <file>", "write a review of everyone's access as an HTML page, for those who review it")
     .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's against");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
@@ -41,6 +44,7 @@ export function declare(command: Command): void {
     "login preview --output csv > people.csv",
     "login preview --json | jq .totals",
     "login preview --against mapping.yaml --detailed-exitcode",
+    "login preview --report access-review.html --quiet > people.tsv",
   );
 }
 
@@ -53,6 +57,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     });
   }
   const world = createWorld(context, await context.settings(options), organizationDomain);
+  await claimReport(context, options.report);
   const preview = await terminal.during("Reading who is assigned …", ({ update }) =>
     previewLogins(
       world,
@@ -67,6 +72,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     ),
   );
   await print(context, options, preview);
+  await writeReview(world, options, preview);
   const changed = preview.totals.changes.reduce((sum, { people }) => sum + people, 0);
   if (options.detailedExitcode && changed > 0) {
     throw new Failure(
@@ -78,6 +84,17 @@ export async function run(context: Context, options: Options): Promise<void> {
       },
     );
   }
+}
+
+/** Writes the review of everyone's access, where there is to be one. */
+async function writeReview(world: World, { report, against }: Options, preview: Preview): Promise<void> {
+  if (report === undefined) return;
+  const [{ reviewOf }, { renderReviewPage }, { writePage }] = await Promise.all([
+    import("../../usecases/preview/review.ts"),
+    import("../../page/review.ts"),
+    import("../../usecases/page-file.ts"),
+  ]);
+  await writePage(world.context, report, "access review", renderReviewPage(await reviewOf(world, preview, against)));
 }
 
 // More people than this are folded on a terminal, unless --limit asks for them.

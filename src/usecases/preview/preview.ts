@@ -33,6 +33,9 @@ export interface Preview {
   readonly app: OktaApp;
   /** Where the mapping is from. */
   readonly source: MappingAccess["source"];
+  readonly mapping: Mapping;
+  /** The mapping that it is compared with, if any. */
+  readonly against: Mapping | null;
   /** By role, the highest first. */
   readonly rows: readonly PreviewRow[];
   readonly totals: PreviewTotals;
@@ -86,6 +89,8 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
   return {
     app,
     source: account.source,
+    mapping: account.mapping,
+    against: against ?? null,
     rows,
     left: account.team
       ? leftInTeam(account.team, rows, app.implicitAssignment ? "no user of the org" : "not assigned to the app")
