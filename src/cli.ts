@@ -1,6 +1,5 @@
 /** The program's entry: what is known without running it is said at once, and everything else is loaded. */
 
-import { preparedText } from "./prepared.ts";
 import { provideHome } from "./store/home.ts";
 
 /**
@@ -10,9 +9,10 @@ import { provideHome } from "./store/home.ts";
  * @returns the exit code
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  provideHome(process.env);
+  const { preparedText } = await import("./prepared.ts");
   const text = preparedText(argv, process.env, process.stdout.columns);
   if (text === undefined) {
-    provideHome(process.env);
     const { run } = await import("./run.ts");
     return run(argv);
   }

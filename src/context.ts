@@ -6,8 +6,11 @@ import { homedir, hostname } from "node:os";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
 import { canGoOn } from "./core/failure.ts";
+import type { ProfileOrigin } from "./core/model/profile.ts";
 import { once } from "./core/once.ts";
+import { describeProfileOrigin } from "./core/profile-state.ts";
 import { createRedaction, type Redaction } from "./core/redaction.ts";
+import { clean } from "./core/text.ts";
 import type { HttpLimits } from "./http/client.ts";
 import type { HttpClient } from "./http/types.ts";
 import type { OktaOrg } from "./okta/types.ts";
@@ -21,6 +24,8 @@ import { type Where, whereIs } from "./terminal/where.ts";
 /** The flags that every command takes. */
 export interface GlobalOptions {
   readonly profile: string;
+  /** Where its name is from. */
+  readonly profileFrom?: ProfileOrigin;
   readonly json?: boolean;
   readonly input: boolean;
   readonly yes?: boolean;
@@ -107,6 +112,9 @@ export function createContext(
     streams,
     redaction,
   });
+
+  const { profile, profileFrom } = globals;
+  if (profileFrom) terminal.debug(`profile: ${clean(profile)}, from ${describeProfileOrigin(profileFrom)}`);
 
   const makeHttp = async (interruption?: AbortSignal, limits: Partial<HttpLimits> = {}) => {
     const { createHttpClient } = await import("./http/client.ts");

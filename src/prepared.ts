@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultProfile, isProfileName } from "./store/folder.ts";
+import { profileInUse } from "./store/profile-in-use.ts";
 
 /**
  * @param columns the terminal's width; a pipe has none
@@ -17,12 +19,21 @@ export function preparedText(
   const [first = "", second = ""] = argv;
   if (argv.length === 1 && (first === "--version" || first === "-V")) return `${__VERSION__}\n`;
   if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(first))) {
-    // Made for a pipe and for a wide terminal. It names the profile that is in use.
-    return env.AKTO_OKTA_PROFILE ? undefined : read(`help-${Math.min(columns || 100, 110)}`);
+    // Made for a pipe and for a wide terminal.
+    const width = Math.min(columns || 100, 110);
+    return naming(profileInUse(env).name, read(`help-${width}`), width);
   }
   return argv.length === 2 && first === "completion" && /^[a-z]+$/.test(second)
     ? read(`completion-${second}`)
     : undefined;
+}
+
+/** The help with the profile that is in use; where that makes a line too long, the program has to lay it out. */
+function naming(profile: string, text: string | undefined, width: number): string | undefined {
+  if (text === undefined || profile === defaultProfile) return text;
+  const line = /^ +--profile .*\(default: "default"\)$/m.exec(text)?.[0] ?? "";
+  const named = line.replace(`"${defaultProfile}"`, `"${profile}"`);
+  return isProfileName(profile) && line !== "" && named.length <= width ? text.replace(line, named) : undefined;
 }
 
 function read(name: string): string | undefined {

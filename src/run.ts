@@ -6,6 +6,7 @@ import type { GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure } from "./core/failure.ts";
 import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
+import { profileInUse } from "./store/profile-in-use.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 import { refuseGarbledWords } from "./words.ts";
 
@@ -53,10 +54,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);
-  const program = buildProgram(commandTable, interruption.signal, async (globals) => {
+  const makeContext = async (globals: GlobalOptions) => {
     const { createContext } = await import("./context.ts");
     return createContext(globals, process.env, interruption.signal, undefined, redaction);
-  });
+  };
+  const program = buildProgram(commandTable, interruption.signal, makeContext, profileInUse(process.env));
   program.hook("preAction", () => refuseGarbledWords(argv));
   await Terminal.prepare();
   if (argv.length === 0) {

@@ -29,10 +29,16 @@ export const written = {
  */
 export const groups = [
   // What is done before the rest is loaded.
-  { name: "home", test: /\/src\/store\/home\.ts/, priority: 1 },
+  { name: "home", test: /\/src\/store\/home\.ts/, priority: 2 },
+  // What the prepared help needs, which names the profile in use.
+  {
+    name: "prepared",
+    test: /\/src\/(?:prepared|store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts|\/node_modules\/env-paths\//,
+    priority: 1,
+  },
   {
     name: "start",
-    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:folder|failures|json-file|profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:text|json|failure|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors|env-paths)\//,
+    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors)\//,
   },
   { name: "systems", test: /\/src\/(?:http|akto)\/|\/src\/okta\/(?!sdk|service-app|settings|private-key)/ },
 ];

@@ -1,6 +1,8 @@
 /** The program: global flags, and the commands of a table that is handed in, since some of them build it themselves. */
 import { Command, Option } from "commander";
 import type { Context, GlobalOptions } from "../context.ts";
+import { defaultProfile } from "../store/folder.ts";
+import type { ProfileInUse } from "../store/profile-in-use.ts";
 
 /** What a command is given: the context of its run, and the table that it stands in. */
 export interface CommandContext extends Context {
@@ -19,6 +21,8 @@ export interface CommandModule {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** It runs whatever profile is in use, and even where that can't be told. */
+  readonly withoutProfile?: true;
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -37,22 +41,20 @@ export type CommandTable = readonly (CommandGroup | CommandEntry)[];
  *
  * @param table its commands
  * @param makeContext the context of the command that is called
+ * @param inUse the profile that is used without `--profile`
  */
 export function buildProgram(
   table: CommandTable,
   signal: AbortSignal,
   makeContext: (globals: GlobalOptions) => Context | Promise<Context> = async (globals) =>
     (await import("../context.ts")).createContext(globals, process.env, signal),
+  inUse: ProfileInUse = { name: defaultProfile, from: "default" },
 ): Command {
   const program = new Command("akto-okta");
   program
     .description("Okta single sign-on for Akto: set it up, provision it, and see why a user gets a role.")
     .version(__VERSION__, "-V, --version")
-    .option(
-      "--profile <name>",
-      "the profile to use (env AKTO_OKTA_PROFILE)",
-      process.env.AKTO_OKTA_PROFILE || "default",
-    )
+    .option("--profile <name>", "the profile to use (env AKTO_OKTA_PROFILE)", inUse.name)
     .option("--json", "print one JSON document on standard output")
     .option("--no-input", "never ask anything")
     .option("-y, --yes", "answer yes where a confirmation would be asked")
@@ -75,10 +77,11 @@ export function buildProgram(
   configure(program);
 
   // Read when a command starts: the flags may stand anywhere on the line.
-  const context = async (): Promise<CommandContext> => ({
-    ...(await makeContext(program.opts<GlobalOptions>())),
-    table,
-  });
+  const context = async ({ withoutProfile }: CommandEntry): Promise<CommandContext> => {
+    const profileFrom = program.getOptionValueSource("profile") === "default" ? inUse.from : "flag";
+    if (inUse.problem && profileFrom !== "flag" && !withoutProfile) throw inUse.problem;
+    return { ...(await makeContext({ ...program.opts<GlobalOptions>(), profileFrom })), table };
+  };
   for (const entry of table) {
     if ("verbs" in entry) {
       const noun = program.command(entry.name).description(entry.summary);
@@ -93,9 +96,10 @@ export function buildProgram(
 
 function addCommand(
   parent: Command,
-  { name, summary, load }: CommandEntry,
-  context: () => Promise<CommandContext>,
+  entry: CommandEntry,
+  context: (entry: CommandEntry) => Promise<CommandContext>,
 ): void {
+  const { name, summary, load } = entry;
   const command = parent.command(name).description(summary);
   configure(command);
   parent.hook("preSubcommand", async (_parent, called) => {
@@ -103,7 +107,9 @@ function addCommand(
     const { declare, run } = await load();
     declare(command);
     // What `declare` declared is what `run` takes: the one place where commander's untyped values get their types.
-    command.action(async () => run(await context(), command.opts() as never, ...(command.processedArgs as never[])));
+    command.action(async () =>
+      run(await context(entry), command.opts() as never, ...(command.processedArgs as never[])),
+    );
   });
 }
 

@@ -73,6 +73,31 @@ export const commandTable: CommandTable = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "profile",
+    summary: "the set-ups that are kept here: one for each Akto account",
+    verbs: [
+      { name: "list", summary: "list the profiles", withoutProfile: true, load: () => import("./profile/list.ts") },
+      {
+        name: "use",
+        summary: "choose the profile to use",
+        withoutProfile: true,
+        load: () => import("./profile/use.ts"),
+      },
+      {
+        name: "rename",
+        summary: "rename a profile, with its secrets",
+        withoutProfile: true,
+        load: () => import("./profile/rename.ts"),
+      },
+      {
+        name: "delete",
+        summary: "delete a profile and its secrets from this machine",
+        withoutProfile: true,
+        load: () => import("./profile/delete.ts"),
+      },
+    ],
+  },
+  {
     name: "secrets",
     summary: "where this profile's secrets are stored",
     verbs: [
@@ -85,7 +110,22 @@ export const commandTable: CommandTable = [
       { name: "clear", summary: "delete the secrets", load: () => import("./secrets/clear.ts") },
     ],
   },
-  { name: "sandbox", summary: "run a local Okta org and Akto dashboard", load: () => import("./sandbox.ts") },
-  { name: "demo", summary: "see the main job, start to end, on a sandbox", load: () => import("./demo.ts") },
-  { name: "completion", summary: "print a completion script for your shell", load: () => import("./completion.ts") },
+  {
+    name: "sandbox",
+    summary: "run a local Okta org and Akto dashboard",
+    withoutProfile: true,
+    load: () => import("./sandbox.ts"),
+  },
+  {
+    name: "demo",
+    summary: "see the main job, start to end, on a sandbox",
+    withoutProfile: true,
+    load: () => import("./demo.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print a completion script for your shell",
+    withoutProfile: true,
+    load: () => import("./completion.ts"),
+  },
 ];

@@ -1,5 +1,5 @@
 /** Where everything is kept, and what a profile may be called. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import envPaths from "env-paths";
 import { Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
@@ -20,14 +20,39 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   return envPaths("akto-okta", { suffix: "" }).config;
 }
 
+/** The profile that is used where none is named. */
+export const defaultProfile = "default";
+
+/** Whether a profile, or the secrets of one, may have the name: it becomes a file's name. */
+export function isProfileName(name: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(name);
+}
+
 /**
- * The profile's name, which becomes a file's name.
+ * The profile's name.
  *
  * @throws Failure `store.profile_name`
  */
 export function checkedProfileName(name: string): string {
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(name)) return name;
+  if (isProfileName(name)) return name;
   throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
     hint: "Use 1 to 64 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit.",
   });
+}
+
+/** How the name ends under which the secrets of a profile's unfinished setup are kept. */
+export const draftSuffix = ".setup";
+
+/**
+ * The file that holds a profile.
+ *
+ * @throws Failure `store.profile_name`, `store.no_home`
+ */
+export function profilePath(env: NodeJS.ProcessEnv, name: string): string {
+  if (name.endsWith(draftSuffix)) {
+    throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
+      hint: "Names that end in .setup are kept for unfinished setups.",
+    });
+  }
+  return join(configFolder(env), `${checkedProfileName(name)}.json`);
 }

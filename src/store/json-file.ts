@@ -1,11 +1,12 @@
 /** A JSON file that is either the old one or the new one, whatever happens meanwhile. */
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isRecord } from "../core/json.ts";
 import { clean } from "../core/text.ts";
 import { refused, storeFailure } from "./failures.ts";
 import type { Lock } from "./lock.ts";
+import { isThere } from "./usable.ts";
 
 /** What a file may hold, and how it is kept. */
 export interface JsonFileOptions<Value extends object> {
@@ -49,6 +50,14 @@ export class JsonFile<Value extends object> {
   }
 
   /**
+   * What the file holds, or `undefined` when it is corrupt: that is left as it is. Throws what {@link read} throws, but for
+   * `store.corrupt`.
+   */
+  async peek(): Promise<Value | undefined> {
+    return this.#explained(() => this.#load());
+  }
+
+  /**
    * Changes what the file holds: reads, applies `change` and writes, while no other process does.
    * When `change` throws, nothing is written.
    *
@@ -71,15 +80,12 @@ export class JsonFile<Value extends object> {
   /** Deletes the file, if there is one. */
   async remove(): Promise<void> {
     await this.#explained(async () => {
-      if (this.#exists()) await this.#locked(() => rm(this.#options.path, { force: true }));
+      if (isThere(this.#options)) await this.#locked(() => rm(this.#options.path, { force: true }));
     });
   }
 
-  /** One process at a time: each holds the file for some milliseconds. */
-  async #locked<Result>(work: (lock: Lock) => Promise<Result>): Promise<Result> {
-    const { path } = this.#options;
-    const { withLock } = await import("./lock.ts");
-    return withLock(path, { what: clean(path), patience: 10_000, oldest: 60_000 }, work);
+  #locked<Result>(work: (lock: Lock) => Promise<Result>): Promise<Result> {
+    return withFileLock(this.#options.path, work);
   }
 
   async #explained<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -93,7 +99,7 @@ export class JsonFile<Value extends object> {
   /** The value, or `undefined` when the file is corrupt. */
   async #load(): Promise<Value | undefined> {
     const { path, isValue, empty } = this.#options;
-    if (!this.#exists()) return empty;
+    if (!isThere(this.#options)) return empty;
     const { default: Conf } = await import("conf");
     try {
       const { store } = new Conf<Record<string, unknown>>({
@@ -124,62 +130,12 @@ export class JsonFile<Value extends object> {
       "Fix that file and move it back, or run the command again to begin afresh.",
     );
   }
-
-  /** Whether the file is there; throws when it is one that must not be used. */
-  #exists(): boolean {
-    const { path, secret } = this.#options;
-    const check = secret ? checkPrivate : checkUnwritable;
-    // Looked at first, and without the file too: nothing is begun in an open folder either.
-    const folder = statSync(this.#directory, { throwIfNoEntry: false });
-    if (folder) {
-      checkOwner(this.#directory, folder.uid);
-      check(this.#directory, folder.mode, "700");
-    }
-    const file = lstatSync(path, { throwIfNoEntry: false });
-    if (file === undefined) return false;
-    if (file.isSymbolicLink()) {
-      throw refused(
-        "store.symlink",
-        `${clean(path)} is a symbolic link, which is not followed.`,
-        "Put the file itself there, or name its folder in AKTO_OKTA_CONFIG_DIR.",
-      );
-    }
-    if (!file.isFile()) {
-      throw refused("store.unusable", `${clean(path)} is no file.`, "Move it out of the way.");
-    }
-    checkOwner(path, file.uid);
-    check(path, file.mode, "600");
-    return true;
-  }
 }
 
-function checkOwner(path: string, uid: number): void {
-  if (process.geteuid === undefined || uid === process.geteuid()) return;
-  throw refused(
-    "store.other_owner",
-    `${clean(path)} belongs to another user.`,
-    "Run as its owner (without sudo), or name a folder of your own in AKTO_OKTA_CONFIG_DIR.",
-  );
-}
-
-/** @throws Failure `store.permissions` when anyone but the owner has any right to it; Windows has no such rights. */
-function checkPrivate(path: string, mode: number, wanted: string): void {
-  if (process.platform === "win32" || (mode & 0o077) === 0) return;
-  throw refused(
-    "store.permissions",
-    `${clean(path)} holds secrets and is open to other users (mode ${(mode & 0o777).toString(8)}).`,
-    `Run \`chmod ${wanted} '${clean(path)}'\`, and renew the secrets if others may have read them.`,
-  );
-}
-
-/** @throws Failure `store.permissions` when anyone but the owner may write it; Windows has no such rights. */
-function checkUnwritable(path: string, mode: number): void {
-  if (process.platform === "win32" || (mode & 0o022) === 0) return;
-  throw refused(
-    "store.permissions",
-    `${clean(path)} may be written by other users (mode ${(mode & 0o777).toString(8)}), who could send your secrets elsewhere.`,
-    `Look whether what is in it is yours, then run \`chmod go-w '${clean(path)}'\`. Or name another folder in AKTO_OKTA_CONFIG_DIR.`,
-  );
+/** Runs `work` while no other process changes the file at `path`: each holds it for some milliseconds. */
+export async function withFileLock<Result>(path: string, work: (lock: Lock) => Promise<Result>): Promise<Result> {
+  const { withLock } = await import("./lock.ts");
+  return withLock(path, { what: clean(path), patience: 10_000, oldest: 60_000 }, work);
 }
 
 /**
@@ -212,7 +168,7 @@ async function replaceFile(path: string, text: string, lock: Lock): Promise<void
 }
 
 /** Makes the new name last through a power cut, where the system can (Windows can't open a folder). */
-async function syncFolder(directory: string): Promise<void> {
+export async function syncFolder(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(directory, "r");
   try {

@@ -2,12 +2,11 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode, Failure, isFailure } from "../core/failure.ts";
+import { errorCode, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { withPlaces } from "../core/model/place.ts";
 import type { Profile, SetupDraft, SsoPlace } from "../core/model/profile.ts";
-import { quoted } from "../core/text.ts";
-import { checkedProfileName, configFolder } from "./folder.ts";
+import { configFolder, profilePath } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import type { Lock } from "./lock.ts";
 import type { ProfileStore } from "./types.ts";
@@ -24,15 +23,9 @@ export interface ProfileStoreOptions {
  * @throws Failure `store.profile_name`
  */
 export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileStore {
-  // The secrets of a profile's unfinished setup are kept under this name.
-  if (name.endsWith(".setup")) {
-    throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
-      hint: "Names that end in .setup are kept for unfinished setups.",
-    });
-  }
   const directory = configFolder(env);
-  const path = join(directory, `${checkedProfileName(name)}.json`);
-  const file = new JsonFile<Profile>({ path, noun: "profile", isValue: isProfile, empty: {}, secret: false });
+  const path = profilePath(env, name);
+  const file = profileFile(path);
   return {
     directory,
     name,
@@ -49,6 +42,11 @@ export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileSto
       }
     },
   };
+}
+
+/** The file that holds a profile. */
+export function profileFile(path: string): JsonFile<Profile> {
+  return new JsonFile<Profile>({ path, noun: "profile", isValue: isProfile, empty: {}, secret: false });
 }
 
 /** The lock on what Akto holds, or `undefined` where the folder takes none. */
@@ -134,4 +132,9 @@ function fits(fields: Readonly<Record<string, Check>>, value: Record<string, unk
 /** Whether every field that this version knows is as it should be. Those of a newer version are kept as they are. */
 export function isProfile(json: Record<string, unknown>): json is Record<string, unknown> & Profile {
   return fits(profileFields, json);
+}
+
+/** The fields of a profile that this version doesn't know: a newer one wrote them. */
+export function unknownFields(profile: Profile): string[] {
+  return Object.keys(profile).filter((name) => !Object.hasOwn(profileFields, name));
 }

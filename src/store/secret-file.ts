@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { SecretName, StoredSecret } from "../core/model/secret.ts";
 import { clean } from "../core/text.ts";
+import { refused } from "./failures.ts";
 import { configFolder } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import { isStoredSecret } from "./secret-text.ts";
@@ -12,8 +13,8 @@ type Secrets = Readonly<Partial<Record<SecretName, string | StoredSecret>>>;
 
 /** The file of a profile's secrets; the profile's name is checked. */
 export function secretFile(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
-  const path = join(configFolder(env), "secrets", `${profile}.json`);
-  const file = new JsonFile<Secrets>({ path, noun: "secrets file", isValue: isSecrets, empty: {}, secret: true });
+  const path = pathOf(env, profile);
+  const file = fileOf(path);
   return {
     kind: "file",
     description: `the file ${clean(path)}`,
@@ -33,6 +34,31 @@ export function secretFile(env: NodeJS.ProcessEnv, profile: string): SecretPlace
       await file.update(({ [name]: _, ...others }) => others);
     },
   };
+}
+
+/** Removes the file of a profile's secrets, with what is in it. */
+export async function removeSecretFile(env: NodeJS.ProcessEnv, profile: string): Promise<void> {
+  await fileOf(pathOf(env, profile)).remove();
+}
+
+/**
+ * The names of the secrets in the file, which is left as it is.
+ *
+ * @throws Failure `store.corrupt`, and why it must not be used
+ */
+export async function secretsInFile(env: NodeJS.ProcessEnv, profile: string): Promise<string[]> {
+  const path = pathOf(env, profile);
+  const secrets = await fileOf(path).peek();
+  if (secrets) return Object.keys(secrets);
+  throw refused("store.corrupt", `The secrets file in ${clean(path)} is corrupt.`, "Whatever needs it sets it aside.");
+}
+
+function pathOf(env: NodeJS.ProcessEnv, profile: string): string {
+  return join(configFolder(env), "secrets", `${profile}.json`);
+}
+
+function fileOf(path: string): JsonFile<Secrets> {
+  return new JsonFile<Secrets>({ path, noun: "secrets file", isValue: isSecrets, empty: {}, secret: true });
 }
 
 function storedIn(secrets: Secrets, name: SecretName): StoredSecret | undefined {

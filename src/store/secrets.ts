@@ -1,10 +1,10 @@
 /** Where a profile's secrets are kept: the system's keychain, else a file that nobody else may open. */
-import { Failure, isFailure } from "../core/failure.ts";
+import { canGoOn, Failure, isFailure } from "../core/failure.ts";
 import { type SecretName, type StoredSecret, secretNames } from "../core/model/secret.ts";
 import { quoted } from "../core/text.ts";
-import { checkedProfileName } from "./folder.ts";
+import { checkedProfileName, draftSuffix } from "./folder.ts";
 import { keychain } from "./keychain.ts";
-import { secretFile } from "./secret-file.ts";
+import { secretFile, secretsInFile } from "./secret-file.ts";
 import type { SecretKind, SecretPlace, SecretStore } from "./types.ts";
 
 export interface SecretStoreOptions {
@@ -78,6 +78,82 @@ export async function keptSecrets(options: SecretStoreOptions): Promise<KeptSecr
   return kept;
 }
 
+/** Where secrets of a profile are, its unfinished setup's included. */
+export interface SecretsSeen {
+  readonly places: readonly SecretPlace["kind"][];
+  /** Why one of the places could not be looked into. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Looks where secrets of a profile are, and changes nothing.
+ *
+ * @param askKeychain `false`: it was locked a moment ago
+ */
+export async function seeSecrets(env: NodeJS.ProcessEnv, profile: string, askKeychain: boolean): Promise<SecretsSeen> {
+  const seen = new Set<SecretPlace["kind"]>();
+  const failures: Failure[] = [];
+  for (const name of [profile, profile + draftSuffix]) {
+    const { keychain } = places({ env, profile: name });
+    const looks = {
+      file: async () => (await secretsInFile(env, name)).length > 0,
+      keychain: async () =>
+        askKeychain && failures.length === 0 && (await keychain.available()) && (await holds(keychain)),
+    };
+    for (const kind of ["file", "keychain"] as const) {
+      try {
+        if (await looks[kind]()) seen.add(kind);
+      } catch (error) {
+        if (!canGoOn(error)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  return { places: [...seen], failures };
+}
+
+async function holds(place: SecretPlace): Promise<boolean> {
+  for (const name of secretNames) if (await place.get(name)) return true;
+  return false;
+}
+
+/**
+ * Writes every secret of one profile under another one's name, each to the place that it is in, and reads it back.
+ *
+ * @returns the names of those there are
+ * @throws Failure `store.move_failed` when one doesn't come back as it went in
+ */
+export async function copySecrets(from: SecretStoreOptions, to: SecretStoreOptions): Promise<SecretName[]> {
+  const targets = places(to);
+  const kept = await keptSecrets(from);
+  for (const { name, places: found, ...secret } of kept) {
+    for (const { kind } of found) await setForCertain(targets[kind], name, secret);
+  }
+  return kept.map(({ name }) => name);
+}
+
+/** Whether each secret of the one profile is one of the other, too. */
+export async function sameSecrets(one: SecretStoreOptions, other: SecretStoreOptions): Promise<boolean> {
+  const others = new Map((await keptSecrets(other)).map((each) => [each.name, each]));
+  return (await keptSecrets(one)).every((each) => {
+    const twin = others.get(each.name);
+    return twin !== undefined && isSame(each, twin);
+  });
+}
+
+function isSame(one: StoredSecret, other: StoredSecret): boolean {
+  return one.value === other.value && one.owner?.at === other.owner?.at && one.owner?.as === other.owner?.as;
+}
+
+async function setForCertain(target: SecretPlace, name: SecretName, { value, owner }: StoredSecret): Promise<void> {
+  await target.set(name, { value, owner });
+  const back = await target.get(name);
+  if (back && isSame(back, { value, owner })) return;
+  throw new Failure("usage", "store.move_failed", `The ${name} did not come back from ${target.description}.`, {
+    hint: "It stays where it was.",
+  });
+}
+
 /**
  * Moves every secret of the profile to one place. Each is written there and read back before it is taken from the other.
  *
@@ -90,13 +166,7 @@ export async function moveSecrets(options: SecretStoreOptions, to: SecretPlace["
   for (const { name, value, owner, places: found } of await keptSecrets(options)) {
     const others = found.filter((place) => place.kind !== to);
     if (others.length === 0) continue;
-    await target.set(name, { value, owner });
-    const back = await target.get(name);
-    if (back?.value !== value || back.owner?.at !== owner?.at || back.owner?.as !== owner?.as) {
-      throw new Failure("usage", "store.move_failed", `The ${name} did not come back from ${target.description}.`, {
-        hint: "It stays where it was.",
-      });
-    }
+    await setForCertain(target, name, { value, owner });
     for (const place of others) await place.delete(name);
     moved.push(name);
   }
@@ -112,7 +182,9 @@ export async function clearSecrets(options: SecretStoreOptions): Promise<SecretN
 
 function places(options: SecretStoreOptions): { file: SecretPlace; keychain: SecretPlace } {
   const { env } = options;
-  const profile = checkedProfileName(options.profile);
+  const { profile } = options;
+  // Those of an unfinished setup bear its profile's name and more.
+  checkedProfileName(profile.endsWith(draftSuffix) ? profile.slice(0, -draftSuffix.length) : profile);
   return { file: secretFile(env, profile), keychain: keychain(env, profile) };
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Failure } from "../core/failure.ts";
+import { quoted } from "../core/text.ts";
 
 /**
  * Asks before something that can't be taken back; `--yes` answers.
@@ -15,4 +16,34 @@ export async function confirmed(context: Context, question: string): Promise<boo
     });
   }
   return (await context.terminal.prompts(question)).yesNo(question, false);
+}
+
+/**
+ * As {@link confirmed}, by typing a name: for what nobody should have said yes to out of habit.
+ *
+ * @param what what is to be confirmed, said before the question; outside text in it must be clean
+ * @param name the name to type
+ * @param whose whose name that is: `the group's`
+ */
+export async function confirmedByTyping(
+  { terminal, globals }: Context,
+  what: string,
+  name: string,
+  whose: string,
+): Promise<boolean> {
+  if (globals.yes) {
+    terminal.warn(what);
+    return true;
+  }
+  if (!terminal.interactive) {
+    throw new Failure("usage", "input.confirmation_needed", `This needs a confirmation: ${what}`, {
+      hint: "Add --yes to confirm.",
+    });
+  }
+  terminal.warn(what);
+  const prompts = await terminal.prompts(what);
+  const answer = await prompts.text(`Type ${whose} name to confirm (Enter leaves it):`, {
+    check: (text) => text.trim() === "" || text.trim() === name || `That is not ${quoted(name)}.`,
+  });
+  return answer.trim() === name;
 }

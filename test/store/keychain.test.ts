@@ -2,6 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { deleteProfile } from "../../src/store/delete-profile.ts";
+import { openProfileStore } from "../../src/store/profiles.ts";
+import { renameProfile } from "../../src/store/rename-profile.ts";
 import { clearSecrets, keptSecrets, moveSecrets, openSecretStore } from "../../src/store/secrets.ts";
 import type { SecretKind } from "../../src/store/types.ts";
 
@@ -168,4 +171,33 @@ describe("the keychain", () => {
       }
     },
   );
+
+  test("wherever the rename of a profile breaks off, each secret is under one of its names, and the next one ends it", async () => {
+    const profile = (name: string) => openProfileStore({ env: options().env, name });
+    for (let calls = 0; ; calls++) {
+      keychain.patience = Number.POSITIVE_INFINITY;
+      await profile("default").update(() => ({ clientId: "0oa" }));
+      await open("keychain").set("oktaToken", owned("00token"));
+      await open("file").set("aktoKey", owned("key"));
+      keychain.patience = calls;
+      const outcome = await renameProfile(options().env, "default", "other").catch((error: unknown) => error);
+      keychain.patience = Number.POSITIVE_INFINITY;
+      const moved = (await profile("other").read()).clientId !== undefined;
+      const here = { ...options(), profile: moved ? "other" : "default" };
+      expect((await keptSecrets(here)).map(({ name, value }) => [name, value])).toEqual([
+        ["oktaToken", "00token"],
+        ["aktoKey", "key"],
+      ]);
+      const whole = !(outcome instanceof Error);
+      // It may have broken off when nothing was left to do but to look.
+      const left = [...keychain.entries.keys(), ...(await readdir(join(directory, "secrets")))];
+      if (!moved || left.some((name) => name.includes("default"))) {
+        await renameProfile(options().env, "default", "other");
+      }
+      expect([...keychain.entries.keys()]).toEqual([`akto-okta ${directory}#other/oktaToken`]);
+      if (whole) return expect(calls).toBeGreaterThan(8);
+      await deleteProfile(options().env, "other");
+      expect([keychain.entries.size, await readdir(directory)]).toEqual([0, ["secrets"]]);
+    }
+  });
 });

@@ -8,7 +8,13 @@ import { rolldown } from "rolldown";
 export async function bundleStores(): Promise<{ module: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join("node_modules", ".stores-"));
   const bundle = await rolldown({
-    input: { profiles: "src/store/profiles.ts", secrets: "src/store/secrets.ts" },
+    input: {
+      profiles: "src/store/profiles.ts",
+      secrets: "src/store/secrets.ts",
+      rename: "src/store/rename-profile.ts",
+      delete: "src/store/delete-profile.ts",
+      choice: "src/store/profile-in-use.ts",
+    },
     platform: "node",
     external: /^(?:node:|conf$|env-paths$|@napi-rs\/)/,
   });
@@ -28,6 +34,34 @@ export function runWithStore(module: string, directory: string, code: string, li
   const limited = limit === undefined ? "" : `ulimit -f ${limit}; `;
   const command = `${limited}exec "$0" --input-type=module -e "$1"`;
   return spawn("bash", ["-c", command, process.execPath, script], {
+    env: { ...process.env, AKTO_OKTA_CONFIG_DIR: directory },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/**
+ * Runs a piece of code with the stores of `directory`, and kills the process before it changes anything on the disk for
+ * the `kill`th time.
+ *
+ * @param stores its modules: `rename`, `delete` …
+ */
+export function runUntilKilled(stores: string, directory: string, code: string, kill: number): ChildProcess {
+  const script = `
+    import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    let left = ${kill};
+    for (const name of ["writeFile", "open", "rename", "rm"]) {
+      const real = fs.promises[name];
+      fs.promises[name] = (...args) => {
+        // A lock is no change, and a folder is opened to be read.
+        if (!String(args[0]).includes(".lock.") && args[1] !== "r" && left-- <= 0) process.kill(process.pid, "SIGKILL");
+        return real(...args);
+      };
+    }
+    syncBuiltinESMExports();
+    const store = (name) => import(${JSON.stringify(`${stores}/`)} + name + ".mjs");
+    ${code}`;
+  return spawn(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, AKTO_OKTA_CONFIG_DIR: directory },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -5,6 +5,7 @@ import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { describeOwner, sameOwner } from "../../core/model/secret.ts";
+import { describeProfileOrigin } from "../../core/profile-state.ts";
 import { sameMapping } from "../../core/roles/mapping.ts";
 import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count, listed } from "../../core/text.ts";
@@ -41,6 +42,7 @@ interface Comparison {
 
 export async function run(context: Context, options: ConnectionOptions): Promise<void> {
   const { terminal } = context;
+  const { profileFrom = "default" } = context.globals;
   const settings = await context.settings(options);
   const store = await context.profiles();
   const profile = await store.read();
@@ -66,6 +68,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const starts = startsOf(aktoUrl, aktoAccountId);
   const document = {
     profile: store.name,
+    profileFrom,
     path: store.path,
     settings: Object.fromEntries(rows.map(({ name, ...row }) => [name, row])),
     redirectUri: redirectUri(aktoUrl),
@@ -86,7 +89,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const title = (name: SettingName) => settingDefinitions[name].title;
   const width = Math.max(...rows.map(({ name }) => title(name).length));
   const lines = [
-    style.bold(`Profile ${clean(store.name)}`),
+    style.bold(`Profile ${clean(store.name)}`) + style.dim(` (${describeProfileOrigin(profileFrom)})`),
     ...rows.map(
       ({ name, value, origin, for: whose }) =>
         `  ${style.dim(title(name).padEnd(width))}  ${value === null ? style.dim("not set") : clean(value)}${whose === undefined ? "" : `, for ${whose}`}${origin === null ? "" : style.dim(` (${describeOrigin(name, origin)})`)}`,

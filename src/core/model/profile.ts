@@ -1,6 +1,9 @@
 /** What is kept here between two runs. Secrets are never part of it. */
 import type { CustomRole } from "./akto.ts";
 
+/** Where a run has the name of its profile from; `choice` is what `profile use` wrote down. */
+export type ProfileOrigin = "flag" | "environment" | "choice" | "default";
+
 /** One profile. Every field is absent until it is known. */
 export interface Profile {
   readonly aktoUrl?: string;

@@ -1,11 +1,12 @@
 /** A role of high rank for a group that most of the org is in: said, and confirmed by typing the group's name. */
 import type { Context } from "../../context.ts";
-import { canGoOn, Failure } from "../../core/failure.ts";
+import { canGoOn } from "../../core/failure.ts";
 import type { CustomRole } from "../../core/model/akto.ts";
 import { everyone } from "../../core/plan/spec.ts";
 import { builtInRole, defaultRoleId, roleLabel, rolePriority } from "../../core/roles/roles.ts";
 import { clean, count, quoted, thousands } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { confirmedByTyping } from "../confirm.ts";
 
 /** An entry that is to be made. */
 export interface WantedEntry {
@@ -32,8 +33,8 @@ export async function confirmWide(
     if (extent === undefined) continue;
     const label = clean(roleLabel(role));
     const lower = role === defaultRoleId ? ", also to those who have a lower role by another group" : "";
-    if (!(await typed(context, `${quoted(group)} ${extent}, and this gives ${label} to each of them${lower}.`, group)))
-      return false;
+    const what = `${quoted(group)} ${extent}, and this gives ${label} to each of them${lower}.`;
+    if (!(await confirmedByTyping(context, what, group, "the group's"))) return false;
   }
   return true;
 }
@@ -69,22 +70,4 @@ async function membersOf(org: OktaOrg, name: string): Promise<number | undefined
     (sum, members) => (members === undefined ? sum : (sum ?? 0) + members),
     undefined,
   );
-}
-
-async function typed({ terminal, globals }: Context, what: string, group: string): Promise<boolean> {
-  if (globals.yes) {
-    terminal.warn(what);
-    return true;
-  }
-  if (!terminal.interactive) {
-    throw new Failure("usage", "input.confirmation_needed", `This needs a confirmation: ${what}`, {
-      hint: "Add --yes to confirm.",
-    });
-  }
-  terminal.warn(what);
-  const prompts = await terminal.prompts(what);
-  const answer = await prompts.text("Type the group's name to confirm (Enter leaves it):", {
-    check: (text) => text.trim() === "" || text.trim() === group || `That is not ${quoted(group)}.`,
-  });
-  return answer.trim() === group;
 }

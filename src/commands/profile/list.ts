@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { ago } from "../../core/history/ago.ts";
+import { describeProfileOrigin } from "../../core/profile-state.ts";
+import { clean, count, listed, quoted } from "../../core/text.ts";
+import type { Column } from "../../terminal/column.ts";
+import { type ProfileRow, profileRows } from "../../usecases/profile/rows.ts";
+import { declareOutput, examples, type ListOptions } from "../options.ts";
+
+export function declare(command: Command): void {
+  declareOutput(command);
+  examples(command, "profile list", "profile list --json | jq -r '.profiles[].name'");
+}
+
+export async function run(context: Context, options: ListOptions): Promise<void> {
+  const { terminal, globals, env } = context;
+  const { profile: name, profileFrom: from = "default" } = globals;
+  const rows = await profileRows(env, name);
+  const now = new Date();
+  const columns: Column<ProfileRow>[] = [
+    { head: "NAME", cell: (row) => row.name },
+    { head: "IN USE", cell: ({ current }) => (current ? "*" : "") },
+    { head: "OKTA DOMAIN", cell: ({ domain }) => domain ?? "" },
+    { head: "AKTO", cell: ({ aktoUrl }) => aktoUrl ?? "" },
+    { head: "ACCOUNT", cell: ({ accountId }) => String(accountId ?? "") },
+    { head: "SETUP", cell: setupWords },
+    { head: "SECRETS", cell: ({ secrets }) => listed(secrets) || "none" },
+    { head: "CHANGED", cell: ({ changedAt }) => (changedAt === null ? "" : ago(changedAt, now)) },
+  ];
+  await terminal.list(
+    {
+      rows,
+      columns,
+      document: { profiles: rows, inUse: { name, from } },
+      record: ({ secrets, problems, unknown, ...row }) => ({
+        ...row,
+        secrets: secrets.join(" "),
+        unknown: unknown.join(" "),
+        problems: problems.join(" "),
+      }),
+      keys: [
+        "name",
+        "current",
+        "domain",
+        "aktoUrl",
+        "accountId",
+        "setup",
+        "begun",
+        "secrets",
+        "changedAt",
+        "unknown",
+        "problems",
+      ],
+      footer: `${count(rows.length, "profile")}. In use: ${clean(name)} (${describeProfileOrigin(from)})${rows.some(({ current }) => current) ? "" : ", under which nothing is set up"}.`,
+    },
+    options.output,
+  );
+  for (const row of rows) {
+    for (const problem of row.problems) terminal.warn(`${quoted(row.name)}: ${problem}`);
+  }
+}
+
+function setupWords({ setup, begun, unknown }: ProfileRow): string {
+  const words = {
+    finished: begun ? "finished, another begun" : "finished",
+    unfinished: "unfinished",
+    interrupted: "cut off",
+    corrupt: "corrupt",
+    refused: "not usable",
+    secrets_only: "secrets alone",
+  } satisfies Record<ProfileRow["setup"], string>;
+  return unknown.length > 0 ? `${words[setup]} (of a newer version)` : words[setup];
+}

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { clean, count, quoted } from "../../core/text.ts";
+import { renameProfile } from "../../store/rename-profile.ts";
+import { examples } from "../options.ts";
+
+export function declare(command: Command): void {
+  command.argument("<profile>", "the profile to rename");
+  command.argument("<new-name>", "its new name");
+  examples(command, "profile rename default production");
+}
+
+export async function run(context: Context, _options: object, from: string, to: string): Promise<void> {
+  const { terminal, env } = context;
+  const { secrets, finished } = await renameProfile(env, from, to);
+  const along = secrets.length === 0 ? "" : `, with its ${count(secrets.length, "secret")}`;
+  terminal.result(
+    finished
+      ? `Finished what had been cut off: ${clean(from)} is ${clean(to)} now${along}.`
+      : `Renamed ${clean(from)} to ${clean(to)}${along}.`,
+    { from, to, secrets },
+  );
+  if (env.AKTO_OKTA_PROFILE === from) {
+    terminal.warn(`AKTO_OKTA_PROFILE still names ${quoted(from)} in this shell.`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.ts";
+import { ssoOf } from "../../core/model/place.ts";
+import type { Profile } from "../../core/model/profile.ts";
+import { clean, quoted } from "../../core/text.ts";
+import { defaultProfile } from "../../store/folder.ts";
+import { profileNames, readKept, unknownProfile } from "../../store/kept-profiles.ts";
+import { chooseProfile } from "../../store/profile-in-use.ts";
+import { describePlace } from "../../usecases/provision/remove.ts";
+import { examples } from "../options.ts";
+
+export function declare(command: Command): void {
+  command.argument("[profile]", "the profile to use where neither --profile nor AKTO_OKTA_PROFILE names one");
+  examples(command, "profile use staging", "profile use default");
+}
+
+export async function run(context: Context, _options: object, given: string | undefined): Promise<void> {
+  const { terminal, env } = context;
+  const names = await profileNames(env);
+  const name = given ?? (await choose(context, names));
+  // The usual one needs no choice, so it may be one that is not set up yet.
+  const kept = names.includes(name) ? await readKept(env, name) : undefined;
+  if (!kept && name !== defaultProfile) throw unknownProfile(name, names);
+  if (kept?.kind === "refused") throw kept.failure;
+  await chooseProfile(env, name);
+  terminal.result(`In use: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`, {
+    inUse: { name, from: name === defaultProfile ? "default" : "choice" },
+  });
+  if (!kept) terminal.note(`Nothing is set up under that name yet: \`akto-okta sso setup\` does that.`);
+  const { AKTO_OKTA_PROFILE: named } = env;
+  if (named && named !== name) {
+    terminal.warn(
+      `AKTO_OKTA_PROFILE names ${quoted(named)} in this shell, and goes before it: unset it to use ${quoted(name)}.`,
+    );
+  }
+}
+
+async function choose({ terminal, globals }: Context, names: readonly string[]): Promise<string> {
+  const prompts = await terminal.prompts("Which profile to use");
+  return prompts.choose(
+    "Use which profile?",
+    names.map((name) => ({ value: name, name })),
+    globals.profile,
+  );
+}
+
+function described(profile: Profile): string {
+  const place = describePlace(ssoOf(profile));
+  return place === "" ? "" : ` (${place})`;
+}

@@ -1,0 +1,102 @@
+/** The profiles that are kept here, whatever state they are in. Looking changes nothing. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { canGoOn, errorCode, Failure } from "../core/failure.ts";
+import { withPlaces } from "../core/model/place.ts";
+import type { Profile } from "../core/model/profile.ts";
+import { suggestNames } from "../core/similar.ts";
+import { listed, quoted } from "../core/text.ts";
+import { storeFailure } from "./failures.ts";
+import { configFolder, draftSuffix, isProfileName, profilePath } from "./folder.ts";
+import { profileFile, unknownFields } from "./profiles.ts";
+
+/** One profile as it was found. */
+export type KeptProfile = { readonly name: string; readonly path: string } & (
+  | {
+      readonly kind: "profile";
+      readonly profile: Profile;
+      readonly changedAt: Date;
+      /** Fields that a newer version wrote. */
+      readonly unknown: readonly string[];
+    }
+  | { readonly kind: "corrupt"; readonly changedAt: Date }
+  /** It must not be used, and why. */
+  | { readonly kind: "refused"; readonly failure: Failure }
+);
+
+/**
+ * The names of the profiles that are kept here, sorted.
+ *
+ * @throws Failure why the config folder can't be read, `store.no_home`
+ */
+export function profileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
+  return namesIn(configFolder(env));
+}
+
+/** The names under which a file of secrets is kept: of profiles, and of some that there are no more. Sorted. */
+export async function secretFileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const stems = await namesIn(join(configFolder(env), "secrets"), draftSuffix);
+  return [...new Set(stems)];
+}
+
+async function namesIn(folder: string, suffix: string = ""): Promise<string[]> {
+  let files: string[];
+  try {
+    files = await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw storeFailure(error, folder);
+  }
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => basename(file, ".json"))
+    .map((stem) => (suffix !== "" && stem.endsWith(suffix) ? stem.slice(0, -suffix.length) : stem))
+    .filter((stem) => isProfileName(stem) && !stem.endsWith(draftSuffix))
+    .sort();
+}
+
+/**
+ * Reads a profile that is among the {@link profileNames}.
+ *
+ * @returns `undefined` for a JSON file that somebody else put there
+ */
+export async function readKept(env: NodeJS.ProcessEnv, name: string): Promise<KeptProfile | undefined> {
+  const path = profilePath(env, name);
+  try {
+    const profile = await profileFile(path).peek();
+    const changedAt = (await stat(path)).mtime;
+    if (!profile) return { name, path, kind: "corrupt", changedAt };
+    const unknown = unknownFields(profile);
+    if (unknown.length > 0 && unknown.length === Object.keys(profile).length) return undefined;
+    return { name, path, kind: "profile", profile: withPlaces(profile), changedAt, unknown };
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    if (canGoOn(error)) return { name, path, kind: "refused", failure: error };
+    throw error;
+  }
+}
+
+/** Every profile that is kept here, by name. */
+export async function keptProfiles(env: NodeJS.ProcessEnv): Promise<KeptProfile[]> {
+  const kept: KeptProfile[] = [];
+  for (const name of await profileNames(env)) {
+    const found = await readKept(env, name);
+    if (found) kept.push(found);
+  }
+  return kept;
+}
+
+/**
+ * A failure for a profile that isn't there, with the names of those that may be meant.
+ *
+ * @param names the profiles that there are
+ */
+export function unknownProfile(name: string, names: readonly string[]): Failure {
+  const meant = suggestNames(name, names).map((suggestion) => suggestion.name);
+  return new Failure("usage", "profile.unknown", `There is no profile ${quoted(name)}.`, {
+    hint:
+      meant.length > 0
+        ? `Did you mean ${listed(meant.map(quoted), "or")}?`
+        : `\`akto-okta profile list\` shows which there are; \`akto-okta sso setup --profile NAME\` makes one.`,
+  });
+}

@@ -1,0 +1,42 @@
+/** What is lost with a profile, and what stays elsewhere: said before it is deleted. */
+
+import { ssoOf } from "../../core/model/place.ts";
+import type { Profile } from "../../core/model/profile.ts";
+import { isMissed } from "../../core/profile-state.ts";
+import { count, listed, quoted } from "../../core/text.ts";
+import type { KeptProfile } from "../../store/kept-profiles.ts";
+import { describeObject, describePlace } from "../provision/remove.ts";
+
+/** Why the profile should not be deleted lightly, each a sentence; none where nothing but this machine's copy is lost. */
+export function missedWith(kept: KeptProfile): string[] {
+  if (kept.kind !== "profile") return ["It can't be read, and with it what it notes of things made in Okta."];
+  const { name, profile, unknown } = kept;
+  const { created = [], creating = [], replacing, temporaryRedirectUris = [] } = profile;
+  const made = [...created, ...creating];
+  return [
+    ...(made.length === 0
+      ? []
+      : [
+          `It alone notes what this tool made in Okta: ${listed(made.map((each) => `the ${describeObject(each)}`))}. \`akto-okta sso remove --okta --profile ${name}\` removes that, and can't without the profile.`,
+        ]),
+    ...(replacing
+      ? [
+          `It alone has the mapping of ${count(replacing.mapping.length, "group")} that a run took out of Akto before it was cut off. That run, done again, brings it back.`,
+        ]
+      : []),
+    ...(temporaryRedirectUris.length === 0
+      ? []
+      : [
+          `It notes ${count(temporaryRedirectUris.length, "redirect URI")} that a sign-in test added to the app in Okta and has not taken off: the next \`akto-okta login test --profile ${name}\` does.`,
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [`A newer version wrote ${listed(unknown.map(quoted))} into it, which this one can't read.`]),
+  ];
+}
+
+/** What deleting it changes nothing about, in a sentence. */
+export function staysElsewhere(profile: Profile): string {
+  const place = describePlace(ssoOf(profile));
+  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : ": `akto-okta sso remove` takes the SSO out of Akto"}.`;
+}
