@@ -1,4 +1,5 @@
 /** One run of the program: signals, and what becomes of an error. */
+import { writeFileSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
 import { buildProgram } from "./commands/program.ts";
 import { commandTable } from "./commands/table.ts";
@@ -26,6 +27,7 @@ const sameSignal = 500;
  * @returns the exit code
  */
 export async function run(argv: readonly string[]): Promise<number> {
+  leaveMemoryOutOfCoreFiles();
   const interruption = new AbortController();
   let interruptedAt = 0;
   const interrupt = () => {
@@ -77,6 +79,19 @@ export async function run(argv: readonly string[]): Promise<number> {
 function asFlag(argv: readonly string[]): string[] {
   const [first, ...words] = argv;
   return first === "help" && words.length > 0 ? [...words, "--help"] : [...argv];
+}
+
+/**
+ * A core file would hold every secret. Linux leaves out what a process says it should, which is all of its memory here
+ * (core(5), `coredump_filter`); on other systems nothing of the kind can be said from within.
+ */
+function leaveMemoryOutOfCoreFiles(): void {
+  if (process.platform !== "linux") return;
+  try {
+    writeFileSync("/proc/self/coredump_filter", "0");
+  } catch {
+    // A system without core files, or without /proc, has none of this.
+  }
 }
 
 /** Node aborts where it can't restore a terminal that is gone, and a core file would hold every secret. */

@@ -35,8 +35,8 @@ const model = new Map(roles.map((role) => [`Group of ${role}`, new Set([undefine
 const roleOf = (group) => group.replace(/^Group of /, "");
 const created = { certain: new Set(), possible: new Set() };
 const local = new Set();
-/** The app's redirect URIs from the start. */
-const itsOwn = new Set(await world.redirectUris());
+/** The apps' redirect URIs from the start. */
+const itsOwn = new Set((await Promise.all(world.apps.map(world.redirectUris))).flat());
 
 /** What a command may end with beside success, when everything around it goes wrong. */
 const clean = new Set(["akto.mapping_changed", "mapping.changed_meanwhile", "store.locked"]);
@@ -58,9 +58,9 @@ async function command(args, options = {}) {
 }
 
 /** Now and then a signal, at any moment of a command's life. */
-const perhapsKilled = () =>
+const perhapsKilled = (within = 1500) =>
   random() < 0.2
-    ? { kill: pick(random, ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]), after: 100 + random() * 1500 }
+    ? { kill: pick(random, ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]), after: 100 + random() * within }
     : {};
 
 function allow(group, role, done) {
@@ -134,6 +134,27 @@ const rounds = {
     }
   },
 
+  async "another SSO in its place"() {
+    const app = world.otherApp();
+    const variables = {
+      ...(random() < 0.5 ? world.asServiceApp : {}),
+      AKTO_OKTA_CLIENT_ID: app.clientId,
+      AKTO_OKTA_CLIENT_SECRET: app.clientSecret,
+    };
+    const args = ["sso", "setup", "--create-app", "--replace-sso", "--yes"];
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      // The last one is left alone, and is to finish what the others left.
+      if (attempt === 8) await settle();
+      const { done } = await command(args, { variables, ...(attempt === 8 ? {} : perhapsKilled(3000)) });
+      if (!done) continue;
+      await settle();
+      const { clientId } = await world.sso();
+      if (clientId !== app.clientId) report.lost.push({ round: report.rounds, what: "the new SSO", clientId });
+      return world.use(app);
+    }
+    report.lost.push({ round: report.rounds, what: "an SSO that was to be replaced", sso: await world.sso() });
+  },
+
   async "the local copy"() {
     const add = async (name) => {
       const { done } = await command(
@@ -156,7 +177,7 @@ const rounds = {
     await settle();
     // The next test finds what a killed one has left.
     await command(args, { kill: "SIGTERM", after: "/v1/authorize?" });
-    const left = (await world.redirectUris()).filter((uri) => !itsOwn.has(uri));
+    const left = (await Promise.all(world.apps.map(world.redirectUris))).flat().filter((uri) => !itsOwn.has(uri));
     if (left.length > 0) report.lost.push({ round: report.rounds, what: "redirect URIs left on the app", left });
   },
 

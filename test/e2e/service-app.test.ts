@@ -1,5 +1,5 @@
 /** A service app that signs in with a key of its own, as Okta's SDKs are told to: by variables or by okta.yaml. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
@@ -10,14 +10,9 @@ import type { AppSeed } from "../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";
 import { ctrlC, enter, start } from "../pty.ts";
+import { scopes } from "../scopes.ts";
 import { nothingYet } from "../usecases/provision/world.ts";
 
-const table = readFileSync("docs/rights.md", "utf8");
-/** The least scopes as the documentation lists them for a command. */
-function scopes(command: string): string[] {
-  const row = table.split("\n").find((line) => line.startsWith("|") && line.split("|")[1]?.includes(`\`${command}\``));
-  return /`(okta\.[^`]+)`/.exec(row ?? "")?.[1]?.split(" ") ?? [`nothing is documented for ${command}`];
-}
 const creating = [...scopes("sso apply").filter((scope) => !scope.startsWith("okta.groups.")), "okta.groups.manage"];
 
 const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -154,6 +155,49 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     },
   );
 });
+
+/** Whether a process that crashes leaves a core file in its working folder here (core(5)). */
+const leavesCores =
+  process.platform === "linux" &&
+  readFileSync("/proc/sys/kernel/core_pattern", "utf8") === "core\n" &&
+  spawnSync("bash", ["-c", "ulimit -c unlimited"]).status === 0;
+
+it.skipIf(!leavesCores).each(["SIGSEGV", "SIGABRT", "SIGQUIT"] as const)(
+  "a run that ends by %s leaves a core file without what it had in its memory",
+  async (signal) => {
+    const env = environment(temporaryFolder(), sandbox);
+    const crashing = execa(
+      "bash",
+      [
+        "-c",
+        'ulimit -c unlimited; exec "$0" "$@"',
+        process.execPath,
+        executable,
+        "groups",
+        "list",
+        "--okta-token-file",
+        "-",
+      ],
+      {
+        env: { ...env, AKTO_API_KEY: "the-key-of-the-crash-000" },
+        extendEnv: false,
+        reject: false,
+        cwd: env.HOME ?? "/",
+      },
+    );
+    crashing.stdin.write("the-token-of-the-crash-000");
+    await listensFor("SIGHUP", crashing.pid);
+    crashing.kill(signal);
+    expect((await crashing).signal).toBe(signal);
+    const [core = "none", ...others] = readdirSync(env.HOME ?? "/").filter((name) => name.startsWith("core"));
+    expect(others).toEqual([]);
+    const content = readFileSync(join(env.HOME ?? "/", core));
+    expect(content.subarray(1, 4).toString()).toBe("ELF");
+    for (const secret of ["the-key-of-the-crash-000", "the-token-of-the-crash-000", sandbox.okta.clientSecret]) {
+      expect(content.includes(secret)).toBe(false);
+    }
+  },
+);
 
 /** Resolves once the process handles the signal, which Linux tells (proc_pid_status(5): `SigCgt`). */
 async function listensFor(signal: NodeJS.Signals, pid: number | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
+import { samePlace } from "../../core/model/place.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { describeOwner, sameOwner } from "../../core/model/secret.ts";
 import { describeProfileOrigin } from "../../core/profile-state.ts";
@@ -65,6 +66,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
         profile,
       )
     : nothing;
+  const replacing = profile.replacing !== undefined && samePlace(profile.replacing, settings.account);
   const starts = startsOf(aktoUrl, aktoAccountId);
   const document = {
     profile: store.name,
@@ -81,6 +83,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
       agrees: !sso || (differences.length === 0 && lacking.length > 0) ? null : differences.length === 0,
       managementApiToken: sso ? sso.hasManagementApiToken : null,
       syncGroupsToUserTags: sso ? sso.syncGroupsToUserTags : null,
+      replacing,
       differences,
     },
   };
@@ -114,7 +117,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
       terminal.note("`akto-okta mapping list --offline` shows the mapping that is here.");
   }
   if (lacking.length > 0) terminal.note("`akto-okta sso setup` copies what Akto has.");
-  if (profile.replacing) {
+  if (replacing) {
     terminal.note(
       "A run was cut off while it put another SSO in the place of Akto's: run that command again, which finishes it.",
     );

@@ -7,6 +7,7 @@ import type { AktoDashboard, NewAktoSso } from "../../akto/types.ts";
 import { refuseUnsendable } from "../../core/client-secret.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoSso, Mapping } from "../../core/model/akto.ts";
+import type { ReplacedSso } from "../../core/model/profile.ts";
 import {
   type AktoConnection,
   connectionDiffers,
@@ -20,6 +21,7 @@ import { sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import type { ProfileStore } from "../../store/types.ts";
 import type { ManagementToken } from "./clients.ts";
+import { replacedIn } from "./live.ts";
 
 /** What the steps in Akto work on. */
 export interface AktoRun {
@@ -60,16 +62,18 @@ export async function replace(run: AktoRun, clientId: string): Promise<void> {
   if (!old) return addPersistently(run, wanted);
   refuseIfChanged(run, old);
   const oldSecret = await run.secretOf(old.clientId);
-  await profiles.update((profile) => ({
-    ...profile,
-    replacing: {
-      aktoUrl: spec.akto.url,
-      ...(spec.akto.accountId === undefined ? {} : { aktoAccountId: spec.akto.accountId }),
-      mapping: [...old.mapping],
-      syncGroupsToUserTags: old.syncGroupsToUserTags,
-      hadManagementApiToken: old.hasManagementApiToken,
-    },
-  }));
+  const held: ReplacedSso = {
+    aktoUrl: spec.akto.url,
+    ...(spec.akto.accountId === undefined ? {} : { aktoAccountId: spec.akto.accountId }),
+    mapping: [...old.mapping],
+    syncGroupsToUserTags: old.syncGroupsToUserTags,
+    hadManagementApiToken: old.hasManagementApiToken,
+  };
+  await profiles.update(({ replacing, ...profile }) => {
+    const left = replacedIn(replacing, spec.akto);
+    // What a run added that was cut off before it put the mapping back holds less than what that run took out.
+    return { ...profile, replacing: left && old.mapping.size === 0 ? left : held };
+  });
   await remove(akto);
   try {
     await addPersistently(run, wanted);

@@ -73,7 +73,8 @@ export function faulty(place: Place, at: number, fault: Fault): Place & { readon
   return { network, store, secrets, writes };
 }
 
-function isWrite(url: string, method: string = "GET"): boolean {
+/** Whether a request changes something: Akto's reads are sent by POST, too. */
+export function isWrite(url: string, method: string = "GET"): boolean {
   return method.toUpperCase() !== "GET" && !/\/api\/(?:fetch|get)/.test(url);
 }
 
