@@ -27,13 +27,14 @@ describe("--dry-run", () => {
     expect(add).toMatchObject({
       exitCode: 0,
       stdout: `In Akto, ${sandbox.akto.url}\n  + “Finance” → Guest`,
-      stderr: "Nothing was written: --dry-run was given.",
+      stderr: expect.stringMatching(/Sofia Rossi.*\nNothing was written: --dry-run was given\.$/s),
     });
     const remove = await run(["mapping", "remove", "Akto Admins", "--dry-run", "--json"], env);
     expect(JSON.parse(remove.stdout)).toEqual({
       source: "akto",
       mapping: [],
       changes: [{ group: "Akto Admins", from: "ADMIN", to: null }],
+      effects: [expect.stringContaining("Ines Duarte")],
       dryRun: true,
     });
     const file = join(env.HOME ?? "", "mapping.yaml");

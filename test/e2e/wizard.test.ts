@@ -84,6 +84,10 @@ describe("the wizard in a terminal", () => {
     await screen.shows("Okta API token that Akto stores: none");
     await screen.shows("+ the client secret, Okta API token of this setup and Akto API key");
     await screen.shows(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.json"));
+    await screen.shows("Whose role changes");
+    await screen.shows(
+      "1 person new to Akto: Admin instead of Security Engineer, from their second sign-in on (Priya Raman)",
+    );
     await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
     await screen.shows("Okta would begin a sign-in for Akto");

@@ -4,9 +4,9 @@ import { addToMapping, normalizeGroupName } from "../../core/roles/mapping.ts";
 import { parseRole } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
-import { ambiguity, refuseUnholdable, requireGroup } from "../../usecases/groups/groups.ts";
-import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { ambiguity, groupsToMap, refuseUnholdable } from "../../usecases/groups/groups.ts";
 import { askForGroup, askForRole, mappedAlready } from "../../usecases/mapping/ask.ts";
+import { impatientWorld, sayEffects, warnOfKeptOut } from "../../usecases/mapping/effects.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
@@ -54,12 +54,15 @@ export async function run(context: Context, options: Options, group?: string, ro
   // A refusal by a rule comes before any question to Okta.
   addToMapping(access.mapping, name, id);
 
-  if (org && !options.force) {
-    const warning = ambiguity(await requireGroup(org, name));
+  const world = impatientWorld(context, settings);
+  if (org) {
+    const [groups] = await Promise.all([groupsToMap(org, name, options.force ?? false), world.claims()]);
+    const warning = ambiguity(groups);
     if (warning) terminal.warn(warning);
-  } else if (!org) terminal.note("  The name was not checked against Okta: there is no API token.");
+    await warnOfKeptOut(context, world, groups);
+  } else terminal.note("  The name was not checked against Okta: there is no API token.");
 
-  if (options.dryRun) return rehearse(context, settings, access, addToMapping(access.mapping, name, id));
+  if (options.dryRun) return rehearse(context, world, settings, access, addToMapping(access.mapping, name, id));
   const already = access.mapping.get(name) === id;
   if (!already && !(await confirmWide(context, org, [{ group: name, role: id }], access.customRoles))) {
     return terminal.note("Nothing was changed.");
@@ -69,6 +72,6 @@ export async function run(context: Context, options: Options, group?: string, ro
     already ? `${quoted(name)} has ${clean(label)} already.` : `${quoted(name)} gets ${clean(label)}.`,
     mappingDocument(access.source, mapping),
   );
-  if (!already) await sayAffected(context, settings, [name]);
+  if (!already) await sayEffects(context, world, { before: access.mapping, after: mapping });
   notInAktoYet(context, access.source, `add the group ${quoted(name)} with the role ${quoted(label)}.`);
 }

@@ -2,13 +2,14 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Mapping } from "../../core/model/akto.ts";
+import type { OktaGroup } from "../../core/model/okta.ts";
 import { diffMappings, givenBy, sameMapping } from "../../core/roles/mapping.ts";
 import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { renderChanges } from "../../terminal/changes.ts";
 import { confirmed } from "../../usecases/confirm.ts";
-import { requireGroup } from "../../usecases/groups/groups.ts";
-import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { groupsToMap } from "../../usecases/groups/groups.ts";
+import { impatientWorld, sayEffects, warnOfKeptOut } from "../../usecases/mapping/effects.ts";
 import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
@@ -55,9 +56,14 @@ export async function run(context: Context, options: Options, file: string): Pro
 
   const org = await context.oktaIfAny(settings);
   const given = givenBy(changes);
-  if (org && !options.force) for (const { group } of given) await requireGroup(org, group);
+  const world = impatientWorld(context, settings);
+  if (org) {
+    const found: OktaGroup[] = [];
+    for (const { group } of given) found.push(...(await groupsToMap(org, group, options.force ?? false)));
+    await warnOfKeptOut(context, world, found);
+  }
 
-  if (options.dryRun) return rehearse(context, settings, access, wanted);
+  if (options.dryRun) return rehearse(context, world, settings, access, wanted);
   terminal.note(renderChanges(changes, terminal.noteStyle));
   // Only what takes a role away from somebody is asked about.
   if (
@@ -77,10 +83,6 @@ export async function run(context: Context, options: Options, file: string): Pro
     );
   });
   done(mapping, `Imported: ${count(changes.length, "change")}, ${count(mapping.size, "group")} mapped.`);
-  await sayAffected(
-    context,
-    settings,
-    changes.map(({ group }) => group),
-  );
+  await sayEffects(context, world, { before: access.mapping, after: mapping });
   notInAktoYet(context, access.source, "make the same changes.");
 }

@@ -5,7 +5,7 @@ import { groupOfRole, removeFromMapping } from "../../core/roles/mapping.ts";
 import { parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
-import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { impatientWorld, sayEffects } from "../../usecases/mapping/effects.ts";
 import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { examples } from "../options.ts";
@@ -29,13 +29,14 @@ export async function run(context: Context, options: Options, group?: string): P
   const access = await openMapping(context, settings);
   const name = await entryToRemove(context, access, options, group);
   const role = access.mapping.get(name) ?? access.mapping.get(name.trim());
-  if (options.dryRun) return rehearse(context, settings, access, removeFromMapping(access.mapping, name));
+  const world = impatientWorld(context, settings);
+  if (options.dryRun) return rehearse(context, world, settings, access, removeFromMapping(access.mapping, name));
   const mapping = await access.change((current) => removeFromMapping(current, name));
   context.terminal.result(
     `${quoted(name)} no longer gets ${role === undefined ? "a role" : clean(roleLabel(role))}. Its members fall to another mapped group, or to Security Engineer.`,
     mappingDocument(access.source, mapping),
   );
-  await sayAffected(context, settings, [name]);
+  await sayEffects(context, world, { before: access.mapping, after: mapping });
   notInAktoYet(context, access.source, `remove the group ${quoted(name)}.`);
 }
 

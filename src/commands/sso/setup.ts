@@ -6,7 +6,7 @@ import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { sayAffected } from "../../usecases/mapping/affected.ts";
+import { impatientWorld, sayEffects } from "../../usecases/mapping/effects.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";
 import type { SetUp } from "../../usecases/setup/carry-out.ts";
 import type { SetupOptions } from "../../usecases/setup/intent.ts";
@@ -52,7 +52,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const kept = await context.settings(options);
   if (asks) terminal.note();
   await summary(context, kept, done);
-  await sayAffected(context, kept, done.mapped);
+  await sayEffects(context, impatientWorld(context, kept), done.mapping);
   if (!asks) return;
   const prompts = await terminal.prompts("A login test");
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {

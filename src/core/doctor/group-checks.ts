@@ -4,6 +4,7 @@ import { parseOktaDomain } from "../address.ts";
 import { findGroupsClaim, predictClaim } from "../claim/claim.ts";
 import { describeFilter, describeMiss, describePrediction, mendMiss } from "../claim/describe.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
+import { isKeptOut } from "../claim/kept-out.ts";
 import { allowListOf, claimValue } from "../claim/value.ts";
 import { overHundredGroups } from "../disputed.ts";
 import { isFailure } from "../failure.ts";
@@ -120,9 +121,7 @@ const filter = defineCheck({
       const groups = bearers.get(name) ?? [];
       return groups.length > 0 ? groups : [{ name, type: "OKTA_GROUP" }];
     };
-    const keptOut = (name: string) =>
-      groupsOf(name).some((group) => predictClaim(claims, [group]).kind === "none_match");
-    const missing = [...mapping.keys()].filter(keptOut);
+    const missing = [...mapping.keys()].filter((name) => isKeptOut(claims, groupsOf(name)));
     const imported = missing.find((name) => groupsOf(name).some(({ type }) => type === "APP_GROUP"));
     if (missing.length === 0) return pass("The claim's filter lets every mapped group through.");
     const names = `${listed(missing.slice(0, 3).map(quoted))}${missing.length > 3 ? " and others" : ""}`;

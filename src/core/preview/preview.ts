@@ -269,10 +269,15 @@ const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
   limit: `over ${claimGroupLimit} groups match the claim`,
 };
 
+/** Why a role isn't certain, in a few words. */
+export function describeDoubt(doubt: Doubt["kind"]): string {
+  return doubtWords[doubt];
+}
+
 /** What decides a role, in a few words. */
 export function describeRole({ decidedBy, group, source, doubt }: PreviewRole): string {
   const through = source === "management_api" ? ", by API token" : "";
-  const guess = doubt === null ? "" : `, a guess: ${doubtWords[doubt]}`;
+  const guess = doubt === null ? "" : `, a guess: ${describeDoubt(doubt)}`;
   switch (decidedBy) {
     case "mapping":
       return `${quoted(group)}${through}${guess}`;

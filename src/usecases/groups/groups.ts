@@ -1,6 +1,6 @@
 /** Questions about groups that several commands ask. */
 
-import { Failure, isFailure } from "../../core/failure.ts";
+import { canGoOn, Failure, isFailure } from "../../core/failure.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
 import { isHoldable, shellWord, unholdable } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
@@ -47,6 +47,17 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
           )}? Or add --force to go on with the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
   });
+}
+
+/** As {@link requireGroup}, or with `force` what can be had of it without a word. */
+export async function groupsToMap(org: OktaOrg, name: string, force: boolean): Promise<readonly OktaGroup[]> {
+  if (!force) return requireGroup(org, name);
+  try {
+    return await org.groupsNamed(name);
+  } catch (error) {
+    if (!canGoOn(error)) throw error;
+    return [];
+  }
 }
 
 /**

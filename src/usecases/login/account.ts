@@ -57,7 +57,7 @@ async function organizationDomainOf(world: World): Promise<Fact<string>> {
 }
 
 /** Whether Akto gets an answer when it asks Okta for a user's groups, and what it sees. */
-export function aktoAsks({ token, org }: Account): Pick<PathSetup, "aktoHasToken" | "aktoSees"> {
+export function aktoAsks({ token, org }: Pick<Account, "token" | "org">): Pick<PathSetup, "aktoHasToken" | "aktoSees"> {
   return { aktoHasToken: token.state === "works" || (token.state === "own" && org !== null), aktoSees: token.sees };
 }
 

@@ -7,15 +7,17 @@ import { diffMappings } from "../../core/roles/mapping.ts";
 import { clean } from "../../core/text.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { renderReview } from "../../terminal/review.ts";
+import { type EffectWorld, effectLines } from "./effects.ts";
 import { type MappingAccess, mappingDocument } from "./mapping.ts";
 
 /** Shows what would become of the mapping, as a setup's review does, and writes nothing. */
-export function rehearse(
+export async function rehearse(
   context: Context,
-  settings: Settings,
+  world: EffectWorld,
+  { aktoUrl }: Settings,
   { source, mapping }: MappingAccess,
   next: Mapping,
-): void {
+): Promise<void> {
   const { terminal, globals } = context;
   const changes = diffMappings(mapping, next);
   const worded = changes.map(({ group, from, to }) =>
@@ -26,14 +28,17 @@ export function rehearse(
       fields: [{ field: "role", from, to }],
     }),
   );
-  const title =
-    source === "akto" ? `In Akto, ${clean(settings.aktoUrl)}` : `Here, in the profile ${clean(globals.profile)}`;
+  const title = source === "akto" ? `In Akto, ${clean(aktoUrl)}` : `Here, in the profile ${clean(globals.profile)}`;
+  // What would come of it is what a rehearsal is for: a script gets it as well.
+  const effects = globals.offline ? [] : await effectLines(context, world, { before: mapping, after: next }, "all");
   const notes = changes.length === 0 ? ["nothing: it is so already"] : [];
   terminal.result(renderReview([{ title, changes: worded, notes }], terminal.style), {
     ...mappingDocument(source, next),
     changes,
+    effects,
     dryRun: true,
   });
+  for (const line of effects) terminal.note(`  ${line}`);
   if (source === "profile" && changes.length > 0) terminal.note("  It would have to be done in Akto, too.");
   terminal.note("Nothing was written: --dry-run was given.");
 }

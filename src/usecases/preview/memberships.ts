@@ -39,7 +39,7 @@ export async function readMemberships(
     ...new Set([...decidingRuleGroups(setup.policies, setup.clientId), ...signInRuleGroups(setup.signInPolicy)]),
   ];
   const members = memberLists(org, people, onProgress);
-  if (people.length <= requests(relevant) + ruleIds.length) return byUser(org, people, new Map(), onProgress);
+  if (people.length <= requests(relevant) + ruleIds.length) return groupsByUser(org, people, onProgress);
 
   await members.read(relevant);
   await members.readRules(ruleIds);
@@ -58,6 +58,15 @@ export async function readMemberships(
     left = undecided({ ...extent, known: "passing" });
   }
   return byUser(org, left, members.known(passing), onProgress);
+}
+
+/** All groups of these people, asked for one by one. */
+export function groupsByUser(
+  org: OktaOrg,
+  people: readonly Person[],
+  onProgress: OnProgress = () => {},
+): Promise<ReadonlyMap<string, KnownGroups>> {
+  return byUser(org, people, new Map(), onProgress);
 }
 
 /** Asks for the groups of these people one by one, and adds them to what is known. */

@@ -140,7 +140,8 @@ async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress
   return [...people.values()];
 }
 
-function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
+/** Akto's team by login in lower case. */
+export function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(team.map((member) => [member.login.toLowerCase(), member]));
 }
 

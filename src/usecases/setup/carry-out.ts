@@ -5,6 +5,7 @@ import { canGoOn, Failure } from "../../core/failure.ts";
 import type { AktoSso, CustomRole } from "../../core/model/akto.ts";
 import { dashboardForm } from "../../core/plan/akto.ts";
 import { changesOf } from "../../core/plan/plan.ts";
+import type { MappingStep } from "../../core/preview/effects.ts";
 import { roleLabel } from "../../core/roles/roles.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -14,7 +15,7 @@ import type { ManagementToken } from "../provision/clients.ts";
 import { keptClientSecret } from "../provision/kept-secrets.ts";
 import { shownSteps } from "../provision/shown-steps.ts";
 import type { Answers } from "./answers.ts";
-import type { Intent } from "./intent.ts";
+import { type Intent, mappingStep } from "./intent.ts";
 import { keep, prepareToKeep } from "./keep.ts";
 import { type StoredToken, sayToken, storedToken } from "./stored-token.ts";
 
@@ -22,8 +23,8 @@ import { type StoredToken, sayToken, storedToken } from "./stored-token.ts";
 export interface SetUp {
   readonly answers: Answers;
   readonly submission: Submission;
-  /** The groups whose entries have changed. */
-  readonly mapped: readonly string[];
+  /** The mapping before it and after it. */
+  readonly mapping: MappingStep;
 }
 
 /** What became of the configuration in Akto. */
@@ -100,7 +101,7 @@ export async function carryOut(
       : { ...submission, kind: "akto", product: dashboard?.product() },
   );
   sayWhatCame(context, intent, planned, answers, submission);
-  return { answers, submission, mapped: intent.changes.map(({ group }) => group) };
+  return { answers, submission, mapping: mappingStep(intent) };
 }
 
 /** The failure of an app whose secret can't be had. */

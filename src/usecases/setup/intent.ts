@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import type { OktaDomain } from "../../core/address.ts";
 import type { Mapping } from "../../core/model/akto.ts";
 import type { SsoSpec } from "../../core/plan/spec.ts";
+import type { MappingStep } from "../../core/preview/effects.ts";
 import type { MappingChange } from "../../core/roles/mapping.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { readMappingFile } from "../mapping/file.ts";
@@ -71,6 +72,16 @@ export async function presentMapping(
   if (!dashboard) return new Map(mapping);
   if (sso && sso.mapping.size > 0) return sso.mapping;
   return new Map(replacedIn(replacing, { url, accountId })?.mapping ?? []);
+}
+
+/** The mapping before the changes and after them. */
+export function mappingStep({ mapping, changes }: Pick<Intent, "mapping" | "changes">): MappingStep {
+  const before = new Map(mapping);
+  for (const { group, from } of changes) {
+    if (from === null) before.delete(group);
+    else before.set(group, from);
+  }
+  return { before, after: mapping };
 }
 
 /** The mapping of a file, with the account's own roles as far as they were ever seen. Throws what `readMappingFile` throws. */

@@ -21,6 +21,7 @@ import { type AktoPart, readAkto } from "./akto-part.ts";
 import { carryOut, type SetUp, secretHidden } from "./carry-out.ts";
 import { type Intent, mappingOf, planOf, presentMapping, type SetupOptions, specOf } from "./intent.ts";
 import { reviewOf } from "./review.ts";
+import { reviewedEffects } from "./review-effects.ts";
 import { type ClientToVerify, checkSignIn, verifyDomain, verifyOktaToken } from "./verify.ts";
 
 /**
@@ -44,12 +45,13 @@ export async function setUpUnattended(
 
   const planned = await terminal.during("Comparing …", () => planOf(context, intent));
   const { plan } = planned;
-  const places = await reviewOf(context, intent, planned);
+  const effects = await reviewedEffects(context, intent, planned, dryRun);
+  const places = [...(await reviewOf(context, intent, planned)), ...effects.places];
   if (dryRun) terminal.result(renderReview(places, terminal.style), planDocument(plan));
   const replaces = plan.steps.some(({ action }) => action.kind === "replace");
   const asks = replaces || changesOf(plan).some(({ system }) => system === "okta");
   if (asks && !dryRun) terminal.note(renderReview(places, terminal.noteStyle));
-  for (const warning of plan.warnings) terminal.warn(clean(warning, 1000));
+  for (const warning of [...plan.warnings, ...effects.warnings]) terminal.warn(clean(warning, 1000));
   if (dryRun) {
     if (replaces && !intent.replaceSso) {
       terminal.warn("Akto has another Okta configuration: without --replace-sso the setup ends there.");

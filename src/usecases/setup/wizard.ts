@@ -20,6 +20,7 @@ import { Interview } from "./interview.ts";
 import { askForApp, askForOrg, askForServer, connectedApp, findApp } from "./okta-part.ts";
 import { type Setup, secretQuestion, wayQuestion } from "./questions.ts";
 import { reviewOf } from "./review.ts";
+import { reviewedEffects } from "./review-effects.ts";
 import { askForManagementToken } from "./token-part.ts";
 import { checkSignIn } from "./verify.ts";
 import { askInitiateLogin, askWhoMay } from "./who-part.ts";
@@ -261,8 +262,10 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
   terminal.note();
   terminal.note(terminal.noteStyle.bold(dryRun ? "What would be done" : "Review: nothing has been written yet"));
   terminal.note();
-  terminal.note(renderReview(await reviewOf(context, intent, planned), terminal.noteStyle));
-  for (const warning of planned.plan.warnings) terminal.warn(clean(warning, 1000));
+  const effects = await reviewedEffects(context, intent, planned, true);
+  const places = [...(await reviewOf(context, intent, planned)), ...effects.places];
+  terminal.note(renderReview(places, terminal.noteStyle));
+  for (const warning of [...planned.plan.warnings, ...effects.warnings]) terminal.warn(clean(warning, 1000));
   terminal.note();
   if (dryRun) {
     terminal.note("Nothing was written: --dry-run was given.");

@@ -31,11 +31,16 @@ function contextOf(
   return createContext(globals, env, new AbortController().signal, streams);
 }
 
-/** Runs a command in this process, connected to the sandbox. */
+/**
+ * Runs a command in this process, connected to the sandbox.
+ *
+ * @param flags what scripts give: without it nobody is asked either, since there is no terminal
+ */
 export async function command(
   sandbox: Sandbox,
   args: readonly string[],
   over: Record<string, string> = {},
+  flags: readonly string[] = ["--no-input"],
 ): Promise<Run> {
   const said: { out: string[]; err: string[] } = { out: [], err: [] };
   const program = buildProgram(commandTable, new AbortController().signal, (globals) =>
@@ -43,7 +48,7 @@ export async function command(
   );
   let failure: Failure | undefined;
   try {
-    await program.parseAsync(["--no-input", "--no-color", ...args], { from: "user" });
+    await program.parseAsync([...flags, "--no-color", ...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failure = error;
