@@ -195,7 +195,7 @@ export function createContext(
         const kept = await keepProduct(await profiles(), url, works);
         if (options.quiet) return;
         terminal.note(
-          `This API key's owner has no access to Akto's product ${refused}, but to ${works}: calls name that one from now on${kept ? "" : ` (AKTO_PRODUCT=${works} saves the search)`}.`,
+          `This API key's owner has access to Akto's product ${works}, not to ${refused}: requests name ${works} from now on${kept ? "" : ` (AKTO_PRODUCT=${works} saves the search)`}.`,
         );
       },
     });
@@ -268,5 +268,5 @@ async function keepProduct(profiles: ProfileStore, url: string, aktoProduct: str
 function checkCertificatesAllTheSame(env: NodeJS.ProcessEnv, terminal: Terminal): void {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
   delete env.NODE_TLS_REJECT_UNAUTHORIZED;
-  terminal.warn("Certificates are checked all the same: NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing here.");
+  terminal.warn("Certificates are still checked: NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect here.");
 }

@@ -123,12 +123,12 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof CommanderError) {
     const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
     if (error.code === "commander.help") {
-      return new Failure("usage", "usage.command_missing", "A command is missing.", {
-        hint: "The help above shows which there are.",
+      return new Failure("usage", "usage.command_missing", "No command was given.", {
+        hint: "The help above lists the commands.",
       });
     }
     return new Failure("usage", error.code.replace(/^commander\./, "usage."), sentence(clean(withoutValue(first))), {
-      hint: [...rest.map((line) => clean(line)), "Add --help to see what it takes."]
+      hint: [...rest.map((line) => clean(line)), "Add --help to see what it accepts."]
         .filter((line) => line !== "")
         .join("\n"),
     });
@@ -136,7 +136,7 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
   const bug = new Failure(
     "bug",
     "bug",
-    `Something unforeseen happened: ${clean(error instanceof Error ? error.message : error)}`,
+    `Something unexpected happened: ${clean(error instanceof Error ? error.message : error)}`,
     {
       hint: "This is a bug in akto-okta. Run it again with --debug and report what it prints.",
       cause: error,

@@ -45,7 +45,7 @@ export async function run(context: CommandContext): Promise<void> {
     if (terminal.json) terminal.result("", { steps: results });
     terminal.note();
     terminal.success(
-      "That was the main job. The sandbox is gone again; `akto-okta sandbox` starts one to play with, `akto-okta sso setup` does it for real.",
+      "That was the main job. The sandbox has been shut down: `akto-okta sandbox` starts one to play with, and `akto-okta sso setup` does it for real.",
     );
   } finally {
     await sandbox?.close();
@@ -64,15 +64,18 @@ function steps(port: number): readonly Step[] {
       says: "Which groups does the org have?",
       args: ["groups", "list", "--members", "--limit", "8", "--output", "table"],
     },
-    { says: "Three of them get a role.", args: ["mapping", "add", "Akto Admins", "admin"] },
-    { says: "A group has one role, a role one group.", args: ["mapping", "add", "Akto Developers", "developer"] },
+    { says: "Give three of them a role.", args: ["mapping", "add", "Akto Admins", "admin"] },
+    {
+      says: "A group has one role, and a role has one group.",
+      args: ["mapping", "add", "Akto Developers", "developer"],
+    },
     {
       says: "Names are exact, and checked against Okta.",
       args: ["mapping", "add", "AppSec Contractors", "threat-engineer"],
     },
     { says: "Priya signs in: her groups are in the access token.", args: test, user: "priya.raman@brightwell.example" },
     {
-      says: "Marek signs in: the claim's filter leaves his group out, so the API token brings it.",
+      says: "Marek signs in: the claim's filter leaves his group out, so the API token is used to look it up.",
       args: test,
       user: "marek.novak@brightwell.example",
     },

@@ -33,9 +33,9 @@ export function declare(command: Command): void {
   command
     .option("--only <ids>", "run only these checks, separated by commas", ids)
     .option("--skip <ids>", "skip these checks, separated by commas", ids)
-    .option("--fix", "offer to fix what can be fixed by API, one by one, and check again")
-    .option("--list", "list the checks and what each needs, and run none")
-    .option("--organization-domain <domain>", "the Akto account's email domain, where it can't be told from its team");
+    .option("--fix", "offer to fix what can be fixed by API, one by one, then check again")
+    .option("--list", "list the checks and what each one needs, without running any")
+    .option("--organization-domain <domain>", "the Akto account's email domain, if its team doesn't show it");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -64,7 +64,7 @@ export async function run(context: Context, options: Options): Promise<void> {
         document: { checks: rows },
         record: ({ needs, ...row }) => ({ ...row, needs: needs.join(" ") }),
         keys: ["id", "title", "remedy", "needs"],
-        footer: `${count(rows.length, "check")}. Those that need nothing are made without any token.`,
+        footer: `${count(rows.length, "check")}. Those that need nothing run without any token.`,
       },
       options.output,
     );
@@ -98,13 +98,13 @@ export async function run(context: Context, options: Options): Promise<void> {
   });
   tellFixes(context, options.fix ? mended : null, outcomes);
   if (nothing) {
-    throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be made.", {
-      hint: "What each of them needs is listed above. akto-okta sso setup puts it into a profile.",
+    throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be run.", {
+      hint: "The list above says what each of them needs. akto-okta sso setup saves it in a profile.",
     });
   }
   if (failed > 0) {
     throw new Failure("negative", "doctor.problems", `${failed} of ${count(checks.length, "check")} failed.`, {
-      hint: "Each failed check above has its remedy under it.",
+      hint: "The line under each failed check says how to fix it.",
     });
   }
 }
@@ -114,7 +114,9 @@ function tellFixes({ terminal }: Context, mended: readonly Mended[] | null, outc
   const unasked = mended?.filter(({ result }) => result === "not_asked") ?? [];
   if (unasked.length > 0) {
     const changes = unasked.map(({ change }) => `\n  ${change}`).join("");
-    terminal.warn(`Nothing was changed, since nobody can be asked here. With --yes these changes are made:${changes}`);
+    terminal.warn(
+      `Nothing was changed, because nobody can be asked here. With --yes, these changes would be made:${changes}`,
+    );
   }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {

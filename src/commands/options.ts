@@ -21,6 +21,6 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= from && value <= to) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`);
+    throw new InvalidArgumentError(`Use a whole number from ${from} to ${to}.`);
   };
 }

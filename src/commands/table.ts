@@ -9,17 +9,21 @@ export const commandTable: CommandTable = [
       { name: "setup", summary: "set up Okta sign-in for Akto, step by step", load: () => import("./sso/setup.ts") },
       {
         name: "status",
-        summary: "what is configured, where, and whether Akto agrees",
+        summary: "show show show what is configured, where, and whether Akto agrees",
         load: () => import("./sso/status.ts"),
       },
       {
         name: "plan",
-        summary: "what differs from the file, and what apply would do",
+        summary: "show how things differ from the file, and what apply would do",
         load: () => import("./sso/plan.ts"),
       },
       { name: "apply", summary: "make Okta and Akto match the file", load: () => import("./sso/apply.ts") },
-      { name: "export", summary: "write what is live into a file", load: () => import("./sso/export.ts") },
-      { name: "remove", summary: "take the SSO out of Akto, and out of Okta", load: () => import("./sso/remove.ts") },
+      { name: "export", summary: "write the live SSO to a file", load: () => import("./sso/export.ts") },
+      {
+        name: "remove",
+        summary: "remove the SSO from Akto, and from Okta if asked",
+        load: () => import("./sso/remove.ts"),
+      },
     ],
   },
   {
@@ -37,8 +41,12 @@ export const commandTable: CommandTable = [
       { name: "list", summary: "show the mapping", load: () => import("./mapping/list.ts") },
       { name: "add", summary: "give a role to a group", load: () => import("./mapping/add.ts") },
       { name: "remove", summary: "remove a group's role", load: () => import("./mapping/remove.ts") },
-      { name: "import", summary: "replace the mapping with a file's", load: () => import("./mapping/import.ts") },
-      { name: "export", summary: "write the mapping out", load: () => import("./mapping/export.ts") },
+      {
+        name: "import",
+        summary: "replace the mapping with the one in a file",
+        load: () => import("./mapping/import.ts"),
+      },
+      { name: "export", summary: "write out the mapping", load: () => import("./mapping/export.ts") },
     ],
   },
   {
@@ -57,19 +65,19 @@ export const commandTable: CommandTable = [
       },
       {
         name: "preview",
-        summary: "everyone who could sign in, each with their role",
+        summary: "list everyone who could sign in, with their roles",
         load: () => import("./login/preview.ts"),
       },
       {
         name: "history",
-        summary: "the sign-ins that Okta recorded, and why some were refused",
+        summary: "list the sign-ins that Okta recorded, and why some failed",
         load: () => import("./login/history.ts"),
       },
     ],
   },
   {
     name: "doctor",
-    summary: "check the whole single sign-on, each fault with its remedy",
+    summary: "check the whole single sign-on, and say how to fix each problem",
     load: () => import("./doctor.ts"),
   },
   {
@@ -101,7 +109,7 @@ export const commandTable: CommandTable = [
     name: "secrets",
     summary: "where this profile's secrets are stored",
     verbs: [
-      { name: "list", summary: "show what is stored where", load: () => import("./secrets/list.ts") },
+      { name: "list", summary: "show what is stored, and where", load: () => import("./secrets/list.ts") },
       {
         name: "move",
         summary: "move the secrets to the keychain or the file",
@@ -118,7 +126,7 @@ export const commandTable: CommandTable = [
   },
   {
     name: "demo",
-    summary: "see the main job, start to end, on a sandbox",
+    summary: "see the main job, start to finish, on a sandbox",
     withoutProfile: true,
     load: () => import("./demo.ts"),
   },

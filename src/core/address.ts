@@ -31,8 +31,8 @@ function refuseSecret(code: string, typed: string, what: string): void {
     code,
     secret === typed
       ? `That looks like a secret (it ends in ${secretTail(typed)}), not like ${what}.`
-      : `There is what looks like a secret in that (it ends in ${secretTail(secret)}), which is not ${what}.`,
-    "Secrets are given in a file, the environment or at the prompt. If it stood on a command line, renew it: the shell's history has it.",
+      : `That has what looks like a secret in it (it ends in ${secretTail(secret)}), and is not ${what}.`,
+    "Give secrets in a file, in the environment, or at the prompt. If this one was on a command line, renew it: the shell's history has it.",
   );
 }
 
@@ -99,8 +99,8 @@ export function parseOktaDomain(input: string): OktaDomain {
   if (url.username !== "" || url.password !== "") {
     throw usage(
       "okta.domain_invalid",
-      "The Okta domain must not hold a user name or password.",
-      `Use ${clean(url.host)} alone.`,
+      "The Okta domain must not contain a username or password.",
+      `Use just ${clean(url.host)}.`,
     );
   }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
@@ -128,7 +128,7 @@ export function parseOktaDomain(input: string): OktaDomain {
     throw usage(
       "okta.domain_insecure",
       `${clean(url.host)} was given with http://.`,
-      "Okta speaks https only; http is allowed for loopback addresses alone.",
+      "Okta speaks https only; http is allowed only for loopback addresses.",
     );
   }
   if (!loopback && !url.hostname.includes(".")) {
@@ -163,7 +163,7 @@ export function parseAktoUrl(input: string): string {
     throw usage(
       "akto.url_insecure",
       `${clean(url.host)} was given with http://.`,
-      "An API key would travel in the clear: use https. http is allowed for loopback addresses alone.",
+      "An API key would travel unencrypted: use https. http is allowed only for loopback addresses.",
     );
   }
   return url.origin;
@@ -178,7 +178,7 @@ export function leftOffAktoUrl(input: string): string | undefined {
   const url = readAddress(input.trim());
   return url === undefined || url.href === `${origin}/`
     ? undefined
-    : `The Akto URL is ${clean(origin)}: what was given after the host belongs to a page of the dashboard, and was left off.`;
+    : `The Akto URL is ${clean(origin)}: what came after the host belongs to a page of the dashboard, and was dropped.`;
 }
 
 /** The account id of a self-hosted Akto (Akto behavior). */

@@ -61,11 +61,11 @@ const namelessCodes = new Map([
 const whyUnreadable = new Map<string | undefined, string>([
   ["ENOENT", "there is no such file"],
   ["ENOTDIR", "there is no such file"],
-  ["EACCES", "you may not read it"],
-  ["EPERM", "you may not read it"],
+  ["EACCES", "you don't have permission to read it"],
+  ["EPERM", "you don't have permission to read it"],
   ["EISDIR", "it is a folder"],
   ["ENXIO", "it is a pipe or a socket that nobody writes to"],
-  ["ESTALE", "its network folder has gone stale: mount it again"],
+  ["ESTALE", "its network folder is stale: mount it again"],
 ]);
 
 /** Why a file that somebody named can't be read, as the end of a sentence; `error` is what the file system threw. */

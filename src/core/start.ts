@@ -21,9 +21,7 @@ export function startsOf(aktoUrl: string, accountId: number | undefined): Starts
 /** What to tell the users, line by line. */
 export function describeStarts({ byEmail, byAccount }: Starts): string[] {
   return [
-    `${clean(byEmail)} by work email address, in lower case`,
-    byAccount === null
-      ? "the Akto tile in Okta, where the app has one"
-      : `${clean(byAccount)} or the Akto tile in Okta`,
+    `${clean(byEmail)}, with their work email address in lowercase`,
+    byAccount === null ? "the Akto tile in Okta, if the app has one" : `${clean(byAccount)} or the Akto tile in Okta`,
   ];
 }

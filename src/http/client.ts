@@ -149,7 +149,7 @@ function parseTarget(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return url;
   throw new Failure("usage", "http.insecure", `${quotedAddress(address)} is not an https address.`, {
-    hint: "Use https; http is allowed for loopback addresses alone.",
+    hint: "Use https; http is allowed only for loopback addresses.",
   });
 }
 

@@ -295,7 +295,7 @@ export function refusalFailure(stage: Stage, refused: Refused): Failure {
   const said = description ? ` Okta says: ${quoted(description)}` : "";
   if (found) return failureOf(found, said);
   return new Failure("negative", "oidc.refused", `Okta refused the sign-in with ${quoted(error)}.${said}`, {
-    hint: "Okta's System Log (Reports → System Log) tells more about the refusal.",
+    hint: "Okta's System Log (Reports → System Log) says more about the refusal.",
   });
 }
 

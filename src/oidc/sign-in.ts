@@ -230,7 +230,7 @@ async function answerWith(arrival: Arrival, request: SignInRequest, run: () => P
     const failure =
       error instanceof Failure
         ? error
-        : new Failure("bug", "bug", "Something unforeseen went wrong.", {
+        : new Failure("bug", "bug", "Something unexpected went wrong.", {
             hint: "The terminal says more.",
             cause: error,
           });

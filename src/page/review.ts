@@ -148,7 +148,7 @@ ${rows}
 
 const via = {
   mapping: "mapped to it",
-  convention: "by its name, which Akto knows",
+  convention: "by its name, which Akto recognizes",
   default: "Akto's fallback",
 } as const satisfies Record<RolePath["via"], string>;
 

@@ -12,9 +12,9 @@ export function renderDoctor(checks: readonly Check[], style: Style): string {
     failed.length > 0
       ? style.red(count(failed.length, "problem"))
       : skipped.length === 0
-        ? style.green("No problem")
+        ? style.green("No problems")
         : style.yellow(
-            `Nothing wrong was found in what could be looked at (${checks.length - skipped.length} of ${checks.length})`,
+            `Found nothing wrong in what could be checked (${checks.length - skipped.length} of ${checks.length})`,
           ),
     ...(warned.length > 0 ? [style.yellow(count(warned.length, "warning"))] : []),
     `${passed.length} passed`,

@@ -152,7 +152,8 @@ export const findPrompt: <Value>(
       else {
         const problem = isChoice(row) ? `${clean(row.name)} ${clean(row.disabled)}.` : undefined;
         setComplaint(
-          problem ?? (found.length > 0 && text !== "" ? "No name is exactly that. Choose one, or type on." : complaint),
+          problem ??
+            (found.length > 0 && text !== "" ? "No name is exactly that. Choose one, or keep typing." : complaint),
         );
         ahead.current = { lines: [], rest: "" };
         return false;
@@ -244,7 +245,7 @@ export const findPrompt: <Value>(
         const cursor = isActive ? "❯" : " ";
         const paint = isActive ? theme.style.highlight : (line: string) => line;
         if (!isChoice(item)) {
-          const what = chosen.length > 0 ? `Go on with ${several?.called(chosen.length)}` : (several?.none ?? "");
+          const what = chosen.length > 0 ? `Continue with ${several?.called(chosen.length)}` : (several?.none ?? "");
           return paint(`${cursor} ${what}`);
         }
         const box = several ? `${isChosen(item) ? "◉" : "◯"} ` : "";
@@ -255,7 +256,7 @@ export const findPrompt: <Value>(
       pageSize,
       loop: false,
     });
-    const nothing = settled && rows.length === 0 ? (text === "" ? "There is none." : "Nothing fits.") : undefined;
+    const nothing = settled && rows.length === 0 ? (text === "" ? "There is none." : "Nothing matches.") : undefined;
     const current = rows[active];
     const hint = isChoice(current) ? current.hint : undefined;
     const keys: [string, string][] = [

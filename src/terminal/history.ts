@@ -54,7 +54,7 @@ export interface HistoryNotes {
 /** What else there is to say of the list, as sentences: for people and for scripts. */
 export function historyNotes({ silent, limited, cut, fresh }: Omit<HistoryNotes, "signIns" | "changes">): string[] {
   return [
-    ...(limited ? ["There are more: --limit shows them, --since a shorter time."] : []),
+    ...(limited ? ["There are more: --limit shows them, or --since a shorter period."] : []),
     ...(silent > 0 ? [`${count(silent, "request")} without a user left out, such as a check by this tool.`] : []),
     ...(cut ? [`Okta keeps its log for ${keptDays} days, so nothing older can be shown.`] : []),
     ...(fresh ? ["An event can reach the log minutes late: what happened just now may be missing."] : []),
@@ -74,7 +74,7 @@ export function historyFooter(notes: HistoryNotes): string {
   const whatToDo = hints.size === 0 ? [] : ["What to do:", ...[...hints.values()].map((text) => `  ${text}`), ""];
   const before = changes.slice(0, mostChanges).map((change) => `  ${localTime(change.at)}  ${describeChange(change)}`);
   const changed = before.length === 0 ? [] : ["Changed in Okta before the last one:", ...before, ""];
-  const total = signIns.length === 0 ? "Okta recorded no sign-in to Akto in that time." : summary(signIns);
+  const total = signIns.length === 0 ? "Okta recorded no sign-ins to Akto in that time." : summary(signIns);
   const space = signIns.length === 0 ? [] : [""];
   return [...space, ...whatToDo, ...changed, total, ...historyNotes(notes)].join("\n");
 }

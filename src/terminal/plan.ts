@@ -14,7 +14,7 @@ const systems = { okta: "Okta", akto: "Akto" } as const;
 /** A plan as people read it: the differences by system, `+` added, `-` removed, `~` changed, and how many there are. */
 export function renderPlan(plan: Plan, style: Style): string {
   const changes = changesOf(plan);
-  if (changes.length === 0) return `Nothing differs: ${asTheFileSays(plan)}`;
+  if (changes.length === 0) return `No differences: ${asTheFileSays(plan)}`;
   const lines: string[] = [];
   for (const system of ["okta", "akto"] as const) {
     const own = changes.filter((change) => change.system === system);
@@ -28,9 +28,9 @@ export function renderPlan(plan: Plan, style: Style): string {
   ].join("\n");
 }
 
-/** `Okta and Akto are as the file says.`, of what was compared. */
+/** `Okta and Akto match the file.`, of what was compared. */
 export function asTheFileSays({ compared }: Plan): string {
-  return `${listed(compared.map((system) => systems[system]))} ${compared.length === 1 ? "is" : "are"} as the file says.`;
+  return `${listed(compared.map((system) => systems[system]))} ${compared.length === 1 ? "matches" : "match"} the file.`;
 }
 
 const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red"] } as const;

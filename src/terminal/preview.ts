@@ -38,7 +38,7 @@ export function renderTotals(label: string, totals: PreviewTotals, blocked: stri
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   if (people === 0) return `Nobody is assigned to ${quoted(label)} in Okta.`;
   return [
-    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : thousands(admitted)} would get in${blocked === null ? "" : style.red(" once the fault below is mended")}.`,
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : thousands(admitted)} would get in${blocked === null ? "" : style.red(" once the problem below is fixed")}.`,
     "",
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),
@@ -53,7 +53,7 @@ export function renderChangeTotals(file: string, { changes }: PreviewTotals): st
   const numbers = changes.map(({ people }) => thousands(people));
   const width = Math.max(...numbers.map((number) => number.length));
   return [
-    `${clean(file)} gives ${count(all, "person", "people")} another role:`,
+    `${clean(file)} gives ${count(all, "person", "people")} a different role:`,
     ...changes.map((change, at) => `  ${(numbers[at] ?? "").padStart(width)}  ${clean(describeChange(change))}`),
   ].join("\n");
 }

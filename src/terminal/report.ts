@@ -21,7 +21,7 @@ const outcomes: Record<Exclude<Candidate["outcome"], "won">, string> = {
 /** Where a candidate comes from. */
 const via: Record<Candidate["via"], string> = {
   mapping: "by the mapping",
-  convention: "by its name, which Akto knows",
+  convention: "by its name, which Akto recognizes",
 };
 
 // More names than this are counted, not listed; JSON has them all.
@@ -73,7 +73,7 @@ export function renderReport(report: LoginReport, style: Style): string {
   for (const [index, { group, role: passed, outcome }] of passedOver.entries()) {
     if (outcome === "won") continue;
     const line = `${quoted(group)} → ${clean(roleLabel(passed))}: ${outcomes[outcome]}`;
-    path.push(index === 0 ? field("Passed by", line) : under(line));
+    path.push(index === 0 ? field("Skipped", line) : under(line));
   }
 
   return [

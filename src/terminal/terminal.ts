@@ -219,8 +219,8 @@ export class Terminal {
     { settled, back = () => false }: { readonly settled?: AbortSignal; readonly back?: () => boolean } = {},
   ): Promise<Prompts> {
     if (!this.interactive) {
-      throw new Failure("usage", "input.needed", `${what} would have to be asked, but there is nobody to ask.`, {
-        hint: "Give it as an argument or a flag; --help shows which.",
+      throw new Failure("usage", "input.needed", `${what} is needed, but there is nobody to ask.`, {
+        hint: "Give it as an argument or a flag; --help shows how.",
       });
     }
     const { createPrompts } = await import("./prompts.ts");

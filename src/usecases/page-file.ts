@@ -21,8 +21,8 @@ export async function claimPage(context: Context, path: string): Promise<void> {
   }
   const found = await kindOf(path);
   if (found === "folder") throw unwritable(path, Object.assign(new Error("It is a folder."), { code: "EISDIR" }));
-  if (found === "file" && !(await confirmed(context, `${clean(path)} is there already. Overwrite it?`))) {
-    throw new Failure("usage", "file.exists", `${quoted(path)} is there already, and stays as it is.`, {
+  if (found === "file" && !(await confirmed(context, `${clean(path)} already exists. Overwrite it?`))) {
+    throw new Failure("usage", "file.exists", `${quoted(path)} already exists, and was left as it is.`, {
       hint: "Give another path with --report.",
     });
   }

@@ -63,7 +63,7 @@ describe("login test --report", () => {
     const refused = await run(["login", "test", "--no-input", "--report", file], env);
     expect(refused).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/is there already\. Overwrite it\?.*--yes/s),
+      stderr: expect.stringMatching(/already exists\. Overwrite it\?.*--yes/s),
     });
     expect(refused.stderr).not.toContain("/v1/authorize");
     expect(await readFile(file, "utf8")).toBe("kept");

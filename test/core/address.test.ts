@@ -57,7 +57,7 @@ describe("an Akto URL", () => {
     ["app.akto.io/login", "https://app.akto.io"],
   ])("is the origin of %s, which was copied from the address bar, and says so", (typed, origin) => {
     expect(parseAktoUrl(typed)).toBe(origin);
-    expect(leftOffAktoUrl(typed)).toMatch(/^The Akto URL is \S+: what was given after the host .* was left off\.$/);
+    expect(leftOffAktoUrl(typed)).toMatch(/^The Akto URL is \S+: what came after the host .* was dropped\.$/);
   });
 
   it.each(["https://app.akto.io", "https://APP.akto.io/", "app.akto.io:443"])("says nothing of %s", (typed) => {

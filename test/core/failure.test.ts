@@ -18,5 +18,5 @@ it.each([
 
 it("passes on what it has no words for", () => {
   expect(unreadable(Object.assign(new Error("busy"), { code: "EBUSY" }))).toBe("the system says EBUSY");
-  expect(unreadable(Object.assign(new Error("no"), { code: "EACCES" }))).toBe("you may not read it");
+  expect(unreadable(Object.assign(new Error("no"), { code: "EACCES" }))).toBe("you don't have permission to read it");
 });

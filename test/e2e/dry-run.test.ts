@@ -97,7 +97,7 @@ describe("--dry-run", () => {
     expect(shown.stdout).toContain("~ Okta SSO is removed and added again");
     expect(shown.stdout).toContain(`client id: 0oasomeotherapp00001 → ${own.okta.clientId}`);
     expect(shown.stderr).toContain("signs every user of the account out of Akto.");
-    expect(shown.stderr).toContain("without --replace-sso the setup ends there.");
+    expect(shown.stderr).toContain("without --replace-sso, the setup stops there.");
     const meant = await run(["sso", "setup", "--no-input", "--replace-sso", "--dry-run"], env);
     expect(meant.stderr).not.toContain("without --replace-sso");
   });

@@ -52,7 +52,7 @@ describe("the search for a group", () => {
     const screen = start(["mapping", "add"], withOrg());
     await screen.shows("❯ Everyone");
     screen.type(`Akto${enter}`);
-    await screen.shows("No name is exactly that. Choose one, or type on.");
+    await screen.shows("No name is exactly that. Choose one, or keep typing.");
     expect(screen.text()).not.toContain("Akto role");
     screen.type(ctrlC);
     expect(await screen.ended).toBe(130);

@@ -155,7 +155,7 @@ describe.each(["API token", "private key"] as const)("an SSO is replaced, with O
       expect([where, status.exitCode]).toEqual([where, 0]);
       const { akto, mapping } = JSON.parse(status.stdout);
       expect([where, akto.configured, mapping.akto]).toEqual([where, sso !== null, sso?.mapping.size ?? null]);
-      const cutOff = status.stderr.includes("A run was cut off while it put another SSO in the place of Akto's");
+      const cutOff = status.stderr.includes("A run was interrupted while it was replacing Akto's SSO");
       const state =
         sso === null ? "none" : `${sso.clientId === newClientId ? "new" : "old"}, ${sso.mapping.size} mapped`;
       seen.add(state);

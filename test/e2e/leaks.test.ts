@@ -318,7 +318,7 @@ describe("no secret is in anything that the program writes", () => {
     const outcomes = await Promise.all([run("mapping", "list", "--json"), run("mapping", "list")]);
     for (const { exitCode, stderr } of outcomes) {
       expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/Something unforeseen happened: Bad key: …X7cq\n.*\n(?:.*\n)*? {4}at /);
+      expect(stderr).toMatch(/Something unexpected happened: Bad key: …X7cq\n.*\n(?:.*\n)*? {4}at /);
     }
     expectNone(all(), [planted.aktoKey]);
   });

@@ -28,11 +28,11 @@ describe("the main job, as processes", () => {
 
     expect(await run(["mapping", "add", " Akto Admins ", "Admin"], env)).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining("were taken off"),
+      stderr: expect.stringContaining("were removed"),
     });
     expect(await run(["mapping", "add", "Akto Admins", "admin"], env)).toEqual({
       exitCode: 0,
-      stdout: "“Akto Admins” has Admin already.",
+      stdout: "“Akto Admins” already has Admin.",
       stderr: "",
     });
     expect(await run(["mapping", "add", "Akto Developers", "admin"], env)).toMatchObject({ exitCode: 3 });
@@ -41,7 +41,7 @@ describe("the main job, as processes", () => {
     expect(miss.exitCode).toBe(2);
     expect(failureOf(miss)).toMatchObject({
       code: "okta.group_not_found",
-      hint: expect.stringContaining("“Akto Developers” (differs by upper and lower case)"),
+      hint: expect.stringContaining("“Akto Developers” (differs in capitalization)"),
     });
     expect((await run(["mapping", "add", "Akto Developers", "developer"], env)).exitCode).toBe(0);
 
@@ -77,7 +77,7 @@ describe("the main job, as processes", () => {
     expect(csv).toBe("group,role\nAkto Developers,DEVELOPER");
     expect(await run(["mapping", "import", "-"], env, csv)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("as the file says already"),
+      stdout: expect.stringContaining("already matches the file"),
     });
     expect(failureOf(await run(["mapping", "import", "-", "--json"], env, "mapping: 3"))).toMatchObject({
       code: "file.invalid",
@@ -167,7 +167,7 @@ describe("bad input", () => {
     await run(["mapping", "add", "Finance", "guest", "--offline"], env);
     const differing = await run(["sso", "status"], env);
     expect(differing.stdout).toContain("and the profile differ:\n  mapping: 0 groups in Akto, 1 group here\n");
-    expect(differing.stderr).toContain("`akto-okta sso setup` brings the two together.");
+    expect(differing.stderr).toContain("`akto-okta sso setup` makes the two agree.");
     await run(["sso", "setup", "--no-input"], env);
     expect(await run(["sso", "status"], env)).toMatchObject({
       stdout: expect.stringContaining("Akto and the profile agree."),
@@ -186,14 +186,14 @@ describe("bad input", () => {
     };
     expect(await run(["sso", "status"], fresh)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("! Okta SSO is set up in Akto; this profile has nothing of it yet."),
+      stdout: expect.stringContaining("! Okta SSO is set up in Akto; this profile has none of it yet."),
       stderr: "`akto-okta sso setup` copies what Akto has.",
     });
     const { stdout } = await run(["sso", "status", "--json"], fresh);
     expect(JSON.parse(stdout).akto).toMatchObject({ configured: true, agrees: null, differences: [] });
     const partly = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: own.okta.clientId });
     expect(partly.stdout).toContain(
-      "! What this profile has matches Akto; it lacks the authorization server id and the Okta domain.",
+      "! What this profile has matches Akto; it is missing the authorization server id and the Okta domain.",
     );
     const wrong = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: "0oaanotherapp0000001" });
     expect(wrong.stdout).toContain("✗ Akto and the profile differ:\n  client id: ");
@@ -316,7 +316,7 @@ describe("bad input", () => {
     });
     expect(await run(["sso"], env)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/^Usage: akto-okta sso .*✗ A command is missing\./s),
+      stderr: expect.stringMatching(/^Usage: akto-okta sso .*✗ No command was given\./s),
     });
     expect(await run(["maping"], env)).toMatchObject({
       exitCode: 2,

@@ -318,7 +318,7 @@ describe("what was made", () => {
       "app",
     ]);
     expect(JSON.parse(gone.stdout).others).toHaveLength(4);
-    expect(gone.stderr).toContain(`stays: it was made for ${first.okta.url} and the account`);
+    expect(gone.stderr).toContain(`stays: it was created for ${first.okta.url} and the account`);
     const others = readConfig("default.json").created;
     expect(others.every(({ org }: { org: string }) => org === first.okta.url)).toBe(true);
 

@@ -14,7 +14,7 @@ afterAll(() => sandbox.close());
 it("finds the product that the key's owner is an Admin of, says so once and keeps it in the profile", async () => {
   const folder = temporaryFolder();
   const env = environment(folder, sandbox);
-  const told = "has no access to Akto's product API, but to ENDPOINT: calls name that one from now on";
+  const told = "has access to Akto's product ENDPOINT, not to API: requests name ENDPOINT from now on";
   // Nothing is kept without a profile for this Akto.
   const list = await run(["mapping", "list", "--json"], env);
   expect(list).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`${told} (AKTO_PRODUCT=ENDPOINT saves`) });
@@ -22,7 +22,7 @@ it("finds the product that the key's owner is an Admin of, says so once and keep
 
   const setup = await run(["sso", "setup", "--no-input"], env);
   expect(setup, setup.stderr).toMatchObject({ exitCode: 0 });
-  expect(setup.stderr.split("calls name that one").length).toBe(2);
+  expect(setup.stderr.split("requests name ENDPOINT").length).toBe(2);
   const again = await run(["mapping", "add", "Akto Admins", "admin"], env);
   expect(again).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("product") });
 });

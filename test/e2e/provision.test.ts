@@ -163,7 +163,7 @@ describe("the SSO as a file", () => {
   it("says what it could not compare, and claims nothing about it", async () => {
     const oktaOnly = { ...env, AKTO_API_KEY: "", AKTO_OKTA_CONFIG_DIR: join(folder, "empty") };
     const plan = await run(["sso", "plan", "-f", file, "--detailed-exitcode"], oktaOnly);
-    expect(plan).toMatchObject({ exitCode: 0, stdout: "Nothing differs: Okta is as the file says." });
+    expect(plan).toMatchObject({ exitCode: 0, stdout: "No differences: Okta matches the file." });
     expect(plan.stderr).toContain("Akto was not compared: there is no API key for it (AKTO_API_KEY)");
     const json = JSON.parse((await run(["sso", "plan", "-f", file, "--json"], oktaOnly)).stdout);
     expect(json).toMatchObject({ changed: false, compared: ["okta"], warnings: [expect.stringContaining("Akto")] });
@@ -176,12 +176,12 @@ describe("the SSO as a file", () => {
     expect(left).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Add --yes to confirm.") });
     const refused = start(["sso", "apply", "-f", changed], env);
     await refused.shows('mapping["Akto Security"]  MEMBER → GUEST');
-    await refused.answer("? Do it (1 change)?", `n${enter}`);
+    await refused.answer("? Apply 1 change?", `n${enter}`);
     await refused.shows("Nothing was changed.");
     expect(await refused.ended).toBe(0);
     const agreed = start(["sso", "apply", "-f", changed], env);
-    await agreed.answer("? Do it (1 change)?", `y${enter}`);
-    await agreed.shows("Done: 1 change. Okta and Akto are as the file says.");
+    await agreed.answer("? Apply 1 change?", `y${enter}`);
+    await agreed.shows("Done: 1 change. Okta and Akto match the file.");
     expect(await agreed.ended).toBe(0);
     expect(await run(["sso", "apply", "-f", file, "--yes"], env)).toMatchObject({ exitCode: 0 });
   });

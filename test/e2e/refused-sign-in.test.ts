@@ -9,7 +9,7 @@ describe("a sign-in whose refusal does not name its cause", () => {
     [
       "wrong-client-auth",
       "oidc.timeout",
-      "The app authenticates by “private_key_jwt”, and Akto sends a client secret.",
+      "The app authenticates with “private_key_jwt”, and Akto sends a client secret.",
     ],
   ])("has it looked for among doctor's checks (%s)", async (scenario, code, cause) => {
     const sandbox = await startSandbox({ scenario, aktoConfigured: true });

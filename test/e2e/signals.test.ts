@@ -89,7 +89,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
   it("gives the terminal back as it was, from a question and from a progress line", async () => {
     const env = environment(temporaryFolder(), sandbox);
     const asking = startInShell(["mapping", "remove"], env);
-    await asking.shows("? Which entry goes?");
+    await asking.shows("? Which entry should be removed?");
     expect(asking.cursor()).toBe(false);
     asking.signal("SIGTERM");
     await expectRestored(asking);
@@ -134,7 +134,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
       reject: false,
     });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("✗ Something unforeseen happened: planted \\u{1b}[2J");
+    expect(stderr).toContain("✗ Something unexpected happened: planted \\u{1b}[2J");
     expect(stderr).toContain('"code":"bug"');
     expect(stderr).not.toContain("\u001b");
   });

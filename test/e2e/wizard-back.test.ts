@@ -58,14 +58,14 @@ describe("Escape in the wizard", () => {
     await backAndOn("❯ ◯ Everyone", "❯ The members of certain groups");
     screen.type(`Finance${enter}`);
     // A second time it is in already, and stays in.
-    await screen.answer("❯ Go on with 1 group", `Finance${enter}`);
-    await screen.answer("❯ Go on with 1 group", enter);
-    await backAndOn("? Should users be able to start from Okta's dashboard", "❯ Go on with 1 group");
+    await screen.answer("❯ Continue with 1 group", `Finance${enter}`);
+    await screen.answer("❯ Continue with 1 group", enter);
+    await backAndOn("? Should users be able to start from Okta's dashboard", "❯ Continue with 1 group");
     screen.type(`n${enter}`);
     await backAndOn("❯ ◯ Everyone", "? Should users be able to start from Okta's dashboard");
     screen.type(`Akto Admins${enter}`);
-    await screen.answer("❯ Go on with 1 group", enter);
-    await backAndOn("❯ Admin", "❯ Go on with 1 group");
+    await screen.answer("❯ Continue with 1 group", enter);
+    await backAndOn("❯ Admin", "❯ Continue with 1 group");
     screen.type(enter);
     await backAndOn("❯ None", "❯ Admin");
     screen.type(enter);
@@ -121,7 +121,7 @@ describe("the wizard's review", () => {
     const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
     await toGroups(screen);
     screen.type(enter);
-    await screen.answer("❯ Go on with 1 group", enter);
+    await screen.answer("❯ Continue with 1 group", enter);
     await screen.answer("❯ Admin", enter);
     await screen.answer("❯ None", enter);
     await screen.answer("❯ Do all of this", enter);
@@ -144,7 +144,7 @@ describe("the wizard with an app that everybody may use", () => {
     await screen.answer("❯ Whoever may now", down);
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ ◯ Everyone", `Finance${enter}`);
-    await screen.answer("❯ Go on with 1 group", enter);
+    await screen.answer("❯ Continue with 1 group", enter);
     await screen.shows("The app is assigned to Everyone, too: everybody may sign in, whatever groups you choose.");
     await screen.shows("only the members of Finance may sign in then");
     await screen.answer("❯ Take it off the app", enter);

@@ -45,7 +45,7 @@ describe("the wizard in a terminal", () => {
     await screen.shows("https://docs.akto.io/");
     await byHand(screen);
     await screen.answer("? Akto URL:", `${sandbox.akto.url}/dashboard/observe${enter}`);
-    await screen.shows(`The Akto URL is ${sandbox.akto.url}: what was given after the host`);
+    await screen.shows(`The Akto URL is ${sandbox.akto.url}: what came after the host`);
     await screen.answer("? Akto account id", String(sandbox.akto.accountId) + enter);
     await screen.answer("? Akto API key", sandbox.akto.apiKey + enter);
     await screen.shows("Akto accepts the key; the account has no SSO yet.");
@@ -72,7 +72,7 @@ describe("the wizard in a terminal", () => {
     await screen.shows("Ines Duarte");
     await screen.answer("❯ ◯ Everyone", "developers");
     await screen.answer("❯ ◯ Akto Developers", enter);
-    await screen.answer("❯ Go on with 1 group", enter);
+    await screen.answer("❯ Continue with 1 group", enter);
     // Admin is the first role that is free; each says what it may do.
     await screen.shows("❯ Admin");
     await screen.answer("everything, users and settings included", enter);
@@ -126,12 +126,12 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Everyone in the org", down);
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ ◯ Everyone", `Finance${enter}Engineering${enter}`);
-    await screen.answer("❯ Go on with 2 groups", enter);
+    await screen.answer("❯ Continue with 2 groups", enter);
     await screen.answer("? Should users be able to start from Okta's dashboard", `y${enter}`);
     // A group that Okta doesn't have yet, and that the claim would hold back.
     await screen.answer("❯ ◯ Everyone", "Night Watch");
     await screen.answer("❯ ◯ Create the group “Night Watch”", enter);
-    await screen.answer("❯ Go on with 1 group", enter);
+    await screen.answer("❯ Continue with 1 group", enter);
     await screen.answer("❯ Admin", enter);
     await screen.answer("❯ None", enter);
     await screen.shows("Review: nothing has been written yet");

@@ -125,7 +125,7 @@ describe("the program", () => {
     expect(stranger.exitCode).toBe(5);
     expect(stranger.stderr).toContain('"code":"http.tls"');
     // The variable is named for what it does here, and Node's own warning would say the opposite.
-    expect(stranger.stderr).toContain("NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing here");
+    expect(stranger.stderr).toContain("NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect here");
     expect(stranger.stderr).not.toContain("insecure");
     expect(asked).toEqual(["SSWS 00token"]);
   });

@@ -163,7 +163,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 
 const exitWords: Readonly<Record<keyof typeof exitCodes | "done", string>> = {
   done: "done",
-  bug: "a bug, or anything unforeseen",
+  bug: "a bug, or anything unexpected",
   usage: "wrong usage or invalid input",
   rule: "refused by a rule: a role or a group is mapped already, Akto has another SSO",
   auth: "not authorized: a token, key or secret is wrong or too weak",

@@ -43,9 +43,9 @@ test("a list has a line for each check, in the catalog's order, and each turns t
   list.mark("akto-key", "pass");
   const lines = (await text()).split("\n");
   expect(lines[1]).toBe(`Checking … 2 of ${catalog.length}`);
-  expect(lines).toContain("✗ Akto's redirect URI is among the app's, to the letter");
+  expect(lines).toContain("✗ Akto's exact redirect URI is among the app's");
   expect(lines).toContain("✓ Akto accepts the API key");
-  expect(lines).toContain("· Akto's own redirect URI is its dashboard's");
+  expect(lines).toContain("· Akto sends its own dashboard's redirect URI");
 });
 
 test("on a screen too low for that, every check is there by its name", async () => {

@@ -16,7 +16,7 @@ export function declare(command: Command): void {
   command
     .argument("<name>", "the new group's name")
     .option("--description <text>", "what the group is for")
-    .option("--dry-run", "show what would be created, and create nothing");
+    .option("--dry-run", "show what would be created, without creating it");
   declareConnection(command, "okta");
   examples(command, 'groups create "Akto Admins" --description "Admins of Akto"');
 }
@@ -27,7 +27,7 @@ export async function run(context: Context, options: Options, name: string): Pro
   const org = await context.okta(settings);
   const { name: wanted, trimmed } = normalizeGroupName(name);
   const notes = createLedger(await context.profiles(), await settings.sso());
-  if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off: ${quoted(wanted)}.`);
+  if (trimmed) terminal.warn(`Spaces around the name were removed: ${quoted(wanted)}.`);
   if (options.dryRun) {
     await refuseExistingGroup(org, wanted);
     terminal.result(`${quoted(wanted)} would be created in Okta.`, { group: { name: wanted }, dryRun: true });

@@ -27,7 +27,7 @@ export function declare(command: Command): void {
     .option("--search <text>", "only groups whose name contains the text")
     .addOption(new Option("--type <type>", "only groups of this type").choices(["OKTA_GROUP", "APP_GROUP", "BUILT_IN"]))
     .option("--limit <n>", "at most this many", wholeNumber(1, 1_000_000))
-    .option("--unmapped", "only groups that are mapped to no role")
+    .option("--unmapped", "only groups that aren't mapped to a role")
     .option("--members", "count each group's members");
   declareOutput(command);
   declareConnection(command, "okta", "akto");
@@ -90,7 +90,7 @@ export async function run(context: Context, options: Options): Promise<void> {
         record,
         keys: ["id", "name", "type", "description", ...(options.members ? ["members"] : []), "role"],
         footer: (rows) =>
-          rows === 0 ? "No group matches." : `${count(rows, "group")}${rows >= limit ? " (there may be more)" : ""}.`,
+          rows === 0 ? "No groups match." : `${count(rows, "group")}${rows >= limit ? " (there may be more)" : ""}.`,
       },
       options.output,
     ),

@@ -26,10 +26,10 @@ export function declare(command: Command): void {
   command
     .option("--user <email>", "a user, whose groups and claims are read by API token")
     .option("--token <file>", "a captured access token, - for standard input; it is never printed")
-    .option("--group <name...>", "groups: what if a user were in these")
+    .option("--group <name...>", "what if a user were in these groups?")
     .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")
-    .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's against");
+    .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's email against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -48,7 +48,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const report = await explainLogin(world, subject);
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   await writeReport(context, options.report, report, [
-    ["Told from", sources[subject.kind]],
+    ["Based on", sources[subject.kind]],
     ["Explained", moment(new Date())],
   ]);
   refuseUnexpected(report, expected);
@@ -71,7 +71,7 @@ async function subjectOf({ redaction }: Context, { user, token, group }: Options
     }
     if (group !== undefined) return { kind: "groups", names: group };
   }
-  throw new Failure("usage", "login.explain_what", "Name exactly one of --user, --token and --group.", {
-    hint: "Such as `akto-okta login explain --user jo@example.com`.",
+  throw new Failure("usage", "login.explain_what", "Use exactly one of --user, --token, and --group.", {
+    hint: "For example: `akto-okta login explain --user jo@example.com`.",
   });
 }

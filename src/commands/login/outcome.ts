@@ -100,7 +100,7 @@ export function refuseUnexpected(report: LoginReport, expected: string | undefin
       "login.unexpected_role",
       `The role is ${quoted(report.role.label)}, not ${quoted(roleLabel(expected))}.`,
       {
-        hint: "The report above shows the path to it; `akto-okta mapping list` shows the mapping.",
+        hint: "The report above shows how it came about; `akto-okta mapping list` shows the mapping.",
       },
     );
   }

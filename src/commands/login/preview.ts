@@ -35,7 +35,7 @@ export function declare(command: Command): void {
     .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
     .option("--report <file>", "write a review of everyone's access as an HTML page, for those who review it")
-    .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's against");
+    .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's email against");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -52,8 +52,8 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const { against, organizationDomain } = options;
   if (options.detailedExitcode && against === undefined) {
-    throw new Failure("usage", "usage.conflict", "--detailed-exitcode goes with --against.", {
-      hint: "Name the changed mapping: login preview --against FILE --detailed-exitcode",
+    throw new Failure("usage", "usage.conflict", "--detailed-exitcode needs --against.", {
+      hint: "Give the changed mapping: login preview --against FILE --detailed-exitcode",
     });
   }
   const world = createWorld(context, await context.settings(options), organizationDomain);
@@ -80,7 +80,7 @@ export async function run(context: Context, options: Options): Promise<void> {
       "preview.changes",
       `${clean(against)} changes the role of ${count(changed, "person", "people")}.`,
       {
-        hint: "The list above shows whose.",
+        hint: "The list above shows who they are.",
       },
     );
   }
@@ -122,7 +122,7 @@ async function print(context: Context, options: Options, preview: Preview): Prom
         record: () => ({}),
         keys: [],
         header,
-        footer: "--limit 1000 lists people one by one, --output csv or jsonl everyone.",
+        footer: "--limit 1000 lists people one by one; --output csv or jsonl lists everyone.",
       },
       options.output,
     );
@@ -143,7 +143,7 @@ async function print(context: Context, options: Options, preview: Preview): Prom
       options.output,
     );
   }
-  if (blocked !== null) terminal.warn(`Nobody gets in as it is. ${blocked} akto-okta doctor tells more.`);
+  if (blocked !== null) terminal.warn(`As things stand, nobody gets in. ${blocked} akto-okta doctor says more.`);
   for (const warning of warnings) terminal.warn(warning);
   const left = against === undefined ? sayLeft(preview.left ?? []) : null;
   if (left !== null) terminal.note(`- ${left}`);

@@ -26,7 +26,7 @@ export function declare(command: Command): void {
     .option("--timeout <seconds>", "how long to wait for the sign-in", wholeNumber(1, 3600), 120)
     .option("--expect-role <role>", "exit 6 when the user gets a different role")
     .option("--report <file>", "write the report as an HTML page, without tokens")
-    .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's against");
+    .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's email against");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,

@@ -22,9 +22,9 @@ export function declare(command: Command): void {
   command
     .argument("[group]", "the group's name, exactly as Okta has it")
     .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
-    .option("--custom-role", "accept the role's name unchecked, when Akto can't be asked")
-    .option("--force", "go on although Okta has no group of that name")
-    .option("--dry-run", "show what would change, and change nothing");
+    .option("--custom-role", "accept the role's name without checking it, if Akto can't be asked")
+    .option("--force", "continue even if Okta has no group with that name")
+    .option("--dry-run", "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(
     command,
@@ -45,7 +45,7 @@ export async function run(context: Context, options: Options, group?: string, ro
   const typed = group ?? (await askForGroup(context, org, mappedAlready(access.mapping)));
   const { name, trimmed } = normalizeGroupName(typed);
   if (org) await refuseUnholdable(org, typed);
-  if (trimmed) terminal.warn(`Spaces at the ends of the name were taken off, as the dashboard does: ${quoted(name)}.`);
+  if (trimmed) terminal.warn(`Spaces around the name were removed, as Akto's dashboard does: ${quoted(name)}.`);
   const { id, label } = parseRole(
     role ?? (await askForRole(await terminal.prompts("The role"), name, access.mapping, access.customRoles)),
     access.customRoles,
@@ -69,7 +69,7 @@ export async function run(context: Context, options: Options, group?: string, ro
   }
   const mapping = await access.change((current) => addToMapping(current, name, id));
   terminal.result(
-    already ? `${quoted(name)} has ${clean(label)} already.` : `${quoted(name)} gets ${clean(label)}.`,
+    already ? `${quoted(name)} already has ${clean(label)}.` : `${quoted(name)} gets ${clean(label)}.`,
     mappingDocument(access.source, mapping),
   );
   if (!already) await sayEffects(context, world, { before: access.mapping, after: mapping });

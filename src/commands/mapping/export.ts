@@ -12,7 +12,9 @@ interface Options extends ConnectionOptions {
 
 export function declare(command: Command): void {
   command.addOption(
-    new Option("-o, --output <format>", "how to write it").choices(["yaml", "json", "jsonl", "csv"]).default("yaml"),
+    new Option("-o, --output <format>", "the format to write")
+      .choices(["yaml", "json", "jsonl", "csv"])
+      .default("yaml"),
   );
   declareConnection(command, "akto");
   examples(command, "mapping export > mapping.yaml", "mapping export --output csv > mapping.csv");

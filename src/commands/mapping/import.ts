@@ -28,9 +28,9 @@ export function declare(command: Command): void {
       "<file>",
       "YAML or JSON with a key “mapping”, or CSV with the columns group and role; - for standard input",
     )
-    .option("--custom-role", "accept custom roles' names unchecked, when Akto can't be asked")
-    .option("--force", "go on although Okta lacks one of the groups")
-    .option("--dry-run", "show what would change, and change nothing");
+    .option("--custom-role", "accept custom roles' names without checking them, if Akto can't be asked")
+    .option("--force", "continue even if Okta doesn't have one of the groups")
+    .option("--dry-run", "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(
     command,
@@ -52,7 +52,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   const changes = diffMappings(access.mapping, wanted);
   const done = (mapping: Mapping, message: string) =>
     terminal.result(message, { ...mappingDocument(access.source, mapping), changes });
-  if (changes.length === 0) return done(access.mapping, "The mapping is as the file says already.");
+  if (changes.length === 0) return done(access.mapping, "The mapping already matches the file.");
 
   const org = await context.oktaIfAny(settings);
   const given = givenBy(changes);
@@ -78,8 +78,8 @@ export async function run(context: Context, options: Options, file: string): Pro
     throw new Failure(
       "rule",
       "mapping.changed_meanwhile",
-      "The mapping was changed by somebody else meanwhile; nothing was written.",
-      { hint: "Run the import again: it shows the difference again." },
+      "Somebody else changed the mapping in the meantime; nothing was written.",
+      { hint: "Run the import again to see the difference as it is now." },
     );
   });
   done(mapping, `Imported: ${count(changes.length, "change")}, ${count(mapping.size, "group")} mapped.`);

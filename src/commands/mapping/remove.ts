@@ -17,9 +17,9 @@ interface Options extends ConnectionOptions {
 
 export function declare(command: Command): void {
   command
-    .argument("[group]", "the group whose role is taken away")
+    .argument("[group]", "the group to take the role from")
     .option("--role <role>", "name the entry by its role instead")
-    .option("--dry-run", "show what would change, and change nothing");
+    .option("--dry-run", "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(command, 'mapping remove "Akto Admins"', "mapping remove --role guest", "mapping remove");
 }
@@ -33,7 +33,7 @@ export async function run(context: Context, options: Options, group?: string): P
   if (options.dryRun) return rehearse(context, world, settings, access, removeFromMapping(access.mapping, name));
   const mapping = await access.change((current) => removeFromMapping(current, name));
   context.terminal.result(
-    `${quoted(name)} no longer gets ${role === undefined ? "a role" : clean(roleLabel(role))}. Its members fall to another mapped group, or to Security Engineer.`,
+    `${quoted(name)} no longer gets ${role === undefined ? "a role" : clean(roleLabel(role))}. Its members get the role of another mapped group that they are in, or else Security Engineer.`,
     mappingDocument(access.source, mapping),
   );
   await sayEffects(context, world, { before: access.mapping, after: mapping });
@@ -48,7 +48,7 @@ async function entryToRemove(
 ): Promise<string> {
   if (group !== undefined && options.role !== undefined) {
     throw new Failure("usage", "usage.conflict", "Both a group and --role were given.", {
-      hint: "Name the entry by one of them.",
+      hint: "Use one of them.",
     });
   }
   if (group !== undefined) return group;
@@ -67,7 +67,7 @@ async function entryToRemove(
     throw new Failure("usage", "mapping.not_mapped", "No group is mapped, so there is nothing to remove.");
   const prompts = await context.terminal.prompts("The group");
   return prompts.choose(
-    "Which entry goes?",
+    "Which entry should be removed?",
     Array.from(mapping, ([name, role]) => ({ value: name, name: `${name} → ${roleLabel(role)}` })),
   );
 }

@@ -17,7 +17,7 @@ export async function run(context: Context, _options: object, where: "keychain" 
   ];
   const place = where === "keychain" ? "the system's keychain" : "the file";
   context.terminal.result(
-    moved.length === 0 ? `Every secret is in ${place} already.` : `Moved ${count(moved.length, "secret")} to ${place}.`,
+    moved.length === 0 ? `Every secret is already in ${place}.` : `Moved ${count(moved.length, "secret")} to ${place}.`,
     { moved, to: where },
   );
 }

@@ -19,7 +19,7 @@ interface Options extends ProvisionOptions {
 
 export function declare(command: Command): void {
   declareProvisioning(command);
-  command.option("--dry-run", "show what would be done, and do nothing");
+  command.option("--dry-run", "show what would be done, without doing it");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -43,7 +43,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   if (options.dryRun) return;
 
   const changes = changesOf(plan);
-  const question = `Do it (${count(changes.length, "change")})?`;
+  const question = `Apply ${count(changes.length, "change")}?`;
   if (plan.steps.length > 0 && !(await confirmed(context, question))) return terminal.note("Nothing was changed.");
 
   const applied = await applyPlan(planned, clients, { secrets, ...shownSteps(context) });
@@ -58,6 +58,6 @@ export async function run(context: Context, options: Options): Promise<void> {
   );
   sayDropped(context, dropped);
   if (clientId !== null && clientId !== spec.okta.app.clientId) {
-    terminal.note(`The app's client id is ${clean(clientId)}: write it into the file as okta.app.clientId.`);
+    terminal.note(`The app's client id is ${clean(clientId)}: put it in the file as okta.app.clientId.`);
   }
 }

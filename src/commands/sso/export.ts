@@ -14,7 +14,7 @@ interface Options extends ConnectionOptions {
 }
 
 export function declare(command: Command): void {
-  command.option("-o, --output <path>", "the file to write; without it the YAML goes to standard output");
+  command.option("-o, --output <path>", "the file to write; without it, the YAML goes to standard output");
   declareConnection(command, "okta", "oidc", "akto");
   examples(command, "sso export", "sso export -o akto-okta.yaml");
 }
@@ -44,7 +44,7 @@ export async function run(context: Context, options: Options): Promise<void> {
 
 async function write(context: Context, path: string, content: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() && !(await confirmed(context, `${clean(path)} is there already. Overwrite it?`))) return false;
+  if (found?.isFile() && !(await confirmed(context, `${clean(path)} already exists. Overwrite it?`))) return false;
   await writeOutput(path, content);
   return true;
 }

@@ -22,7 +22,7 @@ interface Options extends ProvisionOptions {
 
 export function declare(command: Command): void {
   declareProvisioning(command);
-  command.option("--detailed-exitcode", "exit with 6 when something differs");
+  command.option("--detailed-exitcode", "exit with 6 if anything differs");
   declareConnection(command, "okta", "oidc", "akto");
   examples(command, "sso plan", "sso plan -f akto-okta.yaml --detailed-exitcode", "sso plan --json");
 }
@@ -38,10 +38,13 @@ export function declareAktoChanges(command: Command): void {
   command
     .option(
       "--management-token-file <path>",
-      `file that holds the Okta API token for Akto to store (env ${managementTokenVariable}: where Akto has none)`,
+      `file that holds the Okta API token for Akto to store (env ${managementTokenVariable}: only if Akto has none)`,
     )
-    .option("--remove-management-token", "take the Okta API token out of Akto")
-    .option("--replace-sso", "remove the SSO from Akto and add it again: where it differs, or for a new client secret");
+    .option("--remove-management-token", "remove the Okta API token from Akto")
+    .option(
+      "--replace-sso",
+      "remove the SSO from Akto and add it again, to change it or to give it a new client secret",
+    );
 }
 
 export async function run(context: Context, options: Options): Promise<void> {
@@ -55,8 +58,8 @@ export async function run(context: Context, options: Options): Promise<void> {
     throw new Failure(
       "negative",
       "plan.changes",
-      `The SSO is not as ${clean(fileOf(options))} says: ${count(changes.length, "difference")}.`,
-      { hint: "`akto-okta sso apply` with the same file makes it so." },
+      `The SSO differs from ${clean(fileOf(options))}: ${count(changes.length, "difference")}.`,
+      { hint: "`akto-okta sso apply` with the same file makes the SSO match it." },
     );
   }
 }

@@ -13,8 +13,8 @@ interface Options extends ConnectionOptions {
 
 export function declare(command: Command): void {
   command
-    .option("--okta", "also delete from Okta what this tool made there, and nothing else")
-    .option("--dry-run", "show what would be removed, and remove nothing");
+    .option("--okta", "also delete what this tool created in Okta, and nothing else")
+    .option("--dry-run", "show what would be removed, without removing it");
   declareConnection(command, "okta", "akto");
   examples(command, "sso remove", "sso remove --okta --yes", "sso remove --okta --dry-run --json");
 }
@@ -43,28 +43,28 @@ export async function run(context: Context, options: Options): Promise<void> {
           `Akto at ${clean(settings.aktoUrl)}: the Okta SSO with its mapping of ${count(sso.mapping.size, "group")}. Everybody is signed out.`,
         ]
       : []),
-    ...(copied > 0 ? [`This profile: the mapping of ${count(copied, "group")}, of which Akto has nothing.`] : []),
-    ...objects.map((object) => `Okta: the ${describeObject(object)}, which this tool made`),
+    ...(copied > 0 ? [`This profile: the mapping of ${count(copied, "group")}, which Akto doesn't have.`] : []),
+    ...objects.map((object) => `Okta: the ${describeObject(object)}, which this tool created`),
   ];
   for (const { object, why } of kept) terminal.note(`The ${describeObject(object)} stays: ${why}.`);
   for (const object of others) {
-    terminal.note(`The ${describeObject(object)} stays: it was made for ${describePlace(object)}.`);
+    terminal.note(`The ${describeObject(object)} stays: it was created for ${describePlace(object)}.`);
   }
   if (unsettled.length > 0) {
     terminal.warn(
-      `A run was cut off while it made ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, first run the command that was cut off again, to its end.`,
+      `A run was interrupted while it was creating ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, first run that command again and let it finish.`,
     );
   }
   if (!clients.akto) {
     terminal.warn(
-      "Akto can't be asked without an API key: remove the SSO there under Settings → Integrations → Okta SSO.",
+      "Without an API key, Akto can't be asked: remove the SSO there under Settings → Integrations → Okta SSO.",
     );
   }
   if (lines.length === 0) return terminal.result("There is nothing to remove.", { ...document, removed: false });
   const list = lines.map((line) => `  - ${line}`).join("\n");
   if (sso) {
     terminal.warn(
-      "Where Akto's plan allows sign-in by SSO only (SSO_ONLY_LOGIN), nobody can sign in after this until an SSO is set up again: stay signed in to Akto as an Admin, and keep the API key.",
+      "If Akto's plan allows sign-in through SSO only (SSO_ONLY_LOGIN), nobody can sign in after this until an SSO is set up again: stay signed in to Akto as an Admin, and keep the API key.",
     );
   }
   if (options.dryRun) return terminal.result(`To be removed:\n${list}`, document);

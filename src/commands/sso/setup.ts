@@ -21,15 +21,15 @@ export function declare(command: Command): void {
   command
     .option("--mapping <file>", "the mapping to set, as `mapping import` reads it")
     .option("--create-app", "create or repair the app, the groups claim, and the access policy in Okta by API")
-    .option("--add-redirect-uri", "add Akto's redirect URI to the app in Okta, by API, where it lacks it")
+    .option("--add-redirect-uri", "add Akto's redirect URI to the app in Okta by API, if it's missing")
     .option("--app-label <label>", "the app's label (a new app: Akto)")
     .option("--assign <group...>", "the groups whose members may sign in (a new app: Everyone)")
-    .option("--create-group <name...>", "groups to make in Okta first, where it lacks them")
-    .option("--initiate-login", "let users start the sign-in from Okta's own dashboard")
-    .option("--no-initiate-login", "don't let them start it there")
-    .option("--sync-tags", "turn Akto's setting syncGroupsToUserTags on; it needs an Okta API token that Akto stores")
+    .option("--create-group <name...>", "groups to create in Okta first, if they don't exist")
+    .option("--initiate-login", "let users start a sign-in from Okta's dashboard")
+    .option("--no-initiate-login", "don't let users start a sign-in there")
+    .option("--sync-tags", "turn on Akto's setting syncGroupsToUserTags, which needs an Okta API token stored in Akto")
     .option("--no-sync-tags", "turn it off")
-    .option("--dry-run", "show what would be done, and do nothing");
+    .option("--dry-run", "show what would be done, without doing it");
   declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -68,7 +68,7 @@ async function summary(context: Context, settings: Settings, { answers, submissi
   const text = [
     `Okta sign-in is set up for ${clean(aktoUrl)}:`,
     `  ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`,
-    "Users start a sign-in at one of:",
+    "Users can start a sign-in at:",
     ...describeStarts(starts).map((line) => `  ${line}`),
   ].join("\n");
   context.terminal.result(text, {

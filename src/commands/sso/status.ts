@@ -112,25 +112,23 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   ];
   terminal.result(lines.join("\n"), document);
   if (differences.length > 0) {
-    terminal.note("Akto's is what counts. `akto-okta sso setup` brings the two together.");
+    terminal.note("Akto's is what counts. `akto-okta sso setup` makes the two agree.");
     if (differences.some(({ what }) => what === "mapping"))
-      terminal.note("`akto-okta mapping list --offline` shows the mapping that is here.");
+      terminal.note("`akto-okta mapping list --offline` shows the mapping kept here.");
   }
   if (lacking.length > 0) terminal.note("`akto-okta sso setup` copies what Akto has.");
   if (replacing) {
-    terminal.note(
-      "A run was cut off while it put another SSO in the place of Akto's: run that command again, which finishes it.",
-    );
+    terminal.note("A run was interrupted while it was replacing Akto's SSO: run that command again to finish it.");
   }
-  if (profile.setup) terminal.note("A setup was begun and not finished: `akto-okta sso setup` goes on with it.");
+  if (profile.setup) terminal.note("A setup was started but not finished: `akto-okta sso setup` continues it.");
 
   function aktoLine(): string {
     if (!dashboard) return `${style.yellow("!")} Not connected to Akto: ${why}`;
     if (!sso) return `${style.yellow("!")} Connected to Akto; Okta SSO is not set up there.`;
     if (differences.length > 0) return `${style.red("✗")} Akto and the profile differ:`;
-    if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has nothing of it yet.`;
+    if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has none of it yet.`;
     return lacking.length > 0
-      ? `${style.yellow("!")} What this profile has matches Akto; it lacks ${listed(lacking.map((what) => `the ${what}`))}.`
+      ? `${style.yellow("!")} What this profile has matches Akto; it is missing ${listed(lacking.map((what) => `the ${what}`))}.`
       : `${style.green("✓")} Akto and the profile agree.`;
   }
 }
@@ -212,7 +210,7 @@ function compare(
     differences.push({
       what: "mapping",
       akto: count(sso.mapping.size, "group"),
-      profile: `${count(mapped.size, "group")}${mapped.size === sso.mapping.size ? ", other ones" : ""}`,
+      profile: `${count(mapped.size, "group")}${mapped.size === sso.mapping.size ? ", but different ones" : ""}`,
     });
   return { differences, lacking: mapped || sso.mapping.size === 0 ? lacking : [...lacking, "mapping"], fresh };
 }

@@ -73,7 +73,7 @@ function decide(reached: readonly Reached[]): SignInPolicyAnswer {
   const [first] = reached;
   const last = reached.at(-1);
   if (!first || !last || last.on.length > 0) {
-    return { kind: "unknown", why: "No rule of the app's authentication policy is for this sign-in." };
+    return { kind: "unknown", why: "No rule of the app's authentication policy applies to this sign-in." };
   }
   const strange = reached.find(({ rule }) => rule.access === null);
   if (strange) {
@@ -101,7 +101,7 @@ export function readSimulatedAnswer(simulation: PolicySimulation, policy: SignIn
   const [matched] = simulation.matched;
   const place = policy.rules.findIndex(({ id }) => id === matched?.id);
   const rule = policy.rules[place];
-  if (!rule) return { kind: "unknown", why: "Okta's simulation names no rule that is known." };
+  if (!rule) return { kind: "unknown", why: "Okta's simulation names a rule that isn't known here." };
   const open = policy.rules
     .slice(0, place)
     .filter(({ id }) => simulation.open.some((one) => one.id === id))
@@ -125,14 +125,14 @@ export function signInPolicyTestimony(answer: SignInPolicyAnswer, grade: Grade):
         says: "no",
         grade,
         message: `The app's authentication policy denies the user, by its rule ${quoted(answer.rule)}.`,
-        hint: `${policies}: change the rule, or take the user out of what it is for.`,
+        hint: `${policies}: change the rule, or remove the user from what it applies to.`,
       };
     case "depends":
       return {
         says: "open",
         grade,
         message: `The app's authentication policy may deny the user, by its rule ${quoted(answer.mayDeny)}: that depends on ${listed(answer.on)}.`,
-        hint: `${policies} shows the rule; \`akto-okta login history --user\` shows what it said to real sign-ins.`,
+        hint: `${policies} shows the rule; \`akto-okta login history --user\` shows what it did with real sign-ins.`,
       };
     case "unknown":
       return { says: "open", grade, message: answer.why };

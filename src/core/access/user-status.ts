@@ -16,7 +16,7 @@ const answers = new Map<string, StatusAnswer>([
     "STAGED",
     {
       kind: "out",
-      message: "The user's Okta account is staged, not activated: Okta lets them in nowhere.",
+      message: "The user's Okta account is staged, not activated: Okta doesn't let them in anywhere.",
       hint: "Activate the user in Okta: Directory → People.",
     },
   ],

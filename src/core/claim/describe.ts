@@ -20,8 +20,8 @@ export function describeFilter(claim: ServerClaim): string {
 }
 
 const faults: Readonly<Record<MissReason, (claim: ServerClaim) => string>> = {
-  name: ({ name }) => `is named ${quoted(name)}, and Akto reads “${groupsClaimName}” alone`,
-  id_token: () => "sits on the ID token, which Akto never looks at",
+  name: ({ name }) => `is named ${quoted(name)}, and Akto reads only “${groupsClaimName}”`,
+  id_token: () => "is on the ID token, which Akto never looks at",
   inactive: () => "is inactive",
   scopes: ({ scopes }) =>
     `comes only with the ${scopes.length === 1 ? "scope" : "scopes"} ${listed(scopes.map(quoted), "or")}, which Akto does not ask for`,
@@ -58,7 +58,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       };
     case "too_many":
       return {
-        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched.length} of the user's groups. Over ${claimGroupLimit}, Okta may carry them all, cut the list, or refuse the token: its own sources differ.`,
+        message: `The claim's filter (${describeFilter(prediction.claim)}) matches ${prediction.matched.length} of the user's groups. With more than ${claimGroupLimit}, Okta may carry them all, cut the list, or refuse the token: Okta's own sources differ.`,
         hint: "Narrow the claim's filter, for instance to the names that start with what your mapped groups have in common.",
       };
     case "fails":
@@ -73,7 +73,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
       };
     case "not_list":
       return {
-        message: `The claim “${clean(prediction.claim.name)}” gives no list, and Akto takes a list of names alone.`,
+        message: `The claim “${clean(prediction.claim.name)}” is not a list, and Akto accepts only a list of names.`,
         hint: "Give the claim the value type Groups.",
       };
     case "unknown":

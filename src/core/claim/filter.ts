@@ -156,7 +156,7 @@ export function anyOf(filters: readonly ClaimFilter[]): ClaimFilter {
     "claim.filter_too_long",
     `A regular expression that covers the mapped groups would be ${value.length} characters long.`,
     {
-      hint: "Give the mapped groups a common beginning, such as “Akto ”, or name the filter yourself (okta.groupsClaim in the file).",
+      hint: "Give the mapped groups a common prefix, such as “Akto ”, or choose the filter yourself (okta.groupsClaim in the file).",
     },
   );
 }

@@ -72,7 +72,7 @@ const clientId = defineCheck({
 
 const redirectUri = defineCheck({
   id: "redirect-uri",
-  title: "Akto's redirect URI is among the app's, to the letter",
+  title: "Akto's exact redirect URI is among the app's",
   remedy: "Add it in Okta: Applications → the app → General → Login → Sign-in redirect URIs. Every character counts.",
   needs: ["probe", "setup"],
   wants: ["app"],
@@ -88,7 +88,7 @@ const redirectUri = defineCheck({
     return fail(
       near === undefined
         ? `The app does not have Akto's redirect URI ${clean(uri)}`
-        : `The app has ${clean(near)}, and Akto sends ${clean(uri)}: they must be the same to the letter.`,
+        : `The app has ${clean(near)}, and Akto sends ${clean(uri)}: they must match exactly.`,
       // Without Akto's own word the address may be no more than the default.
       { fix: app && setup.source === "akto" ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined },
     );
@@ -142,7 +142,7 @@ const scopes = defineCheck({
         return fail(`Okta does not grant the scopes that Akto asks for: ${quoted(probe.said)}`);
       case "error":
         return fail(`Okta refuses Akto's request: ${quoted(probe.said)}`, {
-          hint: "Okta's System Log (Reports → System Log) tells more about the refusal.",
+          hint: "Okta's System Log (Reports → System Log) says more about the refusal.",
         });
       case "access_denied":
         return skip("Okta turned the request away by its access policies.");
@@ -198,7 +198,7 @@ const initiateLogin = defineCheck({
       ...(aktoScopes.every((scope) => to.scopes.includes(scope))
         ? []
         : [`the scopes ${quoted(to.scopes.join(" "))} instead of ${quoted(aktoScopes.join(" "))}`]),
-      ...(to.state ? [] : ["no state, by which Akto knows the account when the browser is back"]),
+      ...(to.state ? [] : ["no state, which tells Akto the account when the browser comes back"]),
     ];
     return wrong.length === 0
       ? pass("A sign-in that starts in Okta leads to the right app.")
@@ -208,7 +208,7 @@ const initiateLogin = defineCheck({
 
 const startByEmail = defineCheck({
   id: "start-by-email",
-  title: "A sign-in starts by the email address as people type it",
+  title: "A sign-in starts with the email address as people type it",
   remedy:
     "Let people start from Okta's tile, which names the account, or set the SSO up again as an Admin of that domain.",
   needs: ["startByEmail", "organizationDomain"],
@@ -216,20 +216,20 @@ const startByEmail = defineCheck({
   check: ({ startByEmail: { page, domain, leads }, initiateLoginUri }) => {
     const typed = `an address of ${clean(domain)} at ${clean(page)}`;
     const tile = `Let people start ${initiateLoginUri === undefined ? "from Okta's tile" : `at ${clean(initiateLoginUri)} or from Okta's tile`}, which names the account.`;
-    if (leads.kind === "okta") return pass(`Whoever types ${typed} gets to Okta.`);
+    if (leads.kind === "okta") return pass(`Anyone who types ${typed} gets to Okta.`);
     if (leads.kind === "elsewhere") {
       return fail(
-        `Whoever types ${typed} gets to ${clean(leads.to)}, and not to this Okta app: another account of Akto, or a SAML set-up, has the domain first.`,
+        `Anyone who types ${typed} gets to ${clean(leads.to)}, not to this Okta app: another Akto account, or a SAML setup, comes first for the domain.`,
         { hint: tile },
       );
     }
-    const nowhere = `Whoever types ${typed} is back at Akto's login page, without a word: Akto finds`;
+    const nowhere = `Anyone who types ${typed} lands back on Akto's login page, with no explanation: Akto finds`;
     return leads.spelled === null
-      ? fail(`${nowhere} no SSO by that domain.`, {
-          hint: `${tile} Akto goes by the domain of the API key's owner who set the SSO up, in exactly those letters.`,
+      ? fail(`${nowhere} no SSO for that domain.`, {
+          hint: `${tile} Akto goes by the email domain of the API key's owner who set the SSO up, with exactly the same capitals.`,
         })
-      : fail(`${nowhere} the SSO by ${quoted(leads.spelled)} only, in exactly these letters.`, {
-          hint: `${tile} Or set the SSO up again, with the API key of an Admin whose login has the domain in lower case.`,
+      : fail(`${nowhere} the SSO only as ${quoted(leads.spelled)}, with exactly these capitals.`, {
+          hint: `${tile} Or set the SSO up again, with the API key of an Admin whose login has the domain in lowercase.`,
         });
   },
 });

@@ -28,13 +28,13 @@ const sso = defineCheck({
 
 const redirectUri = defineCheck({
   id: "akto-redirect-uri",
-  title: "Akto's own redirect URI is its dashboard's",
+  title: "Akto sends its own dashboard's redirect URI",
   remedy: "Remove the SSO in Akto and set it up again: Akto can't change it.",
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     return fact.sso.redirectUri === fact.expectedRedirectUri
-      ? pass("Akto's redirect URI is its dashboard's.")
+      ? pass("Akto sends its own dashboard's redirect URI.")
       : fail(
           `Akto sends the redirect URI ${clean(fact.sso.redirectUri)}, and its dashboard listens at ${clean(fact.expectedRedirectUri)}`,
         );

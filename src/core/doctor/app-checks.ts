@@ -35,7 +35,7 @@ const grantTypes = defineCheck({
   wants: ["app"],
   check: ({ probe, app }) => {
     if (probe.kind === "wrong_grant" || (app && !app.grantTypes.includes("authorization_code"))) {
-      return fail("The app may not use the authorization code grant, by which Akto signs in.", {
+      return fail("The app may not use the authorization code grant, which Akto needs to sign in.", {
         fix: app ? { kind: "app.allow_code_grant", appId: app.id } : undefined,
       });
     }
@@ -53,13 +53,13 @@ const clientAuth = defineCheck({
   check: ({ app }) => {
     if (!app) return noApp;
     if (app.applicationType !== "web") {
-      return fail(`The app is of the type ${quoted(app.applicationType)}, and Akto needs a web app.`, {
-        hint: "Okta can't change an app's type: make a web app, with akto-okta sso setup --create-app.",
+      return fail(`The app has the type ${quoted(app.applicationType)}, and Akto needs a web app.`, {
+        hint: "Okta can't change an app's type: create a web app with akto-okta sso setup --create-app.",
       });
     }
     return takesSecret(app.clientAuthMethod)
       ? pass("The app authenticates with a client secret.")
-      : fail(`The app authenticates by ${quoted(app.clientAuthMethod)}, and Akto sends a client secret.`, {
+      : fail(`The app authenticates with ${quoted(app.clientAuthMethod)}, and Akto sends a client secret.`, {
           fix: { kind: "app.use_client_secret", appId: app.id },
         });
   },
@@ -109,7 +109,7 @@ const groupAssignments = defineCheck({
     if (!first) return pass("Everyone in a mapped group is assigned to the app.");
     const others = unassigned.length > 1 ? ` The same goes for ${count(unassigned.length - 1, "other group")}.` : "";
     return fail(
-      `The group ${quoted(first.name)} is mapped and not assigned to the app: ${clean(first.people[0])} can't sign in.${others}`,
+      `The group ${quoted(first.name)} is mapped but not assigned to the app: ${clean(first.people[0])} can't sign in.${others}`,
       { fix: assign(app, unassigned) },
     );
   },
@@ -122,7 +122,7 @@ const assign = (app: OktaApp | null | undefined, groups: readonly UnassignedGrou
 
 const startsFromOkta = defineCheck({
   id: "initiate-login-uri",
-  title: "Where Okta's dashboard starts the sign-in, it starts at this Akto account",
+  title: "A sign-in from Okta's dashboard starts at this Akto account",
   remedy: "Set it in Okta: Applications → the app → General → Login → Initiate login URI.",
   needs: ["app", "initiateLoginUri"],
   wants: ["setup"],
@@ -134,7 +134,7 @@ const startsFromOkta = defineCheck({
         : undefined;
     if (app.implicitAssignment) {
       return app.idpInitiatedLogin === "DISABLED"
-        ? pass("Sign-in starts at Akto only: an app in Federation Broker Mode is on nobody's dashboard.")
+        ? pass("Sign-in starts only at Akto: an app in Federation Broker Mode is on nobody's dashboard.")
         : warn("The app is in Federation Broker Mode, so it is on nobody's dashboard: no sign-in can start in Okta.", {
             hint: "Let users start at Akto, or turn Federation Broker Mode off and assign the app: Applications → the app → General.",
           });
@@ -148,7 +148,7 @@ const startsFromOkta = defineCheck({
               fix,
             },
           )
-        : pass("Sign-in starts at Akto only, by the app's own setting.");
+        : pass("Sign-in starts only at Akto, as the app is set.");
     }
     if (app.idpInitiatedLogin === "OKTA") {
       return fail("A start from Okta's dashboard sends an ID token to Akto, which Akto does not accept.", {
@@ -177,7 +177,7 @@ const accessPolicy = defineCheck({
       askPolicies(policies ?? [], setup.clientId, { userId: "", groupIds: [id] }).kind === "allowed";
     if (answer?.kind === "denied") {
       return answer.why === "scopes"
-        ? skip("The scopes are what the access policies do not allow.")
+        ? skip("What the access policies don't allow is the scopes.")
         : fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
             fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
           });
@@ -187,7 +187,7 @@ const accessPolicy = defineCheck({
       const outside = answer.everyone ? undefined : (mappedGroups ?? []).find(({ groups }) => !groups.every(covered));
       if (outside) {
         return warn(
-          `The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets some people in only, and none for being in the mapped group ${quoted(outside.name)}.`,
+          `The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets only some people in, and nobody for being in the mapped group ${quoted(outside.name)}.`,
           { hint: "Add the mapped groups to the rule in Okta: Security → API → the server → Access Policies." },
         );
       }

@@ -35,13 +35,13 @@ export function describeFix(fix: Fix): string {
     case "app.add_redirect_uri":
       return `Add the redirect URI ${clean(fix.uri)} to the app in Okta`;
     case "app.allow_code_grant":
-      return "Allow the app in Okta the authorization code grant";
+      return "Allow the authorization code grant for the app in Okta";
     case "app.drop_pkce":
       return "Stop requiring PKCE for the app in Okta";
     case "app.drop_dpop":
       return "Stop requiring DPoP for the app in Okta";
     case "app.use_client_secret":
-      return "Let the app in Okta authenticate with a client secret, for Akto to be set up with";
+      return "Let the app in Okta authenticate with a client secret, which Akto then needs";
     case "app.activate":
       return "Activate the app in Okta";
     case "app.set_initiate_login":
@@ -49,7 +49,7 @@ export function describeFix(fix: Fix): string {
     case "app.assign":
       return `Assign the app in Okta to ${named(fix.groups.map(({ name }) => name))}`;
     case "server.activate":
-      return "Activate the authorization server in Okta, with all that other apps have there";
+      return "Activate the authorization server in Okta, along with everything other apps use it for";
     case "claim.add":
       return "Add the claim “groups” to the access token of the authorization server";
     case "claim.mend":
@@ -61,7 +61,7 @@ export function describeFix(fix: Fix): string {
     case "policy.add":
       return "Add an access policy for this app to the authorization server";
     case "mapping.rename":
-      return `Map ${quoted(fix.to)} in place of ${quoted(fix.from)}, to the same role`;
+      return `Map ${quoted(fix.to)} instead of ${quoted(fix.from)}, to the same role`;
   }
 }
 

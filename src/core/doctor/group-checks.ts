@@ -53,7 +53,7 @@ const plan = defineCheck({
     if (fact.kind !== "not_in_plan") return pass("The org has API Access Management.");
     if (!probe)
       return warn(
-        "The org lacks API Access Management, and whether its authorization server accepts sign-ins was not heard.",
+        "The org lacks API Access Management, and it isn't known whether its authorization server accepts sign-ins.",
       );
     const lacks = "The org lacks API Access Management, so no groups claim can be added";
     return sso?.kind === "okta" && sso.sso.hasManagementApiToken
@@ -84,7 +84,7 @@ const claim = defineCheck({
             fix: { kind: liveGroupsClaim(claims) ? "claim.mend" : "claim.add", serverId: setup.authServerId },
           })
         : fail(
-            "The authorization server has no claim “groups”. A group claims filter on the app itself counts for the org's own server alone.",
+            "The authorization server has no claim “groups”. A group claims filter on the app itself applies only to the org's own server.",
             { fix: { kind: "claim.add", serverId: setup.authServerId } },
           );
     }
@@ -140,25 +140,25 @@ const filter = defineCheck({
       const [lost] = shadowed?.people ?? [];
       return lost
         ? fail(
-            `${message} It lets through another group of ${clean(lost.name)}: Akto then asks for no more, and the role of ${quoted(lost.group)} is lost.`,
+            `${message} It lets another group of ${clean(lost.name)} through, so Akto asks for no others, and the role of ${quoted(lost.group)} is lost.`,
             { hint, fix },
           )
-        : warn(`${message} Akto asks for it with its API token only where the claim has no group.`, { hint, fix });
+        : warn(`${message} Akto asks for it with its API token only if the claim has no groups.`, { hint, fix });
     }
     if (missing.length === mapping.size) return fail(`${filter} lets no mapped group through.`, { fix });
     if (sso?.kind !== "okta" || !sso.sso.hasManagementApiToken) {
-      return fail(`${filter} keeps out ${names}, and Akto has no API token to ask for the groups with.`, { fix });
+      return fail(`${filter} keeps out ${names}, and Akto has no API token to look up the groups with.`, { fix });
     }
     const [lost] = shadowed?.people ?? [];
     if (lost) {
       return fail(
-        `${filter} keeps out ${quoted(lost.group)}, and lets through another group of ${clean(lost.name)}: Akto then asks for no more, and the role of ${quoted(lost.group)} is lost.`,
+        `${filter} keeps out ${quoted(lost.group)}, but lets another group of ${clean(lost.name)} through, so Akto asks for no others, and the role of ${quoted(lost.group)} is lost.`,
         { fix },
       );
     }
     return shadowed?.complete
       ? pass(`The claim's filter keeps out ${names}; Akto gets them with its API token.`)
-      : warn(`${filter} keeps out ${names}. Akto asks for them with its API token only where the claim has no group.`, {
+      : warn(`${filter} keeps out ${names}. Akto asks for them with its API token only if the claim has no groups.`, {
           fix,
         });
   },
@@ -198,7 +198,7 @@ const shortestPage = 200;
 const aktoToken = defineCheck({
   id: "akto-token",
   title: "The API token that Akto stores still works",
-  remedy: "Make a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
+  remedy: "Create a new token in Okta and store it in Akto: Settings → Integrations → Okta SSO.",
   needs: ["sso"],
   wants: ["aktoGroups", "server", "setup", "mappedGroups"],
   check: ({ sso, aktoGroups, server: fact, setup, mappedGroups }) => {
@@ -212,14 +212,14 @@ const aktoToken = defineCheck({
     if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
     if (aktoGroups.length === 0) {
       return fail("Akto sees no group with the API token it stores: Okta refuses it.", {
-        hint: "The token may be expired or revoked, held to a network zone that Akto is not in, or its owner may see no groups. Make a new one and store it in Akto: Settings → Integrations → Okta SSO, or akto-okta sso apply --management-token-file.",
+        hint: "The token may be expired, revoked, or limited to a network zone that Akto is not in, or its owner may not be allowed to see groups. Create a new one and store it in Akto: Settings → Integrations → Okta SSO, or akto-okta sso apply --management-token-file.",
       });
     }
     const hidden = mappedGroups?.find(({ name, groups }) => groups.length > 0 && !aktoGroups.includes(name));
     // A longer list may end where Okta's first page does, beyond which Akto does not read.
     return hidden && aktoGroups.length < shortestPage
       ? warn(`With the API token it stores, Akto does not see the mapped group ${quoted(hidden.name)}.`, {
-          hint: "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
+          hint: "The token's owner can see only some groups. Create a token as an admin who can see all of them, and store it in Akto.",
         })
       : pass("The API token that Akto stores works.");
   },

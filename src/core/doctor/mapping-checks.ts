@@ -7,15 +7,15 @@ import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, type Finding, fail, pass, skip, warn } from "./check.ts";
 
 const differences: Readonly<Record<Difference, string>> = {
-  case: "differs by upper and lower case",
-  spaces: "differs by spaces or hyphens",
-  look_alike: "differs by characters that look alike",
+  case: "differs in capitalization",
+  spaces: "differs in spaces or hyphens",
+  look_alike: "differs in look-alike characters",
   similar: "is similar",
 };
 
 const groupsExist = defineCheck({
   id: "mapping-groups",
-  title: "Every mapped name is a group in Okta, to the letter",
+  title: "Every mapped name is exactly a group's name in Okta",
   remedy: "Map the name exactly as Okta has it: akto-okta groups list prints the names.",
   needs: ["mappedGroups"],
   wants: ["mapping", "groupSight"],
@@ -32,20 +32,20 @@ const groupsExist = defineCheck({
     const [suggestion] = first.suggestions;
     if (!suggestion && groupSight !== "all") {
       return warn(
-        `The API token shows no group ${quoted(first.name)}: there is none, or the token may not see it.${others}`,
+        `The API token shows no group ${quoted(first.name)}: there is none, or the token can't see it.${others}`,
         {
-          hint: "Use the token of an admin who may see all groups, and check again.",
+          hint: "Use the token of an admin who can see all groups, and check again.",
         },
       );
     }
     if (!suggestion) {
-      return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never there.${others}`);
+      return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never existed.${others}`);
     }
     const { name, difference } = suggestion;
     const message = `Okta has no group ${quoted(first.name)}; ${quoted(name)} ${differences[difference]}.${others}`;
     if (name !== name.trim()) {
       return fail(message, {
-        hint: "Rename the group in Okta, without white space at its ends: Akto's dashboard takes that off a mapped name.",
+        hint: "Rename the group in Okta, without spaces around its name: Akto's dashboard removes them from a mapped name.",
       });
     }
     // A name a few letters away may be another group: whose role that is, nobody but a person can say.
@@ -66,7 +66,7 @@ const uniqueNames = defineCheck({
     const [first] = twice;
     const types = listed(first?.groups.map(({ type }) => clean(type)) ?? []);
     return fail(
-      `${count(first?.groups.length ?? 0, "group")} in Okta have the name ${quoted(first?.name)} (${types}): the members of each get its role.`,
+      `${count(first?.groups.length ?? 0, "group")} in Okta have the name ${quoted(first?.name)} (${types}): the members of any of them get its role.`,
     );
   },
 });
@@ -81,7 +81,7 @@ const reach = defineCheck({
     if (mapping.size === 0) {
       return conventions?.length
         ? warn(
-            "The mapping is empty: Akto goes by the names that it knows, and everyone else becomes Security Engineer.",
+            "The mapping is empty: Akto goes by the group names that it recognizes, and everyone else becomes Security Engineer.",
           )
         : fail("The mapping is empty: everyone becomes Security Engineer.");
     }
@@ -121,9 +121,9 @@ const roles = defineCheck({
       const rank = rolePriority(role, customRoles);
       if (!("skipped" in rank)) continue;
       return rank.skipped === "unknown_role"
-        ? fail(`${quoted(group)} is mapped to ${quoted(role)}, which Akto does not have: the entry is passed over.`)
+        ? fail(`${quoted(group)} is mapped to ${quoted(role)}, which Akto does not have: the entry is skipped.`)
         : fail(
-            `${quoted(group)} is mapped to the custom role ${quoted(role)}, whose base role ${quoted(rank.baseRole)} Akto can't resolve: the entry is passed over.`,
+            `${quoted(group)} is mapped to the custom role ${quoted(role)}, whose base role ${quoted(rank.baseRole)} Akto can't resolve: the entry is skipped.`,
             { hint: "In Akto, give the custom role another base role, or map the group to a built-in role." },
           );
     }
@@ -133,8 +133,8 @@ const roles = defineCheck({
 
 const emails = defineCheck({
   id: "user-email",
-  title: "Everyone who may sign in has an email address",
-  remedy: "Give each an email address in Okta: without one Akto turns them away.",
+  title: "Everyone who can sign in has an email address",
+  remedy: "Give each of them an email address in Okta: without one, Akto turns them away.",
   needs: ["people"],
   check: ({ people }) => {
     const without = people.users.filter(({ email }) => !email);
@@ -142,27 +142,27 @@ const emails = defineCheck({
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     return first
       ? fail(
-          `${clean(first.name)} has no email address in Okta${without.length > 1 ? `, nor ${without.length === 2 ? "has" : "have"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.name)} has no email address in Okta${without.length > 1 ? `, and neither ${without.length === 2 ? "does" : "do"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : pass("Everyone who may sign in has an email address.");
+      : pass("Everyone who can sign in has an email address.");
   },
 });
 
 /** A domain that only most of the team have: said to be wrong where Akto was tried with it, else to be untold. */
 function unconfirmed(domain: string, tried: boolean): Finding {
-  const message = `Everyone who may sign in is of ${clean(domain)}, which most of Akto's team have. Whether it is the account's own, Akto does not tell.`;
+  const message = `Everyone who can sign in has the email domain ${clean(domain)}, as most of Akto's team do. Akto doesn't say whether it is the account's own.`;
   return tried
     ? warn(message, {
-        hint: "It is that of the login of the admin who set the SSO up: ask who that was, and check again with --organization-domain.",
+        hint: "The account's is that of the admin who set the SSO up: find out who that was, and check again with --organization-domain.",
       })
     : skip(message);
 }
 
 const emailDomains = defineCheck({
   id: "email-domain",
-  title: "Everyone who may sign in has the organization's email domain",
+  title: "Everyone who can sign in has the organization's email domain",
   remedy:
-    "Akto lets in one email domain only: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
+    "Akto lets in only one email domain: that of the admin who set the SSO up. Assign the others to another app, or change their address.",
   needs: ["people", "organizationDomain"],
   wants: ["startByEmail"],
   check: ({ people, organizationDomain: domain, startByEmail }, grades) => {
@@ -171,18 +171,21 @@ const emailDomains = defineCheck({
     const [first] = outside;
     return first
       ? fail(
-          `${clean(first.email)} is not of ${clean(domain)}, the organization's email domain${outside.length > 1 ? `, nor ${outside.length === 2 ? "is" : "are"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
+          `${clean(first.email)} doesn't have the organization's email domain, ${clean(domain)}${outside.length > 1 ? `, and neither ${outside.length === 2 ? "does" : "do"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
       : grades.get("organizationDomain") === "guessed" && !confirmed
         ? unconfirmed(domain, startByEmail !== undefined)
-        : pass(`Everyone who may sign in is of ${clean(domain)}.`, confirmed ? { evidence: "seen" } : {});
+        : pass(
+            `Everyone who can sign in has the email domain ${clean(domain)}.`,
+            confirmed ? { evidence: "seen" } : {},
+          );
   },
 });
 
 const productScoped = defineCheck({
   id: "product-access",
   title: "Nobody's access in Akto is set per product, which outranks the mapping",
-  remedy: "In Akto, take the access per product off whoever should get the role from Okta.",
+  remedy: "In Akto, remove the per-product access of anyone who should get their role from Okta.",
   needs: ["team"],
   check: ({ team }) => {
     const scoped = team.filter(({ scopedRoles, invited }) => scopedRoles.size > 0 && !invited);
@@ -207,7 +210,7 @@ const teamRoles = defineCheck({
     const [first] = odd;
     return first
       ? warn(
-          `${clean(first.login)} has the role ${quoted(first.storedRole)} in Akto, which it ${customRoles.some(({ name }) => name === first.storedRole) ? "can't resolve" : "doesn't have"}: its API answers such a user with errors.${odd.length > 1 ? ` So it does ${count(odd.length - 1, "other")}.` : ""}`,
+          `${clean(first.login)} has the role ${quoted(first.storedRole)} in Akto, which it ${customRoles.some(({ name }) => name === first.storedRole) ? "can't resolve" : "doesn't have"}: its API answers such a user with errors.${odd.length > 1 ? ` The same goes for ${count(odd.length - 1, "other")}.` : ""}`,
         )
       : pass("Everyone in Akto's team has a role that Akto can resolve.");
   },

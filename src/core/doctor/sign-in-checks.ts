@@ -20,7 +20,7 @@ const authenticationPolicy = defineCheck({
     if (denying.length > 0) return warn(`${name} denies some people, by its rule ${listed(denying.map(quoted))}.`);
     if (answer.kind === "allowed") return pass(`${name} lets everyone in.`);
     return answer.on.includes(who)
-      ? warn(`${name} lets some people in only: its rule ${quoted(answer.mayDeny)} denies all others.`)
+      ? warn(`${name} lets only some people in: its rule ${quoted(answer.mayDeny)} denies everyone else.`)
       : pass(`${name} may deny, by its rule ${quoted(answer.mayDeny)}: that depends on ${listed(answer.on)}.`);
   },
 });
@@ -38,14 +38,14 @@ const rulesThatDeny = ({ rules }: SignInPolicy): string[] =>
 const recordedSignIns = defineCheck({
   id: "recorded-sign-ins",
   title: "Okta refused no sign-in to Akto in the last 24 hours",
-  remedy: "`akto-okta login history --failed` tells each of them, with its cause and what was changed before.",
+  remedy: "`akto-okta login history --failed` lists them, with the cause and what was changed before.",
   needs: ["recentSignIns"],
   check: ({ recentSignIns: { signIns, now } }) => {
     const refused = signIns.filter(({ outcome, stage }) => outcome === "failure" && stage !== "session");
     const [last] = refused;
     const all = `${count(signIns.length, "sign-in")} to Akto in the last 24 hours`;
     if (signIns.length === 0) return pass("Okta recorded no sign-in to Akto in the last 24 hours.");
-    if (!last) return pass(`Okta recorded ${all}: the set-up stood in the way of none.`);
+    if (!last) return pass(`Okta recorded ${all}: none failed because of the setup.`);
     const whose = last.user ? `${clean(last.user.login)}, ` : "";
     return warn(`Of ${all} Okta refused ${refused.length}, the last ${ago(last.at, now)}: ${whose}“${last.message}”`);
   },

@@ -157,12 +157,12 @@ function deniedByPolicy(event: SystemLogEvent): Words {
   if (!event.targets.some(({ type }) => type.startsWith("App"))) {
     return {
       message: `The org's global session policy denied the user${by}.`,
-      hint: "Security → Global Session Policy: change the rule, or take the user out of what it is for.",
+      hint: "Security → Global Session Policy: change the rule, or remove the user from what it applies to.",
     };
   }
   return {
     message: `The app's authentication policy denied the user${by}.`,
-    hint: `${signInPolicies}: change the rule, or take the user out of what it is for.`,
+    hint: `${signInPolicies}: change the rule, or remove the user from what it applies to.`,
   };
 }
 

@@ -20,7 +20,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
         check(
           "mapping.role",
           "warn",
-          `The entry for ${quoted(group)} is passed over: Akto has no role ${quoted(role)}.`,
+          `The entry for ${quoted(group)} is skipped: Akto has no role ${quoted(role)}.`,
           "Map the group to a role that exists.",
         ),
       );
@@ -30,7 +30,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
         check(
           "mapping.role",
           "warn",
-          `The entry for ${quoted(group)} is passed over: the custom role ${quoted(role)} has a base role that Akto does not find.`,
+          `The entry for ${quoted(group)} is skipped: the custom role ${quoted(role)} has a base role that Akto can't find.`,
           "A custom role based on Threat Engineer or Threat Viewer never resolves at sign-in: base it on another.",
         ),
       );
@@ -41,7 +41,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
       check(
         "mapping.name",
         "warn",
-        `The user is in ${quoted(group)}, and ${quoted(mapped)} is mapped: names must be the same to the letter.`,
+        `The user is in ${quoted(group)}, and ${quoted(mapped)} is mapped: names must match exactly.`,
         "Map the name exactly as Okta has it.",
       ),
     );
@@ -76,7 +76,7 @@ function matchCheck(entries: number, { decidedBy, group, role, groups, candidate
 
 /** Why no entry decides. */
 function unmatched(groups: number, passedOver: boolean): string {
-  if (passedOver) return "Akto passes over every entry that the user's groups have.";
+  if (passedOver) return "Akto skips every entry for the user's groups.";
   if (groups === 0) return "There is no group to look up in the mapping.";
   return groups === 1
     ? "The user's group is not in the mapping."

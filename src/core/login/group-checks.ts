@@ -146,7 +146,7 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
           id,
           "warn",
           `The API token that Akto stores shows it ${api.names.length} of the user's ${count(api.names.length + api.hidden, "group")}.`,
-          "The token's owner may see some groups only. Make a token as an admin who may see all of them, and store it in Akto.",
+          "The token's owner can see only some groups. Create a token as an admin who can see all of them, and store it in Akto.",
         );
       }
       if (api.total !== undefined && api.total > api.names.length) {

@@ -10,9 +10,9 @@ import type { Ledger } from "../provision/ledger.ts";
 import { groupSight, seesNoGroup } from "../world/okta.ts";
 
 const because: Record<Difference, string> = {
-  case: " (differs by upper and lower case)",
-  spaces: " (differs by spaces)",
-  look_alike: " (differs by look-alike characters)",
+  case: " (differs in capitalization)",
+  spaces: " (differs in spaces)",
+  look_alike: " (differs in look-alike characters)",
   similar: "",
 };
 

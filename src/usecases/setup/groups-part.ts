@@ -24,7 +24,9 @@ export async function askForEntries(
 ): Promise<Mapping> {
   const { interview } = setup;
   interview.section(4, "Groups and roles");
-  interview.say("  A group has one role, a role one group. Whoever is in no mapped group becomes Security Engineer.");
+  interview.say(
+    "  A group has one role, and a role has one group. Whoever is in no mapped group becomes Security Engineer.",
+  );
   for (const [group, role] of present) interview.say(`  ${quoted(group)} → ${clean(roleLabel(role))} (as it is)`);
   const taken = mappedAlready(present);
   const groups = await interview.ask(org ? searched(org, taken) : typed(present));

@@ -54,7 +54,7 @@ export async function setUpUnattended(
   for (const warning of [...plan.warnings, ...effects.warnings]) terminal.warn(clean(warning, 1000));
   if (dryRun) {
     if (replaces && !intent.replaceSso) {
-      terminal.warn("Akto has another Okta configuration: without --replace-sso the setup ends there.");
+      terminal.warn("Akto has a different Okta configuration: without --replace-sso, the setup stops there.");
     }
     terminal.note("Nothing was written: --dry-run was given.");
     return null;

@@ -393,12 +393,12 @@ describe("the catalog of checks", () => {
     ],
     [
       recent(refusal({ outcome: "success", stage: "done" })),
-      "Okta recorded 1 sign-in to Akto in the last 24 hours: the set-up stood in the way of none.",
+      "Okta recorded 1 sign-in to Akto in the last 24 hours: none failed because of the setup.",
     ],
     // A mistyped password is no fault of the set-up.
     [
       recent(refusal({ stage: "session" })),
-      "Okta recorded 1 sign-in to Akto in the last 24 hours: the set-up stood in the way of none.",
+      "Okta recorded 1 sign-in to Akto in the last 24 hours: none failed because of the setup.",
     ],
   ])("finds nothing wrong, and says what there is (%#)", (changes, said) => {
     expect(bad(known(changes))).toEqual([]);

@@ -221,9 +221,9 @@ describe("a sign-in that is only predicted", () => {
     ["a filter that none passes", [{ ...claim, value: "Sec" }], "warn", /lets none.*would carry none/],
     ["no claim at all", [], "warn", /no claim “groups”/],
     ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /“roles” is named “roles”/],
-    ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /sits on the ID token/],
+    ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /is on the ID token/],
     ["a claim of the scope groups", [{ ...claim, scopes: ["groups"] }], "warn", /only with the scope “groups”/],
-    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /gives no list/],
+    ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /is not a list/],
     ["no API Access Management", null, "warn", /no API Access Management/],
   ])("says why the token would have no groups: %s", (_, claims, status, message) => {
     const over = predicted(claims, ["Everyone"], { aktoHasToken: false });
@@ -264,7 +264,7 @@ describe("a sign-in that is only predicted", () => {
     const limit = said(predicted([claim], names), "groups.claim");
     expect(limit).toMatchObject({
       status: "warn",
-      message: expect.stringMatching(/matches 101 .*its own sources differ/),
+      message: expect.stringMatching(/matches 101 .*Okta's own sources differ/),
     });
     expect(made.uncertainBecause).toEqual([limit?.message]);
   });
@@ -484,7 +484,7 @@ describe("what the mapping makes of them", () => {
       "None of the user's 2 groups is in the mapping.",
     ]);
     const gone = { ...token({ groups: ["A"] }), mapping: new Map([["A", "GONE"]]) };
-    expect(messages(gone, "mapping.match")).toEqual(["Akto passes over every entry that the user's groups have."]);
+    expect(messages(gone, "mapping.match")).toEqual(["Akto skips every entry for the user's groups."]);
   });
 
   it("names the entries that Akto passes over for their role", () => {
@@ -497,8 +497,8 @@ describe("what the mapping makes of them", () => {
       customRoles: [{ name: "HUNTER", baseRole: "THREAT ENGINEER" }],
     };
     expect(messages(over, "mapping.role")).toEqual([
-      "The entry for “A” is passed over: Akto has no role “GONE”.",
-      "The entry for “B” is passed over: the custom role “HUNTER” has a base role that Akto does not find.",
+      "The entry for “A” is skipped: Akto has no role “GONE”.",
+      "The entry for “B” is skipped: the custom role “HUNTER” has a base role that Akto can't find.",
     ]);
   });
 

@@ -171,7 +171,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       const outcomes = await diagnose(sandbox);
       expect(faults(outcomes)).toEqual([]);
       const skipped = outcomes.map(({ check }) => check).filter(({ status }) => status === "skip");
-      expect(skipped.map(({ message }) => message)).toContain("The API token does not show when it ends.");
+      expect(skipped.map(({ message }) => message)).toContain("The API token does not show when it expires.");
     } finally {
       await sandbox.close();
     }
@@ -250,7 +250,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       expect(outcomes.find(({ check }) => check.id === "group-assignments")?.check).toMatchObject({
         status: "fail",
         message:
-          "The group “Akto Developers” is mapped and not assigned to the app: user249@acme.example can't sign in.",
+          "The group “Akto Developers” is mapped but not assigned to the app: user249@acme.example can't sign in.",
       });
     } finally {
       await sandbox.close();
@@ -272,7 +272,9 @@ describe("doctor, in every scenario of the sandbox", () => {
       const other = await started({ aktoConfigured: true }, { organizationDomain: "Elsewhere.example" });
       expect(other).toMatchObject({
         status: "fail",
-        message: expect.stringMatching(/of elsewhere\.example at .*\/sso-login is back .*finds no SSO by that domain/),
+        message: expect.stringMatching(
+          /of elsewhere\.example at .*\/sso-login lands back .*finds no SSO for that domain/,
+        ),
         hint: expect.stringMatching(/^Let people start at http:\S+accountId=1712345678 or from Okta's tile/),
       });
       const akto = { keyOwner: "boss@elsewhere.example" };
@@ -293,7 +295,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       const found = await started({ aktoConfigured: true }, { ...other, organizationDomain: "brightwell.example" });
       expect(found).toMatchObject({
         status: "fail",
-        message: expect.stringMatching(/gets to http:\S+\/v1\/authorize, and not to this Okta app/),
+        message: expect.stringMatching(/gets to http:\S+\/v1\/authorize, not to this Okta app/),
       });
     });
 

@@ -11,11 +11,11 @@ const mendable: [string, string[], string[]?][] = [
   ["redirect-uri-slash", ["redirect-uri: Add the redirect URI … to the app in Okta"]],
   ["pkce-required", ["pkce: Stop requiring PKCE for the app in Okta"]],
   ["dpop-required", ["dpop: Stop requiring DPoP for the app in Okta"]],
-  ["grant-missing", ["grant-type: Allow the app in Okta the authorization code grant"]],
+  ["grant-missing", ["grant-type: Allow the authorization code grant for the app in Okta"]],
   // The app has a secret only then: nobody knows it yet.
   [
     "wrong-client-auth",
-    ["client-auth: Let the app in Okta authenticate with a client secret, for Akto to be set up with"],
+    ["client-auth: Let the app in Okta authenticate with a client secret, which Akto then needs"],
     ["client-secret"],
   ],
   ["app-inactive", ["app: Activate the app in Okta"]],
@@ -30,7 +30,10 @@ const mendable: [string, string[], string[]?][] = [
     ],
   ],
   ["mapped-group-unassigned", ["group-assignments: Assign the app in Okta to “AppSec Contractors”"]],
-  ["server-inactive", ["auth-server: Activate the authorization server in Okta, with all that other apps have there"]],
+  [
+    "server-inactive",
+    ["auth-server: Activate the authorization server in Okta, along with everything other apps use it for"],
+  ],
   ["no-policy", ["access-policy: Add an access policy for this app to the authorization server"]],
   ["policy-denies", ["access-policy: Add an access policy for this app to the authorization server"]],
   ["policy-lacks-grant", ["access-policy: Add an access policy for this app to the authorization server"]],
@@ -50,8 +53,8 @@ const mendable: [string, string[], string[]?][] = [
     "token-missing",
     ["claim-filter: Widen the filter of the claim “groups”, so that it lets “AppSec Contractors” through"],
   ],
-  ["name-case-differs", ["mapping-groups: Map “Akto Developers” in place of “akto developers”, to the same role"]],
-  ["name-looks-alike", ["mapping-groups: Map “Akto Developers” in place of “Аkto Developers”, to the same role"]],
+  ["name-case-differs", ["mapping-groups: Map “Akto Developers” instead of “akto developers”, to the same role"]],
+  ["name-looks-alike", ["mapping-groups: Map “Akto Developers” instead of “Аkto Developers”, to the same role"]],
   // Half of it is mended: which redirect URI Akto sends, only Akto can change.
   ["akto-moved", ["redirect-uri: Add the redirect URI … to the app in Okta"], ["akto-redirect-uri"]],
 ];
@@ -91,8 +94,8 @@ describe("doctor --fix --yes", () => {
     ]);
     expect(await mended({ seed: { akto: { mapping } } })).toEqual({
       changes: [
-        "mapping-groups: Map “Akto Admins” in place of “AKTO ADMINS”, to the same role",
-        "mapping-groups: Map “Akto Developers” in place of “akto developers”, to the same role",
+        "mapping-groups: Map “Akto Admins” instead of “AKTO ADMINS”, to the same role",
+        "mapping-groups: Map “Akto Developers” instead of “akto developers”, to the same role",
       ],
       left: [],
     });

@@ -158,7 +158,7 @@ describe("login preview", () => {
       { from: "GUEST", to: "MEMBER", people: 1 },
     ]);
     const { stdout } = await preview("--output", "table", "--against", file);
-    expect(stdout).toMatch(/gives 5 people another role:\n {2}2 {2}Developer → Admin\n/);
+    expect(stdout).toMatch(/gives 5 people a different role:\n {2}2 {2}Developer → Admin\n/);
     expect(stdout).toMatch(/LOGIN +NAME +FROM +TO +WHY\n/);
     expect(stdout).toMatch(/marek.* Guest +Security Engineer +“AppSec Contractors”, by API token → default/);
     expect(stdout).not.toContain("tomas");
@@ -227,8 +227,8 @@ it("says that nobody gets in as it is, and tells the roles all the same", async 
     const { people, blocked, totals } = json(await command(own, ["--json", "login", "preview"]));
     expect([blocked, people.length, totals.admitted]).toEqual([expect.stringContaining("PKCE"), 8, 7]);
     const { stdout, stderr } = await command(own, ["login", "preview", "--output", "table"]);
-    expect(stdout).toContain("7 would get in once the fault below is mended.");
-    expect(stderr).toMatch(/^! Nobody gets in as it is\. The app requires PKCE/m);
+    expect(stdout).toContain("7 would get in once the problem below is fixed.");
+    expect(stderr).toMatch(/^! As things stand, nobody gets in\. The app requires PKCE/m);
   } finally {
     await own.close();
   }

@@ -83,7 +83,7 @@ describe("login preview --report", () => {
     const refused = await report(file);
     expect(refused.stdout).toBe("");
     expect(refused.failure?.kind).toBe("usage");
-    expect(refused.failure?.message).toMatch(/is there already\. Overwrite it\?/);
+    expect(refused.failure?.message).toMatch(/already exists\. Overwrite it\?/);
     expect(readFileSync(file, "utf8")).toBe("kept");
     mkdirSync(join(folder, "folder"));
     expect((await report(join(folder, "folder"))).failure?.message).toContain("(EISDIR)");
