@@ -3,6 +3,7 @@
  * imported, constructed or read from disk before, which keeps `--help` and `mapping list` quick.
  */
 import { homedir, hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AktoDashboard } from "./akto/types.ts";
 import type { OktaDomain } from "./core/address.ts";
 import { canGoOn } from "./core/failure.ts";
@@ -221,7 +222,10 @@ export function createContext(
         profile,
         secrets,
         oktaFile,
-        stdin: process.stdin,
+        // Node makes it when it is first looked at.
+        get stdin() {
+          return process.stdin;
+        },
         redaction,
         notice: sayOnce,
         log: (line) => terminal.debug(line),
@@ -241,7 +245,6 @@ export function createContext(
     },
     aktoWith,
     pause: async (milliseconds, until) => {
-      const { setTimeout: delay } = await import("node:timers/promises");
       await delay(milliseconds, undefined, { signal: until });
     },
     where: whereIs(env, process.platform, hostname()),

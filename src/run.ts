@@ -60,7 +60,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const { createContext } = await import("./context.ts");
     return createContext(globals, process.env, interruption.signal, undefined, redaction);
   };
-  const program = buildProgram(commandTable, interruption.signal, makeContext, profileInUse(process.env));
+  const program = buildProgram(commandTable, interruption.signal, makeContext, profileInUse(process.env), argv[0]);
   program.hook("preAction", () => refuseGarbledWords(argv));
   await Terminal.prepare();
   if (argv.length === 0) {

@@ -38,7 +38,12 @@ export const groups = [
   },
   {
     name: "start",
-    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|groups\/list|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:profiles|secrets|secret-file|secret-text|keychain)\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products|csv)\.ts|\/src\/core\/(?:model|roles)\/|\/src\/okta\/(?:settings|private-key)\.ts|\/node_modules\/(?:commander|picocolors)\//,
+    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|listing|columns?|output-format|tabbed)\.ts|\/src\/store\/profiles\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products)\.ts|\/src\/core\/(?:model|roles)\/|\/node_modules\/(?:commander|picocolors)\//,
+  },
+  // Whoever asks nobody needs none.
+  {
+    name: "secrets",
+    test: /\/src\/store\/(?:secrets|secret-file|secret-text|keychain)\.ts|\/src\/okta\/(?:settings|private-key)\.ts/,
   },
   { name: "systems", test: /\/src\/(?:http|akto)\/|\/src\/okta\/(?!sdk|service-app|settings|private-key)/ },
 ];

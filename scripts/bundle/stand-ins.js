@@ -1,5 +1,7 @@
 /** What stands in the bundle for packages that are never used there. */
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /**
  * Okta's SDK signs service apps in with these, of which some have been without a maintainer for years. Here nothing is signed
@@ -15,9 +17,6 @@ module.exports = Object.assign(() => off, { default: () => off });
 
 /** What `conf` would check and bring up to date by, if it were told to. */
 const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver"];
-
-/** What commander would start programs with that stand for commands. */
-const unusedByCommander = ["node:child_process"];
 
 const nothing = "module.exports = {};";
 
@@ -36,18 +35,53 @@ const inParts = new Map([
 ]);
 const importsInParts = ["conf", "env-paths"];
 
+/**
+ * A module of Node's that is loaded with the first call of one of its functions: to load it takes a while, and many runs call
+ * none.
+ */
+function uponCall(id) {
+  const functions = Object.entries(createRequire(import.meta.url)(id)).filter(([, it]) => typeof it === "function");
+  return functions
+    .map(([name]) => `export const ${name} = (...args) => process.getBuiltinModule("${id}").${name}(...args);\n`)
+    .join("");
+}
+const uponCalls = new Map(["node:fs/promises", "node:timers/promises", "node:tty"].map((id) => [id, uponCall(id)]));
+
 const everywhere = new Map([["debug", silence], ...signing.map((name) => [name, nothing])]);
-const within = new Map([
-  ["conf", unusedByConf],
-  ["commander", unusedByCommander],
-]);
-// There it is already, and to require it costs more.
-const process = "module.exports = globalThis.process;";
+const within = new Map([["conf", unusedByConf]]);
+
+/**
+ * Commander as ES modules, which it is from its version 15 on (and that wants Node 22): what is wrapped as CommonJS is parsed
+ * twice at each start. Of Node it gets what is there already; programs that stand for commands there are none.
+ */
+const commander = dirname(createRequire(import.meta.url).resolve("commander")).replaceAll("\\", "/");
+const commanderIndex = [
+  "command:Command",
+  "option:Option",
+  "argument:Argument",
+  "error:CommanderError,InvalidArgumentError",
+]
+  .map((part) => part.split(":"))
+  .map(([file, names]) => `export { ${names} } from "${commander}/lib/${file}.js";\n`)
+  .join("");
+
+function asModule(code, file) {
+  const module = code
+    .replaceAll(/^const (\{[^}]*\}) = require\('(\.[^']+)'\);$/gm, 'import $1 from "$2";')
+    .replaceAll("require('node:process')", "globalThis.process")
+    .replaceAll("require('node:child_process')", "{}")
+    .replaceAll(/require\('(node:\w+)'\)/g, 'globalThis.process.getBuiltinModule("$1")')
+    .replaceAll(/^exports\.(\w+) = \1;.*$/gm, "export { $1 };");
+  if (/\brequire\(|\bexports\b/.test(module)) throw new Error(`${file} is written in another way than expected`);
+  return module;
+}
+
+const sources = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /** The code that stands for a module where this file imports it, if any does. */
 export function standInFor(id, importer) {
   const [, name = ""] = /\/node_modules\/([^/]+)\/(?!.*\/node_modules\/)/.exec(importer ?? "") ?? [];
-  if (name === "commander" && id === "node:process") return process;
+  if (importer?.startsWith(sources)) return id === "commander" ? commanderIndex : uponCalls.get(id);
   if (importsInParts.includes(name) && inParts.has(id)) return inParts.get(id);
   return everywhere.get(id) ?? (within.get(name)?.includes(id) ? nothing : undefined);
 }
@@ -66,5 +100,7 @@ export function standIns() {
       return place;
     },
     load: (id) => (codes.has(id) ? { code: codes.get(id), moduleType: "js" } : null),
+    transform: (code, id) =>
+      id.replaceAll("\\", "/").startsWith(`${commander}/lib/`) ? { code: asModule(code, id) } : null,
   };
 }

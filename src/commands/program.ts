@@ -42,6 +42,7 @@ export type CommandTable = readonly (CommandGroup | CommandEntry)[];
  * @param table its commands
  * @param makeContext the context of the command that is called
  * @param inUse the profile that is used without `--profile`
+ * @param called its first word, where that is known: then no other entry is made
  */
 export function buildProgram(
   table: CommandTable,
@@ -49,6 +50,7 @@ export function buildProgram(
   makeContext: (globals: GlobalOptions) => Context | Promise<Context> = async (globals) =>
     (await import("../context.ts")).createContext(globals, process.env, signal),
   inUse: ProfileInUse = { name: defaultProfile, from: "default" },
+  called?: string,
 ): Command {
   const program = new Command("akto-okta");
   program
@@ -82,7 +84,8 @@ export function buildProgram(
     if (inUse.problem && profileFrom !== "flag" && !withoutProfile) throw inUse.problem;
     return { ...(await makeContext({ ...program.opts<GlobalOptions>(), profileFrom })), table };
   };
-  for (const entry of table) {
+  const entries = table.filter(({ name }) => name === called);
+  for (const entry of entries.length > 0 ? entries : table) {
     if ("verbs" in entry) {
       const noun = program.command(entry.name).description(entry.summary);
       configure(noun);

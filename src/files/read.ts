@@ -1,5 +1,6 @@
 /** Reads what somebody named, up to a limit: a device or a pipe has no size, and may have no end. */
-import { constants, type FileHandle, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "../core/failure.ts";
 

@@ -49,8 +49,6 @@ export interface TerminalOptions {
 /** Where a run's text goes, and where its questions come from. */
 export class Terminal {
   readonly json: boolean;
-  /** Whether a question may be asked. */
-  readonly interactive: boolean;
   readonly #options: TerminalOptions;
   readonly #streams: Streams;
   readonly #out: Style;
@@ -62,7 +60,6 @@ export class Terminal {
     this.#options = options;
     this.#streams = options.streams ?? processStreams;
     this.json = options.json;
-    this.interactive = options.input && isatty(0) && process.stderr.isTTY === true;
     const styles = createStyles(options.color && !options.json);
     this.#out = styles.out;
     this.#err = styles.err;
@@ -72,6 +69,11 @@ export class Terminal {
   /** Loads what a terminal needs, where there is one. Before it, text goes out as it is. */
   static async prepare(): Promise<void> {
     if (process.stdout.isTTY || process.stderr.isTTY) ({ wrapped } = await import("./wrap.ts"));
+  }
+
+  /** Whether a question may be asked. */
+  get interactive(): boolean {
+    return this.#options.input && process.stderr.isTTY === true && isatty(0);
   }
 
   /** Colors for what goes to standard output. */

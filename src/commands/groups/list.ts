@@ -6,7 +6,6 @@ import { count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import type { Column } from "../../terminal/column.ts";
 import type { Progress } from "../../terminal/passing.ts";
-import { demandSightOfGroups } from "../../usecases/groups/groups.ts";
 import { openMapping } from "../../usecases/mapping/mapping.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 
@@ -62,8 +61,10 @@ export async function run(context: Context, options: Options): Promise<void> {
       yield rows;
       if (found >= limit) return;
     }
+    if (found > 0) return;
     // None at all is more than no match: it may be the token that shows none.
-    if (found === 0) await demandSightOfGroups(org);
+    const { demandSightOfGroups } = await import("../../usecases/groups/groups.ts");
+    await demandSightOfGroups(org);
   }
 
   const columns: Column<Row>[] = [
