@@ -8,6 +8,8 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 export const bundling = {
   platform: "node",
   logLevel: "warn",
+  // What lies together is told below: a module that one file loads when it needs it may be another's from the start.
+  checks: { ineffectiveDynamicImport: false },
   // The keychain is native: a package for each platform.
   external: (id, importer) =>
     (id.startsWith("node:") && standInFor(id, importer) === undefined) || id.startsWith("@napi-rs/keyring"),
