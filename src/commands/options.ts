@@ -6,9 +6,11 @@ export interface ListOptions {
   readonly output?: OutputFormat;
 }
 
-/** `--output`, for a command that prints a list. */
-export function declareOutput(command: Command): Command {
-  return command.addOption(new Option("-o, --output <format>", "how to print the list").choices(outputFormats));
+/** `--output`, for a command that prints a list. `more` are formats that it has beside those of every list. */
+export function declareOutput(command: Command, ...more: readonly string[]): Command {
+  return command.addOption(
+    new Option("-o, --output <format>", "how to print the list").choices([...outputFormats, ...more]),
+  );
 }
 
 /** Examples under a command's help, one a line. */

@@ -37,7 +37,7 @@ const marks = { add: ["+", "green"], change: ["~", "yellow"], remove: ["-", "red
 
 function renderChange({ kind, address, fields }: Change, style: Style): string[] {
   const [mark, color] = marks[kind];
-  const shown = fields.filter(({ from, to }) => from !== null || !isNothing(to));
+  const shown = shownFields(fields);
   const [only] = shown;
   const line = (of: string) => `  ${style[color](mark)} ${clean(of)}`;
   if (only && shown.length === 1) {
@@ -52,15 +52,22 @@ function renderChange({ kind, address, fields }: Change, style: Style): string[]
   ];
 }
 
+/** The fields that there is something to say of. */
+export function shownFields(fields: readonly FieldChange[]): FieldChange[] {
+  return fields.filter(({ from, to }) => from !== null || !isNothing(to));
+}
+
 function renderValues({ from, to }: FieldChange, style: Style): string {
   return from === null ? renderValue(to) : `${renderValue(from)} ${style.dim("→")} ${renderValue(to)}`;
 }
 
-function isNothing(value: PlanValue): boolean {
+/** Whether a field has no value. */
+export function isNothing(value: PlanValue): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }
 
-function renderValue(value: PlanValue): string {
+/** A field's value on one line, harmless. */
+export function renderValue(value: PlanValue): string {
   if (isNothing(value)) return "none";
   return Array.isArray(value) ? value.map((item) => clean(item)).join(", ") : clean(value);
 }

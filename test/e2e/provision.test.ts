@@ -1,6 +1,11 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startSandbox } from "../../src/sandbox/index.ts";
@@ -60,7 +65,7 @@ function exampleCommands(): { readonly name: string; readonly args: string[] }[]
     ...jobs.map((job) => [`GitLab ${job}`, gitlab[job].script[0]]),
   ];
   return lines.map(([name, line]) => {
-    const [, rest] = /^akto-okta (.*?)(?: > plan\.txt)?$/.exec(line) ?? [];
+    const [, rest] = /^akto-okta (.*?)(?: > plan\.md)?$/.exec(line) ?? [];
     return { name, args: (rest ?? "").replace("akto-okta.yaml", file).split(" ") };
   });
 }
@@ -100,6 +105,48 @@ describe("the CI examples", () => {
     for (const other of [plan, drift]) expect(other?.concurrency?.group).not.toBe(apply?.concurrency?.group);
     expect(gitlab.apply).toMatchObject({ interruptible: false, resource_group: "akto/production" });
     for (const job of ["plan", "drift"]) expect(gitlab[job]).not.toHaveProperty("resource_group");
+  });
+});
+
+describe("the CI examples", () => {
+  it("make the plan a comment: GitHub from the file, GitLab as a note where a token may write one", async () => {
+    expect(stepsOf("plan").find(({ name }) => name === "Comment")?.run).toMatch(
+      /^gh pr comment .* --body-file plan\.md$/,
+    );
+    const notes: { readonly url: string | undefined; readonly token: unknown; readonly body: string }[] = [];
+    const server = createServer(async (request, response) => {
+      notes.push({ url: request.url, token: request.headers["private-token"], body: await text(request) });
+      response.writeHead(201).end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const port = (server.address() as AddressInfo).port;
+      const plan = await run(["sso", "plan", "-f", file, "--output", "markdown"], env);
+      writeFileSync(join(folder, "plan.md"), plan.stdout);
+      const script = gitlab.plan.script.at(-1);
+      const variables = {
+        PATH: env.PATH,
+        CI_API_V4_URL: `http://127.0.0.1:${port}/api/v4`,
+        CI_PROJECT_ID: "7",
+        CI_MERGE_REQUEST_IID: "12",
+      };
+      const note = (own: Record<string, string>) =>
+        execa("sh", ["-c", script], { cwd: folder, env: { ...variables, ...own }, extendEnv: false });
+      await note({});
+      expect(notes).toEqual([]);
+      await note({ AKTO_OKTA_NOTE_TOKEN: "glpat-x" });
+      expect(notes).toEqual([
+        {
+          url: "/api/v4/projects/7/merge_requests/12/notes",
+          token: "glpat-x",
+          body: JSON.stringify({ body: plan.stdout }),
+        },
+      ]);
+      expect(plan.stdout).toMatch(/^### Okta and Akto compared with `/);
+      expect(plan.stdout).toContain("| `Akto Admins` | – | `Admin` |");
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -3,10 +3,12 @@ import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { type LeftMember, sayLeft } from "../../core/preview/left.ts";
 import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
+import { diffMappings } from "../../core/roles/mapping.ts";
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import type { Listing } from "../../terminal/listing.ts";
+import type { OutputFormat } from "../../terminal/output-format.ts";
 import {
   changeColumns,
   foldedColumns,
@@ -21,7 +23,9 @@ import { createWorld, type World } from "../../usecases/world/world.ts";
 import { declareOutput, examples, type ListOptions, wholeNumber } from "../options.ts";
 import { claimReport } from "./outcome.ts";
 
-interface Options extends ConnectionOptions, ListOptions {
+interface Options extends ConnectionOptions {
+  /** As of every list, and as a comment on a pull request. */
+  readonly output?: OutputFormat | "markdown";
   readonly against?: string;
   readonly detailedExitcode?: boolean;
   readonly limit?: number;
@@ -36,7 +40,7 @@ export function declare(command: Command): void {
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
     .option("--report <file>", "write a review of everyone's access as an HTML page, for those who review it")
     .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's email against");
-  declareOutput(command);
+  declareOutput(command, "markdown");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -44,6 +48,7 @@ export function declare(command: Command): void {
     "login preview --output csv > people.csv",
     "login preview --json | jq .totals",
     "login preview --against mapping.yaml --detailed-exitcode",
+    "login preview --against mapping.yaml --output markdown > it.md",
     "login preview --report access-review.html --quiet > people.tsv",
   );
 }
@@ -71,7 +76,9 @@ export async function run(context: Context, options: Options): Promise<void> {
       update,
     ),
   );
-  await print(context, options, preview);
+  if (options.output === "markdown" && !terminal.json) await printComment(context, options, preview);
+  else
+    await print(context, { ...options, output: options.output === "markdown" ? undefined : options.output }, preview);
   await writeReview(world, options, preview);
   const changed = preview.totals.changes.reduce((sum, { people }) => sum + people, 0);
   if (options.detailedExitcode && changed > 0) {
@@ -84,6 +91,27 @@ export async function run(context: Context, options: Options): Promise<void> {
       },
     );
   }
+}
+
+/** The preview as a comment on a pull request. */
+async function printComment(
+  { terminal, redaction }: Context,
+  { against: file, limit }: Options,
+  { app, totals, blocked, rows, mapping, against, warnings, left }: Preview,
+): Promise<void> {
+  const { previewMarkdown } = await import("../../terminal/preview-markdown.ts");
+  const listed = against ? rows.filter(isChanged) : rows;
+  const away = against ? null : sayLeft(left ?? []);
+  const comment = {
+    app: app.label,
+    totals,
+    blocked,
+    rows: listed.slice(0, limit),
+    people: listed.length,
+    against: against && file !== undefined ? { file, entries: diffMappings(mapping, against) } : null,
+    notes: [...warnings, ...(away === null ? [] : [away])],
+  };
+  terminal.line(previewMarkdown(comment, (text) => redaction.redact(text)));
 }
 
 /** Writes the review of everyone's access, where there is to be one. */
@@ -100,7 +128,7 @@ async function writeReview(world: World, { report, against }: Options, preview: 
 // More people than this are folded on a terminal, unless --limit asks for them.
 const shownPeople = 50;
 
-async function print(context: Context, options: Options, preview: Preview): Promise<void> {
+async function print(context: Context, options: Options & ListOptions, preview: Preview): Promise<void> {
   const { terminal } = context;
   const { app, totals, blocked, warnings } = preview;
   const { against } = options;

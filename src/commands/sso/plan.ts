@@ -1,7 +1,8 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
-import { changesOf } from "../../core/plan/plan.ts";
+import { toJson } from "../../core/json.ts";
+import { changesOf, type Plan } from "../../core/plan/plan.ts";
 import { specFileName } from "../../core/plan/spec.ts";
 import { clean, count } from "../../core/text.ts";
 import { declareConnection } from "../../settings/definitions.ts";
@@ -18,13 +19,26 @@ import { examples } from "../options.ts";
 
 interface Options extends ProvisionOptions {
   readonly detailedExitcode?: boolean;
+  readonly output?: "text" | "json" | "markdown";
 }
 
 export function declare(command: Command): void {
   declareProvisioning(command);
-  command.option("--detailed-exitcode", "exit with 6 if anything differs");
+  command
+    .option("--detailed-exitcode", "exit with 6 if anything differs")
+    .addOption(
+      new Option("-o, --output <format>", "how to print the plan; markdown is for a comment on a pull request").choices(
+        ["text", "json", "markdown"],
+      ),
+    );
   declareConnection(command, "okta", "oidc", "akto");
-  examples(command, "sso plan", "sso plan -f akto-okta.yaml --detailed-exitcode", "sso plan --json");
+  examples(
+    command,
+    "sso plan",
+    "sso plan -f akto-okta.yaml --detailed-exitcode",
+    "sso plan --output markdown > plan.md",
+    "sso plan --json",
+  );
 }
 
 /** The flags that `plan` and `apply` share. */
@@ -51,7 +65,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const provisioning = await openProvisioning(context, options, false);
   const { plan } = await terminal.during("Comparing …", () => planFile(provisioning, options));
-  terminal.result(renderPlan(plan, terminal.style), planDocument(plan));
+  await print(context, options, plan);
   for (const warning of plan.warnings) terminal.warn(warning);
   const changes = changesOf(plan);
   if (options.detailedExitcode && changes.length > 0) {
@@ -62,4 +76,14 @@ export async function run(context: Context, options: Options): Promise<void> {
       { hint: "`akto-okta sso apply` with the same file makes the SSO match it." },
     );
   }
+}
+
+async function print({ terminal, redaction }: Context, options: Options, plan: Plan): Promise<void> {
+  const { output } = options;
+  if (output === "markdown" && !terminal.json) {
+    const { planMarkdown } = await import("../../terminal/plan-markdown.ts");
+    return terminal.line(planMarkdown(plan, fileOf(options), (text) => redaction.redact(text)));
+  }
+  const document = planDocument(plan);
+  terminal.result(output === "json" ? toJson(document, 2) : renderPlan(plan, terminal.style), document);
 }

@@ -325,4 +325,16 @@ describe("who is turned away", () => {
       await own.close();
     }
   });
+
+  it("is a comment for a pull request, and JSON where that is asked for beside it", async () => {
+    const file = mappingFile(same.replace("DEVELOPER", "GUEST").replace("AppSec Contractors: GUEST", ""));
+    const { stdout } = await preview("--output", "markdown", "--against", file);
+    expect(stdout).toContain(`### Who gets which role in Akto: \`${file}\` compared`);
+    expect(stdout).toContain("8 people are assigned to `Akto` in Okta, and 7 would get in.");
+    expect(stdout).toContain("| `Akto Developers` | `Developer` | `Guest` |");
+    expect(stdout).toContain("| `Priya Raman` | `priya.raman@brightwell.example` | `Developer` | `Guest` |");
+    expect(stdout).not.toContain("Ines Duarte");
+    expect((await preview("--output", "markdown", "--limit", "1")).stdout).toContain("… and 7 people more.");
+    expect(json(await preview("--json", "--output", "markdown"))).toMatchObject({ total: 8 });
+  });
 });
