@@ -40,7 +40,6 @@ const rows = 60;
 async function screenOf(sandbox, args) {
   const folder = mkdtempSync(join(tmpdir(), "akto-okta-picture-"));
   const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const { okta, akto } = sandbox;
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -48,14 +47,7 @@ async function screenOf(sandbox, args) {
     TZ: "UTC",
     AKTO_OKTA_CONFIG_DIR: folder,
     AKTO_OKTA_SECRETS: "file",
-    OKTA_CLIENT_ORGURL: okta.url,
-    OKTA_CLIENT_TOKEN: okta.token,
-    AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
-    AKTO_OKTA_CLIENT_ID: okta.clientId,
-    AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
-    AKTO_URL: akto.url,
-    AKTO_ACCOUNT_ID: String(akto.accountId),
-    AKTO_API_KEY: akto.apiKey,
+    ...sandbox.variables,
   };
   const child = spawn(process.execPath, [program, ...args], { cols: columns, rows, env, cwd: folder });
   child.onData((data) => terminal.write(data));

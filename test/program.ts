@@ -26,16 +26,7 @@ export function environment(folder: string, sandbox?: Sandbox): Record<string, s
     NO_COLOR: "1",
     AKTO_OKTA_CONFIG_DIR: join(folder, "config"),
     AKTO_OKTA_SECRETS: "file",
-    ...(sandbox && {
-      OKTA_CLIENT_ORGURL: sandbox.okta.url,
-      OKTA_CLIENT_TOKEN: sandbox.okta.token,
-      AKTO_OKTA_AUTH_SERVER_ID: sandbox.okta.authServerId,
-      AKTO_OKTA_CLIENT_ID: sandbox.okta.clientId,
-      AKTO_OKTA_CLIENT_SECRET: sandbox.okta.clientSecret,
-      AKTO_URL: sandbox.akto.url,
-      AKTO_ACCOUNT_ID: String(sandbox.akto.accountId),
-      AKTO_API_KEY: sandbox.akto.apiKey,
-    }),
+    ...sandbox?.variables,
   };
 }
 

@@ -116,19 +116,12 @@ async function runStep(
   return json ? JSON.parse(captured.join("")) : undefined;
 }
 
-function environment({ okta, akto }: Sandbox, folder: string): NodeJS.ProcessEnv {
+function environment({ okta, variables }: Sandbox, folder: string): NodeJS.ProcessEnv {
   return {
+    ...variables,
+    AKTO_OKTA_MANAGEMENT_TOKEN: okta.tokenForAkto,
     AKTO_OKTA_CONFIG_DIR: folder,
     AKTO_OKTA_SECRETS: "file",
-    OKTA_CLIENT_ORGURL: okta.url,
-    OKTA_CLIENT_TOKEN: okta.token,
-    AKTO_OKTA_MANAGEMENT_TOKEN: okta.tokenForAkto,
-    AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
-    AKTO_OKTA_CLIENT_ID: okta.clientId,
-    AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
-    AKTO_URL: akto.url,
-    AKTO_ACCOUNT_ID: String(akto.accountId),
-    AKTO_API_KEY: akto.apiKey,
   };
 }
 

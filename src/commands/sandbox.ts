@@ -98,7 +98,11 @@ async function describeScenario({ terminal }: Context, name: string): Promise<vo
 }
 
 /** What to try next goes to standard error; what a shell can read in, to standard output. */
-function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certificateFile: string | null): void {
+function announce(
+  { terminal }: Context,
+  { okta, akto, users, variables }: Sandbox,
+  certificateFile: string | null,
+): void {
   const { bold, dim } = terminal.noteStyle;
   terminal.note(`${bold("Okta org")}        ${okta.url}   ${dim(`${count(users.length, "user")}, no passwords`)}`);
   terminal.note(`${bold("Akto dashboard")}  ${akto.url}`);
@@ -109,20 +113,13 @@ function announce({ terminal }: Context, { okta, akto, users }: Sandbox, certifi
       ? "\nIn another shell, set these variables:\n"
       : "\nIn another shell, load what was written to standard output.",
   );
-  const variables = {
+  const exported = {
     AKTO_OKTA_PROFILE: "sandbox",
-    OKTA_CLIENT_ORGURL: okta.url,
-    OKTA_CLIENT_TOKEN: okta.token,
+    ...variables,
     AKTO_OKTA_MANAGEMENT_TOKEN: okta.tokenForAkto,
-    AKTO_OKTA_CLIENT_ID: okta.clientId,
-    AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
-    AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
-    AKTO_URL: akto.url,
-    AKTO_API_KEY: akto.apiKey,
-    AKTO_ACCOUNT_ID: String(akto.accountId),
     ...(certificateFile === null ? {} : { NODE_EXTRA_CA_CERTS: certificateFile }),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  const lines = Object.entries(exported).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   terminal.line(lines.join("\n"));
   terminal.note(`
 Then try: ${bold("akto-okta sso setup")}, ${bold("akto-okta groups list")}, ${bold("akto-okta login test")}

@@ -77,16 +77,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     okta.serve(faults.between("okta", org.handler));
     akto.serve(faults.between("akto", dashboard.handler));
 
+    const { token, tokenForAkto, apiKey } = credentials;
     return {
-      okta: {
-        url: okta.origin,
-        token: credentials.token,
-        tokenForAkto: credentials.tokenForAkto,
-        clientId,
-        clientSecret,
-        authServerId,
+      okta: { url: okta.origin, token, tokenForAkto, clientId, clientSecret, authServerId },
+      akto: { url: akto.origin, apiKey, accountId: account.id },
+      variables: {
+        OKTA_CLIENT_ORGURL: okta.origin,
+        OKTA_CLIENT_TOKEN: token,
+        AKTO_OKTA_AUTH_SERVER_ID: authServerId,
+        AKTO_OKTA_CLIENT_ID: clientId,
+        AKTO_OKTA_CLIENT_SECRET: clientSecret,
+        AKTO_URL: akto.origin,
+        AKTO_ACCOUNT_ID: String(account.id),
+        AKTO_API_KEY: apiKey,
       },
-      akto: { url: akto.origin, apiKey: credentials.apiKey, accountId: account.id },
       users: usersOf(org.state),
       certificate: certificate?.cert ?? null,
       faults: { list: faults.list, set: faults.set },

@@ -118,6 +118,8 @@ export interface Sandbox {
     readonly authServerId: string;
   };
   readonly akto: { readonly url: string; readonly apiKey: string; readonly accountId: number };
+  /** What points the program at it: the variables of a command's environment. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly users: readonly SandboxUser[];
   /** The certificate to trust, in PEM, when it speaks https. */
   readonly certificate: string | null;

@@ -24,7 +24,7 @@ export interface LoginTestProcess {
  * @param folder for its profile
  */
 export async function startLoginTest(
-  { okta, akto }: Sandbox,
+  { variables }: Sandbox,
   folder: string,
   args: readonly string[],
 ): Promise<LoginTestProcess> {
@@ -47,14 +47,7 @@ export async function startLoginTest(
         HOME: folder,
         AKTO_OKTA_CONFIG_DIR: join(folder, "config"),
         AKTO_OKTA_SECRETS: "file",
-        OKTA_CLIENT_ORGURL: okta.url,
-        OKTA_CLIENT_TOKEN: okta.token,
-        AKTO_OKTA_AUTH_SERVER_ID: okta.authServerId,
-        AKTO_OKTA_CLIENT_ID: okta.clientId,
-        AKTO_OKTA_CLIENT_SECRET: okta.clientSecret,
-        AKTO_URL: akto.url,
-        AKTO_ACCOUNT_ID: String(akto.accountId),
-        AKTO_API_KEY: akto.apiKey,
+        ...variables,
       },
     },
   );
