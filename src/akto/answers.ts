@@ -12,9 +12,9 @@ export function unexpectedAnswer(action: string, what: string): Failure {
   return new Failure(
     "unavailable",
     "akto.unexpected_answer",
-    `Akto's answer to ${action} is not as expected: ${what}.`,
+    `Akto's answer to ${action} is not what was expected: ${what}.`,
     {
-      hint: "Check that the Akto URL is the dashboard's own; a newer or older Akto may answer in another way.",
+      hint: "Check that the Akto URL is the dashboard's own; a newer or older Akto may answer differently.",
     },
   );
 }
@@ -26,7 +26,7 @@ class Fields {
   readonly #path: string;
 
   constructor(action: string, value: unknown, path = "") {
-    if (!isRecord(value)) throw unexpectedAnswer(action, `${path === "" ? "it" : path} is no object`);
+    if (!isRecord(value)) throw unexpectedAnswer(action, `${path === "" ? "it" : path} is not an object`);
     this.#action = action;
     this.#record = value;
     this.#path = path === "" ? "" : `${path}.`;
@@ -35,7 +35,7 @@ class Fields {
   optional(name: string): string | undefined {
     const value = this.#record[name] ?? undefined;
     if (value === undefined || typeof value === "string") return value;
-    throw unexpectedAnswer(this.#action, `${this.#path}${name} is no text`);
+    throw unexpectedAnswer(this.#action, `${this.#path}${name} is not text`);
   }
 
   required(name: string): string {
@@ -52,13 +52,13 @@ class Fields {
 
   list<Item>(name: string, read: (item: unknown, path: string) => Item): Item[] {
     const value = this.#record[name] ?? [];
-    if (!Array.isArray(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is no list`);
+    if (!Array.isArray(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is not a list`);
     return value.map((item, index) => read(item, `${this.#path}${name}[${index}]`));
   }
 
   entries(name: string): [string, unknown][] {
     const value = this.#record[name] ?? {};
-    if (!isRecord(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is no object`);
+    if (!isRecord(value)) throw unexpectedAnswer(this.#action, `${this.#path}${name} is not an object`);
     return Object.entries(value);
   }
 }
@@ -72,7 +72,7 @@ export function readSso(answer: unknown): AktoSso | null {
   if (clientId === undefined && oktaDomain === undefined) return null;
   const mapping = new Map<string, string>();
   for (const [group, role] of fields.entries("oktaGroupToAktoUserRoleMap")) {
-    if (typeof role !== "string") throw unexpectedAnswer(action, `the role of group ${clean(group, 60)} is no text`);
+    if (typeof role !== "string") throw unexpectedAnswer(action, `the role of group ${clean(group, 60)} is not text`);
     mapping.set(group, role);
   }
   return {
@@ -91,7 +91,7 @@ export function readGroupNames(answer: unknown): string[] {
   const action = "fetchOktaGroups";
   return new Fields(action, answer).list("oktaGroupNames", (item, path) => {
     if (typeof item === "string") return item;
-    throw unexpectedAnswer(action, `${path} is no text`);
+    throw unexpectedAnswer(action, `${path} is not text`);
   });
 }
 
@@ -113,7 +113,7 @@ const nameOfDefaultRole = "SECURITY ENGINEER";
 /** `getTeamData`: the account's members, in a bare array (Akto behavior). */
 export function readTeam(answer: unknown): TeamMember[] {
   const action = "getTeamData";
-  if (!Array.isArray(answer)) throw unexpectedAnswer(action, "it is no list");
+  if (!Array.isArray(answer)) throw unexpectedAnswer(action, "it is not a list");
   return answer.map((item, index) => {
     const fields = new Fields(action, item, `[${index}]`);
     const role = fields.optional("role") ?? nameOfDefaultRole;

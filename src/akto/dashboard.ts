@@ -34,7 +34,7 @@ export function createAktoDashboard({ url, apiKey, http, ...choice }: AktoOption
   ): Promise<unknown> {
     // Anything else can't stand in a header, and the HTTP library's own complaint would quote it.
     if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-      throw new Failure("auth", "akto.key_invalid", "The Akto API key holds characters that no key has.", {
+      throw new Failure("auth", "akto.key_invalid", "The Akto API key has characters in it that no key has.", {
         hint: keyHint,
       });
     }
@@ -53,7 +53,7 @@ export function createAktoDashboard({ url, apiKey, http, ...choice }: AktoOption
     if (response.status !== 200) throw refusal(action, url, response.status, readActionErrors(answer)[0]);
     if (answer === undefined) throw noJson(action, url);
     // What a write answers is not read, but whoever answers otherwise has not written.
-    if (kind === "write" && !isRecord(answer)) throw unexpectedAnswer(action, "it is no object");
+    if (kind === "write" && !isRecord(answer)) throw unexpectedAnswer(action, "it is not an object");
     return answer;
   }
 

@@ -4,7 +4,7 @@ import { clean, quoted } from "../core/text.ts";
 
 /** Where to get a key. */
 export const keyHint =
-  "Make one in Akto under Settings → Integrations → Akto API, as an Admin, and give it in AKTO_API_KEY.";
+  "Create one in Akto under Settings → Integrations → Akto API, as an Admin, and give it in AKTO_API_KEY.";
 
 /** A sentence of Akto's that is known, and what it calls for. */
 interface KnownRefusal {
@@ -56,19 +56,19 @@ const known: readonly KnownRefusal[] = [
     sentence: /Invalid Akto role/i,
     kind: "rule",
     code: "akto.unknown_role",
-    hint: "Map the group to a built-in role, or make the custom role in Akto first.",
+    hint: "Map the group to a built-in role, or create the custom role in Akto first.",
   },
   {
     sentence: /access to this product/i,
     kind: "auth",
     code: "akto.other_product",
-    hint: "The API key's owner is an Admin of other products of Akto: name one with --akto-product or AKTO_PRODUCT, such as AGENTIC or ENDPOINT, or give neither, and each that is known is tried.",
+    hint: "The API key's owner is an Admin of other Akto products: name one with --akto-product or AKTO_PRODUCT, such as AGENTIC or ENDPOINT; if neither is given, every known one is tried.",
   },
   {
     sentence: /^The role .* does not have access/i,
     kind: "auth",
     code: "akto.not_allowed",
-    hint: "The key's owner must be an Admin: make a key as one.",
+    hint: "The key's owner must be an Admin: create a key as one.",
   },
 ];
 
@@ -83,7 +83,7 @@ const known: readonly KnownRefusal[] = [
  */
 export function refusal(action: string, url: string, status: number, sentence: string | undefined): Failure {
   if ((status === 422 || status === 403) && sentence !== undefined) return refusedWith(action, status, sentence);
-  if (status === 422) return new Failure("rule", "akto.refused", `Akto refused ${action} without a reason.`);
+  if (status === 422) return new Failure("rule", "akto.refused", `Akto refused ${action} without giving a reason.`);
   if (status === 401 || status === 403) {
     return new Failure("auth", "akto.key_invalid", `Akto at ${clean(url)} did not accept the API key.`, {
       hint: keyHint,
@@ -100,7 +100,7 @@ export function refusal(action: string, url: string, status: number, sentence: s
     );
   }
   return new Failure("unavailable", "akto.failed", `Akto failed at ${action} with HTTP ${status}.`, {
-    hint: "Try again later; if it stays so, ask Akto's support.",
+    hint: "Try again later; if it keeps failing, ask Akto's support.",
   });
 }
 

@@ -36,7 +36,7 @@ function refuseSecret(code: string, typed: string, what: string): void {
   );
 }
 
-/** The address as it may stand in a message: without a user name and password. */
+/** The address as it may stand in a message: without a username and password. */
 export function quotedAddress(text: string): string {
   return quoted(text.replace(/\/\/[^/?#]*@/, "//…@"));
 }

@@ -18,7 +18,7 @@ export function parseProduct(input: string): string {
   const name = input.trim().toUpperCase().replaceAll(/[\s-]/g, "_");
   if (/^[A-Z][A-Z0-9_]{0,39}$/.test(name) && !looksSecret(input)) return name;
   const shown = looksSecret(input) ? "That" : quoted(input);
-  throw new Failure("usage", "akto.product_invalid", `${shown} is not a product of Akto.`, {
+  throw new Failure("usage", "akto.product_invalid", `${shown} is not an Akto product.`, {
     hint: `Use one such as ${knownProducts.slice(0, 3).join(", ")}.`,
   });
 }

@@ -36,18 +36,18 @@ export async function parseYaml(content: string, uniqueKeys: boolean = true): Pr
   const tag = document.warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
   if (!tag) return { document, lines, problem: undefined };
   const message = `The tag ${quoted(content.slice(...tag.pos))} means nothing here.`;
-  const fix = "Remove it: texts, numbers, lists and maps need none.";
+  const fix = "Remove it: strings, numbers, lists, and maps need none.";
   return { document, lines, problem: { offset: tag.pos[0], message, fix } };
 }
 
 function problemOf(code: string, message: string, offset: number): YamlProblem {
   switch (code) {
     case "RESOURCE_EXHAUSTION":
-      return { offset, message: "It is nested too deeply.", fix: "A few levels are enough for what belongs into it." };
+      return { offset, message: "It is nested too deeply.", fix: "A few levels are enough for what belongs in it." };
     case "MULTIPLE_DOCS":
       return {
         offset,
-        message: "A second document begins here.",
+        message: "A second document starts here.",
         fix: "Keep one in a file: remove the line ---.",
       };
     case "TAB_AS_INDENT":

@@ -94,7 +94,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
         const seconds = Math.ceil(pause / 1000);
         if (waited > limits.waitTime) throw rateLimited(url.host, seconds);
         // Of requests side by side, the first says it for all.
-        if (held === 0) onWait?.(`${clean(url.host)} limits how fast it may be asked; going on in ${seconds} s.`);
+        if (held === 0) onWait?.(`${clean(url.host)} limits how often it can be asked; continuing in ${seconds} s.`);
       } else if (passingStatuses.has(outcome.status) && repeat) {
         pause = backoff(++failed, Math.random());
       } else {

@@ -68,7 +68,7 @@ const unavailable = (code: string, message: string, hint: string, cause?: unknow
 export function timedOut(host: string, milliseconds: number): Failure {
   return unavailable(
     "http.timeout",
-    `${clean(host)} gave no complete answer within ${milliseconds / 1000} s.`,
+    `${clean(host)} did not answer in full within ${milliseconds / 1000} s.`,
     "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and try again.",
   );
 }
@@ -77,7 +77,7 @@ export function timedOut(host: string, milliseconds: number): Failure {
 export function tooLarge(host: string, bytes: number): Failure {
   return unavailable(
     "http.too_large",
-    `The answer of ${clean(host)} is larger than ${Math.round(bytes / 1024 / 1024)} MiB, so it was cut off.`,
+    `The answer from ${clean(host)} is larger than ${Math.round(bytes / 1024 / 1024)} MiB, so it was cut off.`,
     "Check that the address is right; a narrower search gives a smaller answer.",
   );
 }
@@ -86,8 +86,8 @@ export function tooLarge(host: string, bytes: number): Failure {
 export function notUtf8(host: string): Failure {
   return unavailable(
     "http.garbled",
-    `The answer of ${clean(host)} is not in UTF-8, so the names in it can't be told.`,
-    "A proxy in between may have changed it: ask whoever runs it, or name the host in NO_PROXY to go past it.",
+    `The answer from ${clean(host)} is not in UTF-8, so the names in it can't be read.`,
+    "A proxy in between may have changed it: ask whoever runs the proxy, or name the host in NO_PROXY to go past it.",
   );
 }
 
@@ -102,8 +102,8 @@ export function rateLimited(host: string, seconds: number): Failure {
 
 /** The failure of a change whose answer got lost: whoever reads it must look before trying again. */
 export function perhapsDone({ kind, code, message, hint, cause }: Failure): Failure {
-  return new Failure(kind, code, `${message} The change may have been made all the same.`, {
-    hint: `Look whether it was before you run the command again.${hint === undefined ? "" : `\n${hint}`}`,
+  return new Failure(kind, code, `${message} The change may have been made anyway.`, {
+    hint: `Check whether it was before you run the command again.${hint === undefined ? "" : `\n${hint}`}`,
     cause,
   });
 }
@@ -134,7 +134,7 @@ function proxyFailure(errors: readonly Error[], { host, proxy }: Attempt): Failu
         "http.proxy_refused",
         `The proxy ${shown} let nothing through to ${clean(host)}: it answered HTTP ${status}.`,
         status === 407
-          ? "It wants a user name and password: HTTPS_PROXY=http://user:password@host:port, with special characters percent-encoded."
+          ? "It requires a username and password: HTTPS_PROXY=http://user:password@host:port, with special characters percent-encoded."
           : "Ask whoever runs the proxy whether it lets this host through, or name the host in NO_PROXY to go past it.",
         error,
       );
@@ -144,7 +144,7 @@ function proxyFailure(errors: readonly Error[], { host, proxy }: Attempt): Failu
     if ((port === proxyPort && port !== ownPort) || (name === proxy.hostname && !host.startsWith(proxy.hostname))) {
       return unavailable(
         "http.proxy_unreachable",
-        `${clean(host)} could not be reached, since the proxy ${shown} could not.`,
+        `${clean(host)} could not be reached, because the proxy ${shown} could not.`,
         "Check HTTPS_PROXY and HTTP_PROXY; NO_PROXY names the hosts that are reached without it.",
         error,
       );
@@ -176,7 +176,7 @@ export function brokenRequest(error: unknown, attempt: Attempt): Broken {
     return {
       failure: unavailable(
         "http.tls",
-        `No secure connection to ${shown}: ${certificate ?? "TLS could not be agreed on"}.`,
+        `No secure connection to ${shown}: ${certificate ?? "the TLS handshake failed"}.`,
         certificate === undefined
           ? "Check that the address speaks https, and what the proxy does."
           : "Behind a company proxy, give its certificate in NODE_EXTRA_CA_CERTS. Checking can't be turned off.",
@@ -190,7 +190,7 @@ export function brokenRequest(error: unknown, attempt: Attempt): Broken {
     return {
       failure: unavailable(
         "http.garbled",
-        `The answer of ${shown} can't be unpacked: its compression is broken.`,
+        `The answer from ${shown} can't be unpacked: its compression is broken.`,
         "A proxy in between may have cut or changed it: ask whoever runs it, or name the host in NO_PROXY to go past it.",
         error,
       ),

@@ -16,7 +16,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   if (proxyAddress(env) === "" || isPassedBy(url, env.no_proxy ?? env.NO_PROXY ?? "")) return undefined;
   const proxy = proxyOf(env);
   if (proxy && /^https?:$/.test(proxy.protocol) && isEncoded(proxy.username) && isEncoded(proxy.password)) return proxy;
-  throw new Failure("usage", "http.proxy_invalid", "HTTPS_PROXY or HTTP_PROXY holds no proxy's address.", {
+  throw new Failure("usage", "http.proxy_invalid", "HTTPS_PROXY or HTTP_PROXY is not the address of a proxy.", {
     hint: "Use a URL such as http://proxy.example.com:3128.",
   });
 }

@@ -120,17 +120,16 @@ export function insteadOf({ status, headers, body, url }: Answer): string {
   const words = beginning(isPage ? visibleText(body) : body.trim());
   if (words === "") return "and nothing else";
   if (isPage || status >= 400) return `and says ${quoted(words)}`;
-  return isRecord(parseJson(body)) ? "and nothing that is due there" : "and no JSON";
+  return isRecord(parseJson(body)) ? "and nothing that belongs there" : "and no JSON";
 }
 
 /** The next step after an answer that is none, by its status. */
 export function whatToDo(status: number): string {
   if (status >= 500)
-    return "Try again in a moment; status.okta.com tells of outages, if no proxy answered in Okta's place.";
+    return "Try again in a moment; status.okta.com shows outages, if no proxy answered in Okta's place.";
   if (status === 404)
     return "Compare the domain and the authorization server with Okta; a proxy may have answered in its place.";
-  if (status >= 300 && status < 400)
-    return "A proxy or a moved domain does that: Okta's own endpoints redirect nobody.";
+  if (status >= 300 && status < 400) return "A proxy or a moved domain does that: Okta's own endpoints don't redirect.";
   if (status >= 400) return "A firewall or a proxy may have answered in Okta's place. --debug shows the answer.";
   return "Is that the address of an Okta org, with no proxy in between that changes answers? --debug shows the answer.";
 }

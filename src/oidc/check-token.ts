@@ -30,7 +30,9 @@ export async function checkToken(
 ): Promise<Check[]> {
   const payload = decodeAccessToken(accessToken);
   if (typeof payload === "string") {
-    return [{ id: "token.signature", status: "warn", message: "The token is no JWT: it has no signature to check." }];
+    return [
+      { id: "token.signature", status: "warn", message: "The token is not a JWT: it has no signature to check." },
+    ];
   }
   return [
     { id: "token.signature", ...(await signatureOf(http, expected.issuer, accessToken, payload.iss)) },
@@ -45,7 +47,7 @@ function expiryOf(exp: number, now: Date): Check {
   const at = new Date(exp * 1000);
   const id = "token.expiry";
   if (Number.isNaN(at.getTime())) {
-    return { id, status: "warn", message: "The token expires at no time that exists." };
+    return { id, status: "warn", message: "The token's expiry is not a valid time." };
   }
   const time = at.toISOString().replace(".000Z", "Z");
   return at > now
@@ -113,7 +115,7 @@ async function signatureOf(
     return {
       status: "warn",
       message: `The token is from ${typeof iss === "string" ? quoted(iss) : "no issuer that it names"}, not from ${quoted(issuer)}: its signature is not checked.`,
-      hint: "It is another org's or another authorization server's; where the server names itself otherwise, --issuer says so.",
+      hint: "It is another org's or another authorization server's; if the server goes by another name, give that with --issuer.",
     };
   }
   try {

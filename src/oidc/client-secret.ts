@@ -75,7 +75,7 @@ export function clientSecretFailure(result: ClientSecretResult, clientId: string
     case "accepted":
       return null;
     case "unknown_client":
-      return new Failure("auth", "oidc.unknown_client", `Okta knows no client ${quoted(clientId)}.`, {
+      return new Failure("auth", "oidc.unknown_client", `Okta doesn't know the client ${quoted(clientId)}.`, {
         hint: "Copy the client id from the app's General tab in Okta; the app must be active.",
       });
     case "wrong_secret":

@@ -122,7 +122,7 @@ function checkDiscovery(issuer: string, answer: Answer): void {
 
 function notAnIssuer(issuer: string, what: string, cause?: unknown): Failure {
   return new Failure("usage", "oidc.not_an_issuer", `${quotedAddress(issuer)} ${what}.`, {
-    hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration behind it in a browser.",
+    hint: "Is this the org's sign-in domain? Open the address with /.well-known/openid-configuration after it in a browser.",
     cause,
   });
 }

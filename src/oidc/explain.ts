@@ -63,7 +63,7 @@ function byCode(error: ClientError, stage: Stage, arrived: Arrived): Failure {
         : idTokenClaim(claim ?? "claims", undefined, error);
     }
     case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
-      return reject("oidc.userinfo_sub", "Okta's userinfo speaks of another user than the ID token.");
+      return reject("oidc.userinfo_sub", "Okta's userinfo is about a different user than the ID token.");
     case "OAUTH_KEY_SELECTION_FAILED":
       return noSuchKey(error, detail);
     case "OAUTH_UNSUPPORTED_OPERATION":
@@ -92,7 +92,7 @@ function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
       "oidc.id_token_key",
       "The ID token is signed with a key that the authorization server does not publish.",
       {
-        hint: "Its keys may have been rotated a moment ago: try again. If it stays so, the token does not come from that server.",
+        hint: "Its keys may have been rotated a moment ago: try again. If it keeps happening, the token does not come from that server.",
         cause: error,
       },
     );
@@ -110,7 +110,7 @@ function noSuchKey(error: ClientError, { message, cause }: Error): Failure {
 function unusableKey(cause: unknown): Failure {
   return negative(
     "oidc.id_token_key",
-    "The key with which the ID token is signed can't be used: the authorization server publishes it incomplete.",
+    "The key with which the ID token is signed can't be used: the authorization server publishes only part of it.",
     {
       hint: "A key needs its own members (n and e, or crv, x and y); a certificate (x5c) alone is not enough.",
       cause,
@@ -124,12 +124,12 @@ function unsupported(error: ClientError, { message, cause }: Error): Failure {
     negative(code, sentence, { hint, cause: error });
   if (/hybrid/.test(message)) return reject("oidc.response_invalid", responseInvalid);
   if (/"crit"/.test(message)) {
-    return reject("oidc.id_token_header", "The ID token's header demands something that nobody here knows of.");
+    return reject("oidc.id_token_header", "The ID token's header requires an extension that this tool doesn't know.");
   }
   if (/JWE/.test(message)) {
     return reject(
       "oidc.id_token_encrypted",
-      "The ID token is encrypted, so nobody here can read it.",
+      "The ID token is encrypted, so it can't be read here.",
       "Turn off the encryption of ID tokens for this app in Okta.",
     );
   }
@@ -176,18 +176,22 @@ function invalidResponse(error: ClientError, detail: Error, stage: Stage): Failu
           "oidc.response_issuer",
           "The answer does not say which authorization server it comes from: its iss is missing.",
           {
-            hint: "The server's metadata promises it (authorization_response_iss_parameter_supported, RFC 9207): either that is wrong, or the answer comes from elsewhere. Nothing of this sign-in was used.",
+            hint: "The server's metadata promises it (authorization_response_iss_parameter_supported, RFC 9207): either that is wrong, or the answer comes from elsewhere. Nothing from this sign-in was used.",
             cause: error,
           },
         )
       : reject("oidc.response_issuer", "The answer does not come from the authorization server that was asked.");
   }
   if (/"state"/.test(message)) {
-    return negative("oidc.state_mismatch", "The answer does not belong to this sign-in: its state is another one.", {
-      // The listener passes over such an answer, so that it was pasted, most of the time.
-      hint: "Each run begins a sign-in of its own: open the address of this run, and paste the one that it ends on. Nothing of the answer was used.",
-      cause: error,
-    });
+    return negative(
+      "oidc.state_mismatch",
+      "The answer does not belong to this sign-in: its state is a different one.",
+      {
+        // The listener passes over such an answer, so that it was pasted, most of the time.
+        hint: "Each run begins a sign-in of its own: open the address of this run, and paste the one that it ends on. Nothing of the answer was used.",
+        cause: error,
+      },
+    );
   }
   if (/"id_token"/.test(message)) {
     return negative("oidc.id_token_missing", "The token endpoint gave no ID token.", {
@@ -215,7 +219,7 @@ function negative(code: string, message: string, options: { hint?: string | unde
   return new Failure("negative", code, message, options);
 }
 
-function unreadable(cause: unknown, stage: Stage, what: string = "did not answer as one does"): Failure {
+function unreadable(cause: unknown, stage: Stage, what: string = "did not answer the way one does"): Failure {
   return new Failure("unavailable", `oidc.${stage}_unreadable`, `Okta's ${stage} endpoint ${what}.`, {
     hint: "Is it an OpenID Connect provider, with no proxy in between that changes answers? --debug shows the answer.",
     cause,

@@ -7,7 +7,7 @@ export const clockTolerance = 300;
 
 /** What to do about an answer that somebody may have changed on its way. */
 export const tamperedHint =
-  "Check that the issuer is your org's, and that no proxy on the way changes answers. Nothing of this sign-in was used.";
+  "Check that the issuer is your org's, and that no proxy on the way changes answers. Nothing from this sign-in was used.";
 
 /** Each claim's fault: it says something else, or it is not there. */
 const sentences = new Map<string, readonly [wrong: string, missing: string]>([
@@ -21,7 +21,7 @@ const sentences = new Map<string, readonly [wrong: string, missing: string]>([
   [
     "aud",
     [
-      "The ID token is meant for another client, or for others beside this one.",
+      "The ID token is meant for another client, or for others besides this one.",
       "The ID token does not say whom it is meant for: its aud is missing.",
     ],
   ],
@@ -32,7 +32,7 @@ const sentences = new Map<string, readonly [wrong: string, missing: string]>([
   [
     "nonce",
     [
-      "The ID token does not belong to this sign-in: its nonce is another one.",
+      "The ID token does not belong to this sign-in: its nonce is a different one.",
       "The ID token does not show that it belongs to this sign-in: its nonce is missing.",
     ],
   ],
@@ -43,19 +43,19 @@ const sentences = new Map<string, readonly [wrong: string, missing: string]>([
   [
     "iat",
     [
-      "The ID token gives a time of issue that is no time.",
+      "The ID token gives a time of issue that is not a valid time.",
       "The ID token does not say when it was issued: its iat is missing.",
     ],
   ],
   [
     "exp",
-    ["The ID token gives an expiry that is no time.", "The ID token does not say when it expires: its exp is missing."],
+    [
+      "The ID token gives an expiry that is not a valid time.",
+      "The ID token does not say when it expires: its exp is missing.",
+    ],
   ],
-  ["nbf", ["The ID token gives a time from which it is valid that is no time.", "The ID token is not valid yet."]],
-  [
-    "at_hash",
-    ["The ID token belongs to another access token: its at_hash differs.", "The ID token lacks its at_hash."],
-  ],
+  ["nbf", ["The ID token gives a start of validity that is not a valid time.", "The ID token is not valid yet."]],
+  ["at_hash", ["The ID token belongs to another access token: its at_hash differs.", "The ID token has no at_hash."]],
 ]);
 
 /**
@@ -104,12 +104,12 @@ export function idTokenTime(
 
 /** Whose clock is wrong, as far as the server's own `Date` tells. */
 function clockHint(here: number, there: number | undefined): string {
-  const limit = `Up to ${duration(clockTolerance)} are let pass.`;
+  const limit = `A difference of up to ${duration(clockTolerance)} is allowed.`;
   if (there === undefined) return `Compare this machine's clock with the authorization server's. ${limit}`;
   const off = (here - there) / 1000;
   // The header has whole seconds, and an answer takes a moment.
   if (Math.abs(off) <= 10) {
-    return `This machine's clock agrees with the token endpoint's (its Date header), so what signs the tokens there has another time. ${limit}`;
+    return `This machine's clock agrees with the token endpoint's (its Date header), so whatever signs the tokens there has a different time. ${limit}`;
   }
   return `This machine's clock is ${duration(Math.abs(off))} ${off > 0 ? "ahead of" : "behind"} the token endpoint's (its Date header): set the one that is wrong. ${limit}`;
 }

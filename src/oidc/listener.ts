@@ -126,9 +126,9 @@ function sameSecret(values: readonly string[], expected: string): boolean {
 
 const plainText = new Map([
   [400, "This is not the answer that the sign-in waits for. Go back to the tab that was opened for it."],
-  [403, "Only a window of the browser itself may come here, and no page in its stead."],
+  [403, "Only a window of the browser itself can open this, not another page."],
   [404, "There is nothing here."],
-  [405, "Only GET is taken here."],
+  [405, "Only GET is accepted here."],
   [410, "This sign-in has its answer already. You can close this tab."],
   [421, "This address is not served here."],
 ]);
@@ -162,13 +162,13 @@ async function send(response: ServerResponse, html: string): Promise<void> {
 
 function cannotListen(port: number, error: unknown): Failure {
   if (errorCode(error) === "EADDRINUSE") {
-    return new Failure("usage", "oidc.port_in_use", `Port ${port} of 127.0.0.1 is in use.`, {
+    return new Failure("usage", "oidc.port_in_use", `Port ${port} on 127.0.0.1 is in use.`, {
       hint: "Is another login test running? If not, choose another port with --port; the app's redirect URI must name it too.",
       cause: error,
     });
   }
-  return new Failure("usage", "oidc.port_denied", `Port ${port} of 127.0.0.1 cannot be listened on.`, {
-    hint: "Take a port above 1023 with --port; the app's redirect URI must name it too.",
+  return new Failure("usage", "oidc.port_denied", `Port ${port} on 127.0.0.1 can't be opened.`, {
+    hint: "Choose a port above 1023 with --port; the app's redirect URI must name it too.",
     cause: error,
   });
 }

@@ -175,7 +175,7 @@ export function probeFailure(
         return refusalFailure("authorization", refused);
       return fail(
         "oidc.wrong_client",
-        `Okta knows no client ${quoted(asked.clientId)} on this authorization server.`,
+        `Okta doesn't know the client ${quoted(asked.clientId)} on this authorization server.`,
         `Compare the client id ${inApp} → Client Credentials; the app must be active.`,
       );
     }
@@ -198,7 +198,7 @@ export function probeFailure(
         "unavailable",
         "oidc.authorize_unanswered",
         `Whether Okta accepts the sign-in is not known: ${result.why}`,
-        { hint: "Look whether a proxy or a firewall answered in Okta's place, and try again." },
+        { hint: "Check whether a proxy or a firewall answered in Okta's place, and try again." },
       );
   }
 }

@@ -43,7 +43,7 @@ const wrongRedirectUri = negative(
 );
 const wrongClient = negative(
   "oidc.wrong_client",
-  "Okta knows no client with this id on this authorization server.",
+  "Okta doesn't know a client with this id on this authorization server.",
   `Compare the client id with Client Credentials in ${general}; the app must be active.`,
 );
 const unknownClient: Cause = { ...wrongClient, kind: "auth", code: "oidc.unknown_client" };
@@ -60,7 +60,7 @@ const clientRefused = cause(
 );
 const otherClientAuth: Cause = {
   ...clientRefused,
-  message: "The app requires another client authentication than by its secret, which is how Akto authenticates.",
+  message: "The app requires a client authentication other than its secret, which is what Akto uses.",
   hint: `Choose “Client secret” as the client authentication in ${general}.`,
 };
 const featureMissing = negative(
@@ -76,7 +76,7 @@ const pkceRequired = negative(
 const verifierRefused = negative(
   "oidc.pkce_failed",
   "Okta refused the PKCE verifier of this sign-in.",
-  "Sign in again; if it stays so, a proxy on the way changes requests.",
+  "Sign in again; if it keeps happening, a proxy on the way is changing requests.",
 );
 /** What to do about tokens that are bound to a key. */
 export const dpopHint = `Turn off “Require Demonstrating Proof of Possession (DPoP)” in ${general}.`;
@@ -116,7 +116,7 @@ const signOnDenied = negative(
   "In Okta: Applications → the app → Sign On → Authentication policy: a rule must allow this user, with the network, the device and the factors they have.",
 );
 const suspects =
-  "Did the user decline the consent? Else look at the app's authentication policy (Sign On tab), its assignments, and the access policies of the authorization server. Okta's System Log names which of them it was.";
+  "Did the user decline consent? If not, look at the app's authentication policy (Sign On tab), its assignments, and the access policies of the authorization server. Okta's System Log names which of them it was.";
 const denied = negative("oidc.access_denied", "Okta denied the sign-in.", suspects);
 const consentRefused = negative(
   "oidc.consent_refused",
@@ -125,7 +125,7 @@ const consentRefused = negative(
 );
 const userInactive = negative(
   "oidc.user_inactive",
-  "The user's account may not sign in.",
+  "The user's account is not allowed to sign in.",
   "Look at the user's status in Okta: Directory → People.",
 );
 const claimFailed = negative(
@@ -145,8 +145,8 @@ const hookFailed = negative(
 );
 const redirectUriChanged = negative(
   "oidc.redirect_uri_changed",
-  "The code was asked for with another redirect URI than it was redeemed with.",
-  "Sign in again; if it stays so, a proxy on the way changes requests.",
+  "The code was requested with one redirect URI and redeemed with another.",
+  "Sign in again; if it keeps happening, a proxy on the way is changing requests.",
 );
 const codeRefused = negative(
   "oidc.code_refused",
@@ -161,14 +161,14 @@ const invalidScope = negative(
 const serverError = cause(
   "unavailable",
   "oidc.server_error",
-  "Okta met an error of its own.",
-  "Try again in a moment. If it stays so, Okta's System Log (Reports → System Log) may say why.",
+  "Okta ran into an error of its own.",
+  "Try again in a moment. If it keeps happening, Okta's System Log (Reports → System Log) may say why.",
 );
 const overloaded = cause(
   "unavailable",
   "oidc.server_error",
   "Okta is overloaded for the moment.",
-  "Try again in a moment; status.okta.com tells of outages.",
+  "Try again in a moment; status.okta.com shows outages.",
 );
 const userinfoRefused = negative(
   "oidc.userinfo_refused",

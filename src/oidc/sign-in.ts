@@ -134,7 +134,7 @@ async function waitForArrival(listener: LoopbackListener, request: SignInRequest
 
 function timedOut(timeoutMs: number, turnedAway: number): Failure {
   const strangers =
-    turnedAway > 0 ? " Something did come back, but without this sign-in's state, and was turned away." : "";
+    turnedAway > 0 ? " Something did come back, but without this sign-in's state, so it was rejected." : "";
   return new Failure(
     "unavailable",
     "oidc.timeout",
@@ -155,7 +155,7 @@ function isRedirected(typed: string, redirectUri: string): boolean {
 }
 
 const notRedirected = ({ redirectUri }: LoopbackListener) =>
-  `That is not the address that the browser was sent back to: copy all of its address bar; it begins with ${redirectUri}?`;
+  `That is not the address that the browser was sent back to: copy the whole address bar; it begins with ${redirectUri}?`;
 
 function pasted(typed: string, listener: LoopbackListener): Arrival {
   if (!isRedirected(typed, listener.redirectUri)) {

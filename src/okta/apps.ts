@@ -58,7 +58,7 @@ export function readApp(value: unknown): OktaApp | null {
 function oidcApp(value: unknown): OktaApp {
   const app = readApp(value);
   if (app) return app;
-  throw unexpectedAnswer("the app is none of OpenID Connect");
+  throw unexpectedAnswer("the app is not an OpenID Connect app");
 }
 
 /** How Okta's dashboard starts the sign-in: it sends the user to the initiate-login URI (Okta: `SPEC`), or not at all. */

@@ -66,7 +66,7 @@ export class Connection {
     let address: string | undefined = this.#address(path, query);
     let empty = 0;
     while (address !== undefined) {
-      if (seen.has(address)) throw unexpectedAnswer("its pages lead in a circle");
+      if (seen.has(address)) throw unexpectedAnswer("its pages go around in a circle");
       if (seen.size === mostPages) throw endless(address, `after ${count(mostPages, "page")} there are more`);
       seen.add(address);
       const { items, next }: Page = await this.#page(address);
@@ -125,7 +125,7 @@ export class Connection {
     for (let url = address; ; ) {
       try {
         const { json, link } = await this.#ask(url);
-        if (!Array.isArray(json)) throw unexpectedAnswer(`what came for ${asked("GET", address)} is no list`);
+        if (!Array.isArray(json)) throw unexpectedAnswer(`what came for ${asked("GET", address)} is not a list`);
         return { items: json, next: nextLink(link) };
       } catch (error) {
         const smaller = smallerPage(url);
@@ -144,7 +144,7 @@ export class Connection {
     const { method = "GET" } = request;
     const { status, headers } = answer;
     if (!answer.ok) throw answerFailure({ method, address, status, headers, json });
-    if (json === undefined) throw unexpectedAnswer(`what came for ${asked(method, address)} is no JSON`);
+    if (json === undefined) throw unexpectedAnswer(`what came for ${asked(method, address)} is not JSON`);
     return { json, link: answer.headers.get("link") };
   }
 

@@ -15,7 +15,7 @@ function told(summary: unknown, causes: readonly unknown[]): string {
 }
 
 const tokenHint =
-  "Make one in Okta's admin console under Security → API → Tokens, and give it in OKTA_CLIENT_TOKEN or --okta-token-file.";
+  "Create one in Okta's admin console under Security → API → Tokens, and give it in OKTA_CLIENT_TOKEN or --okta-token-file.";
 
 interface Meaning {
   readonly kind: FailureKind;
@@ -35,12 +35,12 @@ const notTaken: Meaning = {
   kind: "auth",
   code: "okta.token_invalid",
   message: (said) => `Okta did not accept the credential that was sent: it says ${said}.`,
-  hint: "A proxy may strip the Authorization header: ask whoever runs it, or name the org's host in NO_PROXY to go past it. Else the API token is no longer good: make a new one under Security → API → Tokens.",
+  hint: "A proxy may strip the Authorization header: ask whoever runs it, or name the org's host in NO_PROXY to go past it. Otherwise the API token is no longer valid: create a new one under Security → API → Tokens.",
 };
 const notAllowed: Meaning = {
   kind: "auth",
   code: "okta.token_powerless",
-  message: (said) => `The API token may not do this: Okta says ${said}.`,
+  message: (said) => `The API token isn't allowed to do this: Okta says ${said}.`,
   hint: "A token can do what its owner can: use one of an admin with more rights. Reading takes a Read-only Administrator.",
 };
 const notFound: Meaning = {
@@ -65,7 +65,7 @@ const failed: Meaning = {
   kind: "unavailable",
   code: "okta.failed",
   message: (said) => `Okta failed to answer: ${said}.`,
-  hint: "Try again later; https://status.okta.com tells of outages.",
+  hint: "Try again later; https://status.okta.com shows outages.",
 };
 
 const meanings = new Map<string, Meaning>([
@@ -81,7 +81,7 @@ const meanings = new Map<string, Meaning>([
       code: "okta.feature_missing",
       message: () =>
         "This Okta org lacks a feature that this needs: API Access Management, for custom authorization servers.",
-      hint: "Ask Okta for it, or store an Okta API token in Akto: then groups come by the token, without a claim.",
+      hint: "Ask Okta for it, or store an Okta API token in Akto: the groups then come through the token, without a claim.",
     },
   ],
   ["E0000047", rateLimited],
@@ -97,8 +97,8 @@ function byStatus(status: number): Meaning {
 
 /** An answer that isn't what Okta's API promises. */
 export function unexpectedAnswer(what: string, cause?: unknown): Failure {
-  return new Failure("unavailable", "okta.unexpected_answer", `Okta's answer is not as expected: ${what}.`, {
-    hint: "Check that the domain is an Okta org's, and what a proxy in between does.",
+  return new Failure("unavailable", "okta.unexpected_answer", `Okta's answer is not what was expected: ${what}.`, {
+    hint: "Check that the domain is an Okta org's, and that no proxy in between changes answers.",
     cause,
   });
 }
@@ -156,9 +156,9 @@ function scopeMissing(challenge: string, request: string): Failure {
   return new Failure(
     "auth",
     notAllowed.code,
-    `The service app's token lacks ${lacks}, which Okta wants for ${request}.`,
+    `The service app's token doesn't have ${lacks}, which Okta requires for ${request}.`,
     {
-      hint: "Name it in OKTA_CLIENT_SCOPES, and grant it to the service app in Okta: Applications → the app → Okta API Scopes. The app needs an admin role that allows the same, too.",
+      hint: "Name it in OKTA_CLIENT_SCOPES, and grant it to the service app in Okta: Applications → the app → Okta API Scopes. The app also needs an admin role that allows the same.",
     },
   );
 }

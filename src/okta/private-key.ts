@@ -18,7 +18,7 @@ export async function readPrivateKey(given: string, mayBePath: boolean = true): 
   if (written !== undefined) return written;
   if (!mayBePath) {
     throw privateKeyInvalid(
-      "The private key in this folder's okta.yaml is no PEM and no JWK, and a path is not taken from there.",
+      "The private key in this folder's okta.yaml is neither a PEM nor a JWK, and a path in that file is not followed.",
     );
   }
   let content: Buffer | undefined;
@@ -26,19 +26,20 @@ export async function readPrivateKey(given: string, mayBePath: boolean = true): 
     content = await readFileUpTo(given, keyFileLimit);
   } catch (error) {
     throw privateKeyInvalid(
-      `The service app's private key is no PEM and no JWK, and as the path of a file it can't be read: ${unreadable(error)}.`,
+      `The service app's private key is neither a PEM nor a JWK, and it can't be read as the path of a file: ${unreadable(error)}.`,
     );
   }
-  if (!content) throw privateKeyInvalid("The file of the service app's private key is too large for one.");
+  if (!content) throw privateKeyInvalid("The file with the service app's private key is too large for one.");
   const held = keyIn(content.toString("utf8").replace(/^\uFEFF/, ""));
-  if (held === undefined) throw privateKeyInvalid("The file of the service app's private key holds no PEM and no JWK.");
+  if (held === undefined)
+    throw privateKeyInvalid("The file with the service app's private key holds neither a PEM nor a JWK.");
   return held;
 }
 
 /** A private key that can't be used. */
 export function privateKeyInvalid(message: string): Failure {
   return new Failure("usage", "okta.private_key_invalid", message, {
-    hint: "OKTA_CLIENT_PRIVATEKEY takes a whole PEM, a JWK as JSON, or the path of a file with one of them, without a passphrase.",
+    hint: "OKTA_CLIENT_PRIVATEKEY accepts a whole PEM, a JWK as JSON, or the path of a file with one of them, without a passphrase.",
   });
 }
 

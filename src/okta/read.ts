@@ -16,7 +16,7 @@ export class Reader<Model extends object = Record<string, unknown>> {
 
   /** @param noun what it is, for the failure when it is no object */
   constructor(value: unknown, noun: string) {
-    if (!isRecord(value)) throw unexpectedAnswer(`the ${noun} is no object`);
+    if (!isRecord(value)) throw unexpectedAnswer(`the ${noun} is not an object`);
     this.#record = value;
     this.#noun = noun;
   }
@@ -35,7 +35,7 @@ export class Reader<Model extends object = Record<string, unknown>> {
   text(name: Fields<Model>): string {
     const value = this.#record[name];
     if (typeof value === "string") return value;
-    throw unexpectedAnswer(`the ${this.#noun}'s ${name} is no text`);
+    throw unexpectedAnswer(`the ${this.#noun}'s ${name} is not text`);
   }
 
   /** A text, or `null` when it is absent or anything else. */

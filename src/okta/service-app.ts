@@ -107,7 +107,7 @@ async function signIn(
   try {
     return await clientCredentialsGrant(config, { scope: app.scopes.join(" ") }, { DPoP });
   } catch (error) {
-    throw failureWithin(error) ?? refused("unavailable", "its answer is no token");
+    throw failureWithin(error) ?? refused("unavailable", "its answer is not a token");
   }
 }
 

@@ -83,8 +83,10 @@ export async function serviceAppIn(found: OktaFileSettings): Promise<ServiceAppS
   throw new Failure(
     "usage",
     "okta.service_app_incomplete",
-    `Okta's PrivateKey mode is set, and it lacks ${listed(missing)}.`,
-    { hint: "Give what is missing, there or in okta.yaml, or an API token in OKTA_CLIENT_TOKEN or --okta-token-file." },
+    `Okta's PrivateKey mode is set without ${listed(missing)}.`,
+    {
+      hint: "Give what is missing in the environment or in okta.yaml, or an API token in OKTA_CLIENT_TOKEN or --okta-token-file.",
+    },
   );
 }
 

@@ -51,14 +51,14 @@ function stayAt(origin: string, address: string): void {
     "unavailable",
     "okta.foreign_link",
     `Okta's answer leads to another host, ${quoted(target === "" ? address : target)}, where the token must not go.`,
-    { hint: `Check that ${clean(origin)} is your org and what a proxy in between does.` },
+    { hint: `Check that ${clean(origin)} is your org, and that no proxy in between changes answers.` },
   );
 }
 
 /** What can't be sent is refused here: the HTTP library's own complaint would quote it. */
 function checkToken(token: string): void {
   if (/^[\x21-\x7e]+$/.test(token)) return;
-  throw new Failure("auth", "okta.token_invalid", "The Okta API token holds characters that no token has.", {
+  throw new Failure("auth", "okta.token_invalid", "The Okta API token has characters in it that no token has.", {
     hint: "Copy it again, without spaces or line breaks.",
   });
 }

@@ -48,8 +48,8 @@ export function oktaUsers(
       const users = await connection.all("/api/v1/users", readUser, { search, limit: pageSize });
       const [first, second] = users.filter(({ email }) => email?.toLowerCase() === idOrLogin.toLowerCase());
       if (second === undefined) return first ?? null;
-      throw new Failure("usage", "okta.user_ambiguous", `Several users have the email ${quoted(idOrLogin)}.`, {
-        hint: "Name one by login or id.",
+      throw new Failure("usage", "okta.user_ambiguous", `Several users have the email address ${quoted(idOrLogin)}.`, {
+        hint: "Name the user by login or id.",
       });
     },
 

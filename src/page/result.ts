@@ -153,8 +153,8 @@ function mappingLead({ role, candidates }: LoginReport): string {
 
 const outcomes = {
   won: "decides the role",
-  lower_priority: "passed over: a higher role was found",
-  later_in_list: "passed over: an equal role stands first in the user's list",
+  lower_priority: "not used: there is a higher role",
+  later_in_list: "not used: a group with an equal role comes first in the user's list",
   unknown_role: "skipped: Akto has no such role",
   base_role_unresolvable: "skipped: Akto does not find this role's base role at sign-in",
 } as const satisfies Record<Candidate["outcome"], string>;

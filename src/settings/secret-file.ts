@@ -25,12 +25,12 @@ export async function readSecretFile(
   const [secretItself] = secretsIn(path);
   if (secretItself !== undefined) {
     throw fail(
-      `${flag} takes a file, and was given what looks like the secret itself (it ends in ${secretTail(secretItself)}).`,
-      "Put it into a file, and renew it: the shell's history and the list of processes show what is on a command line.",
+      `${flag} expects a file, and was given what looks like the secret itself (it ends in ${secretTail(secretItself)}).`,
+      "Put it in a file, and renew it: the shell's history and the list of processes show what is on a command line.",
     );
   }
   const name = path === "-" ? "Standard input" : clean(path);
-  const alone = `${flag} takes a file that holds the secret alone.`;
+  const alone = `${flag} expects a file that holds only the secret.`;
   let content: Buffer | undefined;
   if (path === "-") content = await readStreamUpTo(stdin, limit);
   else {
@@ -40,7 +40,7 @@ export async function readSecretFile(
       throw fail(
         // Nor is its name shown, which may be the secret: there is no such file.
         `The file of ${flag} can't be read: ${unreadable(error)}.`,
-        "Check the path and that you may read it.",
+        "Check the path, and that you have permission to read it.",
         error,
       );
     }

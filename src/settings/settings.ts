@@ -157,7 +157,7 @@ export class Settings extends PlainSettings {
     let reading = this.#files.get(path);
     if (!reading) {
       if (path === "-" && this.#files.has("-")) {
-        throw new Failure("usage", "input.secret_file", "Standard input was named for two secrets.", {
+        throw new Failure("usage", "input.secret_file", "Standard input was given for two secrets.", {
           hint: "Give one of them in a file.",
         });
       }

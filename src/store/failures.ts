@@ -3,16 +3,16 @@ import { errorCode, Failure } from "../core/failure.ts";
 import { clean } from "../core/text.ts";
 
 const reasons = new Map<string, readonly [code: string, what: string, remedy: string]>([
-  ["EACCES", ["store.read_only", "may not be written", "Check who owns it and its permissions"]],
-  ["EPERM", ["store.read_only", "may not be written", "Check who owns it and its permissions"]],
+  ["EACCES", ["store.read_only", "can't be written to", "Check who owns it and its permissions"]],
+  ["EPERM", ["store.read_only", "can't be written to", "Check who owns it and its permissions"]],
   ["EROFS", ["store.read_only", "is on a read-only file system", "Make it writable"]],
   ["ENOSPC", ["store.full", "could not be written: the disk is full", "Make room"]],
   ["EDQUOT", ["store.full", "could not be written: your quota is used up", "Make room"]],
   ["EFBIG", ["store.full", "could not be written: it would be larger than allowed", "Make room"]],
-  ["ENOTDIR", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
-  ["EEXIST", ["store.unusable", "lies below something that is no folder", "Move that out of the way"]],
+  ["ENOTDIR", ["store.unusable", "is inside something that is not a folder", "Move that out of the way"]],
+  ["EEXIST", ["store.unusable", "is inside something that is not a folder", "Move that out of the way"]],
   ["EISDIR", ["store.unusable", "is a folder", "Move it out of the way"]],
-  ["ESTALE", ["store.unusable", "is in a network's folder that has gone stale", "Mount it again"]],
+  ["ESTALE", ["store.unusable", "is in a network folder that has gone stale", "Mount it again"]],
   ["ENAMETOOLONG", ["store.unusable", "has too long a name", "Use a shorter one"]],
 ]);
 

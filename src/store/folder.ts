@@ -14,7 +14,7 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   if (env.AKTO_OKTA_CONFIG_DIR) return resolve(env.AKTO_OKTA_CONFIG_DIR);
   if (env.HOME === nowhere) {
     throw new Failure("usage", "store.no_home", "This user has no home folder in which to keep the profile.", {
-      hint: "Set AKTO_OKTA_CONFIG_DIR to a folder that this user may write, or set HOME.",
+      hint: "Set AKTO_OKTA_CONFIG_DIR to a folder that this user can write to, or set HOME.",
     });
   }
   return envPaths("akto-okta", { suffix: "" }).config;

@@ -127,7 +127,7 @@ export class JsonFile<Value extends object> {
     throw refused(
       "store.corrupt",
       `The ${noun} in ${clean(path)} is corrupt, so it was set aside as ${clean(basename(aside))}.`,
-      "Fix that file and move it back, or run the command again to begin afresh.",
+      "Fix that file and move it back, or run the command again to start over.",
     );
   }
 }
@@ -147,7 +147,7 @@ export async function withFileLock<Result>(path: string, work: (lock: Lock) => P
 async function replaceFile(path: string, text: string, lock: Lock): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.new`);
   if (lstatSync(beside, { throwIfNoEntry: false })?.isDirectory()) {
-    throw refused("store.unusable", `${clean(beside)} is a folder, in the place of the new file.`, "Remove it.");
+    throw refused("store.unusable", `${clean(beside)} is a folder, where the new file should go.`, "Remove it.");
   }
   await rm(beside, { force: true });
   try {

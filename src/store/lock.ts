@@ -114,7 +114,7 @@ class OwnLock implements Lock {
       if (errorCode(error) !== "ENOENT") throw error;
       throw refused(
         "store.lock_lost",
-        "This process stood still for so long that another one took it for gone.",
+        "This process was suspended for so long that another one assumed it was gone.",
         "Nothing was changed. Run the command again.",
         error,
       );
@@ -152,7 +152,7 @@ class OtherLocks {
       if (!name.startsWith(this.#prefix) || name === this.#mine) continue;
       const file = join(this.#directory, name);
       if (entry.isDirectory()) {
-        throw refused("store.unusable", `${clean(file)} is a folder, in the place of a lock.`, "Remove it.");
+        throw refused("store.unusable", `${clean(file)} is a folder, where a lock should go.`, "Remove it.");
       }
       const gone = (await isGone(name.slice(this.#prefix.length))) ?? (await this.#isSilent(file, clockAhead));
       if (gone) await rm(file, { force: true });
@@ -203,7 +203,7 @@ function locked(what: string, holder: string | undefined, directory: string, pre
   return refused(
     "store.locked",
     `Another akto-okta is changing ${what} (process ${clean(ownerPid(name))}).`,
-    `${again}\nIf none runs on ${clean(ownerMachine(name)) || "its machine"} any more, delete its lock: ${clean(join(directory, holder))}`,
+    `${again}\nIf none is running on ${clean(ownerMachine(name)) || "its machine"} anymore, delete its lock: ${clean(join(directory, holder))}`,
   );
 }
 

@@ -149,7 +149,7 @@ async function setForCertain(target: SecretPlace, name: SecretName, { value, own
   await target.set(name, { value, owner });
   const back = await target.get(name);
   if (back && isSame(back, { value, owner })) return;
-  throw new Failure("usage", "store.move_failed", `The ${name} did not come back from ${target.description}.`, {
+  throw new Failure("usage", "store.move_failed", `The ${name} could not be read back from ${target.description}.`, {
     hint: "It stays where it was.",
   });
 }

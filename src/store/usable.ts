@@ -30,7 +30,7 @@ export function isThere({ path, secret }: { readonly path: string; readonly secr
     );
   }
   if (!file.isFile()) {
-    throw refused("store.unusable", `${clean(path)} is no file.`, "Move it out of the way.");
+    throw refused("store.unusable", `${clean(path)} is not a file.`, "Move it out of the way.");
   }
   checkOwner(path, file.uid);
   check(path, file.mode, "600");
@@ -61,7 +61,7 @@ function checkUnwritable(path: string, mode: number): void {
   if (process.platform === "win32" || (mode & 0o022) === 0) return;
   throw refused(
     "store.permissions",
-    `${clean(path)} may be written by other users (mode ${(mode & 0o777).toString(8)}), who could send your secrets elsewhere.`,
-    `Look whether what is in it is yours, then run \`chmod go-w '${clean(path)}'\`. Or name another folder in AKTO_OKTA_CONFIG_DIR.`,
+    `${clean(path)} can be written by other users (mode ${(mode & 0o777).toString(8)}), who could send your secrets elsewhere.`,
+    `Check that what is in it is yours, then run \`chmod go-w '${clean(path)}'\`. Or name another folder in AKTO_OKTA_CONFIG_DIR.`,
   );
 }

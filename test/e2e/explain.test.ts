@@ -30,7 +30,7 @@ it("explains and previews as a program: results on standard output, the answer a
 
   const whatIf = await run(["login", "explain", "--group", "Akto Admins"], env);
   // Three checks are skipped for want of a user.
-  expect(whatIf.stdout.split("No user is meant here.")).toHaveLength(2);
+  expect(whatIf.stdout.split("No user was named.")).toHaveLength(2);
   expect(whatIf.stdout).toContain("The groups are taken as given");
 
   const turnedAway = await run(["login", "explain", "--user", "hanna.lind@brightwell.example"], env);

@@ -38,7 +38,7 @@ describe.skipIf(!isRoot)(`a user without a home folder${unlessRoot}`, () => {
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toBe(
       "✗ This user has no home folder in which to keep the profile.\n" +
-        "  Set AKTO_OKTA_CONFIG_DIR to a folder that this user may write, or set HOME.",
+        "  Set AKTO_OKTA_CONFIG_DIR to a folder that this user can write to, or set HOME.",
     );
   });
 });

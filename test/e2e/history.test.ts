@@ -56,8 +56,8 @@ describe("login history", () => {
         { outcome: "success", stage: "done", reason: null },
       ],
       changes: [
-        { message: "Okta took the app away from Priya Raman." },
-        { message: "Ines Duarte took Priya Raman out of the group “Akto Developers”.", by: { login: logins.admin } },
+        { message: "Okta unassigned the app from Priya Raman." },
+        { message: "Ines Duarte removed Priya Raman from the group “Akto Developers”.", by: { login: logins.admin } },
       ],
     });
     expect(document.notes).toEqual([expect.stringContaining("minutes late")]);
@@ -82,8 +82,8 @@ describe("login history", () => {
   });
 
   test.each([
-    [["--since", "yesterday"], 2, "“yesterday” is no time for --since."],
-    [["--since", "1h", "--until", "2h"], 2, "there is no time"],
+    [["--since", "yesterday"], 2, "“yesterday” is not a time that --since accepts."],
+    [["--since", "1h", "--until", "2h"], 2, "The log has nothing for the time"],
     [["--user", "nobody@brightwell.example"], 2, "Okta has no user “nobody@brightwell.example”."],
     [["--limit", "0"], 2, "whole number"],
   ])("%j ends with %i", async (args, code, said) => {

@@ -208,7 +208,7 @@ describe("bad input", () => {
     const env = environment(temporaryFolder(), own);
     const refused = (group: string) => ({
       code: "mapping.unholdable_group",
-      message: `Okta's group “${group}” has spaces at the ends of its name, which Akto takes off: no entry could ever fit it.`,
+      message: `Okta's group “${group}” has spaces around its name, which Akto removes: no entry could ever match it.`,
       hint: `Rename the group in Okta (Directory → Groups) to “${group.trim()}”, and map that.`,
     });
     for (const [typed, group] of [

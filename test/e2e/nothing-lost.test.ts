@@ -61,7 +61,7 @@ describe("the mapping in Akto", () => {
     sandbox.faults.set(["drop,on=akto,path=/api/saveOkta"]);
     expect(await run(["mapping", "remove", "--role", "admin"], env)).toMatchObject({
       exitCode: 5,
-      stderr: expect.stringContaining("The change may have been made all the same."),
+      stderr: expect.stringContaining("The change may have been made anyway."),
     });
     expect(await inAkto()).toEqual(withoutGuest);
   });

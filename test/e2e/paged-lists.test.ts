@@ -119,7 +119,7 @@ it("a later page that Okta refuses ends a list with its exit code after the rows
   const { exitCode, stdout, stderr } = await run(["groups", "list", "--output", "jsonl"], env);
   expect({ exitCode, stderr }).toEqual({
     exitCode: 4,
-    stderr: expect.stringMatching(/^✗ The API token may not do this/),
+    stderr: expect.stringMatching(/^✗ The API token isn't allowed to do this/),
   });
   expect(readers["JSON Lines"].read(stdout)).toEqual(["Everyone", ...names.slice(0, pageSize - 1)]);
 

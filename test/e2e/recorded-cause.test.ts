@@ -111,7 +111,7 @@ describe.each(causes)("what Okta recorded of %s", (scenario, { check, recorded, 
     const error = errorIn(stderr);
     expect([exitCode, error.code]).toEqual([6, code]);
     expect(strangers(stderr, recorded)).toEqual([]);
-    expect(`${error.message}\n${error.hint}`).not.toContain("Did the user decline the consent?");
+    expect(`${error.message}\n${error.hint}`).not.toContain("Did the user decline consent?");
     // Where Okta told the cause itself, the log's word is not put beside it.
     if (code === "oidc.access_denied") expect(error.message).toMatch(recorded);
     else expect(error.message).not.toContain("log says why");
@@ -122,14 +122,14 @@ describe("a user who was taken out of a group", () => {
   it("is told who did it, and when, before and after a sign-in", async () => {
     const { env } = await start({ scenario: "group-taken-away" });
     const change = expect.stringMatching(
-      /^Changed in Okta 60 minutes ago: Ines Duarte took Priya Raman out of the group “Akto Developers”\./,
+      /^Changed in Okta 60 minutes ago: Ines Duarte removed Priya Raman from the group “Akto Developers”\./,
     );
     const { report, failed } = await explained(env);
     expect(report).toMatchObject({
       recorded: { outcome: "failure", stage: "assignment" },
       changes: [
-        { message: "Okta took the app away from Priya Raman." },
-        { by: { login: logins.admin }, message: "Ines Duarte took Priya Raman out of the group “Akto Developers”." },
+        { message: "Okta unassigned the app from Priya Raman." },
+        { by: { login: logins.admin }, message: "Ines Duarte removed Priya Raman from the group “Akto Developers”." },
       ],
     });
     expect(report.notes).toContainEqual(change);

@@ -39,7 +39,7 @@ describe("a sign-in whose refusal does not name its cause", () => {
       "priya.raman@brightwell.example",
     );
     expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
-      error: { code: "oidc.access_denied", hint: expect.stringMatching(/^Did the user decline the consent\?/) },
+      error: { code: "oidc.access_denied", hint: expect.stringMatching(/^Did the user decline consent\?/) },
     });
   });
 });

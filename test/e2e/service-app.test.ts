@@ -119,7 +119,7 @@ describe("a service app with a key of its own", () => {
     for (const missing of least) {
       const refused = await run(["sso", "plan", "-f", file], machine(least.filter((scope) => scope !== missing)));
       expect([missing, refused.exitCode]).toEqual([missing, 4]);
-      expect(refused.stderr).toContain(`lacks the scope “${missing}”`);
+      expect(refused.stderr).toContain(`doesn't have the scope “${missing}”`);
     }
   });
 

@@ -40,7 +40,7 @@ it.each<[what: string, code: string, sentence: string, misbehavior: Misbehavior]
   [
     "another sign-in's token",
     "oidc.id_token_nonce",
-    "The ID token does not belong to this sign-in: its nonce is another one.",
+    "The ID token does not belong to this sign-in: its nonce is a different one.",
     { idToken: (claims) => ({ ...claims, nonce: "another" }) },
   ],
   [
@@ -52,7 +52,7 @@ it.each<[what: string, code: string, sentence: string, misbehavior: Misbehavior]
   [
     "somebody else's userinfo",
     "oidc.userinfo_sub",
-    "Okta's userinfo speaks of another user than the ID token.",
+    "Okta's userinfo is about a different user than the ID token.",
     { userinfo: (claims) => ({ ...claims, sub: "00u2other" }) },
   ],
 ])(

@@ -187,7 +187,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ None", enter);
     await screen.shows("~ the app");
     await screen.shows(`sign-in redirect URIs: ${own.akto.url}/authorization-code/callback added`);
-    await screen.shows("demands PKCE, which Akto does not send: yes → no");
+    await screen.shows("requires PKCE, which Akto does not send: yes → no");
     await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
     await screen.answer("? Try a sign-in now", `n${enter}`);

@@ -99,7 +99,7 @@ describe("a 429", () => {
     const answer = await http.fetch(await serve(server.handler), { method: "POST" });
     expect([answer.status, waits, server.asked()]).toEqual([200, [21_000], 2]);
     expect(said).toEqual([
-      expect.stringMatching(/^127\.0\.0\.1:\d+ limits how fast it may be asked; going on in 21 s\.$/),
+      expect.stringMatching(/^127\.0\.0\.1:\d+ limits how often it can be asked; continuing in 21 s\.$/),
     ]);
   });
 
@@ -180,8 +180,8 @@ describe("a service that fails for the moment", () => {
     expect(dropping.asked()).toBe(1);
     const lost = inTurn(drop);
     await expect(http.fetch(await serve(lost.handler), { method: "PUT", repeatable: false })).rejects.toMatchObject({
-      message: expect.stringContaining("The change may have been made all the same."),
-      hint: expect.stringMatching(/^Look whether it was/),
+      message: expect.stringContaining("The change may have been made anyway."),
+      hint: expect.stringMatching(/^Check whether it was/),
     });
     const repeatable = inTurn(drop, status(503), ok);
     expect((await http.fetch(await serve(repeatable.handler), { method: "POST", repeatable: true })).status).toBe(200);
@@ -316,7 +316,7 @@ describe("TLS", () => {
     const origin = await serve(ok);
     await expect(createHttpClient().fetch(origin.replace("http:", "https:"))).rejects.toMatchObject({
       code: "http.tls",
-      message: expect.stringContaining("TLS could not be agreed on"),
+      message: expect.stringContaining("the TLS handshake failed"),
     });
   });
 

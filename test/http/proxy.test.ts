@@ -62,7 +62,7 @@ describe("a proxy of the environment", () => {
 
   test("that turns down the tunnel is blamed itself, without its password", async () => {
     for (const [status, hint] of [
-      [407, "user name and password"],
+      [407, "username and password"],
       [403, "NO_PROXY"],
     ] as const) {
       const proxy = await startProxy({ status });
@@ -82,7 +82,7 @@ describe("a proxy of the environment", () => {
     vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
     await expect(asking()).rejects.toMatchObject({
       code: "http.proxy_unreachable",
-      message: "acme.okta.invalid could not be reached, since the proxy 127.0.0.1:1 could not.",
+      message: "acme.okta.invalid could not be reached, because the proxy 127.0.0.1:1 could not.",
     });
   });
 

@@ -122,7 +122,7 @@ describe("emulate", () => {
       ends: "oidc.wrong_client",
       exits: 6,
       opens: false,
-      says: [/no client “another”/],
+      says: [/doesn't know the client “another”/],
     });
   });
 

@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   { title: "checks tokens that are signed by PS256", client: "ps256", expected: admin },
   { title: "checks tokens that are signed by EdDSA", client: "eddsa", expected: admin },
   {
-    title: "says that the client demands PKCE, which Akto does not send",
+    title: "says that the client requires PKCE, which Akto does not send",
     client: "pkce-required",
     expected: { ...admin, says: [/turns Akto's request away: The app requires PKCE/] },
   },
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client is unknown",
     client: "unknown",
-    expected: { ends: "oidc.wrong_client", exits: 6, opens: false, says: [/no client “unknown”/] },
+    expected: { ends: "oidc.wrong_client", exits: 6, opens: false, says: [/doesn't know the client “unknown”/] },
   },
   {
     title: "says that the client lacks the redirect URI",

@@ -100,7 +100,7 @@ describe("the server's keys", () => {
       code: "oidc.id_token_key",
       kind: "negative",
       message:
-        "The key with which the ID token is signed can't be used: the authorization server publishes it incomplete.",
+        "The key with which the ID token is signed can't be used: the authorization server publishes only part of it.",
       hint: expect.stringContaining("x5c"),
     });
   });
@@ -287,12 +287,12 @@ describe("an ID token's times", () => {
       refused("iat", /its iat is missing/),
     );
     expect(await failureOf({ idToken: (claims) => ({ ...claims, iat: "now" }) })).toMatchObject(
-      refused("iat", /that is no time/),
+      refused("iat", /that is not a valid time/),
     );
     expect(await failureOf(iat(-250))).toHaveProperty("userinfo");
     expect(await failureOf(iat(250))).toHaveProperty("userinfo");
     expect(await failureOf(iat(3 * hour))).toMatchObject({
-      hint: "This machine's clock agrees with the token endpoint's (its Date header), so what signs the tokens there has another time. Up to 5 minutes are let pass.",
+      hint: "This machine's clock agrees with the token endpoint's (its Date header), so whatever signs the tokens there has a different time. A difference of up to 5 minutes is allowed.",
     });
   });
 

@@ -113,7 +113,7 @@ describe("an ID token is turned down with", () => {
     ["an exp in the past", "exp", { idToken: having({ exp: now - hour }) }],
     ["an nbf in the future", "nbf", { idToken: having({ nbf: now + hour }) }],
     ["the at_hash of another access token", "at_hash", { idToken: having({ at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }) }],
-    ["an at_hash that is no text", "at_hash", { idToken: having({ at_hash: 7 }) }],
+    ["an at_hash that is not text", "at_hash", { idToken: having({ at_hash: 7 }) }],
     // idtoken-sig-none
     ["alg none", "alg", { sign: (claims) => handMade({ alg: "none" }, claims) }],
     ["alg none in other letters", "alg", { sign: (claims) => handMade({ alg: "nOnE" }, claims) }],

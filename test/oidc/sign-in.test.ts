@@ -160,7 +160,7 @@ describe("the wait for the browser", () => {
     expect((await run({ timeoutMs: 1 }, async () => {})).result).toMatchObject({
       code: "oidc.timeout",
       kind: "unavailable",
-      message: expect.not.stringContaining("turned away"),
+      message: expect.not.stringContaining("rejected"),
     });
   });
 
@@ -173,7 +173,7 @@ describe("the wait for the browser", () => {
         expect((await fetch(callback)).status).toBe(400);
       },
     });
-    expect(result).toMatchObject({ code: "oidc.timeout", message: expect.stringContaining("was turned away") });
+    expect(result).toMatchObject({ code: "oidc.timeout", message: expect.stringContaining("it was rejected") });
     expect(provider.exchanges).toEqual([]);
   });
 

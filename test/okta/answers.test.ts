@@ -55,11 +55,11 @@ describe("an answer that isn't Okta's", () => {
       await expect(org.groupsNamed("x")).rejects.toMatchObject({
         code: "okta.unexpected_answer",
         kind: "unavailable",
-        message: `Okta's answer is not as expected: listing groups (GET /api/v1/groups) got HTTP ${status} without Okta's own error.`,
+        message: `Okta's answer is not what was expected: listing groups (GET /api/v1/groups) got HTTP ${status} without Okta's own error.`,
         hint: expect.stringContaining("proxy"),
       });
       await expect(org.createGroup("x")).rejects.toMatchObject({
-        message: `Okta's answer is not as expected: creating a group (POST /api/v1/groups) got HTTP ${status} without Okta's own error.`,
+        message: `Okta's answer is not what was expected: creating a group (POST /api/v1/groups) got HTTP ${status} without Okta's own error.`,
       });
     }
     await expect((await asking(501, "<html>")).whoAmI()).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe("an answer that isn't Okta's", () => {
     });
     await expect((await asking(200, "<html>")).whoAmI()).rejects.toMatchObject({
       message:
-        "Okta's answer is not as expected: what came for asking whose token it is (GET /api/v1/users/me) is no JSON.",
+        "Okta's answer is not what was expected: what came for asking whose token it is (GET /api/v1/users/me) is not JSON.",
     });
   });
 
@@ -91,7 +91,7 @@ describe("an answer that isn't Okta's", () => {
         code: "okta.token_powerless",
         kind: "auth",
         message:
-          "The service app's token lacks the scope “okta.groups.read”, which Okta wants for listing groups (GET /api/v1/groups).",
+          "The service app's token doesn't have the scope “okta.groups.read”, which Okta requires for listing groups (GET /api/v1/groups).",
         hint: expect.stringMatching(/OKTA_CLIENT_SCOPES.*Okta API Scopes.*admin role/),
       });
     }
@@ -163,7 +163,7 @@ describe("an answer that isn't Okta's", () => {
     await expect(createOktaOrg({ origin, token: "00token", http }).groupsNamed("x")).rejects.toMatchObject({
       kind: "unavailable",
       code: "http.garbled",
-      message: expect.stringMatching(/^The answer of 127\.0\.0\.1:\d+ is not in UTF-8/),
+      message: expect.stringMatching(/^The answer from 127\.0\.0\.1:\d+ is not in UTF-8/),
     });
   });
 

@@ -55,7 +55,7 @@ test("an unfinished service app is refused only where it is to sign in, and what
   await expect(serviceApp()).rejects.toMatchObject({
     kind: "usage",
     code: "okta.service_app_incomplete",
-    message: expect.stringMatching(/lacks OKTA_CLIENT_SCOPES and OKTA_CLIENT_PRIVATEKEY\.$/),
+    message: expect.stringMatching(/without OKTA_CLIENT_SCOPES and OKTA_CLIENT_PRIVATEKEY\.$/),
   });
   expect(await serviceApp({ OKTA_CLIENT_AUTHORIZATIONMODE: "SSWS" })).toBeUndefined();
 });
@@ -113,11 +113,11 @@ describe("the private key in a variable", () => {
     await writeFile(large, pem.repeat(100));
     const body = pem.split("\n").slice(1, -2).join("");
     for (const [given, sentence] of [
-      [path, /holds no PEM and no JWK/],
+      [path, /holds neither a PEM nor a JWK/],
       [large, /too large/],
-      [home, /can't be read: it is a folder/],
+      [home, /can't be read as the path of a file: it is a folder/],
       [join(home, "none.pem"), /can't be read: there is no such file/],
-      [body, /no PEM and no JWK/],
+      [body, /neither a PEM nor a JWK/],
     ] as const) {
       const failure = await key(given).catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: "okta.private_key_invalid", message: expect.stringMatching(sentence) });

@@ -56,7 +56,7 @@ test("the lock's file and its machine are named to whoever waits in vain", async
   await writeFile(join(folder, name), "");
   await expect(takeLock(join(folder, "thing"), options)).rejects.toMatchObject({
     code: "store.locked",
-    hint: `Wait for it to end, and try again.\nIf none runs on host-7 any more, delete its lock: ${join(folder, name)}`,
+    hint: `Wait for it to end, and try again.\nIf none is running on host-7 anymore, delete its lock: ${join(folder, name)}`,
   });
   expect(place).toMatch(/^[\w-]+\.\d*\.[0-9a-f]{12}$/);
 });
@@ -103,7 +103,7 @@ test("a folder in the place of a lock is named", async () => {
   await mkdir(theirs);
   await expect(takeLock(join(folder, "thing"), options)).rejects.toMatchObject({
     code: "store.unusable",
-    message: `${theirs} is a folder, in the place of a lock.`,
+    message: `${theirs} is a folder, where a lock should go.`,
   });
   expect(await readdir(folder)).toEqual([".thing.lock.mine"]);
 });

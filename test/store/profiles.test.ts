@@ -159,7 +159,7 @@ describe("a place that can't be used is named:", () => {
     await mkdir(join(directory, ".default.json.new"));
     await expect(open().update(() => ({}))).rejects.toMatchObject({
       code: "store.unusable",
-      message: `${join(directory, ".default.json.new")} is a folder, in the place of the new file.`,
+      message: `${join(directory, ".default.json.new")} is a folder, where the new file should go.`,
     });
     expect(await open().read()).toEqual(profile);
   });
@@ -172,7 +172,7 @@ describe("a place that can't be used is named:", () => {
     expect(storeFailure(stale, "/net/default.json")).toMatchObject({
       kind: "usage",
       code: "store.unusable",
-      message: "/net/default.json is in a network's folder that has gone stale. Nothing in it was changed.",
+      message: "/net/default.json is in a network folder that has gone stale. Nothing in it was changed.",
     });
   });
 

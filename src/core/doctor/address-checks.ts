@@ -64,7 +64,7 @@ const clientId = defineCheck({
   wants: ["app"],
   check: ({ probe, setup, app }) => {
     if (app && !app.active) return skip("The app is inactive, so Okta no longer knows its client id.");
-    if (probe.kind === "wrong_client") return fail(`Okta knows no client ${quoted(setup.clientId)}.`);
+    if (probe.kind === "wrong_client") return fail(`Okta doesn't know the client ${quoted(setup.clientId)}.`);
     if (probe.kind === "feature_missing") return skip("The org accepts no sign-in at custom authorization servers.");
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);
   },

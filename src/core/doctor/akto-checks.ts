@@ -5,7 +5,7 @@ import { defineCheck, fail, pass, skip, warn } from "./check.ts";
 const key = defineCheck({
   id: "akto-key",
   title: "Akto accepts the API key",
-  remedy: "Make one in Akto under Settings → Integrations → Akto API, as an Admin.",
+  remedy: "Create one in Akto under Settings → Integrations → Akto API, as an Admin.",
   needs: ["aktoKey"],
   check: ({ aktoKey }) =>
     aktoKey.kind === "accepted" ? pass("Akto accepts the API key.") : fail(aktoKey.message, { hint: aktoKey.hint }),

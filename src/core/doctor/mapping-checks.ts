@@ -185,7 +185,7 @@ const emailDomains = defineCheck({
 const productScoped = defineCheck({
   id: "product-access",
   title: "Nobody's access in Akto is set per product, which outranks the mapping",
-  remedy: "In Akto, remove the per-product access of anyone who should get their role from Okta.",
+  remedy: "In Akto, remove the access per product of anyone who should get their role from Okta.",
   needs: ["team"],
   check: ({ team }) => {
     const scoped = team.filter(({ scopedRoles, invited }) => scopedRoles.size > 0 && !invited);

@@ -109,14 +109,14 @@ function ofPerson(event: SystemLogEvent, { userId, appId, clientId }: Concern): 
   const verb = type.slice(type.lastIndexOf(".") + 1);
   if (type.startsWith("group.")) {
     const group = named(typed(event, /group/i), "a group");
-    const does = verb === "add" ? `added ${who} to the group ${group}` : `took ${who} out of the group ${group}`;
+    const does = verb === "add" ? `added ${who} to the group ${group}` : `removed ${who} from the group ${group}`;
     return { kind: "membership", ofUser: true, does };
   }
   if (type.startsWith("application.")) {
     if (!targets.some(({ id }) => id === appId || id === clientId)) return undefined;
     const words = new Map([
       ["add", `assigned ${who} to the app`],
-      ["remove", `took the app away from ${who}`],
+      ["remove", `unassigned the app from ${who}`],
     ]);
     return { kind: "assignment", ofUser: true, does: words.get(verb) ?? `changed ${who}'s assignment to the app` };
   }
@@ -127,13 +127,13 @@ function ofPerson(event: SystemLogEvent, { userId, appId, clientId }: Concern): 
 }
 
 const ofApplication = new Map([
-  ["application.lifecycle.create", "made the app"],
+  ["application.lifecycle.create", "created the app"],
   ["application.lifecycle.update", "changed the app"],
   ["application.lifecycle.activate", "activated the app"],
   ["application.lifecycle.deactivate", "deactivated the app"],
   ["application.lifecycle.delete", "deleted the app"],
-  ["application.policy.sign_on.update", "put the app under another authentication policy"],
-  ["app.oauth2.credentials.lifecycle.create", "made a client secret for the app"],
+  ["application.policy.sign_on.update", "moved the app to another authentication policy"],
+  ["app.oauth2.credentials.lifecycle.create", "created a client secret for the app"],
   ["app.oauth2.credentials.lifecycle.activate", "activated a client secret of the app"],
   ["app.oauth2.credentials.lifecycle.deactivate", "deactivated a client secret of the app"],
   ["app.oauth2.credentials.lifecycle.delete", "deleted a client secret of the app"],
@@ -145,7 +145,7 @@ function ofApp(event: SystemLogEvent, { appId, clientId }: Concern): Found | und
   if (type.startsWith("group.")) {
     const group = named(typed(event, /group/i), "a group");
     const does = type.endsWith(".remove")
-      ? `took the app away from the group ${group}`
+      ? `unassigned the app from the group ${group}`
       : `assigned the group ${group} to the app`;
     return { kind: "assignment", does };
   }
@@ -158,7 +158,7 @@ function ofGroup(event: SystemLogEvent, { groupIds }: Concern): Found | undefine
   if (!group) return undefined;
   const verbs = new Map([
     ["group.lifecycle.delete", "deleted the group"],
-    ["group.lifecycle.create", "made the group"],
+    ["group.lifecycle.create", "created the group"],
     ["group.profile.update", "changed the group"],
   ]);
   const verb = verbs.get(event.type);
@@ -166,12 +166,12 @@ function ofGroup(event: SystemLogEvent, { groupIds }: Concern): Found | undefine
 }
 
 const made = new Map([
-  ["created", "made"],
+  ["created", "created"],
   ["updated", "changed"],
   ["deleted", "deleted"],
   ["activated", "activated"],
   ["deactivated", "deactivated"],
-  ["create", "made"],
+  ["create", "created"],
   ["add", "added"],
   ["update", "changed"],
   ["delete", "deleted"],

@@ -20,22 +20,22 @@ const sessionReasons = new Map<string, Words>([
     "INVALID_CREDENTIALS",
     {
       message: "Okta did not accept the user name or the password.",
-      hint: `Let the user try again, or reset the password: ${people}.`,
+      hint: `Have the user try again, or reset the password: ${people}.`,
     },
   ],
   [
     "VERIFICATION_ERROR",
     {
       message: "Okta could not verify the user: the user name, the password or the second factor was wrong.",
-      hint: `Let the user try again, or reset what they sign in with: ${people}.`,
+      hint: `Have the user try again, or reset what they sign in with: ${people}.`,
     },
   ],
   ["LOCKED_OUT", { message: "The user is locked out of Okta.", hint: `Unlock the user in Okta: ${people}.` }],
   [
     "PASSWORD_EXPIRED",
-    { message: "The user's password has expired.", hint: "The user has to choose a new one at Okta's sign-in page." },
+    { message: "The user's password has expired.", hint: "The user has to choose a new one on Okta's sign-in page." },
   ],
-  ["INVALID_USERNAME", { message: "Okta knows no user of that name.", hint: `Look the login up in Okta: ${people}.` }],
+  ["INVALID_USERNAME", { message: "Okta has no user with that name.", hint: `Look the login up in Okta: ${people}.` }],
 ]);
 
 const clientSecret: Words = {
@@ -69,7 +69,7 @@ const reasons = new Map<string, Words>([
   [
     "invalid_client_id",
     {
-      message: "Okta knows no active app with the client id that was sent.",
+      message: "Okta doesn't know an active app with the client id that was sent.",
       hint: "Compare Akto's client id with the app's General tab.",
     },
   ],
@@ -77,29 +77,29 @@ const reasons = new Map<string, Words>([
   [
     "invalid_grant",
     {
-      message: "The code that Akto sent for the tokens was not good: too old, or used before.",
-      hint: "Sign in again. If it comes back, something between Akto and Okta sends the request twice.",
+      message: "The code that Akto sent for the tokens was no longer valid: too old, or already used.",
+      hint: "Sign in again. If it happens again, something between Akto and Okta sends the request twice.",
     },
   ],
   [
     "user_claim_evaluation_failure",
     {
       message: "A claim could not be evaluated for this user, so Okta gave no token.",
-      hint: "Security → API → the authorization server → Claims: look at expressions, and try them for the user on the tab Token Preview. A group function takes a limit of 100 at most.",
+      hint: "Security → API → the authorization server → Claims: look at the expressions, and try them for the user on the Token Preview tab. A group function accepts a limit of 100 at most.",
     },
   ],
   [
     "invalid_scope",
     {
-      message: "The authorization server lacks a scope that was asked for.",
+      message: "The authorization server doesn't have a scope that was requested.",
       hint: `Akto asks for ${listed(aktoScopes)}: see Security → API → the authorization server → Scopes.`,
     },
   ],
   [
     "access_denied",
     {
-      message: "Okta denied the request, and its log names no nearer cause.",
-      hint: "`akto-okta login explain --user` looks at the usual ones: the assignment, the app's authentication policy, the access policy.",
+      message: "Okta denied the request, and its log gives no more specific cause.",
+      hint: "`akto-okta login explain --user` looks at the usual causes: the assignment, the app's authentication policy, the access policy.",
     },
   ],
   [
@@ -130,7 +130,7 @@ export function explainRefusal(event: SystemLogEvent, all: readonly SystemLogEve
   if (type === "application.policy.sign_on.deny_access") {
     return {
       message: "The app's authentication policy asks for a factor that the user does not have.",
-      hint: `Let the user enroll one that the policy accepts, or change the rule: ${signInPolicies}.`,
+      hint: `Have the user enroll one that the policy accepts, or change the rule: ${signInPolicies}.`,
     };
   }
   if (type === "app.oauth2.invalid_client_credentials") return clientSecret;
@@ -182,37 +182,37 @@ function inOktasWords({ title, type, reason, result }: SystemLogEvent): Words {
   const what = title === "" ? type : title;
   return {
     message: `Okta recorded ${quoted(what)} as ${clean(result)}${reason === null ? "" : `: ${quoted(reason)}`}.`,
-    hint: "Find the transaction in Okta's console, Reports → System Log, for all that Okta knows of it.",
+    hint: "Find the transaction in Okta's console, Reports → System Log, for everything that Okta recorded about it.",
   };
 }
 
-const later = "An event can be minutes late: ask again in a while.";
+const later = "An event can be minutes late: look again in a while.";
 
 /** Of a sign-in without an end in the log: how far it came, and what may have become of it. */
 export function explainUnfinished(stage: Stage, effect: Step["effect"]): Words {
   if (effect === "asked") {
     return {
-      message: "Okta asked for another factor, and the log has no answer.",
-      hint: `The user did not go on, or still may. ${later}`,
+      message: "Okta asked for another factor, and the log shows no answer.",
+      hint: `The user stopped there, or is still signing in. ${later}`,
     };
   }
   if (effect === "stumbled") {
     return {
-      message: "A factor or the password was not accepted, and the user did not go on.",
-      hint: `Let the user try again, or reset what they sign in with: ${people}.`,
+      message: "A factor or the password was not accepted, and the user stopped there.",
+      hint: `Have the user try again, or reset what they sign in with: ${people}.`,
     };
   }
   switch (stage) {
     case "authorization":
       return {
-        message: "Okta gave Akto a code, and the log has no request for the tokens.",
+        message: "Okta gave Akto a code, and the log shows no request for the tokens.",
         hint: `Akto did not ask, could not reach Okta, or was refused in the same minute as somebody else. ${later}`,
       };
     case "token":
       return { message: "Okta gave Akto a token, and the log does not say which.", hint: later };
     case "session":
-      return { message: "The user got into Okta, and the log has no more of it.", hint: later };
+      return { message: "The user got into Okta, and the log shows nothing after that.", hint: later };
     default:
-      return { message: "Okta sent the user on to the app, and the log has no more of it.", hint: later };
+      return { message: "Okta sent the user on to the app, and the log shows nothing after that.", hint: later };
   }
 }

@@ -52,9 +52,9 @@ export function readWindow(since: string | undefined, until: string | undefined,
     throw new Failure(
       "usage",
       "history.window_empty",
-      "Between --since and --until there is no time that the log knows.",
+      "The log has nothing for the time between --since and --until.",
       {
-        hint: `--since comes before --until, and Okta keeps its log for ${keptDays} days.`,
+        hint: `--since must be before --until, and Okta keeps its log for ${keptDays} days.`,
       },
     );
   }
@@ -67,8 +67,8 @@ function readTime(flag: string, text: string, now: Date, days: number): Date {
   if (amount !== undefined) return new Date(now.getTime() - Number(amount) * (units.get(unit) ?? 0));
   const time = dayOf(text.trim(), days) ?? momentOf(text.trim());
   if (time) return time;
-  throw new Failure("usage", "history.time_invalid", `${quoted(text)} is no time for ${flag}.`, {
-    hint: "It takes a time ago such as 30m, 24h or 7d, a day such as 2026-11-20, or a moment such as 2026-11-20T10:42.",
+  throw new Failure("usage", "history.time_invalid", `${quoted(text)} is not a time that ${flag} accepts.`, {
+    hint: "Use an age such as 30m, 24h, or 7d, a day such as 2026-11-20, or a time such as 2026-11-20T10:42.",
   });
 }
 

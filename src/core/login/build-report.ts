@@ -92,7 +92,7 @@ function roleDoubts({ token, api }: LoginFacts, { source }: RoleTrace): string[]
   return assumed
     ? [
         ...claim,
-        "Whether Akto stores an Okta API token is not known here: the one that was given is used in its place.",
+        "It isn't known here whether Akto stores an Okta API token: the one that was given is used in its place.",
       ]
     : [...claim];
 }
@@ -124,16 +124,16 @@ function notes(
   const fallback = roleLabel(defaultRoleId);
   const found: string[] = [];
   if ("groups" in token) {
-    found.push("The groups are taken as given, as if the claim of an access token had brought them.");
+    found.push("The groups are taken as given, as if they had come in an access token's claim.");
   }
   const kinds = "predicted" in token ? token.predicted.doubts.map(({ kind }) => kind) : [];
   if (kinds.includes("unseen")) {
     found.push(
-      "The role is a guess: the claims can't be seen, and the access token is taken to carry all of the user's groups.",
+      "The role is a guess: the claims can't be seen, and the access token is assumed to carry all of the user's groups.",
     );
   } else if (kinds.includes("expression") || kinds.includes("regex")) {
     found.push(
-      "The role is a guess: only Okta can evaluate the claim, and it is taken to carry all of the user's groups.",
+      "The role is a guess: only Okta can evaluate the claim, and it is assumed to carry all of the user's groups.",
     );
   }
   if (turnedAwayBy === "okta") {
@@ -141,7 +141,7 @@ function notes(
   }
   if (trace.decidedBy === "default") {
     found.push(
-      `No group of the user decides a role, so Akto falls back to ${fallback}. Such a user is not kept out, and is not a guest.`,
+      `None of the user's groups decides a role, so Akto falls back to ${fallback}. Such a user is not kept out, and is not a guest.`,
     );
   }
   if (turnedAwayBy === "akto") return found;

@@ -129,7 +129,7 @@ function recordedGate(recorded: Fact<RecordedFact>, others: readonly LoginGate[]
   // What its authentication policy says hangs on the moment: another one may be better.
   if (says === "no" && !(open && last?.stage === "policy")) {
     const contradicts = others.every(({ answer }) => answer.says === "yes");
-    const yet = contradicts ? " And yet: by Okta's settings as they are now, nothing stands in the way." : "";
+    const yet = contradicts ? " However, with Okta's settings as they are now, nothing stands in the way." : "";
     // Where the settings say no as well, their remedy is the nearer one.
     const remedy = others.some(({ answer }) => answer.says === "no") ? {} : { hint };
     return gate(id, "okta", [{ says, grade: "recorded", message: `${message}${yet}`, ...remedy }]);
@@ -164,7 +164,7 @@ function appGate(app: Fact<AppForUser>): LoginGate {
   if (value.kind === "missing") {
     return say(
       "no",
-      `Okta knows no client ${quoted(value.clientId)}.`,
+      `Okta doesn't know the client ${quoted(value.clientId)}.`,
       "Compare the client id with the app's General tab in Okta.",
     );
   }
@@ -215,7 +215,7 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
     return userGateIds.map((id) => ({
       by: "akto",
       answer: weigh([{ says: "yes", grade: "seen", message: "" }]),
-      check: { id, status: "skip", message: "No user is meant here." },
+      check: { id, status: "skip", message: "No user was named." },
     }));
   }
   const read = !("predicted" in token);
@@ -260,7 +260,7 @@ function domainGate({ organizationDomain, membership }: LoginFacts, email: strin
             grade,
             message:
               grade === "guessed"
-                ? `The email domain is ${clean(expected)}, which most of Akto's team have; Akto doesn't tell the account's own.`
+                ? `The email domain is ${clean(expected)}, which most of Akto's team have; Akto doesn't say which is the account's own.`
                 : `The email domain is the organization's: ${clean(expected)}`,
           }
         : {

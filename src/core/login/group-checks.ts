@@ -17,8 +17,8 @@ const claimProblems: Record<Exclude<ClaimReading["kind"], "groups">, string> = {
   opaque: "The access token is opaque: no groups can be read from it",
   undecodable: "The access token cannot be decoded",
   no_claim: "The access token has no claim “groups”",
-  not_array: "The claim “groups” is not an array, and Akto takes an array of names only",
-  not_strings: "The claim “groups” holds something other than names, so Akto takes none of it",
+  not_array: "The claim “groups” is not an array, and Akto accepts only an array of names",
+  not_strings: "The claim “groups” holds something other than names, so Akto ignores it",
   empty: "The claim “groups” is empty",
 };
 
@@ -50,7 +50,7 @@ function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Ch
     return check(
       id,
       rescued ? "warn" : "fail",
-      "The access token is of the org's own authorization server, whose tokens carry no groups.",
+      "The access token is from the org's own authorization server, whose tokens carry no groups.",
       "Akto needs a custom authorization server, such as “default”: its issuer ends in /oauth2/ and an id.",
     );
   }
@@ -86,7 +86,7 @@ function predictedCheck(
     );
   }
   if (prediction.kind === "unseen") {
-    return check(id, "warn", prediction.why, "Use a token of an admin who may read authorization servers.");
+    return check(id, "warn", prediction.why, "Use the token of an admin who can read authorization servers.");
   }
   const { message, hint } = describePrediction(prediction);
   const rescued = source === "management_api" && groups.length > 0;
@@ -153,7 +153,7 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
         return check(
           id,
           "warn",
-          `Okta gives ${count(api.names.length, "group")} on the first page, and Akto reads no further: the user is in ${api.total}.`,
+          `Okta gives ${count(api.names.length, "group")} on the first page, and Akto reads only that page: the user is in ${api.total}.`,
           "Let the access token carry the groups that matter: add the claim “groups” with a filter on their names.",
         );
       }
@@ -171,14 +171,14 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
             id,
             "skip",
             "The Okta API is not asked: there is no Okta API token.",
-            "With a token Akto would ask for the groups that the access token lacks.",
+            "With a token, Akto would look up the groups that the access token doesn't have.",
           );
     case "failed":
       return check(
         id,
         claimed ? "skip" : "warn",
         `The Okta API gave no groups, which Akto counts as none: ${clean(api.message)}`,
-        "Check the token: is it alive, may its owner see users and groups, is it held to a network zone?",
+        "Check the token: is it still valid, can its owner see users and groups, is it limited to a network zone?",
       );
   }
 }

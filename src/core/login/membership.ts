@@ -47,7 +47,7 @@ export function membershipNotes(membership: Membership, role: string): string[] 
       return role === defaultRoleId ? [] : [`The user is new to this Akto account: ${firstSession}`];
     case "invited":
       return [
-        `The user is invited to this Akto account. Whoever follows the invitation gets access per product, as the invitation says or else as ${fallback}, and that outranks every role from Okta.`,
+        `The user is invited to this Akto account. Anyone who follows the invitation gets access per product, as the invitation says or else as ${fallback}, and that outranks every role from Okta.`,
       ];
     case "member":
       return memberNotes(membership, role);
@@ -58,7 +58,8 @@ function memberNotes({ storedRole, scopedRoles }: Extract<Membership, { kind: "m
   const label = clean(roleLabel(role));
   if (scopedRoles.size > 0) {
     // Read in Akto's source: an Admin by role gets every API collection, whatever the scope says.
-    const admin = role === "ADMIN" ? " All the same, a stored Admin role opens every API collection to the user." : "";
+    const admin =
+      role === "ADMIN" ? " Even so, a stored Admin role gives the user access to every API collection." : "";
     return [
       `The user's access in Akto was set per product (${describeProducts(scopedRoles)}): that outranks ${label}.${admin}`,
     ];

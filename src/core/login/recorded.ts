@@ -47,7 +47,7 @@ export function recordedWord(recorded: Fact<RecordedFact>): RecordedWord {
     return { says: "nothing", status: "pass", message: `Okta signed the user in to Akto ${when}.` };
   }
   if (last.outcome === "unknown") {
-    const message = `How the user's last sign-in to Akto ended, ${when}, the log does not say. ${last.message}`;
+    const message = `The log doesn't say how the user's last sign-in to Akto ended, ${when}. ${last.message}`;
     return { says: "nothing", status: "warn", message, hint: last.hint };
   }
   const message = `Okta refused the user's last sign-in to Akto ${when}: ${refusalWords(last)}`;

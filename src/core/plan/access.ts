@@ -62,7 +62,7 @@ export function wantedClaim(
   if (!now) {
     return {
       settings: null,
-      note: "The server's groups claim is an expression, which this tool neither reads nor changes: check with `akto-okta login test` that it holds the mapped groups.",
+      note: "The server's groups claim is an expression, which this tool neither reads nor changes: check with `akto-okta login test` that it carries the mapped groups.",
     };
   }
   const reached = now.scopes.length === 0 || now.scopes.some((scope) => aktoScopes.includes(scope));
@@ -103,8 +103,8 @@ function wantedList(now: ClaimChoice, asked: ClaimChoice, own: boolean): { filte
     filter: now,
     note:
       now.filter === "EXPRESSION"
-        ? "The groups claim lists groups by id, and this tool did not make it: check with `akto-okta login test` that it holds the mapped groups."
-        : `A mapped group is imported, and a filter carries Okta's own groups only. The claim stays as it is, since this tool did not make it and a list may let less through to other apps of the server: if that is meant, make it the expression ${asked.value} in Okta, or give Akto an authorization server of its own.`,
+        ? "The groups claim lists groups by id, and this tool did not create it: check with `akto-okta login test` that it carries the mapped groups."
+        : `A mapped group is imported, and a filter carries Okta's own groups only. The claim stays as it is, since this tool did not create it and a list may let less through to other apps of the server: if that is what you want, make it the expression ${asked.value} in Okta, or give Akto an authorization server of its own.`,
   };
 }
 
@@ -134,7 +134,7 @@ function wantedFilter(
       filter: now,
       note: same
         ? null
-        : `The groups claim's filter stays ${filter} ${quoted(value)}: this tool did not make it, and ${asked.filter} ${quoted(asked.value)} may let less through to other apps of the server. Change it in Okta if that is meant.`,
+        : `The groups claim's filter stays ${filter} ${quoted(value)}: this tool did not create it, and ${asked.filter} ${quoted(asked.value)} may let less through to other apps of the server. Change it in Okta if that is what you want.`,
     };
   }
   return { filter: anyOf([now, asked]), note: null };

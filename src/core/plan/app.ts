@@ -54,7 +54,7 @@ export function wantedApp({ akto, okta }: SsoSpec, live: OktaApp | null): AppSet
       "rule",
       "okta.app_not_web",
       `The Okta app ${quoted(live.label)} is of the type ${quoted(live.applicationType)}, and Akto needs a web app.`,
-      { hint: "Okta can't change an app's type. Leave its client id out, and a web app is made." },
+      { hint: "Okta can't change an app's type. Leave out its client id, and a new web app is created." },
     );
   }
   const now: AppSettings = live ?? { label: labelOf(okta.app), ...newApp };
@@ -82,9 +82,14 @@ function initiateLogin(
   if (wanted === undefined) return {};
   if (!wanted) return { initiateLoginUri: null, idpInitiatedLogin: "DISABLED" };
   if (akto.accountId === undefined) {
-    throw new Failure("usage", "input.missing", "Missing: the Akto account id, which the initiate-login URI holds.", {
-      hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
-    });
+    throw new Failure(
+      "usage",
+      "input.missing",
+      "Missing: the Akto account id, which is part of the initiate-login URI.",
+      {
+        hint: "Write akto.accountId in the file, or give --akto-account-id or AKTO_ACCOUNT_ID.",
+      },
+    );
   }
   return { initiateLoginUri: initiateLoginUri(akto.url, akto.accountId), idpInitiatedLogin: "SPEC", onDashboard: true };
 }
@@ -111,7 +116,7 @@ export function findApp<App extends OktaApp>({ akto, okta }: SsoSpec, apps: read
       "rule",
       "okta.app_ambiguous",
       `Two Okta apps are called ${quoted(label)} and have Akto's redirect URI: ${first.clientId} and ${second.clientId}.`,
-      { hint: "Say which one is meant by its client id." },
+      { hint: "Give the client id of the one you mean." },
     );
   }
   return first ?? null;

@@ -76,15 +76,15 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   if (wanted.clientId !== undefined && app?.clientId !== wanted.clientId) {
     warnings.push(
       app
-        ? `The org has no app with the client id ${clean(wanted.clientId)}; the one with the same label and redirect URI is taken: ${clean(app.clientId)}. Write that into the file.`
-        : `The org has no app with the client id ${clean(wanted.clientId)}: one is made, with a client id of its own. Write that into the file afterwards.`,
+        ? `The org has no app with the client id ${clean(wanted.clientId)}; the one with the same label and redirect URI is used instead: ${clean(app.clientId)}. Put that in the file.`
+        : `The org has no app with the client id ${clean(wanted.clientId)}: one is created, with a client id of its own. Put that in the file afterwards.`,
     );
   }
   // Everybody may sign in already, and the app takes no assignment (Okta behavior).
   const open = app?.implicitAssignment === true;
   if (open && wanted.assignments.length > 0) {
     warnings.push(
-      "The app is in Federation Broker Mode, in which everybody in the org may sign in: it takes no assignments, and none is made.",
+      "The app is in Federation Broker Mode, in which everybody in the org may sign in: it has no assignments, and none are made.",
     );
   }
   if (open && wanted.initiateLogin) {
@@ -108,7 +108,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   for (const group of wanted.unassign ?? []) {
     const id = live.groups.get(group);
     if (!app || !id || !app.assignedGroups.includes(id)) continue;
-    const title = `take the app's assignment to ${quoted(group)} off`;
+    const title = `remove the app's assignment to ${quoted(group)}`;
     const address = addressOf("okta.app.assignments", group);
     steps.push(step({ kind: "unassignment", group }, title, "remove", address, []));
   }
@@ -120,7 +120,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
     !wanted.unassign
   ) {
     warnings.push(
-      `The app is assigned to ${everyone}, too: everybody may sign in, whatever other groups are named. Assignments are only added here; take that one off in Okta if it isn't meant.`,
+      `The app is assigned to ${everyone}, too: everybody may sign in, whatever other groups are named. Assignments are only added here; remove that one in Okta if it isn't wanted.`,
     );
   }
   if (!open && wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {
@@ -136,7 +136,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   const hasToken =
     token === "replace" || token === "ensure" || (token === "keep" && akto?.sso?.hasManagementApiToken === true);
   warnings.push(
-    `This org has no API Access Management, so its authorization servers can't carry a groups claim, and may take no sign-in at all: akto-okta doctor tells. ${
+    `This org has no API Access Management, so its authorization servers can't carry a groups claim, and may not accept sign-ins at all: akto-okta doctor finds out. ${
       hasToken
         ? "Akto asks Okta for the groups with the API token it stores."
         : "Only an Okta API token stored in Akto can bring the groups (--management-token-file); without one everybody becomes Security Engineer."
@@ -166,9 +166,9 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Part {
     throw new Failure(
       "usage",
       "okta.group_not_found",
-      `Okta has no group ${quoted(unassignable)}, to which the app is to be assigned.`,
+      `Okta has no group ${quoted(unassignable)}, which the app is to be assigned to.`,
       {
-        hint: "Correct the name (upper and lower case count), or have it created: createGroups: true under okta in the file, --create-group in the setup.",
+        hint: "Correct the name (capitalization counts), or have it created: createGroups: true under okta in the file, --create-group in the setup.",
       },
     );
   }

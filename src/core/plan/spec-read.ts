@@ -73,8 +73,8 @@ function requireKeys(
     const empty = root.kind === "map" && root.entries.some(({ key }) => key === "mapping");
     reader.problem(
       root.at,
-      empty ? "“mapping” holds nothing." : "“mapping” is missing.",
-      "List the groups and their roles, or write mapping: {} when there is to be none.",
+      empty ? "“mapping” is empty." : "“mapping” is missing.",
+      "List the groups and their roles, or write mapping: {} if there are to be none.",
     );
   }
 }
@@ -92,8 +92,8 @@ function readApp(reader: SpecReader, node: SpecNode | undefined): AppSpec {
 // Okta's own limits on an app's label.
 function parseLabel(text: string): string {
   if (text.trim() === text && text.length >= 1 && text.length <= 100) return text;
-  throw new Failure("usage", "file.invalid", `${quoted(text)} is no label for an Okta app.`, {
-    hint: "A label has 1 to 100 characters, and no white space at its ends.",
+  throw new Failure("usage", "file.invalid", `${quoted(text)} can't be an Okta app's label.`, {
+    hint: "A label has 1 to 100 characters, with no spaces around it.",
   });
 }
 
@@ -114,14 +114,14 @@ function readFilter(reader: SpecReader, node: SpecNode | undefined): ClaimFilter
     `${quoted(value)} can't be the value of the filter ${filter}.`,
     filter === "REGEX"
       ? "Write a regular expression that matches whole group names, such as ^Akto .*$"
-      : "Write a text.",
+      : "Write it as text.",
   );
 }
 
 function parseFilterType(text: string): ClaimFilterType {
   const found = claimFilterTypes.find((type) => type === text);
   if (found) return found;
-  throw new Failure("usage", "file.invalid", `${quoted(text)} is no filter of an Okta claim.`, {
+  throw new Failure("usage", "file.invalid", `${quoted(text)} is not a filter that an Okta claim can have.`, {
     hint: `Write one of ${claimFilterTypes.join(", ")}.`,
   });
 }
@@ -139,7 +139,7 @@ function readMapping(
     reader.problem(
       node.at,
       "“mapping” is not a list of groups with their roles.",
-      "Write a line “Group name: ROLE” each.",
+      "Write one line “Group name: ROLE” for each.",
     );
     return mapping;
   }
@@ -187,7 +187,7 @@ function readRole(reader: SpecReader, node: SpecNode, customRoles: readonly Cust
 /** One failure for all problems: the first in the message, its fix and the others in the hint. */
 export function invalidFile(file: string, problems: readonly SpecProblem[]): Failure {
   const [first, ...rest] = problems.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-  if (!first) return new Failure("usage", "file.invalid", `${clean(file)} is not as it should be.`);
+  if (!first) return new Failure("usage", "file.invalid", `${clean(file)} has a mistake in it.`);
   const told = ({ at, message }: SpecProblem) => `${clean(file)}:${at.line}:${at.column}: ${message}`;
   // A role twice is Akto's own rule, wherever it is broken.
   const kind = problems.every(({ code }) => code === "mapping.role_taken") ? "rule" : "usage";

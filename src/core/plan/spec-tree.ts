@@ -64,7 +64,7 @@ export class SpecReader {
     if (!node) return found;
     const where = name === "" ? "the file" : `“${name}”`;
     if (node.kind !== "map") {
-      this.problem(node.at, `${sentenceStart(where)} holds ${kindOf(node)}.`, `It takes the keys ${listed(keys)}.`);
+      this.problem(node.at, `${sentenceStart(where)} holds ${kindOf(node)}.`, `Its keys are ${listed(keys)}.`);
       return found;
     }
     const places = new Map<string, Position>();
@@ -84,7 +84,7 @@ export class SpecReader {
     if (secretKey.test(key)) {
       this.problem(
         at,
-        `${quoted(key)} looks like a secret, and this file holds none.`,
+        `${quoted(key)} looks like a secret, and this file must not hold any.`,
         "Take it out, and give it in the environment or by the flag that names a file.",
         "file.secret",
       );
@@ -93,7 +93,7 @@ export class SpecReader {
     const [meant] = keys.filter((known) => distance(known.toLowerCase(), key.toLowerCase()) <= 2);
     this.problem(
       at,
-      `${quoted(key)} is no key of ${where}.`,
+      `${quoted(key)} is not a key of ${where}.`,
       meant === undefined ? `The keys are ${listed(keys)}.` : `Did you mean ${quoted(meant)}?`,
     );
   }
@@ -112,7 +112,7 @@ export class SpecReader {
     if (!node) return undefined;
     const type = node.kind === "scalar" ? typeof node.value : undefined;
     if (node.kind !== "scalar" || (type !== "string" && !(kind === "id" && type === "number"))) {
-      const fix = node.kind === "scalar" ? "It takes a text: put it in quotes." : "It takes a text.";
+      const fix = node.kind === "scalar" ? "It must be text: put it in quotes." : "It must be text.";
       return this.problem(node.at, `“${name}” holds ${kindOf(node)}.`, fix);
     }
     try {
@@ -134,13 +134,13 @@ export class SpecReader {
   names(node: SpecNode | undefined, name: string): string[] | undefined {
     if (!node) return undefined;
     if (node.kind !== "list") {
-      return this.problem(node.at, `“${name}” holds ${kindOf(node)}.`, "It takes a list, such as [Everyone].");
+      return this.problem(node.at, `“${name}” holds ${kindOf(node)}.`, "It must be a list, such as [Everyone].");
     }
     const found = new Set<string>();
     for (const item of node.items) {
       const scalar = item.kind === "scalar" && item.value !== null ? item : undefined;
       const text = scalar && this.name(scalar.text, scalar.at);
-      if (!scalar) this.problem(item.at, `“${name}” holds ${kindOf(item)}.`, "Each item is a name.");
+      if (!scalar) this.problem(item.at, `“${name}” holds ${kindOf(item)}.`, "Each item must be a name.");
       else if (text !== undefined && found.has(text)) {
         this.problem(item.at, `${quoted(text)} appears twice in “${name}”.`, "Remove one of the two.");
       } else if (text !== undefined) found.add(text);
@@ -155,7 +155,7 @@ export class SpecReader {
     if (trimmed === text) return text;
     return this.problem(
       at,
-      `The group name ${quoted(text)} has white space at an end, which Akto takes off.`,
+      `The group name ${quoted(text)} has spaces around it, which Akto removes.`,
       `Write ${quoted(trimmed)}. If the group in Okta has the space too, rename it there.`,
     );
   }

@@ -55,7 +55,7 @@ export function unholdable(name: string): Failure {
   return new Failure(
     "rule",
     "mapping.unholdable_group",
-    `Okta's group ${quoted(name)} has spaces at the ends of its name, which Akto takes off: no entry could ever fit it.`,
+    `Okta's group ${quoted(name)} has spaces around its name, which Akto removes: no entry could ever match it.`,
     { hint: `Rename the group in Okta (Directory → Groups) to ${quoted(name.trim())}, and map that.` },
   );
 }
@@ -85,7 +85,7 @@ export function addToMapping(mapping: Mapping, group: string, role: string): Map
       "mapping.group_mapped",
       `${quoted(name)} is already mapped to ${quoted(roleLabel(present))}.`,
       {
-        hint: `A group has one role. Take it off first: ${removal(name, present)}`,
+        hint: `A group has one role. Remove it first: ${removal(name, present)}`,
       },
     );
   }
@@ -96,7 +96,7 @@ export function addToMapping(mapping: Mapping, group: string, role: string): Map
       "mapping.role_taken",
       `${quoted(roleLabel(role))} is already given to ${quoted(holder)}.`,
       {
-        hint: `A role has one group. Take it off first: ${removal(holder, role)}`,
+        hint: `A role has one group. Remove it first: ${removal(holder, role)}`,
       },
     );
   }
@@ -113,7 +113,7 @@ export function removeFromMapping(mapping: Mapping, group: string): Mapping {
   const name = mapping.has(group) ? group : group.trim();
   if (!mapping.has(name)) {
     throw new Failure("usage", "mapping.not_mapped", `${quoted(name)} is not mapped.`, {
-      hint: "akto-okta mapping list shows what is; names are exact, upper and lower case included.",
+      hint: "akto-okta mapping list shows what is; names must match exactly, including capitalization.",
     });
   }
   return new Map([...mapping].filter(([mapped]) => mapped !== name));

@@ -15,7 +15,10 @@ import { toYaml } from "../yaml.ts";
 const mappingFile: Expected = {
   what: "a mapping",
   limit: 4 * 1024 * 1024,
-  hints: { unreadable: "Check the path and that you may read it.", tooLarge: "At most 4 MiB are read." },
+  hints: {
+    unreadable: "Check the path, and that you have permission to read it.",
+    tooLarge: "At most 4 MiB are read.",
+  },
 };
 
 /** How a role in a file is understood: the account's roles, or any valid name when they can't be known. */

@@ -54,7 +54,7 @@ export interface PreviewOptions {
 
 /**
  * Tells everyone's role. Throws `input.missing` without a token, a client id or an authorization server, `okta.no_app`
- * when Okta knows no such client, `okta.app_unseen` when the token doesn't show the app, and what Okta and Akto throw.
+ * when Okta doesn't know this client, `okta.app_unseen` when the token doesn't show the app, and what Okta and Akto throw.
  */
 export async function previewLogins(world: World, options: PreviewOptions, onProgress: OnProgress): Promise<Preview> {
   const org = insist(await world.org());
@@ -116,7 +116,7 @@ async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
   const app = await world.app();
   if (app.known && app.value) return app.value;
   if (app.known) {
-    throw new Failure("usage", "okta.no_app", `Okta knows no client ${quoted(clientId)}.`, {
+    throw new Failure("usage", "okta.no_app", `Okta doesn't know the client ${quoted(clientId)}.`, {
       hint: "Compare the client id with the app's General tab in Okta.",
     });
   }
@@ -180,7 +180,9 @@ function warningsOf({ organizationDomain: domain, token }: Account, rows: readon
     found.push("Okta refuses the API token that Akto stores, so Akto gets no groups but the access token's.");
   }
   if (token.state === "own" && rows.some(({ role }) => role?.source === "management_api")) {
-    found.push("Whether Akto stores an Okta API token is not known here: the one that was given is used in its place.");
+    found.push(
+      "It isn't known here whether Akto stores an Okta API token: the one that was given is used in its place.",
+    );
   }
   if (!domain.known) {
     found.push(

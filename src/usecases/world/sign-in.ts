@@ -100,7 +100,7 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
       const tokenEndpoint = `${await endpoints()}/token`;
       const result = await checkClientSecret({ http, tokenEndpoint, clientId, clientSecret, redirectUri });
       if (result.kind === "unknown_client")
-        throw new Unseen("Okta knows no such client, so its secret can't be checked.");
+        throw new Unseen("Okta doesn't know this client, so its secret can't be checked.");
       if (result.kind === "refused" && grantErrors.has(result.error)) {
         throw new Unseen("Okta turned the app away for its grant before it looked at the secret.");
       }

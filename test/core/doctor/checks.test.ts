@@ -194,7 +194,7 @@ const faults: [string, Partial<Facts>, string[]][] = [
     { issuer: { kind: "failed", message: "No.", hint: undefined, absent: false } },
     ["issuer"],
   ],
-  ["Okta knows no such client", { probe: { kind: "wrong_client", said: "" } }, ["client-id"]],
+  ["Okta doesn't know this client", { probe: { kind: "wrong_client", said: "" } }, ["client-id"]],
   ["the redirect URI is wrong", { probe: { kind: "wrong_redirect_uri", said: "" } }, ["redirect-uri"]],
   ["the redirect URI has a slash more", withApp({ redirectUris: [`${uri}/`] }), ["redirect-uri"]],
   ["PKCE is demanded", { probe: { kind: "pkce_required", said: "" } }, ["pkce"]],

@@ -18,15 +18,15 @@ const said = (...events: SystemLogEvent[]) => changesIn(events, concern).map(({ 
 
 describe("A change", () => {
   test.each([
-    [made("group.user_membership.remove", jane, group), "ines took jane out of the group “Akto Developers”."],
+    [made("group.user_membership.remove", jane, group), "ines removed jane from the group “Akto Developers”."],
     [made("group.user_membership.add", jane, group), "ines added jane to the group “Akto Developers”."],
-    [made("application.user_membership.remove", jane, app), "ines took the app away from jane."],
+    [made("application.user_membership.remove", jane, app), "ines unassigned the app from jane."],
     [made("application.user_membership.add", jane, app), "ines assigned jane to the app."],
     [made("user.lifecycle.suspend", jane), "ines suspended jane."],
     [event("user.account.lock", { actor: jane, targets: [jane] }), "jane was locked out of Okta."],
     [
       made("group.application_assignment.remove", group, app),
-      "ines took the app away from the group “Akto Developers”.",
+      "ines unassigned the app from the group “Akto Developers”.",
     ],
     [made("group.lifecycle.delete", group), "ines deleted the group “Akto Developers”."],
     [
@@ -36,7 +36,7 @@ describe("A change", () => {
     [made("application.lifecycle.deactivate", app), "ines deactivated the app."],
     [
       made("app.oauth2.credentials.lifecycle.create", thing("OAuth2Secret", "s"), app),
-      "ines made a client secret for the app.",
+      "ines created a client secret for the app.",
     ],
     [
       made("oauth2.claim.updated", thing("OAuth2Claim", "groups"), server),

@@ -122,7 +122,8 @@ describe("whether Akto lets the user in", () => {
       );
     expect(told({})).toMatchObject({
       status: "skip",
-      message: "The email domain is acme.com, which most of Akto's team have; Akto doesn't tell the account's own.",
+      message:
+        "The email domain is acme.com, which most of Akto's team have; Akto doesn't say which is the account's own.",
     });
     expect(told(user({ email: "ada@acme.org" }))).toMatchObject({
       status: "warn",
@@ -416,7 +417,7 @@ describe("a sign-in that is only predicted", () => {
         id: "okta.recorded",
         status: "fail",
         message:
-          "Okta refused the user's last sign-in to Akto 3 hours ago: No access policy lets this sign-in through (no_matching_policy). And yet: by Okta's settings as they are now, nothing stands in the way.",
+          "Okta refused the user's last sign-in to Akto 3 hours ago: No access policy lets this sign-in through (no_matching_policy). However, with Okta's settings as they are now, nothing stands in the way.",
         evidence: "recorded",
       });
     });
@@ -555,7 +556,7 @@ describe("the notes", () => {
     [
       "a member with access per product, who becomes an Admin",
       member(null, [["AGENTIC", "GUEST"]]),
-      [/that outranks Admin\. .*Admin role opens every API collection/],
+      [/that outranks Admin\. .*Admin role gives the user access to every API collection/],
     ],
     [
       "a user new to the account",

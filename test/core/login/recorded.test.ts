@@ -35,7 +35,7 @@ const change = (over: Partial<RecordedChange> = {}): RecordedChange => ({
   kind: "membership",
   ofUser: true,
   certain: true,
-  message: "Ines Duarte took Jane out of the group “Akto”.",
+  message: "Ines Duarte removed Jane from the group “Akto”.",
   event: event("group.user_membership.remove", { actor: person("ines") }),
   ...over,
 });
@@ -77,7 +77,7 @@ describe("a user's last sign-in, as Okta recorded it", () => {
     expect(word({ changes: [change()] })).toEqual({
       says: "nothing",
       status: "warn",
-      message: `${word().message} Since then, 60 minutes ago: Ines Duarte took Jane out of the group “Akto”.`,
+      message: `${word().message} Since then, 60 minutes ago: Ines Duarte removed Jane from the group “Akto”.`,
     });
     // What came before is the cause, not the cure.
     expect(word({ changes: [change({ at: minutesAgo(240) })] }).says).toBe("no");
@@ -125,7 +125,7 @@ describe("what was changed", () => {
     const app = change({ kind: "app", ofUser: false, message: "Ines Duarte changed the app.", at: minutesAgo(5) });
     const other = change({ kind: "policy", ofUser: false, certain: false, message: "Ines Duarte changed a rule." });
     expect(recordedNotes(fact({ changes: [app, other, change()] }))).toEqual([
-      "Changed in Okta 60 minutes ago: Ines Duarte took Jane out of the group “Akto”. (“ines@acme.example”)",
+      "Changed in Okta 60 minutes ago: Ines Duarte removed Jane from the group “Akto”. (“ines@acme.example”)",
       "Changed in Okta 5 minutes ago: Ines Duarte changed the app. (“ines@acme.example”)",
     ]);
     expect(recordedNotes(undefined)).toEqual([]);
@@ -146,7 +146,7 @@ describe("what was changed", () => {
 
   it("stands with a refusal that came before a sign-in which went well", () => {
     expect(refusedBefore(fact({ changes: [change()] }))).toEqual([
-      "Okta refused the user's sign-in to Akto before this one, 3 hours ago: No access policy lets this sign-in through (no_matching_policy). Since then, 60 minutes ago: Ines Duarte took Jane out of the group “Akto”.",
+      "Okta refused the user's sign-in to Akto before this one, 3 hours ago: No access policy lets this sign-in through (no_matching_policy). Since then, 60 minutes ago: Ines Duarte removed Jane from the group “Akto”.",
     ]);
     expect(refusedBefore(fact({ last: signIn({ outcome: "success" }) }))).toEqual([]);
     expect(refusedBefore(fact({ last: null }))).toEqual([]);

@@ -102,7 +102,7 @@ describe("the groups claim of somebody else", () => {
   it("is not narrowed, and the difference to the document is said", () => {
     const { settings, note } = wantedClaim(live, { filter: asked, chosen: asked, groups: ["Akto A"], own: false });
     expect(settings).toMatchObject({ filter: "REGEX", value: ".*" });
-    expect(note).toContain("did not make it");
+    expect(note).toContain("did not create it");
   });
 
   it("is narrowed when this tool made it", () => {

@@ -36,7 +36,12 @@ describe("the SSO document", () => {
   });
 
   it.each([
-    ["an unknown key", `${head}mappings: {}\nmapping: {}`, "f.yaml:3:1: “mappings” is no key of the file.", "mapping"],
+    [
+      "an unknown key",
+      `${head}mappings: {}\nmapping: {}`,
+      "f.yaml:3:1: “mappings” is not a key of the file.",
+      "mapping",
+    ],
     [
       "a secret",
       `akto: { url: a.b, apiKey: x }\nokta: { domain: a.b }\nmapping: {}`,
@@ -64,13 +69,13 @@ describe("the SSO document", () => {
     [
       "a space at a name's end",
       `${head}mapping:\n  "A ": ADMIN`,
-      "f.yaml:4:3: The group name “A ” has white space",
+      "f.yaml:4:3: The group name “A ” has spaces around it",
       "Write “A”.",
     ],
     ["no YAML", `${head}mapping: [`, "f.yaml:3:", "YAML"],
     ["an empty file", "# nothing yet\n", "f.yaml:1:1: The file holds nothing.", "akto, okta and mapping"],
     ["a tab", "akto:\n\turl: a.b", "f.yaml:2:1: Tabs", "spaces"],
-    ["a second document", `${head}mapping: {}\n---\n{}`, "f.yaml:4:1: A second document begins here.", "---"],
+    ["a second document", `${head}mapping: {}\n---\n{}`, "f.yaml:4:1: A second document starts here.", "---"],
     [
       "a key that appears twice, empty at first",
       "akto: { url: a.b, accountId: , accountId: 7 }\nokta: { domain: acme.okta.com }\nmapping: {}",

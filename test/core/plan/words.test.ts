@@ -40,7 +40,7 @@ it.each<[string, Change, string, string[]]>([
       "shown on Okta's dashboard: no → yes",
       "sign-in redirect URIs: https://a.example/x added",
       "client authentication: private key → client secret",
-      "demands PKCE, which Akto does not send: yes → no",
+      "requires PKCE, which Akto does not send: yes → no",
     ],
   ],
   [

@@ -73,9 +73,9 @@ describe("The history", () => {
     expect(changes).toMatchObject({
       known: true,
       value: [
-        { message: "Okta took the app away from Priya Raman.", ofUser: true },
+        { message: "Okta unassigned the app from Priya Raman.", ofUser: true },
         {
-          message: "Ines Duarte took Priya Raman out of the group “Akto Developers”.",
+          message: "Ines Duarte removed Priya Raman from the group “Akto Developers”.",
           by: { login: logins.admin },
           kind: "membership",
           certain: true,

@@ -79,7 +79,7 @@ it("an app in Federation Broker Mode is everybody's: no assignment is planned or
     const file = documentFor(sandbox, { "Akto Admins": "ADMIN" }, { assignments: ["Everyone"] });
     const planned = JSON.parse((await command(sandbox, ["--json", "sso", "plan", "-f", file])).stdout);
     expect(JSON.stringify(planned.changes)).not.toContain("okta.app.assignments");
-    expect(planned.warnings).toContainEqual(expect.stringMatching(/Federation Broker Mode.*none is made/));
+    expect(planned.warnings).toContainEqual(expect.stringMatching(/Federation Broker Mode.*none are made/));
   });
 });
 
