@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
   {
     title: "asks whether consent was declined, where the provider says no more than that access was",
     client: "consent-refused",
-    expected: { ends: "oidc.access_denied", exits: 6, says: [/decline the consent/] },
+    expected: { ends: "oidc.access_denied", exits: 6, says: [/decline consent/] },
     attempt: { person: { fields: user, press: "cancel" } },
   },
   {

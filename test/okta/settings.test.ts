@@ -116,7 +116,7 @@ describe("the private key in a variable", () => {
       [path, /holds neither a PEM nor a JWK/],
       [large, /too large/],
       [home, /can't be read as the path of a file: it is a folder/],
-      [join(home, "none.pem"), /can't be read: there is no such file/],
+      [join(home, "none.pem"), /can't be read as the path of a file: there is no such file/],
       [body, /neither a PEM nor a JWK/],
     ] as const) {
       const failure = await key(given).catch((error: unknown) => error);

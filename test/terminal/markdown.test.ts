@@ -231,7 +231,7 @@ describe("a plan as Markdown", () => {
   });
 
   it("says that nothing differs", () => {
-    expect(planMarkdown(planOf([]), "a.yaml", asIs)).toContain("Nothing differs: Okta and Akto match the file.");
+    expect(planMarkdown(planOf([]), "a.yaml", asIs)).toContain("No differences: Okta and Akto match the file.");
   });
 
   it("shows any name, value and warning as what it is, and fits into a comment", () => {
