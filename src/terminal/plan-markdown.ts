@@ -30,7 +30,7 @@ export function planMarkdown(plan: Plan, file: string, redact: (text: string) =>
       kind: "text",
       text:
         changes.length === 0
-          ? `Nothing differs: ${asTheFileSays(plan)}`
+          ? `No differences: ${asTheFileSays(plan)}`
           : `**${count(changes.length, "difference")}**: ${add} to add, ${change} to change, ${remove} to remove.`,
     },
     ...(plan.warnings.length > 0
