@@ -2,7 +2,16 @@
 import { distance } from "fastest-levenshtein";
 
 /** How a name differs from the one that was typed. */
-export type Difference = "case" | "spaces" | "look_alike" | "similar";
+export type Difference = "case" | "spaces" | "look_alike" | "path" | "similar";
+
+/** How a name differs, as the end of a sentence. */
+export const differenceWords = {
+  case: "differs in capitalization",
+  spaces: "differs in spaces or hyphens",
+  look_alike: "differs in look-alike characters",
+  path: "differs in the path before it",
+  similar: "is similar",
+} as const satisfies Record<Difference, string>;
 
 /** A group that was probably meant. */
 export interface Suggestion {
@@ -57,13 +66,20 @@ const folds = [
   ["look_alike", foldLooks],
 ] as const satisfies readonly (readonly [Difference, (name: string) => string])[];
 
+/** The name after its path, which Keycloak writes before it unless told otherwise: `/staff/Akto Admins`. */
+const leaf = (name: string) => (name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name);
+
 /**
  * How `name` differs from `typed` when a person would take both for the same name, else `undefined`.
  * Equal names do not differ.
  */
 export function nearMiss(typed: string, name: string): Exclude<Difference, "similar"> | undefined {
   if (typed === name) return undefined;
-  return folds.find(([, fold]) => fold(typed) === fold(name))?.[0];
+  const fold = folds.find(([, fold]) => fold(typed) === fold(name));
+  if (fold) return fold[0];
+  // Of two paths the whole counts.
+  const onePath = typed.startsWith("/") !== name.startsWith("/");
+  return onePath && leaf(typed) !== "" && foldLooks(leaf(typed)) === foldLooks(leaf(name)) ? "path" : undefined;
 }
 
 /**
@@ -81,7 +97,7 @@ export function suggestNames(typed: string, names: Iterable<string>, most: numbe
     if (miss) {
       found.push({
         suggestion: { name, difference: miss },
-        rank: folds.findIndex(([difference]) => difference === miss),
+        rank: miss === "path" ? folds.length : folds.findIndex(([difference]) => difference === miss),
       });
       continue;
     }

@@ -7,6 +7,7 @@
 import { Failure } from "../core/failure.ts";
 import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
+import { answerOf, headingOf } from "../core/login/standing.ts";
 import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count } from "../core/text.ts";
@@ -64,6 +65,8 @@ function reportPage(report: LoginReport): Content {
   const stepClass = (index: number) =>
     index === 3 ? "step end" : index > 0 && role.group !== null ? "step lit" : "step";
   const label = html`<span class="role"><bdi>${role.label}</bdi></span>`;
+  const [answer, heading] = [answerOf(report), headingOf(report)];
+  const letsIn = certain ? "Akto lets the user in" : "Akto probably lets the user in";
   const steps = [
     step("Claims", "What Okta says about the user.", [userCard(report), checkList(claims)]),
     step("Groups", groupsLead(report), [groupsCard(report), checkList(groups)]),
@@ -74,15 +77,9 @@ function reportPage(report: LoginReport): Content {
     title: `${clean(role.label)} – ${who}`,
     body: html`<header>
 <p class="eyebrow">Okta sign-in for Akto</p>
-<h1>${turnedAwayBy === null ? html`<bdi>${who}</bdi> ${certain ? "signs in" : "probably signs in"} as ${label}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
-${
-  turnedAwayBy === null
-    ? certain
-      ? html`<p class="verdict pass">${mark("pass")} Akto lets the user in</p>`
-      : html`<p class="verdict warn">${mark("warn")} Akto probably lets the user in</p>
-<ul class="doubts" aria-label="Why this is not certain">${report.uncertainBecause.map((reason) => html`<li>${clean(reason, 1000)}</li>`)}</ul>`
-    : html`<p class="verdict fail">${mark("fail")} ${turnedAwayBy === "okta" ? "Okta" : "Akto"} does not let the user in</p>`
-}
+<h1>${turnedAwayBy === null ? html`<bdi>${who}</bdi> ${heading.before} ${label}${heading.after}` : html`<bdi>${who}</bdi> would be turned away`}</h1>
+<p class="verdict ${answer.mark}">${mark(answer.mark)} ${answer.catch ?? letsIn}</p>
+${certain || turnedAwayBy !== null ? null : html`<ul class="doubts" aria-label="Why this is not certain">${report.uncertainBecause.map((reason) => html`<li>${clean(reason, 1000)}</li>`)}</ul>`}
 </header>
 <main>
 <ol class="path" aria-label="From the claims to the role">

@@ -1,5 +1,6 @@
 import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
+import { answerOf } from "../core/login/standing.ts";
 import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count, quoted } from "../core/text.ts";
@@ -91,16 +92,12 @@ function doubtLines({ certain, uncertainBecause }: LoginReport): string[] {
   return certain ? [] : uncertainBecause.map((reason) => `Not certain: ${clean(reason, 1000)}`);
 }
 
-function headline({ user, role, turnedAwayBy, certain }: LoginReport, style: Style): string {
+function headline(report: LoginReport, style: Style): string {
+  const { user } = report;
   const who = user ? `${clean(user.name)} <${clean(user.email || "no email address")}>` : "A user in these groups";
-  const label = style.bold(clean(role.label));
-  if (turnedAwayBy !== null) {
-    const by = turnedAwayBy === "okta" ? "Okta" : "Akto";
-    return `${style.red("✗")} ${who} would be turned away by ${by}. The role would be ${label}.`;
-  }
-  return certain
-    ? `${style.green("✓")} ${who} gets the role ${style.green(label)}.`
-    : `${style.yellow("!")} ${who} probably gets the role ${style.yellow(label)}.`;
+  const { mark, before, role, after } = answerOf(report);
+  const label = mark === "pass" ? style.green(role) : mark === "warn" ? style.yellow(role) : style.bold(role);
+  return `${renderMark(mark, style)} ${who} ${before} ${label}${after}.`;
 }
 
 function indent(text: string): string {

@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
   it("reads well aloud: one main, headings in order, marks in words, the list of steps named", async () => {
     await page.setContent(renderResultPage(report()));
     const outline = await page.locator("body").ariaSnapshot();
-    expect(outline).toContain('heading "Ada Lovelace signs in as Admin" [level=1]');
+    expect(outline).toContain('heading "Ada Lovelace becomes Admin at the second sign-in" [level=1]');
     for (const heading of ["Claims", "Groups", "Mapping", "Role"]) {
       expect(outline).toContain(`heading "${heading}" [level=2]`);
     }

@@ -9,6 +9,10 @@ describe("a group name that was nearly right", () => {
     ["Аkto Admins", "Akto Admins", "look_alike"],
     ["Akto\u00a0Admins", "Akto Admins", "spaces"],
     ["Akto Admíns", "Akto Admins", "look_alike"],
+    ["/Akto Admins", "Akto Admins", "path"],
+    ["Akto Admins", "/staff/akto admins", "path"],
+    ["/staff/Akto Admins", "/Akto Admins", undefined],
+    ["/", "", undefined],
     ["Akto Admins", "Akto Admins", undefined],
     ["Sales", "Akto Admins", undefined],
   ])("%j against %j differs by %s", (typed, name, difference) => expect(nearMiss(typed, name)).toBe(difference));

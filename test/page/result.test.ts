@@ -17,9 +17,10 @@ describe("the result page", () => {
   it("tells the terminal's story in its order: who, role, claims, groups, mapping, notes", () => {
     const page = withoutStyle(renderResultPage(report(), [["Issuer", "https://acme.okta.com/oauth2/default"]]));
     const story = [
-      "Ada Lovelace</bdi> signs in as",
+      "Ada Lovelace</bdi> becomes",
       "Admin</bdi>",
-      "Akto lets the user in",
+      "at the second sign-in",
+      "New to Akto: the first session runs as Security Engineer",
       "Claims</h2>",
       "ada@acme.com",
       "Groups</h2>",
@@ -28,12 +29,27 @@ describe("the result page", () => {
       'why">decides the role',
       "Role</h2>",
       "is mapped to it",
-      "the first session runs as Security Engineer",
+      "With a login in another Akto account",
       "https://acme.okta.com/oauth2/default",
     ];
     const places = story.map((words) => page.replaceAll("&#39;", "'").indexOf(words));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it("says at the top that a role is only Akto's default, or that access per product counts", () => {
+    const top = (made: ReturnType<typeof report>) =>
+      /<header>.*<\/header>/s
+        .exec(renderResultPage(made))?.[0]
+        .replaceAll(/<[^>]*>/g, "")
+        .replaceAll("&#39;", "'") ?? "";
+    const fallback = top(report({ token: { accessToken: accessTokenWith({ groups: ["Everyone"] }) } }));
+    expect(fallback).toContain("Ada Lovelace signs in as Security Engineer, by default");
+    expect(fallback).toContain("Security Engineer is only Akto's default: no group of the user decides a role");
+    const scoped = new Map([["API", "GUEST"]]);
+    const outranked = top(report({ membership: { kind: "member", storedRole: null, scopedRoles: scoped } }));
+    expect(outranked).toContain("Ada Lovelace has access per product, which outranks Admin");
+    expect(outranked).toContain("Access per product counts, not the role: API: Guest");
   });
 
   it.each([

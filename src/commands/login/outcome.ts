@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import type { RecordedSignIn } from "../../core/history/sign-ins.ts";
 import type { LoginReport, Membership } from "../../core/login/report.ts";
+import { standingOf, summaryOf } from "../../core/login/standing.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { quoted } from "../../core/text.ts";
 import type { PageFacts } from "../../page/document.ts";
@@ -18,11 +19,14 @@ export async function expectedRole(world: World, name: string | undefined): Prom
 }
 
 /** The report as JSON: what `cli` promises, and more beside it. `inAkto` is left out where Akto was not asked. */
-export function loginDocument({ membership, ...report }: LoginReport) {
+export function loginDocument(whole: LoginReport) {
+  const { membership, ...report } = whole;
   const { user, groups, role, admitted, turnedAwayBy, certain, uncertainBecause, checks, notes, candidates } = report;
   const { recorded, changes } = report;
   const inAkto = membership.kind === "unknown" ? {} : { inAkto: inAktoNow(membership) };
   return {
+    summary: summaryOf(whole),
+    standing: standingOf(whole),
     user,
     groups,
     role,

@@ -2,16 +2,9 @@
 import { emailDomain } from "../email-domain.ts";
 import { leadsToOkta } from "../picture.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
-import type { Difference } from "../similar.ts";
+import { differenceWords } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
 import { defineCheck, type Finding, fail, pass, skip, warn } from "./check.ts";
-
-const differences: Readonly<Record<Difference, string>> = {
-  case: "differs in capitalization",
-  spaces: "differs in spaces or hyphens",
-  look_alike: "differs in look-alike characters",
-  similar: "is similar",
-};
 
 const groupsExist = defineCheck({
   id: "mapping-groups",
@@ -42,7 +35,7 @@ const groupsExist = defineCheck({
       return fail(`Okta has no group ${quoted(first.name)}: it was renamed or deleted, or never existed.${others}`);
     }
     const { name, difference } = suggestion;
-    const message = `Okta has no group ${quoted(first.name)}; ${quoted(name)} ${differences[difference]}.${others}`;
+    const message = `Okta has no group ${quoted(first.name)}; ${quoted(name)} ${differenceWords[difference]}.${others}`;
     if (name !== name.trim()) {
       return fail(message, {
         hint: "Rename the group in Okta, without spaces around its name: Akto's dashboard removes them from a mapped name.",

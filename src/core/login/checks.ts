@@ -2,7 +2,7 @@
 
 import type { RoleTrace } from "../roles/resolve.ts";
 import { roleLabel } from "../roles/roles.ts";
-import { nearMiss } from "../similar.ts";
+import { type Difference, differenceWords, suggestNames } from "../similar.ts";
 import { clean, count, quoted } from "../text.ts";
 import type { LoginFacts } from "./facts.ts";
 import type { Check } from "./report.ts";
@@ -36,17 +36,7 @@ export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[
       );
     }
   }
-  for (const [group, mapped] of nearMisses(trace.groups, [...mapping.keys()])) {
-    checks.push(
-      check(
-        "mapping.name",
-        "warn",
-        `The user is in ${quoted(group)}, and ${quoted(mapped)} is mapped: names must match exactly.`,
-        "Map the name exactly as Okta has it.",
-      ),
-    );
-  }
-  return checks;
+  return [...checks, ...nearMisses(trace, [...mapping.keys()]).map(nameCheck)];
 }
 
 function matchCheck(entries: number, { decidedBy, group, role, groups, candidates }: RoleTrace): Check {
@@ -83,10 +73,41 @@ function unmatched(groups: number, passedOver: boolean): string {
     : `None of the user's ${count(groups, "group")} is in the mapping.`;
 }
 
-/** Pairs of a user's group and a mapped name that a person would take for the same. */
-function nearMisses(groups: readonly string[], mapped: readonly string[]): [group: string, mapped: string][] {
+/** A user's group, and the mapped name that it was probably meant to have. */
+interface NamePair {
+  readonly group: string;
+  readonly mapped: string;
+  readonly difference: Difference;
+}
+
+function nameCheck({ group, mapped, difference }: NamePair): Check {
+  const sure = difference !== "similar";
+  return check(
+    "mapping.name",
+    "warn",
+    `The user is in ${quoted(group)}, which isn't mapped. The mapped name ${quoted(mapped)} ${differenceWords[difference]}${sure ? ", and names must match exactly" : ""}.`,
+    difference === "path"
+      ? "Map the name with its path, as the token has it, or let the claim carry the name alone (Keycloak: “Full group path” off)."
+      : sure
+        ? "Map the name exactly as Okta has it."
+        : "If it is meant for this group, map the name exactly as Okta has it.",
+  );
+}
+
+// A user may be in thousands of groups: who reads further is not helped by more.
+const comparedGroups = 500;
+
+/**
+ * The user's groups that a person would take for a mapped one. Where nothing decides, a name that is only a few letters away
+ * is one as well.
+ */
+function nearMisses({ groups, decidedBy }: RoleTrace, mapped: readonly string[]): NamePair[] {
   const missing = mapped.filter((name) => !groups.includes(name));
-  return groups
+  const found = groups
+    .slice(0, comparedGroups)
     .filter((group) => !mapped.includes(group))
-    .flatMap((group) => missing.filter((name) => nearMiss(group, name)).map((name): [string, string] => [group, name]));
+    .flatMap((group) =>
+      suggestNames(group, missing, 1).map(({ name, difference }) => ({ group, mapped: name, difference })),
+    );
+  return found.filter(({ difference }) => difference !== "similar" || decidedBy === "default");
 }

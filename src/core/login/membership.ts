@@ -20,7 +20,7 @@ export function describeMembership(membership: Exclude<Membership, { kind: "unkn
 const namedProducts = 8;
 
 /** Access per product in words: `API: Guest, AGENTIC: No Access`. */
-function describeProducts(scopedRoles: ReadonlyMap<string, string>): string {
+export function describeProducts(scopedRoles: ReadonlyMap<string, string>): string {
   const named = Array.from(scopedRoles, ([product, role]) => `${clean(product, 40)}: ${clean(roleLabel(role), 60)}`);
   const more = named.length - namedProducts;
   return named.slice(0, namedProducts).join(", ") + (more > 0 ? ` and ${more} more` : "");

@@ -13,6 +13,7 @@ const because: Record<Difference, string> = {
   case: " (differs in capitalization)",
   spaces: " (differs in spaces)",
   look_alike: " (differs in look-alike characters)",
+  path: " (differs in the path before it)",
   similar: "",
 };
 

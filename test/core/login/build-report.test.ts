@@ -515,6 +515,18 @@ describe("what the mapping makes of them", () => {
     expect(statuses(token({ groups: [group] }))).toMatchObject({ "mapping.name": "warn" });
   });
 
+  it("names the path that a provider writes before a name, and where nothing decides a name a few letters away", () => {
+    const saidOf = (groups: string[]) =>
+      report(token({ groups })).checks.find(({ id }) => id === "mapping.name")?.message;
+    expect(saidOf(["/staff/Akto Admins"])).toBe(
+      "The user is in “/staff/Akto Admins”, which isn't mapped. The mapped name “Akto Admins” differs in the path before it, and names must match exactly.",
+    );
+    expect(saidOf(["Akto Adminss"])).toBe(
+      "The user is in “Akto Adminss”, which isn't mapped. The mapped name “Akto Admins” is similar.",
+    );
+    expect(saidOf(["Akto Admins", "Akto Developerz"])).toBeUndefined();
+  });
+
   it("does not call an exact name nearly right", () => {
     expect(statuses()).not.toHaveProperty("mapping.name");
     expect(statuses(token({ groups: ["Akto Admins", "akto admins"] }))).not.toHaveProperty("mapping.name");
