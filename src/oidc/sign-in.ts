@@ -41,6 +41,11 @@ export interface SignInRequest {
   readonly port: number;
   /** How long to wait for the browser to come back, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Has the provider ask who signs in, also where the browser is signed in already (OpenID Connect Core section 3.1.2.1,
+   * `prompt=login`).
+   */
+  readonly anotherUser?: boolean | undefined;
   /** Ends the wait; its reason is thrown when that is a `Failure`. */
   readonly signal?: AbortSignal;
   /**
@@ -78,7 +83,7 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
   const secrets: FlowSecrets = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
   const listener = await listen(request.port, secrets.state);
   const run = async () => {
-    const url = await authorizeUrl(configuration, listener.redirectUri, secrets);
+    const url = await authorizeUrl(configuration, listener.redirectUri, secrets, request.anotherUser ?? false);
     await request.onAuthorizeUrl(url.href);
     const arrival = await waitForArrival(listener, request);
     const clocks = () => arrived ?? { here: Date.now(), there: undefined };
@@ -97,7 +102,12 @@ interface FlowSecrets {
   readonly verifier: string;
 }
 
-async function authorizeUrl(configuration: Configuration, redirectUri: string, flow: FlowSecrets): Promise<URL> {
+async function authorizeUrl(
+  configuration: Configuration,
+  redirectUri: string,
+  flow: FlowSecrets,
+  anotherUser: boolean,
+): Promise<URL> {
   return buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: aktoScopes.join(" "),
@@ -105,6 +115,7 @@ async function authorizeUrl(configuration: Configuration, redirectUri: string, f
     nonce: flow.nonce,
     code_challenge: await calculatePKCECodeChallenge(flow.verifier),
     code_challenge_method: "S256",
+    ...(anotherUser && { prompt: "login" }),
   });
 }
 

@@ -5,6 +5,7 @@
  * the entry that matched, the role.
  */
 import { Failure } from "../core/failure.ts";
+import { claimLines, claimPlaces, opaqueToken, type SignInClaims } from "../core/login/claims.ts";
 import { describeMembership } from "../core/login/membership.ts";
 import { type Check, type LoginReport, withoutRepeats } from "../core/login/report.ts";
 import { answerOf, headingOf } from "../core/login/standing.ts";
@@ -15,15 +16,26 @@ import { factList, type PageContent, type PageFacts, renderDocument } from "./do
 import { type Html, html } from "./html.ts";
 import { mark } from "./mark.ts";
 
+/** What a page tells beside the report. */
+export interface ResultDetails {
+  /** What to say about the sign-in at the foot of the page. */
+  readonly facts?: PageFacts;
+  /** Whether it is of a real sign-in, which can be made again as somebody else. */
+  readonly again?: boolean;
+  /** The decoded claims, of a real sign-in, and when they were looked at. */
+  readonly claims?: { readonly of: SignInClaims; readonly at: Date };
+}
+
 /**
  * @param result the report on a sign-in, or why there is none
- * @param facts what to say about the sign-in at the foot of the page
  * @returns a whole HTML document; serve it with `contentSecurityPolicy`
  */
-export function renderResultPage(result: LoginReport | Failure, facts: PageFacts = []): string {
+export function renderResultPage(result: LoginReport | Failure, details: ResultDetails = {}): string {
+  const { facts = [], claims, again = false } = details;
   return renderDocument({
-    ...(result instanceof Failure ? failurePage(result) : reportPage(result)),
-    foot: html`${facts.length > 0 ? factList(facts) : null}
+    ...(result instanceof Failure ? failurePage(result) : reportPage(result, claims)),
+    foot: html`${again ? html`<p class="again">To sign in as another user, run the same command with <code>--another-user</code>: then Okta asks who signs in, even if the browser is signed in already.</p>` : null}
+${facts.length > 0 ? factList(facts) : null}
 <p>Made by akto-okta. This page holds no token and no secret.</p>`,
   });
 }
@@ -52,7 +64,7 @@ ${
   };
 }
 
-function reportPage(report: LoginReport): Content {
+function reportPage(report: LoginReport, decoded: ResultDetails["claims"]): Content {
   const { user, role, turnedAwayBy, certain, checks } = report;
   const who = clean(user ? user.name || user.email || user.id || "The user" : "A user in these groups", 80);
   const about = (...prefixes: string[]) =>
@@ -85,8 +97,23 @@ ${certain || turnedAwayBy !== null ? null : html`<ul class="doubts" aria-label="
 <ol class="path" aria-label="From the claims to the role">
 ${steps.map((content, index) => html`<li class="${stepClass(index)}"><span class="number" aria-hidden="true">${index + 1}</span>${content}</li>`)}
 </ol>
+${decoded ? claimsCard(decoded) : null}
 </main>`,
   };
+}
+
+/** The decoded claims, folded away. */
+function claimsCard({ of, at }: NonNullable<ResultDetails["claims"]>): Html {
+  const row = ({ name, value, time }: ReturnType<typeof claimLines>[number]) =>
+    html`<dt><code>${name}</code></dt><dd><bdi>${value}</bdi>${time === undefined ? null : html` <span class="when">${time}</span>`}</dd>`;
+  return html`<details class="card claims"><summary>Decoded claims of the tokens and of userinfo</summary>
+${claimPlaces.map(([place, title, about]) => {
+  const own = of[place];
+  return html`<h2>${title}</h2>
+<p class="lead">${about}</p>
+${own === null ? html`<p>${opaqueToken}</p>` : html`<dl>${claimLines(own, at).map(row)}</dl>`}`;
+})}
+</details>`;
 }
 
 function step(title: string, lead: Html | string | null, parts: readonly (Html | null)[]): Html {

@@ -99,12 +99,19 @@ summary:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outli
 .notes { display: grid; gap: .6rem; margin-top: .85rem; }
 .notes li { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 
+.claims { margin-top: 2rem; padding-block: .6rem; }
+.claims h2 { font-size: 1rem; font-weight: 640; margin-top: 1.2rem; }
+.claims .lead { margin-bottom: .4rem; font-size: .9375rem; }
+.claims dl { grid-template-columns: fit-content(35%) minmax(0, 1fr); font-size: .9375rem; }
+.when { color: var(--soft); }
+
 .stop { margin-top: 2rem; padding: 1.4rem 1.5rem 1.3rem; }
 .stop h2 { margin-top: 1.3rem; font-size: .875rem; font-weight: 640; color: var(--soft); }
 .stop .what { font-size: 1.125rem; line-height: 1.5; }
 .stop .eyebrow { margin-top: 1.3rem; }
 
 footer { margin-top: 3rem; padding-top: 1.1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
+.again { margin-bottom: .8rem; }
 footer dl { margin-bottom: .8rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -114,7 +121,7 @@ footer dl { margin-bottom: .8rem; }
   .number { position: static; display: inline-block; width: 1.75rem; height: 1.75rem; line-height: 1.5rem; font-size: .875rem; margin-right: .55rem; }
   .step h2 { display: inline; }
   .lead { margin-top: .35rem; }
-  dl { grid-template-columns: 1fr; gap: 0; }
+  dl, .claims dl { grid-template-columns: 1fr; gap: 0; }
   dd + dt { margin-top: .5rem; }
   .entry { grid-template-columns: auto minmax(0, 1fr); }
   .entry .group { grid-column: 1 / -1; }

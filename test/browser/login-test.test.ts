@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { Visitor } from "../../src/sandbox/visitor.ts";
-import { environment, run } from "../program.ts";
+import { environment, run, runLoginTest } from "../program.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
 import { startLoginTest } from "./program.ts";
 
@@ -52,6 +52,35 @@ describe.skipIf(chromiumPath === undefined)(`login test with Chromium${unlessMis
     expect(await page.locator("body").ariaSnapshot()).toBe(outline);
     expect(html).not.toMatch(/eyJ[\w-]+\./);
     expect(html).not.toContain(sandbox.okta.clientSecret);
+    await page.getByText("Decoded claims of the tokens").click();
+    expect(await page.locator(".claims dd").allInnerTexts()).toContain("Akto Developers");
+    await page.close();
+  });
+
+  it("asks who signs in with --another-user, where a signed-in browser is otherwise let through as it is", async () => {
+    const page = await browser.context.newPage();
+    const first = await startLoginTest(sandbox, folder, []);
+    await page.goto(first.address);
+    const chooser = page.getByRole("button", { name: "Priya Raman" });
+    if (await chooser.isVisible()) await chooser.click();
+    await page.getByRole("heading", { level: 1, name: "Priya Raman signs in as Developer" }).waitFor();
+    await first.ended;
+    expect(await page.locator("footer").innerText()).toContain("run the same command with --another-user");
+
+    const same = await startLoginTest(sandbox, folder, []);
+    expect(new URL(same.address).searchParams.has("prompt")).toBe(false);
+    await page.goto(same.address);
+    expect(await page.title()).toBe("Developer – Priya Raman");
+    await same.ended;
+
+    const other = await startLoginTest(sandbox, folder, ["--another-user"]);
+    await page.goto(other.address);
+    await page.getByRole("button", { name: "Sofia Rossi" }).click();
+    await page.getByRole("heading", { level: 1, name: /^Sofia Rossi .* as Security Engineer$/ }).waitFor();
+    expect(await other.ended).toMatchObject({ exitCode: 0, report: { user: { name: "Sofia Rossi" } } });
+    const { state, nonce, code_challenge_method: method } = Object.fromEntries(new URL(other.address).searchParams);
+    expect([state, nonce, method]).toEqual([expect.any(String), expect.any(String), "S256"]);
+    await page.close();
   });
 });
 
@@ -92,6 +121,39 @@ describe("login test --report", () => {
     } finally {
       await denied.close();
     }
+  });
+});
+
+describe("login test --claims", () => {
+  const login = "priya.raman@brightwell.example";
+  const signIn = async (...args: string[]) => {
+    const { address, ended } = await startLoginTest(sandbox, folder, args);
+    await new Visitor().signIn(address, login);
+    return ended;
+  };
+
+  it("adds the decoded claims to the JSON, and no token; without it they are not there", async () => {
+    const { report, exitCode } = await signIn("--claims");
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({
+      claims: {
+        accessToken: { sub: login, groups: ["Akto Developers"], scp: expect.arrayContaining(["openid", "email", "profile"]) },
+        idToken: { iss: expect.any(String), nonce: expect.any(String) },
+        userinfo: { email: login },
+      },
+    });
+    expect(JSON.stringify(report)).not.toMatch(/eyJ[\w-]+/);
+    expect((await signIn()).report).not.toHaveProperty("claims");
+  });
+
+  it("shows them in the terminal's words, with times said in words", async () => {
+    const { stdout } = await runLoginTest(["--claims"], environment(folder, sandbox), login);
+    expect(stdout).toMatch(/gets the role Developer/);
+    expect(stdout).toMatch(/^ {2}Access token {2}Akto reads the groups here\.$/m);
+    expect(stdout).toMatch(/^ {4}groups +Akto Developers$/m);
+    expect(stdout).toMatch(/^ {4}exp +\d+ {2}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, in \d+ minutes$/m);
+    expect(stdout).not.toMatch(/eyJ[\w-]+/);
+    expect((await runLoginTest([], environment(folder, sandbox), login)).stdout).not.toContain("Access token  Akto");
   });
 });
 

@@ -14,7 +14,7 @@ import { renderResultPage } from "../../src/page/result.ts";
 import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
 import { lowestContrast } from "./contrast.ts";
-import { accessTokenWith, facts, hostile, manyGroups, report } from "./reports.ts";
+import { accessTokenWith, claims, claimsAt, facts, hostile, manyGroups, report } from "./reports.ts";
 
 describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unlessMissing}`, () => {
   let browser: Awaited<ReturnType<typeof startChromium>>;
@@ -46,9 +46,10 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
       "hostile text",
       renderResultPage(
         report({ user: { id: hostile, email: hostile, preferredUsername: hostile, name: hostile.repeat(40) } }),
-        [["Issuer", hostile]],
+        { facts: [["Issuer", hostile]] },
       ),
     ],
+    ["decoded claims", renderResultPage(report(), { claims: { of: claims, at: new Date(claimsAt) } })],
     ["a failure", renderResultPage(new Failure("negative", "oidc.refused", hostile, { hint: hostile }))],
   ]);
 
@@ -133,6 +134,17 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
     expect(outline).toMatch(/Warning: .*PAYMENTS_AUDIT/);
     expect(outline).toContain("main");
     expect(outline).not.toContain("✓");
+  });
+
+  it("keeps the claims folded away, and tells times in words beside their numbers", async () => {
+    await page.setContent(renderResultPage(report(), { claims: { of: claims, at: new Date(claimsAt) } }));
+    const when = page.getByText("2026-11-26T18:05:12Z, in 60 minutes");
+    expect(await when.isVisible()).toBe(false);
+    await page.getByText("Decoded claims").click();
+    expect(await when.isVisible()).toBe(true);
+    await page.getByText("Decoded claims").click();
+    await page.emulateMedia({ media: "print" });
+    expect(await when.isVisible()).toBe(true);
   });
 
   it("opens the long list by keyboard, and shows where the focus is", async () => {

@@ -2,6 +2,7 @@
 
 import { known } from "../../src/core/evidence.ts";
 import { buildLoginReport } from "../../src/core/login/build-report.ts";
+import type { SignInClaims } from "../../src/core/login/claims.ts";
 import type { LoginFacts } from "../../src/core/login/facts.ts";
 import type { LoginReport } from "../../src/core/login/report.ts";
 
@@ -45,3 +46,28 @@ export const manyGroups: readonly string[] = Array.from({ length: 300 }, (_, ind
 );
 
 export const hostile = "</style><script>alert(1)</script>\u202e\u001b[31m\n& \"quoted\" 'name' <b>bold</b>";
+
+/** When the claims were looked at. */
+export const claimsAt = "2026-11-26T17:05:12Z";
+
+const issued = Date.parse(claimsAt) / 1000;
+
+/** Claims as Okta gives them, and some that no provider should. */
+export const claims: SignInClaims = {
+  accessToken: {
+    ver: 1,
+    iss: "https://acme.okta.com/oauth2/default",
+    iat: issued,
+    exp: issued + 3600,
+    scp: ["openid", "email", "profile"],
+    sub: "ada@acme.com",
+    groups: manyGroups.slice(0, 40),
+  },
+  idToken: {
+    sub: "00u1ab2cd3EF4gh5ij6",
+    auth_time: issued - 90_000,
+    [hostile]: { nested: [hostile, 1, null] },
+    none: [],
+  },
+  userinfo: { sub: "00u1ab2cd3EF4gh5ij6", email: "ada@acme.com", email_verified: true, updated_at: 1e300 },
+};

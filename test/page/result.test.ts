@@ -7,7 +7,7 @@ import { describeMembership } from "../../src/core/login/membership.ts";
 import { contentSecurityPolicy } from "../../src/page/document.ts";
 import { renderResultPage } from "../../src/page/result.ts";
 import { renderReport } from "../../src/terminal/report.ts";
-import { accessTokenWith, hostile, manyGroups, report } from "../browser/reports.ts";
+import { accessTokenWith, claims, claimsAt, hostile, manyGroups, report } from "../browser/reports.ts";
 
 /** The page without its own style sheet, which no outside text reaches. */
 const withoutStyle = (page: string) => page.replace(/<style>[\s\S]*?<\/style>/, "");
@@ -15,7 +15,9 @@ const tags = (page: string) => Array.from(withoutStyle(page).matchAll(/<\/?([a-z
 
 describe("the result page", () => {
   it("tells the terminal's story in its order: who, role, claims, groups, mapping, notes", () => {
-    const page = withoutStyle(renderResultPage(report(), [["Issuer", "https://acme.okta.com/oauth2/default"]]));
+    const page = withoutStyle(
+      renderResultPage(report(), { facts: [["Issuer", "https://acme.okta.com/oauth2/default"]] }),
+    );
     const story = [
       "Ada Lovelace</bdi> becomes",
       "Admin</bdi>",
@@ -136,7 +138,13 @@ describe("the result page", () => {
           ]),
           organizationDomain: unknown("It is not known here."),
         }),
-        [[`f${text}`, text]],
+        {
+          facts: [[`f${text}`, text]],
+          claims: {
+            of: { accessToken: { [`c${text}`]: text }, idToken: { a: [text, text] }, userinfo: { a: { b: text } } },
+            at: new Date(claimsAt),
+          },
+        },
       );
     const plain = tags(made("plain"));
     fc.assert(
@@ -155,6 +163,18 @@ describe("the result page", () => {
       /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; form-action 'none'$/,
     );
     expect(page).toContain('http-equiv="Content-Security-Policy"');
+  });
+
+  it("shows the decoded claims folded away, and says where there are none to see", () => {
+    const page = renderResultPage(report(), { claims: { of: claims, at: new Date(claimsAt) } });
+    const folded = page.slice(page.indexOf('<details class="card claims">'));
+    expect(folded).toContain("<dt><code>iss</code></dt><dd><bdi>https://acme.okta.com/oauth2/default</bdi>");
+    expect(folded).toContain("2026-11-26T17:05:12Z, just now");
+    const opaque = renderResultPage(report(), {
+      claims: { of: { ...claims, accessToken: null }, at: new Date(claimsAt) },
+    });
+    expect(opaque).toContain("Only Okta can read this token");
+    expect(renderResultPage(report())).not.toContain("Decoded claims");
   });
 
   it("holds no token", () => {

@@ -47,10 +47,12 @@ export async function run(context: Context, options: Options): Promise<void> {
   await claimReport(context, options.report);
   const report = await explainLogin(world, subject);
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
-  await writeReport(context, options.report, report, [
-    ["Based on", sources[subject.kind]],
-    ["Explained", moment(new Date())],
-  ]);
+  await writeReport(context, options.report, report, {
+    facts: [
+      ["Told from", sources[subject.kind]],
+      ["Explained", moment(new Date())],
+    ],
+  });
   refuseUnexpected(report, expected);
 }
 

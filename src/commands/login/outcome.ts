@@ -6,7 +6,7 @@ import type { LoginReport, Membership } from "../../core/login/report.ts";
 import { standingOf, summaryOf } from "../../core/login/standing.ts";
 import { defaultRoleId, parseRole, roleLabel } from "../../core/roles/roles.ts";
 import { quoted } from "../../core/text.ts";
-import type { PageFacts } from "../../page/document.ts";
+import type { ResultDetails } from "../../page/result.ts";
 import { readAccount } from "../../usecases/login/account.ts";
 import type { World } from "../../usecases/world/world.ts";
 
@@ -80,14 +80,14 @@ export async function writeReport(
   context: Context,
   path: string | undefined,
   report: LoginReport | Failure,
-  facts: PageFacts,
+  details: ResultDetails,
 ): Promise<void> {
   if (path === undefined) return;
   const [{ writePage }, { renderResultPage }] = await Promise.all([
     import("../../usecases/page-file.ts"),
     import("../../page/result.ts"),
   ]);
-  await writePage(context, path, "report", renderResultPage(report, facts));
+  await writePage(context, path, "report", renderResultPage(report, details));
 }
 
 /** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */

@@ -2,13 +2,15 @@
 
 import type { Context } from "../../context.ts";
 import { loopbackRedirectUri } from "../../core/address.ts";
-import { Failure, isFailure } from "../../core/failure.ts";
+import { type Failure, isFailure } from "../../core/failure.ts";
 import { buildLoginReport, userFromClaims } from "../../core/login/build-report.ts";
+import { claimsOf, type SignInClaims } from "../../core/login/claims.ts";
 import type { LoginFacts } from "../../core/login/facts.ts";
 import type { LoginReport } from "../../core/login/report.ts";
 import { moment } from "../../core/text.ts";
 import type { SignedIn } from "../../oidc/sign-in.ts";
 import type { PageFacts } from "../../page/document.ts";
+import type { ResultDetails } from "../../page/result.ts";
 import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
 import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
@@ -20,17 +22,19 @@ import { askAsAkto } from "./request.ts";
 
 export interface LoginTestOptions extends Browsing {
   readonly timeoutSeconds: number;
+  /** Have Okta ask who signs in, also where the browser is signed in already. */
+  readonly anotherUser?: boolean | undefined;
   /** Is told why there is no report, before it is thrown. */
-  readonly onFailure: (failure: Failure, facts: PageFacts) => Promise<void>;
+  readonly onFailure: (failure: Failure, details: ResultDetails) => Promise<void>;
 }
 
 /** For so long a browser is left without its page while the cause of a refusal is looked for, in milliseconds. */
 const browserWaits = 4_000;
 
-/** A sign-in's report, and what the page says about it at its foot. */
+/** A sign-in's report, and what the page says beside it. */
 export interface TestedLogin {
   readonly report: LoginReport;
-  readonly facts: PageFacts;
+  readonly details: ResultDetails & { readonly claims: { readonly of: SignInClaims; readonly at: Date } };
 }
 
 /** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
@@ -53,7 +57,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
   const { signIn } = await import("../../oidc/sign-in.ts");
   const { renderResultPage } = await import("../../page/result.ts");
   const browser = new Browser(context, options);
-  let report: LoginReport | undefined;
+  let tested: TestedLogin | undefined;
   const started = new Date();
   let begun = started;
   const explained = new Map<Failure, Promise<Failure>>();
@@ -70,6 +74,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       clientSecret,
       port: options.port,
       timeoutMs: options.timeoutSeconds * 1000,
+      anotherUser: options.anotherUser,
       signal: context.signal,
       around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
       onAuthorizeUrl: (url) => {
@@ -77,25 +82,30 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
         return browser.open(url);
       },
       render: async (outcome) => {
-        const result =
-          outcome.kind === "failed"
-            ? await soon(context, explain(outcome.failure), outcome.failure)
-            : buildLoginReport(await gather(outcome.signedIn, started));
-        if (!(result instanceof Failure)) report = result;
+        let page: string;
+        if (outcome.kind === "failed") {
+          const failure = await soon(context, explain(outcome.failure), outcome.failure);
+          page = renderResultPage(failure, { facts, again: true });
+        } else {
+          const report = buildLoginReport(await gather(outcome.signedIn, started));
+          const claims = { of: claimsOf(outcome.signedIn, context.redaction), at: new Date() };
+          tested = { report, details: { facts, claims, again: true } };
+          page = renderResultPage(report, tested.details);
+        }
         browser.done();
-        return context.redaction.redact(renderResultPage(result, facts));
+        return context.redaction.redact(page);
       },
       ...(browser.pastes && { paste: (signal, check) => browser.pasted(signal, check) }),
     });
   } catch (error) {
     if (!isFailure(error) || error.kind === "interrupted") throw error;
     const failure = await explain(error);
-    await options.onFailure(failure, facts);
+    await options.onFailure(failure, { facts, again: true });
     throw failure;
   }
-  if (!report) throw new Error("The sign-in ended without a report.");
+  if (!tested) throw new Error("The sign-in ended without a report.");
   terminal.note();
-  return { report, facts };
+  return tested;
 }
 
 /** The waiting browser is told what is known by then; the terminal tells the rest. */
