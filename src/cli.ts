@@ -1,5 +1,6 @@
 /** The program's entry: what is known without running it is said at once, and everything else is loaded. */
 
+import { preparedText } from "./prepared.ts";
 import { provideHome } from "./store/home.ts";
 
 /**
@@ -10,8 +11,7 @@ import { provideHome } from "./store/home.ts";
  */
 export async function main(argv: readonly string[]): Promise<number> {
   provideHome(process.env);
-  const { preparedText } = await import("./prepared.ts");
-  const text = preparedText(argv, process.env, process.stdout.columns);
+  const text = await preparedText(argv, process.env, process.stdout.columns);
   if (text === undefined) {
     const { run } = await import("./run.ts");
     return run(argv);

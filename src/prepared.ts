@@ -4,23 +4,22 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultProfile, isProfileName } from "./store/folder.ts";
-import { profileInUse } from "./store/profile-in-use.ts";
 
 /**
  * @param columns the terminal's width; a pipe has none
  * @returns what the program would print for these arguments, if it is known
  */
-export function preparedText(
+export async function preparedText(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
   columns: number | undefined,
-): string | undefined {
+): Promise<string | undefined> {
   const [first = "", second = ""] = argv;
   if (argv.length === 1 && (first === "--version" || first === "-V")) return `${__VERSION__}\n`;
   if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(first))) {
     // Made for a pipe and for a wide terminal.
     const width = Math.min(columns || 100, 110);
+    const { profileInUse } = await import("./store/profile-in-use.ts");
     return naming(profileInUse(env).name, read(`help-${width}`), width);
   }
   return argv.length === 2 && first === "completion" && /^[a-z]+$/.test(second)
@@ -29,7 +28,8 @@ export function preparedText(
 }
 
 /** The help with the profile that is in use; where that makes a line too long, the program has to lay it out. */
-function naming(profile: string, text: string | undefined, width: number): string | undefined {
+async function naming(profile: string, text: string | undefined, width: number): Promise<string | undefined> {
+  const { defaultProfile, isProfileName } = await import("./store/folder.ts");
   if (text === undefined || profile === defaultProfile) return text;
   const line = /^ +--profile .*\(default: "default"\)$/m.exec(text)?.[0] ?? "";
   const named = line.replace(`"${defaultProfile}"`, `"${profile}"`);

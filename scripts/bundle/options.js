@@ -35,7 +35,7 @@ export const groups = [
   // What the prepared help needs, which names the profile in use.
   {
     name: "prepared",
-    test: /\/src\/(?:prepared|store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts|\/node_modules\/env-paths\//,
+    test: /\/src\/(?:store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts|\/node_modules\/env-paths\//,
     priority: 1,
   },
   {
