@@ -15,8 +15,11 @@ const off = Object.assign(() => {}, { enabled: false, extend: () => off });
 module.exports = Object.assign(() => off, { default: () => off });
 `;
 
-/** What `conf` would check and bring up to date by, if it were told to. */
-const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver"];
+/** What `conf` would check, bring up to date, and encrypt by, if it were told to. */
+const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver", "node:crypto"];
+
+/** What it looks by whether there was more than the defaults, of which it has none here. */
+const allDefaults = "export default { deepEqual() {} };\n";
 
 const nothing = "module.exports = {};";
 
@@ -32,6 +35,7 @@ const inParts = new Map([
   ["node:process", "export default globalThis.process;\n"],
   ["node:path", partsOf("node:path")],
   ["node:os", partsOf("node:os")],
+  ["node:assert", allDefaults],
 ]);
 const importsInParts = ["conf", "env-paths"];
 

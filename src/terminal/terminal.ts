@@ -119,11 +119,10 @@ export class Terminal {
 
   /** Prints a list, see {@link listFormat}. Its data is exact, as {@link data} has it. */
   async list<Row>(listing: Listing<Row>, output: OutputFormat | undefined): Promise<void> {
-    const { rows, document } = listing;
     const format = this.listFormat(output);
-    if (format === "json") return this.#writeData(toJson(document, 2));
+    if (format === "json") return this.#writeData(toJson(listing.document, 2));
     if (format === "table") return this.#table(listing);
-    await this.#writePages(inPages(rows), await linesOf(format, listing));
+    await this.#writePages(inPages(listing.rows), await linesOf(format, listing));
   }
 
   /**

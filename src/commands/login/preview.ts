@@ -160,7 +160,10 @@ async function print(context: Context, options: Options & ListOptions, preview: 
       {
         rows: shown,
         columns,
-        document: documentOf(preview, shown, against !== undefined),
+        // Made for JSON alone: of everyone in a large org it takes a while.
+        get document() {
+          return documentOf(preview, shown, against !== undefined);
+        },
         record: (row) => personRecord(row, against !== undefined),
         keys: [...personKeys, ...(against === undefined ? [] : changeKeys)],
         header,
@@ -205,10 +208,15 @@ const changeKeys = ["to", "toLabel", "toReason"] as const;
  */
 function personRecord(row: PreviewRow, compared: boolean) {
   const { person, role, turnedAway, other } = row;
+  const { id, login, email, name, status } = person;
   const { invited = false } = row.inAkto ?? {};
   const inAkto = invited ? null : row.inAkto;
-  return {
-    ...person,
+  const record = {
+    id,
+    login,
+    email,
+    name,
+    status,
     admitted: turnedAway === null,
     turnedAway,
     role: role?.id ?? null,
@@ -222,11 +230,13 @@ function personRecord(row: PreviewRow, compared: boolean) {
     stored: inAkto ? inAkto.storedRole !== null : false,
     productScoped: (inAkto?.scopedRoles.size ?? 0) > 0,
     invited,
-    ...(compared && {
-      to: other?.id ?? null,
-      toLabel: other?.label ?? null,
-      toReason: other ? describeRole(other) : null,
-    }),
+  };
+  if (!compared) return record;
+  return {
+    ...record,
+    to: other?.id ?? null,
+    toLabel: other?.label ?? null,
+    toReason: other ? describeRole(other) : null,
   };
 }
 
