@@ -16,6 +16,7 @@ import type { HttpLimits } from "./http/client.ts";
 import type { HttpClient } from "./http/types.ts";
 import type { OktaOrg } from "./okta/types.ts";
 import type { ConnectionOptions } from "./settings/definitions.ts";
+import { SecretFiles } from "./settings/secret-file.ts";
 import { Settings } from "./settings/settings.ts";
 import type { SecretStoreOptions } from "./store/secrets.ts";
 import type { ProfileStore, SecretStore } from "./store/types.ts";
@@ -67,6 +68,12 @@ export interface Context {
   readonly secretOptions: SecretStoreOptions;
   readonly draftSecretOptions: SecretStoreOptions;
   settings(options: ConnectionOptions): Promise<Settings>;
+  /**
+   * The secret in the file that a flag names; `-` is standard input. Throws `input.secret_file`.
+   *
+   * @param limit the most to read, in bytes, where that is more than a line
+   */
+  secretFile(path: string, flag: string, limit?: number): Promise<string>;
   /**
    * The Okta org. Throws `input.missing` without a domain or a token.
    *
@@ -129,6 +136,8 @@ export function createContext(
     const { openProfileStore } = await import("./store/profiles.ts");
     return openProfileStore({ env, name: globals.profile });
   });
+  const secretFiles = new SecretFiles();
+  const secretFile: Context["secretFile"] = (...file) => secretFiles.read(...file);
   const secretOptions: SecretStoreOptions = { env, profile: globals.profile, kind: globals.secrets };
   const draftSecretOptions: SecretStoreOptions = { ...secretOptions, profile: `${globals.profile}.setup` };
   const secretsOf = (options: SecretStoreOptions) =>
@@ -214,6 +223,7 @@ export function createContext(
     draftSecrets: secretsOf(draftSecretOptions),
     secretOptions,
     draftSecretOptions,
+    secretFile,
     settings: async (options) => {
       const profile = await (await profiles()).read();
       return new Settings({
@@ -223,9 +233,7 @@ export function createContext(
         secrets,
         oktaFile,
         // Node makes it when it is first looked at.
-        get stdin() {
-          return process.stdin;
-        },
+        secretFile,
         redaction,
         notice: sayOnce,
         log: (line) => terminal.debug(line),

@@ -26,7 +26,8 @@ export interface SettingSources {
   readonly secrets: () => Promise<Pick<SecretStore, "get" | "bind">>;
   /** What Okta's own SDK settings files say (`~/.okta/okta.yaml`). */
   readonly oktaFile: () => Promise<OktaFileSettings>;
-  readonly stdin: NodeJS.ReadableStream;
+  /** Reads the secret in the file that a flag names; `-` is standard input. */
+  readonly secretFile: (path: string, flag: string) => Promise<string>;
   /** Is told each secret that is read. */
   readonly redaction: Redaction;
   /** Is told what the person should know about a value that was given. */

@@ -14,12 +14,7 @@ const secretFileLimit = 16_384;
  * @param limit the most to read, in bytes
  * @throws Failure `input.secret_file`
  */
-export async function readSecretFile(
-  path: string,
-  flag: string,
-  stdin: NodeJS.ReadableStream,
-  limit: number = secretFileLimit,
-): Promise<string> {
+async function readSecretFile(path: string, flag: string, limit: number = secretFileLimit): Promise<string> {
   const fail = (message: string, hint: string, cause?: unknown) =>
     new Failure("usage", "input.secret_file", message, { hint, cause });
   const [secretItself] = secretsIn(path);
@@ -32,7 +27,7 @@ export async function readSecretFile(
   const name = path === "-" ? "Standard input" : clean(path);
   const alone = `${flag} expects a file that holds only the secret.`;
   let content: Buffer | undefined;
-  if (path === "-") content = await readStreamUpTo(stdin, limit);
+  if (path === "-") content = await readStreamUpTo(process.stdin, limit);
   else {
     try {
       content = await readFileUpTo(path, limit);
@@ -51,4 +46,21 @@ export async function readSecretFile(
   if (secret === "") throw fail(`${name} holds no secret.`, alone);
   if (/[\r\n]/.test(secret)) throw fail(`${name} holds more than one line.`, alone);
   return secret;
+}
+
+/** The secret files of a run, each read once: standard input can be read but once, and holds one secret. */
+export class SecretFiles {
+  readonly #files = new Map<string, { readonly flag: string; readonly secret: Promise<string> }>();
+
+  /** As {@link readSecretFile}; standard input that another flag has named is refused, whoever read it. */
+  async read(path: string, flag: string, limit?: number): Promise<string> {
+    const known = this.#files.get(path) ?? { flag, secret: readSecretFile(path, flag, limit) };
+    if (path === "-" && known.flag !== flag) {
+      throw new Failure("usage", "input.secret_file", "Standard input was given for two secrets.", {
+        hint: `Give one of them in a file: ${known.flag} and ${flag} both name it.`,
+      });
+    }
+    this.#files.set(path, known);
+    return known.secret;
+  }
 }

@@ -8,7 +8,7 @@
  */
 
 import { issuerOf, type OktaDomain, parseOktaDomain } from "../core/address.ts";
-import { canGoOn, Failure } from "../core/failure.ts";
+import { canGoOn } from "../core/failure.ts";
 import { ownersAt, type SecretAddresses, type SecretName, type SecretOwner, sameOwner } from "../core/model/secret.ts";
 import { clean } from "../core/text.ts";
 import type { PlacedText } from "../okta/settings.ts";
@@ -16,13 +16,11 @@ import { missingSettings, type SettingDefinition, type SettingName, settingDefin
 import { describeOrigin, fileOrigins, type Origin } from "./origin.ts";
 import { PlainSettings, type SettingSources } from "./plain.ts";
 import { otherOwner, otherPlace } from "./refusals.ts";
-import { readSecretFile } from "./secret-file.ts";
 import { StoredSecrets } from "./stored-secrets.ts";
 
 /** The settings of a run, checked. A secret is read only when it is asked for. */
 export class Settings extends PlainSettings {
   readonly #stored: StoredSecrets;
-  readonly #files = new Map<string, Promise<string>>();
 
   constructor(sources: SettingSources) {
     super(sources);
@@ -108,7 +106,7 @@ export class Settings extends PlainSettings {
   async #unstored(name: SecretName, origin: Origin): Promise<string | undefined> {
     const { key, env, flag } = settingDefinitions[name];
     const path = this.sources.options[key];
-    if (path !== undefined) return this.#file(path, flag);
+    if (path !== undefined) return this.sources.secretFile(path, flag);
     return origin === "environment" ? this.sources.env[env]?.trim() : (await this.#tokenInFile())?.text;
   }
 
@@ -151,20 +149,6 @@ export class Settings extends PlainSettings {
     if (name === "aktoKey" || (name === "clientSecret" && this.issuerOverride !== undefined)) return undefined;
     const named = await this.origin("domain");
     return (named === "home_file" || named === "folder_file") && named !== from ? named : undefined;
-  }
-
-  #file(path: string, flag: string): Promise<string> {
-    let reading = this.#files.get(path);
-    if (!reading) {
-      if (path === "-" && this.#files.has("-")) {
-        throw new Failure("usage", "input.secret_file", "Standard input was given for two secrets.", {
-          hint: "Give one of them in a file.",
-        });
-      }
-      reading = readSecretFile(path, flag, this.sources.stdin);
-      this.#files.set(path, reading);
-    }
-    return reading;
   }
 
   /**

@@ -137,7 +137,11 @@ describe("login test --claims", () => {
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({
       claims: {
-        accessToken: { sub: login, groups: ["Akto Developers"], scp: expect.arrayContaining(["openid", "email", "profile"]) },
+        accessToken: {
+          sub: login,
+          groups: ["Akto Developers"],
+          scp: expect.arrayContaining(["openid", "email", "profile"]),
+        },
         idToken: { iss: expect.any(String), nonce: expect.any(String) },
         userinfo: { email: login },
       },

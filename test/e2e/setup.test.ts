@@ -64,6 +64,28 @@ describe("a setup that asks nothing", () => {
     expect(outcome.stderr).not.toContain(secret);
   });
 
+  it("reads a secret from standard input once, however often it is needed, and never for two flags", async () => {
+    const { sandbox, env } = await sandboxWith();
+    const { AKTO_API_KEY: key = "", AKTO_OKTA_CLIENT_SECRET: _, ...less } = env;
+    const both = ["--akto-key-file", "-", "--client-secret-file", "-"];
+    for (const args of [both, [...both.slice(0, 2), "--management-token-file", "-"]]) {
+      const refused = await run([...unattended, ...args], less, `${key}\n`);
+      expect([refused.exitCode, failureOf(refused.stderr)]).toEqual([
+        2,
+        {
+          code: "input.secret_file",
+          message: "Standard input was given for two secrets.",
+          hint: expect.stringMatching(/^Give one of them in a file: --\S+ and --\S+ both name it\.$/),
+        },
+      ]);
+    }
+    expect(await aktoOf(sandbox).fetchSso()).toBeNull();
+    const { AKTO_API_KEY: __, ...keyless } = env;
+    const done = await run([...unattended, ...both.slice(0, 2)], keyless, `${key}\n`);
+    expect(done, done.stderr).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ akto: { submitted: "created" }, source: "akto" });
+  });
+
   it("adds the missing redirect URI to the app where it is told to, and says how where it is not", async () => {
     const seed = { okta: { apps: [{ label: "Akto", redirectUris: ["https://app.example/callback"] }] } } as const;
     const { sandbox, env } = await sandboxWith({ seed });

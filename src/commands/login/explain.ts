@@ -3,7 +3,6 @@ import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { moment } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
-import { readSecretFile } from "../../settings/secret-file.ts";
 import { renderReport } from "../../terminal/report.ts";
 import { type ExplainSubject, explainLogin } from "../../usecases/login/explain.ts";
 import { createWorld } from "../../usecases/world/world.ts";
@@ -62,12 +61,12 @@ const sources = {
   groups: "groups given by hand",
 } as const satisfies Record<ExplainSubject["kind"], string>;
 
-async function subjectOf({ redaction }: Context, { user, token, group }: Options): Promise<ExplainSubject> {
+async function subjectOf({ redaction, secretFile }: Context, { user, token, group }: Options): Promise<ExplainSubject> {
   const given = [user, token, group].filter((value) => value !== undefined);
   if (given.length === 1) {
     if (user !== undefined) return { kind: "user", login: user };
     if (token !== undefined) {
-      const accessToken = await readSecretFile(token, "--token", process.stdin, tokenLimit);
+      const accessToken = await secretFile(token, "--token", tokenLimit);
       redaction.hide(accessToken);
       return { kind: "token", accessToken };
     }

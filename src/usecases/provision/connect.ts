@@ -5,7 +5,6 @@ import { type SsoSpec, specFileName } from "../../core/plan/spec.ts";
 import { readSpec } from "../../core/plan/spec-read.ts";
 import { clean } from "../../core/text.ts";
 import { type ConnectionOptions, missingSettings, settingDefinitions } from "../../settings/definitions.ts";
-import { readSecretFile } from "../../settings/secret-file.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { makePlan, type Planned } from "./apply.ts";
 import type { Clients, ManagementToken, Secrets } from "./clients.ts";
@@ -156,7 +155,7 @@ async function refuseOther(
  * @throws Failure `usage.conflict`, `input.secret_file`
  */
 export async function managementToken(
-  { env, redaction }: Context,
+  { env, redaction, secretFile }: Context,
   { managementTokenFile: path, removeManagementToken: remove }: AktoChangeOptions,
 ): Promise<ManagementToken> {
   if (path !== undefined && remove) {
@@ -166,7 +165,7 @@ export async function managementToken(
   }
   if (remove) return { change: "remove" };
   if (path !== undefined) {
-    const value = await readSecretFile(path, "--management-token-file", process.stdin);
+    const value = await secretFile(path, "--management-token-file");
     redaction.hide(value);
     return { change: "replace", value };
   }

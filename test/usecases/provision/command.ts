@@ -46,8 +46,9 @@ function contextOver(
   };
   const org = async () => made.okta;
   const dashboard = async () => made.akto;
+  const base = createContext(globals, env, signal, { out: onOutput, err: onOutput });
   return {
-    ...createContext(globals, env, signal, { out: onOutput, err: onOutput }),
+    ...base,
     http: async () => network,
     profiles: async () => store,
     secrets: async () => secrets,
@@ -59,7 +60,7 @@ function contextOver(
         profile: await store.read(),
         secrets: async () => secrets,
         oktaFile: async () => ({}),
-        stdin: process.stdin,
+        secretFile: base.secretFile,
         redaction: createRedaction(),
         notice: () => {},
       }),
