@@ -226,7 +226,7 @@ describe("no secret is in anything that the program writes", () => {
     for (const [index, misbehavior] of rounds.entries()) {
       provider.misbehavior = misbehavior;
       const report = join(folder, `report-${index}.html`);
-      const { stdout } = await login(["--report", report, "--json"], async (url) =>
+      const { stdout } = await login(["--report", report, "--claims", "--json"], async (url) =>
         hear(await (await fetch(url)).text()),
       );
       reported.push(stdout.includes('"role"'));
