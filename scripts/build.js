@@ -58,6 +58,7 @@ const say = (args, columns) =>
   );
 mkdirSync("dist/bundle/texts");
 for (const width of [100, 110]) writeFileSync(`dist/bundle/texts/help-${width}.txt`, say(["--help"], width));
+writeFileSync("dist/bundle/texts/completion-tree.txt", say(["__complete", "--tree"], 100));
 for (const shell of ["bash", "zsh", "fish"]) {
   writeFileSync(`dist/bundle/texts/completion-${shell}.txt`, say(["completion", shell], 100));
 }

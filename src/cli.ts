@@ -1,6 +1,6 @@
 /** The program's entry: what is known without running it is said at once, and everything else is loaded. */
 
-import { preparedText } from "./prepared.ts";
+import { preparedText, preparedTree } from "./prepared.ts";
 import { provideHome } from "./store/home.ts";
 
 /**
@@ -11,12 +11,17 @@ import { provideHome } from "./store/home.ts";
  */
 export async function main(argv: readonly string[]): Promise<number> {
   provideHome(process.env);
-  const text = await preparedText(argv, process.env, process.stdout.columns);
+  const text =
+    argv[0] === "__complete"
+      ? await (await import("./commands/complete.ts")).complete(argv.slice(1), preparedTree())
+      : await preparedText(argv, process.env, process.stdout.columns);
   if (text === undefined) {
     const { run } = await import("./run.ts");
     return run(argv);
   }
   // A reader that went away (`| head`) is no error.
   process.stdout.on("error", () => {}).write(text);
+  // An answer that came too late is not waited for.
+  if (argv[0] === "__complete") process.stdout.write("", () => process.exit(0));
   return 0;
 }

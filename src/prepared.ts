@@ -27,6 +27,11 @@ export async function preparedText(
     : undefined;
 }
 
+/** What can be completed, as JSON, see `commands/completion-tree.ts`. */
+export function preparedTree(): string | undefined {
+  return read("completion-tree");
+}
+
 /** The help with the profile that is in use; where that makes a line too long, the program has to lay it out. */
 async function naming(profile: string, text: string | undefined, width: number): Promise<string | undefined> {
   const { defaultProfile, isProfileName } = await import("./store/folder.ts");

@@ -43,7 +43,8 @@ export function startInShell(args: readonly string[], env: Record<string, string
   return open(["/bin/sh", "-c", script, process.execPath, executable, ...args], env);
 }
 
-function open([file = "", ...args]: readonly string[], env: Record<string, string>, cols = 120): Screen {
+/** As {@link start}, of any program. */
+export function open([file = "", ...args]: readonly string[], env: Record<string, string>, cols = 120): Screen {
   const size = { cols, rows: 50 };
   const child = spawn(file, args, {
     ...size,

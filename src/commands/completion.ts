@@ -1,7 +1,7 @@
-import { Argument, Command, type Option } from "commander";
-import { renderCompletion, type Shell, shells, type Word } from "../terminal/completion.ts";
+import { Argument, type Command } from "commander";
+import type { Context } from "../context.ts";
+import { renderCompletion, type Shell, shells } from "../terminal/completion.ts";
 import { examples } from "./options.ts";
-import { buildProgram, type CommandContext, type CommandEntry } from "./program.ts";
 
 export function declare(command: Command): void {
   command.addArgument(new Argument("<shell>", "your shell").choices([...shells]));
@@ -13,25 +13,6 @@ export function declare(command: Command): void {
   );
 }
 
-export async function run(context: CommandContext, _options: object, shell: Shell): Promise<void> {
-  const globals = buildProgram(context.table, context.signal).options.map(word);
-  const commands = new Map<string, { summary: string; flags: Word[] }>();
-  for (const entry of context.table) {
-    if (!("verbs" in entry)) commands.set(entry.name, await describe(entry));
-    else {
-      commands.set(entry.name, { summary: entry.summary, flags: [] });
-      for (const verb of entry.verbs) commands.set(`${entry.name} ${verb.name}`, await describe(verb));
-    }
-  }
-  context.terminal.line(renderCompletion(shell, { globals, commands }));
-}
-
-async function describe({ summary, load }: CommandEntry): Promise<{ summary: string; flags: Word[] }> {
-  const command = new Command();
-  (await load()).declare(command);
-  return { summary, flags: command.options.map(word) };
-}
-
-function word({ long, short, description }: Option): Word {
-  return { word: long ?? short ?? "", description };
+export async function run(context: Context, _options: object, shell: Shell): Promise<void> {
+  context.terminal.line(renderCompletion(shell));
 }

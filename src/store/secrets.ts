@@ -193,7 +193,7 @@ async function availablePlaces(options: SecretStoreOptions): Promise<SecretPlace
   return (await keychain.available()) ? [file, keychain] : [file];
 }
 
-function kindFrom(env: NodeJS.ProcessEnv): SecretKind | undefined {
+export function kindFrom(env: NodeJS.ProcessEnv): SecretKind | undefined {
   const given = env.AKTO_OKTA_SECRETS;
   if (!given) return undefined;
   if (given === "keychain" || given === "file" || given === "none") return given;

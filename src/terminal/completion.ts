@@ -1,116 +1,63 @@
-/** Completion scripts, made from the commands' own declarations; they need nothing at the time of completion. */
+/**
+ * Completion scripts. What they offer they ask the program for when a key is pressed. The line goes to it as it is, and what
+ * comes back is never evaluated: names come from outside.
+ */
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-export interface Word {
-  readonly word: string;
-  readonly description: string;
-}
-
-/** What can be completed: global flags, and each command by its path (`mapping add`) with its own flags. */
-export interface Completions {
-  readonly globals: readonly Word[];
-  readonly commands: ReadonlyMap<string, { readonly summary: string; readonly flags: readonly Word[] }>;
-}
-
 /** The completion script for a shell. */
-export function renderCompletion(shell: Shell, completions: Completions): string {
-  return { bash, zsh, fish }[shell](completions);
+export function renderCompletion(shell: Shell): string {
+  return { bash, zsh, fish }[shell];
 }
 
-function verbsOf({ commands }: Completions, noun: string): string[] {
-  return [...commands.keys()].filter((path) => path.startsWith(`${noun} `)).map((path) => path.slice(noun.length + 1));
-}
-
-function nounsOf({ commands }: Completions): string[] {
-  return [...commands.keys()].filter((path) => !path.includes(" "));
-}
-
-// Words from this program's own table only: letters and hyphens, nothing that a shell would read.
-const words = (items: readonly Word[]) => items.map(({ word }) => word).join(" ");
-
-function bash(completions: Completions): string {
-  const cases = [...completions.commands].map(([path, { flags }]) => {
-    const verbs = verbsOf(completions, path);
-    return `    "${path}") words="${[...verbs, words(flags)].filter((part) => part !== "").join(" ")}" ;;`;
-  });
-  return `# bash completion for akto-okta
+// macOS still has bash 3.2, which knows neither `mapfile` nor `compopt`. `printf` is the shell's own: no process shows the line.
+const bash = `# bash completion for akto-okta
 _akto_okta() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" path="" word words=""
-  local nouns=" ${nounsOf(completions).join(" ")} "
-  local i
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    word="\${COMP_WORDS[i]}"
-    [[ $word == -* ]] && continue
-    if [[ -z $path ]]; then
-      [[ $nouns == *" $word "* ]] && path="$word"
-    elif [[ $path != *" "* ]]; then
-      path="$path $word"
-    fi
-  done
-  case "$path" in
-    "") words="${nounsOf(completions).join(" ")}" ;;
-${cases.join("\n")}
-  esac
-  COMPREPLY=($(compgen -W "$words ${words(completions.globals)}" -- "$current"))
-  [[ \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$current"))
+  local item kind=""
+  COMPREPLY=()
+  while IFS= read -r -d '' item; do
+    if [[ -z $kind ]]; then kind=$item; else COMPREPLY+=("$item"); fi
+  done < <(printf '%s\\0' bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" | command akto-okta __complete 2>/dev/null)
+  if [[ $kind == files ]] && ! compopt -o default 2>/dev/null; then
+    while IFS= read -r item; do COMPREPLY+=("$(printf '%q' "$item")"); done < <(compgen -f -- "$2")
+  fi
 }
 complete -F _akto_okta akto-okta`;
-}
 
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-const described = (name: string, description: string) => quote(`${name.replaceAll(":", "\\:")}:${description}`);
-
-function zsh(completions: Completions): string {
-  const flags = (items: readonly Word[]) =>
-    items.map(({ word, description }) => described(word, description)).join(" ");
-  const cases = [...completions.commands].map(([path, { flags: own }]) => {
-    const verbs = verbsOf(completions, path).map((verb) =>
-      described(verb, completions.commands.get(`${path} ${verb}`)?.summary ?? ""),
-    );
-    return `    ${quote(path)}) items=(${[...verbs, flags(own)].filter((part) => part !== "").join(" ")}) ;;`;
-  });
-  const nouns = nounsOf(completions).map((noun) => described(noun, completions.commands.get(noun)?.summary ?? ""));
-  return `#compdef akto-okta
+// The words go without their quotes, which are taken off and nothing more; zsh puts them on again.
+const zsh = `#compdef akto-okta
 _akto_okta() {
-  local -a items globals
-  local path="" word
-  globals=(${flags(completions.globals)})
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    [[ $word == -* ]] && continue
-    if [[ -z $path ]]; then path="$word"
-    elif [[ $path != *" "* ]]; then path="$path $word"
-    fi
+  local -a items values shown
+  local kind before
+  items=("\${(@0)$(print -rN -- zsh "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" | command akto-okta __complete 2>/dev/null)}")
+  kind=$items[1]
+  if [[ $kind == files* ]]; then
+    before=\${kind#files}
+    [[ -n $before ]] && compset -P "\${(b)before}"
+    _files
+    return
+  fi
+  local -i at
+  for ((at = 2; at + 1 <= $#items; at += 2)); do
+    values+=("$items[at]")
+    shown+=("$items[at+1]")
   done
-  case "$path" in
-    '') items=(${nouns.join(" ")}) ;;
-${cases.join("\n")}
-  esac
-  _describe 'akto-okta' items -- globals || _files
+  (( $#values )) && compadd -l -d shown -a values
 }
 if [[ $funcstack[1] == _akto_okta ]]; then _akto_okta "$@"; else compdef _akto_okta akto-okta; fi`;
-}
 
-function fish(completions: Completions): string {
-  const lines = ["# fish completion for akto-okta"];
-  const nouns = nounsOf(completions);
-  const flag = ({ word, description }: Word, condition: string) =>
-    `complete -c akto-okta${condition} ${word.startsWith("--") ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`} -d ${quote(description)}`;
-  for (const noun of nouns) {
-    const summary = completions.commands.get(noun)?.summary ?? "";
-    lines.push(`complete -c akto-okta -f -n __fish_use_subcommand -a ${noun} -d ${quote(summary)}`);
-    const verbs = verbsOf(completions, noun);
-    const inNoun = `__fish_seen_subcommand_from ${noun}`;
-    for (const verb of verbs) {
-      const entry = completions.commands.get(`${noun} ${verb}`);
-      lines.push(
-        `complete -c akto-okta -f -n ${quote(`${inNoun}; and not __fish_seen_subcommand_from ${verbs.join(" ")}`)} -a ${verb} -d ${quote(entry?.summary ?? "")}`,
-      );
-      for (const own of entry?.flags ?? [])
-        lines.push(flag(own, ` -n ${quote(`${inNoun}; and __fish_seen_subcommand_from ${verb}`)}`));
-    }
-    for (const own of completions.commands.get(noun)?.flags ?? []) lines.push(flag(own, ` -n ${quote(inNoun)}`));
-  }
-  return [...lines, ...completions.globals.map((each) => flag(each, ""))].join("\n");
-}
+const fish = `# fish completion for akto-okta
+function __akto_okta_complete
+    set -l items (begin; printf 'fish\\0'; commandline -cp; end | command akto-okta __complete 2>/dev/null | string split0)
+    if string match -q 'files*' -- "$items[1]"
+        set -l before (string replace files '' -- "$items[1]")
+        set -l token (string replace -- "$before" '' (commandline -ct))
+        for path in (__fish_complete_path "$token")
+            printf '%s%s\\0' "$before" "$path"
+        end
+    else if set -q items[2]
+        printf '%s\\0' $items[2..-1]
+    end
+end
+complete -c akto-okta -f -a '(__akto_okta_complete | string split0)'`;
