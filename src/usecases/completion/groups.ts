@@ -47,7 +47,8 @@ export async function groupNames({
     secrets: async () => openQuietSecrets(env, name),
     // Of the working folder nothing is read: to press a key in somebody's repository must send nothing to their org.
     oktaFile: () => oktaSettingsFrom(env, homedir(), join(homedir(), ".okta")),
-    stdin: process.stdin,
+    // No file of a secret is read: no flag that names one is passed on.
+    secretFile: async () => "",
     redaction,
     notice: () => {},
   });
