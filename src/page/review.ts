@@ -38,7 +38,7 @@ export function renderReviewPage(review: AccessReview): string {
       ? html`Nobody is assigned to ${app} in Okta`
       : review.blocked !== null
         ? html`Nobody gets into Akto as it is`
-        : html`${admitted === people ? `All ${thousands(people)}` : `${thousands(admitted)} of ${thousands(people)}`} people would get into Akto`;
+        : html`${howMany(admitted, people)} would get into Akto`;
   return renderDocument({
     title: `Access review: ${clean(review.app, 80)}, ${review.made.slice(0, 10)}`,
     style: reviewStyle,
@@ -65,6 +65,12 @@ ${body.filter((part) => part !== null)}</section>`,
   });
 }
 
+function howMany(admitted: number, people: number): string {
+  if (admitted === 0) return "Nobody";
+  if (admitted < people) return `${thousands(admitted)} of ${thousands(people)} people`;
+  return people === 1 ? "One person" : `All ${thousands(people)} people`;
+}
+
 interface Section {
   readonly id: string;
   readonly title: string;
@@ -73,13 +79,13 @@ interface Section {
   readonly ownPage?: boolean;
 }
 
-function verdict({ blocked, rows, unknown }: AccessReview): Html {
+function verdict({ blocked, rows, left, unknown }: AccessReview): Html {
   const open = uncertainRows(rows).length;
   if (blocked !== null) return html`<p class="verdict fail">${mark("fail")} ${blocked}</p>`;
   if (open > 0) {
     return html`<p class="verdict warn">${mark("warn")} ${count(open, "role is", "roles are")} not certain</p>`;
   }
-  return unknown.length > 0
+  return unknown.length > 0 || left === null
     ? html`<p class="verdict warn">${mark("warn")} Not everything is certain</p>`
     : html`<p class="verdict pass">${mark("pass")} All that decides could be read</p>`;
 }
@@ -159,22 +165,25 @@ function groupsToRoles({ paths }: AccessReview): Section {
     body: [
       html`<p class="soft">Each group with the people whose role it decides. Who is in several mapped groups gets the highest role, and counts where it comes from.</p>`,
       drawPaths(paths),
-      table(
-        null,
-        [
-          html`<th scope="col">Okta group</th>`,
-          html`<th scope="col">Akto role</th>`,
-          html`<th scope="col">How</th>`,
-          html`<th scope="col" class="n">Decides for</th>`,
-        ],
-        paths.map(
-          ({ group, label, via: how, people }) =>
-            html`<tr><th scope="row">${group === null ? html`${tag("fallback", "default")}no group decides` : html`<bdi>${clean(group)}</bdi>`}</th><td><bdi>${clean(label)}</bdi></td><td>${via[how]}</td><td class="n">${people === 0 ? "nobody" : thousands(people)}</td></tr>`,
-        ),
-      ),
+      paths.length === 0 ? html`<p>No group is mapped, and nobody gets a role.</p>` : pathsTable(paths),
     ],
   };
 }
+
+const pathsTable = (paths: readonly RolePath[]) =>
+  table(
+    null,
+    [
+      html`<th scope="col">Okta group</th>`,
+      html`<th scope="col">Akto role</th>`,
+      html`<th scope="col">How</th>`,
+      html`<th scope="col" class="n">Decides for</th>`,
+    ],
+    paths.map(
+      ({ group, label, via: how, people }) =>
+        html`<tr><th scope="row">${group === null ? html`${tag("fallback", "default")}no group decides` : html`<bdi>${clean(group)}</bdi>`}</th><td><bdi>${clean(label)}</bdi></td><td>${via[how]}</td><td class="n">${people === 0 ? "nobody" : thousands(people)}</td></tr>`,
+    ),
+  );
 
 const roleOrNone = (role: string | null) => (role === null ? "none" : clean(roleLabel(role)));
 
@@ -304,6 +313,7 @@ function everyone({ rows, totals, left }: AccessReview): Section {
         const more = byDefault > 0 ? `${thousands(byDefault)} by default` : "";
         return peopleBlock(anchorOf(index), html`<bdi>${clean(label)}</bdi>`, more, rowsOf(id), asked);
       }),
+      rows.length === 0 ? html`<p>Nobody.</p>` : null,
       away.length === 0 ? null : peopleBlock("turned-away", html`Turned away`, "", away, asked),
     ],
   };

@@ -64,9 +64,20 @@ describe("the access review", () => {
     const unsure = { ...sure, unknown: ["The access policies can't be read."] };
     expect(text(renderReviewPage(unsure))).not.toContain("All that decides could be read");
     expect(text(renderReviewPage(unsure))).toContain("The access policies can't be read.");
+    const alone = { ...review({ people: 7, asked: false }), unknown: [] };
+    expect(text(renderReviewPage(alone))).not.toContain("All that decides could be read");
     const blocked = { ...sure, blocked: "The app “Akto” is inactive in Okta." };
     expect(text(renderReviewPage(blocked))).toMatch(/Nobody gets into Akto as it is[\s\S]*inactive in Okta/);
     expect(text(renderReviewPage(blocked))).not.toContain("would get into");
+  });
+
+  it.each([
+    [0, "Nobody is assigned to “Akto” in Okta"],
+    [1, "One person would get into Akto"],
+    [6, "All 6 people would get into Akto"],
+    [7, "6 of 7 people would get into Akto"],
+  ])("begins with how many get in: of %d", (people, heading) => {
+    expect(parse(renderReviewPage(review({ people }))).querySelector("h1")?.text).toBe(heading);
   });
 
   it("keeps its structure whatever the names are, and shows none of them raw", () => {
