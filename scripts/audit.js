@@ -20,20 +20,35 @@ for (const place of shipped) {
   if (deprecated !== undefined) found.push(`${place} ${version} is deprecated: ${deprecated}`);
 }
 
-const { stdout } = spawnSync("npm", ["audit", "--json"], { encoding: "utf8", shell: process.platform === "win32" });
-const report = JSON.parse(stdout);
-for (const { name, severity, nodes, via } of Object.values(report.vulnerabilities ?? {})) {
-  const why = via.map((cause) => (typeof cause === "string" ? `through ${cause}` : `${cause.title} ${cause.url}`));
+const { report, why } = advisories();
+for (const { name, severity, nodes, via } of Object.values(report?.vulnerabilities ?? {})) {
+  const because = via.map((cause) => (typeof cause === "string" ? `through ${cause}` : `${cause.title} ${cause.url}`));
   for (const place of nodes.filter((node) => shipped.has(node))) {
-    found.push(`${place} (${name}), ${severity}: ${why.join("; ")}`);
+    found.push(`${place} (${name}), ${severity}: ${because.join("; ")}`);
   }
 }
 
 for (const line of found) say(line);
-if (report.vulnerabilities === undefined) {
-  say(`npm's advisories could not be had, so nothing was held against them: ${report.message ?? "no report came"}`);
+if (report === undefined) {
+  say(`npm's advisories could not be had, so none of the ${shipped.size} packages was held against them: ${why}`);
   process.exitCode = 2;
 } else {
   say(`${shipped.size} packages looked at, ${found.length} findings.`);
   process.exitCode = found.length > 0 ? 1 : 0;
+}
+
+/** What npm knows of everything that is locked, or why it can't be told. */
+function advisories() {
+  const { stdout, stderr, error } = spawnSync("npm", ["audit", "--json"], {
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (error) return { why: `npm can't be run (${error.code})` };
+  try {
+    const report = JSON.parse(stdout);
+    if (report.vulnerabilities !== undefined) return { report };
+    return { why: report.message ?? report.error?.summary ?? "npm's answer has none" };
+  } catch {
+    return { why: `npm's answer is no JSON: ${(stdout || stderr).trim().slice(0, 200) || "it is empty"}` };
+  }
 }
