@@ -1,22 +1,18 @@
 /** The profile's stored secrets, each looked up once, and whose each is. */
 import { canGoOn } from "../core/failure.ts";
 import { ownersIn, type SecretName, type SecretOwner, type StoredSecret } from "../core/model/secret.ts";
+import { onceEach } from "../core/once.ts";
 import { defaultAktoUrl } from "./definitions.ts";
 import type { SettingSources } from "./plain.ts";
 
 export class StoredSecrets {
   readonly #sources: Pick<SettingSources, "profile" | "secrets">;
-  readonly #looked = new Map<SecretName, Promise<StoredSecret | undefined>>();
+  /** What is stored, looked up once. */
+  readonly get: (name: SecretName) => Promise<StoredSecret | undefined>;
 
   constructor(sources: Pick<SettingSources, "profile" | "secrets">) {
     this.#sources = sources;
-  }
-
-  /** What is stored, looked up once. */
-  get(name: SecretName): Promise<StoredSecret | undefined> {
-    const looked = this.#looked.get(name) ?? this.#sources.secrets().then((store) => store.get(name));
-    this.#looked.set(name, looked);
-    return looked;
+    this.get = onceEach(async (name) => (await sources.secrets()).get(name));
   }
 
   /** Whose the stored secret is: one that was kept without its owner is the profile's own. */

@@ -1,4 +1,5 @@
 /** What is kept here between two runs. Secrets are never part of it. */
+import type { OktaDomain } from "../address.ts";
 import type { CustomRole } from "./akto.ts";
 
 /** Where a run has the name of its profile from; `choice` is what `profile use` wrote down. */
@@ -35,6 +36,27 @@ export interface Profile {
   readonly temporaryRedirectUris?: readonly TemporaryRedirectUri[];
   /** The wizard's answers so far, kept until it ends, so that an interrupted one can go on. */
   readonly setup?: SetupDraft;
+}
+
+/** What a profile says of an SSO: no secret. An origin only where the host alone would not give it. */
+export function profileOf(sso: {
+  readonly aktoUrl: string;
+  readonly aktoAccountId: number | undefined;
+  readonly domain: OktaDomain;
+  readonly authServerId: string;
+  readonly issuer: string | undefined;
+  readonly clientId: string | undefined;
+}): Profile {
+  const { aktoUrl, aktoAccountId, domain, authServerId, issuer, clientId } = sso;
+  return {
+    aktoUrl,
+    ...(aktoAccountId === undefined ? {} : { aktoAccountId }),
+    domain: domain.host,
+    ...(domain.origin === `https://${domain.host}` ? {} : { origin: domain.origin }),
+    authServerId,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(clientId === undefined ? {} : { clientId }),
+  };
 }
 
 /** A redirect URI that is on an app for the time of one `login test`. */

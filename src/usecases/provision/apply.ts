@@ -1,7 +1,7 @@
 /** Carries a plan out: step by step, in its order, up to the first failure. */
 
 import { Failure, isFailure } from "../../core/failure.ts";
-import type { Profile } from "../../core/model/profile.ts";
+import { type Profile, profileOf } from "../../core/model/profile.ts";
 import { once } from "../../core/once.ts";
 import { type TokenChange, wantedSync } from "../../core/plan/akto.ts";
 import { diffSpec } from "../../core/plan/diff.ts";
@@ -205,7 +205,7 @@ export async function keepApplied(
 ): Promise<string[]> {
   const { clientId } = applied;
   const { akto, okta, mapping } = spec;
-  const { host, origin } = okta.domain;
+  const { host } = okta.domain;
   const sameIssuer = ({ domain, authServerId }: Profile) =>
     domain === host && authServerId === okta.authorizationServerId;
   const before = await profiles.read();
@@ -227,13 +227,14 @@ export async function keepApplied(
   await profiles.update(({ replacing, origin: _, issuer, ...profile }): Profile => {
     return {
       ...profile,
-      aktoUrl: akto.url,
-      ...(akto.accountId === undefined ? {} : { aktoAccountId: akto.accountId }),
-      domain: host,
-      ...(origin === `https://${host}` ? {} : { origin }),
-      authServerId: okta.authorizationServerId,
-      ...(issuer !== undefined && sameIssuer(profile) ? { issuer } : {}),
-      ...(clientId === undefined ? {} : { clientId }),
+      ...profileOf({
+        aktoUrl: akto.url,
+        aktoAccountId: akto.accountId,
+        domain: okta.domain,
+        authServerId: okta.authorizationServerId,
+        issuer: sameIssuer(profile) ? issuer : undefined,
+        clientId,
+      }),
       mapping: [...mapping],
       ...(sync === undefined ? {} : { syncGroupsToUserTags: sync }),
       ...(live.akto ? { customRoles: live.akto.customRoles } : {}),

@@ -22,9 +22,10 @@ import { knownAfterwards } from "../../core/plan/akto.ts";
 import { findApp } from "../../core/plan/app.ts";
 import type { Live } from "../../core/plan/diff.ts";
 import type { LiveAkto, LiveApp, LiveOkta, LiveServer } from "../../core/plan/live.ts";
-import { claimedGroups, everyone, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
+import { claimedGroups, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { everyoneIn } from "../everyone.ts";
 import { inTurns } from "../in-turns.ts";
 import { serverFacts } from "../world/okta.ts";
 import { insist } from "../world/read.ts";
@@ -110,10 +111,9 @@ async function withAssignments(okta: OktaOrg, app: OktaApp): Promise<LiveApp> {
 }
 
 /** Whether everybody in the org may sign in to the app, by its assignments. */
-async function isForEveryone(okta: OktaOrg, { assignedGroups }: LiveApp): Promise<boolean> {
-  if (assignedGroups.length === 0) return false;
-  const all = await okta.groupsNamed(everyone);
-  return all.some(({ id, type }) => type === "BUILT_IN" && assignedGroups.includes(id));
+export async function isForEveryone(okta: OktaOrg, { assignedGroups }: LiveApp): Promise<boolean> {
+  const all = assignedGroups.length === 0 ? undefined : await everyoneIn(okta);
+  return all !== undefined && assignedGroups.includes(all.id);
 }
 
 async function assignedGroups(okta: OktaOrg, appId: string): Promise<string[]> {

@@ -1,7 +1,6 @@
 /** What a setup has to know before it can be submitted. */
 
 import { issuerOf, type OktaDomain } from "../../core/address.ts";
-import type { Profile } from "../../core/model/profile.ts";
 
 export interface Answers {
   readonly aktoUrl: string;
@@ -28,21 +27,4 @@ export function issuerFor({
   authServerId,
 }: Pick<Answers, "issuer" | "domain" | "authServerId">): string {
   return issuer ?? issuerOf(domain, authServerId);
-}
-
-/** What the profile keeps of them: no secret. */
-export function profileFrom({ aktoUrl, aktoAccountId, domain, authServerId, issuer, clientId }: Answers): Profile {
-  return {
-    aktoUrl,
-    ...(aktoAccountId === undefined ? {} : { aktoAccountId }),
-    ...domainFields(domain),
-    authServerId,
-    ...(issuer === undefined ? {} : { issuer }),
-    clientId,
-  };
-}
-
-/** A domain as the profile keeps it: the bare host, and the origin only where the host alone would not give it. */
-export function domainFields({ host, origin }: OktaDomain): Pick<Profile, "domain" | "origin"> {
-  return origin === `https://${host}` ? { domain: host } : { domain: host, origin };
 }

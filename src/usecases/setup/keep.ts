@@ -1,9 +1,10 @@
 /** What a setup leaves here: the settings in the profile, and the secrets in the store, bound to them. */
 import type { Context } from "../../context.ts";
 import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
+import { profileOf } from "../../core/model/profile.ts";
 import { ownersAt, secretNames } from "../../core/model/secret.ts";
 import { keepSecrets, sayDropped } from "../provision/kept-secrets.ts";
-import { type Answers, profileFrom } from "./answers.ts";
+import type { Answers } from "./answers.ts";
 
 /**
  * Finds out whether the answers can be kept, before anything is written elsewhere: a secret of which there is none yet is
@@ -41,7 +42,7 @@ export async function keep(context: Context, answers: Answers, copy: KeptCopy): 
   const store = await context.profiles();
   sayDropped(context, await keepSecrets(await context.secrets(), await store.read(), answers, answers));
   await store.update(({ setup: _, issuer: __, origin: ___, aktoProduct, replacing, ...before }) => {
-    const kept = { ...before, ...profileFrom(answers) };
+    const kept = { ...before, ...profileOf(answers) };
     if (copy.kind === "local") {
       return {
         ...kept,

@@ -4,7 +4,7 @@ import { canGoOn, Failure } from "../../core/failure.ts";
 import { defaultAuthServerId, everyone, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, count, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
-import { readApp } from "../provision/live.ts";
+import { isForEveryone, readApp } from "../provision/live.ts";
 import type { AktoPart } from "./akto-part.ts";
 import type { Question } from "./interview.ts";
 import { domainText, type Setup, secretQuestion, settingQuestion, wayQuestion } from "./questions.ts";
@@ -194,8 +194,7 @@ export function findApp({ interview }: Setup, spec: SsoSpec, { domain, org }: Or
         if (!app) return null;
         const groups: string[] = [];
         for await (const { name } of org.apps.groups(app.id)) if (name !== null) groups.push(name);
-        const all = await org.groupsNamed(everyone);
-        const forEveryone = all.some(({ id, type }) => type === "BUILT_IN" && app.assignedGroups.includes(id));
+        const forEveryone = await isForEveryone(org, app);
         const { id, label, clientId, implicitAssignment: open, assignedGroups } = app;
         return { id, label, clientId, open, forEveryone, groups, assignments: assignedGroups.length };
       },

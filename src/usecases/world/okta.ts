@@ -8,6 +8,7 @@ import type { Facts, GroupSight, MappedGroup, RecentFact, ServerFact, TokenFact 
 import { suggestNames } from "../../core/similar.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { everyoneIn } from "../everyone.ts";
 import { readSignIns } from "../history/sign-ins.ts";
 import { inTurns } from "../in-turns.ts";
 import { fact, graded, need, type Picture, Unseen } from "./read.ts";
@@ -179,7 +180,7 @@ async function tokenSight(org: OktaOrg): Promise<ApiTokenSight> {
 /** Which of the org's groups the token shows. */
 export async function groupSight(org: OktaOrg): Promise<GroupSight> {
   try {
-    if ((await org.groupsNamed("Everyone")).some(({ type }) => type === "BUILT_IN")) return "all";
+    if (await everyoneIn(org)) return "all";
     for await (const _ of org.groups()) return "some";
   } catch (error) {
     if (!isFailure(error, "okta.token_powerless")) throw error;

@@ -5,9 +5,11 @@ import { claimGroupLimit } from "../../core/claim/filter.ts";
 import type { ClaimValue } from "../../core/claim/value.ts";
 import type { Fact } from "../../core/evidence.ts";
 import type { OktaApp, ServerClaim } from "../../core/model/okta.ts";
+import { onceEach } from "../../core/once.ts";
 import type { UnassignedGroup } from "../../core/picture.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { everyoneIn } from "../everyone.ts";
 import { inTurns } from "../in-turns.ts";
 import { firstOf, mostGroups, type OrgFacts, type ServerFacts } from "./okta.ts";
 import { fact, need, type Picture, Unseen } from "./read.ts";
@@ -36,7 +38,7 @@ export function peopleFacts(
     const { items, complete } = await firstOf(implicitAssignment ? okta.users() : okta.apps.users(id), mostPeople);
     return { users: items.filter(({ status }) => maySignIn(status)), complete };
   });
-  const groupsOf = keyed(async (userId) => (await need(org)).userGroups(userId));
+  const groupsOf = onceEach(async (userId: string) => (await need(org)).userGroups(userId));
 
   return {
     people,
@@ -47,10 +49,10 @@ export function peopleFacts(
       const [{ users: assignedPeople, complete }, assigned, everyone] = await Promise.all([
         need(people),
         firstOf(okta.apps.groups(appId), mostGroups),
-        okta.groupsNamed("Everyone"),
+        everyoneIn(okta),
       ]);
       const direct = new Set(assigned.items.map(({ id }) => id));
-      if (everyone.some(({ id, type }) => type === "BUILT_IN" && direct.has(id))) return [];
+      if (everyone && direct.has(everyone.id)) return [];
       if (!complete)
         throw new Unseen("Too many people are assigned to the app to compare them with the mapped groups.");
       const able = new Set(assignedPeople.map(({ id }) => id));
@@ -121,16 +123,4 @@ function readableValue(claims: readonly ServerClaim[] | null): Extract<ClaimValu
   if (!value) throw new Unseen("There is no claim that Akto reads.");
   if (value.kind === "filter" || value.kind === "constant") return value;
   throw new Unseen("Only Okta can evaluate the claim.");
-}
-
-function keyed<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
-  const made = new Map<string, Promise<Value>>();
-  return (key) => {
-    let value = made.get(key);
-    if (!value) {
-      value = make(key);
-      made.set(key, value);
-    }
-    return value;
-  };
 }

@@ -1,0 +1,8 @@
+import type { OktaGroup } from "../core/model/okta.ts";
+import { everyone } from "../core/plan/spec.ts";
+import type { OktaOrg } from "../okta/types.ts";
+
+/** The group that everybody in the org is in; `undefined` where the token does not show it. Others may bear its name. */
+export async function everyoneIn(org: OktaOrg): Promise<OktaGroup | undefined> {
+  return (await org.groupsNamed(everyone)).find(({ type }) => type === "BUILT_IN");
+}
