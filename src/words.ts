@@ -16,6 +16,6 @@ export async function refuseGarbledWords(argv: readonly string[]): Promise<void>
   const bytes = await readFile("/proc/self/cmdline").catch(() => undefined);
   if (!bytes || isUtf8(bytes)) return;
   throw new Failure("usage", "usage.encoding", `${quoted(garbled)} is not in UTF-8 on the command line.`, {
-    hint: "Set the terminal's encoding, and LANG or LC_ALL, to UTF-8: a name in another one would become another name.",
+    hint: "Set the terminal's encoding, and LANG or LC_ALL, to UTF-8: in another encoding, a name would become a different name.",
   });
 }

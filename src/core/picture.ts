@@ -54,7 +54,7 @@ export type SsoFact =
 /** What an issuer says about itself. */
 export type IssuerFact =
   | { readonly kind: "ok"; readonly issuer: string }
-  /** It answers under another name, as with a custom domain; Akto does not mind. */
+  /** It answers under another name, as with a custom domain; Akto doesn't mind. */
   | { readonly kind: "other_name"; readonly message: string; readonly hint: string | undefined }
   | {
       readonly kind: "failed";

@@ -151,7 +151,7 @@ function timedOut(timeoutMs: number, turnedAway: number): Failure {
     "oidc.timeout",
     `The browser did not come back within ${Math.ceil(timeoutMs / 1000)} seconds.${strangers}`,
     {
-      hint: "Sign in again, or give more time with --timeout. From a remote shell, paste the address on which the browser ends.",
+      hint: "Sign in again, or give more time with --timeout. From a remote shell, paste the address that the browser ends on.",
     },
   );
 }

@@ -65,7 +65,7 @@ function decodeInput(content: Buffer, name: string): string {
       at: { line, column: 1 },
       code: "file.invalid",
       message: "This line is not in UTF-8.",
-      fix: "Save the file in the encoding UTF-8: a name in another one would become another name.",
+      fix: "Save the file as UTF-8: in another encoding, a name would become a different name.",
     },
   ]);
 }

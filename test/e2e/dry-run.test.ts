@@ -46,7 +46,7 @@ describe("--dry-run", () => {
     expect(await mappingOf(env)).toEqual(["Akto Admins=ADMIN"]);
     const local = await run(["mapping", "add", "Finance", "guest", "--dry-run", "--offline"], env);
     expect(local.stdout).toMatch(/^Here, in the profile default\n/);
-    expect(local.stderr).toContain("It would have to be done in Akto, too.");
+    expect(local.stderr).toContain("It would have to be done in Akto as well.");
   });
 
   it("shows what sso setup would make in Okta and Akto and keep here, and makes nothing", async () => {
@@ -84,7 +84,7 @@ describe("--dry-run", () => {
     expect((await run([...done, "--yes"], env)).exitCode).toBe(0);
     expect(await mappingOf(env)).toEqual(["Akto Admins=ADMIN"]);
     const again = await run(args, env);
-    expect(again.stdout.match(/nothing: all is there already/g)).toHaveLength(2);
+    expect(again.stdout.match(/nothing: everything is there already/g)).toHaveLength(2);
   });
 
   it("shows that an SSO would be replaced, and what that brings", async () => {
@@ -106,10 +106,10 @@ describe("--dry-run", () => {
     const env = withoutApp(environment(temporaryFolder(), sandbox));
     const screen = start(["sso", "setup", "--dry-run"], env);
     await screen.answer("❯ Create it for me", enter);
-    await screen.answer("❯ Whoever may now", enter);
+    await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
-    await screen.answer("❯ Go on without mapping a group", enter);
-    await screen.answer("❯ The one that it keeps now", enter);
+    await screen.answer("❯ Continue without mapping a group", enter);
+    await screen.answer("❯ The one it keeps now", enter);
     await screen.shows("What would be done");
     await screen.shows("Nothing was written: --dry-run was given.");
     expect(await screen.ended).toBe(0);

@@ -329,7 +329,7 @@ describe("what was made", () => {
     await fetch(`${first.okta.url}/api/v1/apps/${app.id}`, { method: "DELETE", headers });
     const rest = await run(["sso", "remove", "--okta", "--yes", "--offline"], of(first));
     expect(rest, rest.stderr).toMatchObject({ exitCode: 0 });
-    expect(rest.stderr).toContain("The app “Akto” was gone from Okta already");
+    expect(rest.stderr).toContain("The app “Akto” was already gone from Okta");
     expect(rest.stderr).toContain("Deleted the claim “groups” in Okta");
     expect(readConfig("default.json").created).toBeUndefined();
     await Promise.all([first.close(), second.close()]);

@@ -35,7 +35,7 @@ function addressOn(screen: Screen): string {
 const signInElsewhere = async (address: string) =>
   String((await new Visitor({ stopAt: ({ pathname }) => pathname === "/callback" }).signIn(address, login)).url);
 
-const question = "? Or paste the address on which the browser ends:";
+const question = "? Or paste the address that the browser ends on:";
 
 describe("login test in a remote shell", () => {
   it("says at once that it is one, with the line that forwards the port, and takes a pasted address", async () => {
@@ -45,7 +45,7 @@ describe("login test in a remote shell", () => {
       USER: "ada",
     };
     const { port, screen } = await testIn(env);
-    await screen.shows("This terminal is on another machine than your browser (SSH)");
+    await screen.shows("This terminal is on a different machine from your browser (SSH)");
     await screen.shows(`ssh -N -L ${port}:127.0.0.1:${port} ada@203.0.113.7`);
     await screen.answer(question, `https://acme.okta.com/login${enter}`);
     await screen.shows("That is not the address that the browser was sent back to");
@@ -69,7 +69,7 @@ describe("login test in a remote shell", () => {
   it("says where there is no display, and gives the address alone on a line to scripts", async () => {
     const env = environment(temporaryFolder(), sandbox);
     const { screen } = await testIn(env);
-    await screen.shows("There is no display here that a browser could open on.");
+    await screen.shows("There is no display here for a browser.");
     await screen.shows(question);
     await new Visitor().signIn(addressOn(screen), login);
     expect(await screen.ended).toBe(0);

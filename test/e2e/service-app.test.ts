@@ -105,7 +105,7 @@ describe("a service app with a key of its own", () => {
     await screen.answer("❯ Create it for me", enter);
     await screen.answer("? Akto account id", enter);
     await screen.shows("The service app of Okta's own settings signs in");
-    await screen.answer("? Who may sign in to Akto?", ctrlC);
+    await screen.answer("? Who can sign in to Akto?", ctrlC);
     expect(await screen.ended).toBe(130);
   });
 
@@ -182,7 +182,10 @@ describe("a service app with a key of its own", () => {
   it("is told what an unfinished one lacks where it is to sign in", async () => {
     const { OKTA_CLIENT_SCOPES: _, ...unfinished } = machine([]);
     const outcome = await run(["groups", "list"], unfinished);
-    expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("it lacks OKTA_CLIENT_SCOPES.") });
+    expect(outcome).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("mode is set without OKTA_CLIENT_SCOPES."),
+    });
   });
 
   it("applies and removes with the least scopes that are documented, by PEM and by JWK", {

@@ -24,7 +24,7 @@ describe("an Okta API token, in a setup that asks nothing", () => {
     const without = await run(unattended, env);
     expect(without, without.stderr).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(without.stdout)).toMatchObject({ akto: { submitted: "created", managementToken: "none" } });
-    expect(without.stderr).toContain("Akto stores no Okta API token: it takes the groups from the access token alone");
+    expect(without.stderr).toContain("Akto stores no Okta API token: it takes the groups only from the access token");
     expect(await aktoOf(sandbox).fetchSso()).toMatchObject({ hasManagementApiToken: false });
 
     const given = await run(unattended, { ...env, AKTO_OKTA_MANAGEMENT_TOKEN: sandbox.okta.tokenForAkto });

@@ -64,7 +64,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
       expect([await isOpen(port), await addedUris()]).toEqual([true, [uri]]);
       screen.signal(signal);
       await expectRestored(screen);
-      expect(screen.text()).toContain(`Took ${uri} off the app again.`);
+      expect(screen.text()).toContain(`Removed ${uri} from the app again.`);
       expect([await isOpen(port), await addedUris()]).toEqual([false, []]);
     },
   );
@@ -111,7 +111,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     const env = environment(temporaryFolder(), sandbox);
     const port = await freePort();
     const screen = start(["login", "test", "--yes", "--paste", "--port", String(port)], env);
-    await screen.shows("? Or paste the address on which the browser ends:");
+    await screen.shows("? Or paste the address that the browser ends on:");
     expect(await addedUris()).toHaveLength(1);
     screen.hangUp();
     // Node would end with SIGABRT, since it can't give the terminal its modes back.

@@ -99,8 +99,8 @@ it("login test names the address that Akto will call where --issuer is another s
     `${redirectUri}?${new URLSearchParams({ error: "login_required", ...error })}`;
   const pkce = { error: "invalid_request", error_description: "PKCE code challenge is required by the application." };
   for (const [refuses, says] of [
-    [false, /is another address\.$/],
-    [true, /is another address\. It turns Akto's request away: The app requires PKCE, which Akto does not send\.$/],
+    [false, /is a different address\.$/],
+    [true, /is a different address\. It refuses Akto's request: The app requires PKCE, which Akto does not send\.$/],
   ] as const) {
     provider.misbehavior = {
       probe: (response, redirectUri, request) =>

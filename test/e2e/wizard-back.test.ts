@@ -16,7 +16,7 @@ afterAll(() => sandbox.close());
 /** Through the wizard to the question for groups and roles, with an app that is there. */
 async function toGroups(screen: Screen): Promise<void> {
   await screen.answer("❯ Create it for me", enter);
-  await screen.answer("❯ Whoever may now", enter);
+  await screen.answer("❯ Whoever can now", enter);
   await screen.shows("❯ ◯ Everyone");
 }
 
@@ -24,8 +24,8 @@ async function toGroups(screen: Screen): Promise<void> {
 async function toToken(screen: Screen): Promise<void> {
   await toGroups(screen);
   screen.type(up);
-  await screen.answer("❯ Go on without mapping a group", enter);
-  await screen.shows("? Which token may Akto keep?");
+  await screen.answer("❯ Continue without mapping a group", enter);
+  await screen.shows("? Which token should Akto keep?");
 }
 
 describe("Escape in the wizard", () => {
@@ -60,9 +60,9 @@ describe("Escape in the wizard", () => {
     // A second time it is in already, and stays in.
     await screen.answer("❯ Continue with 1 group", `Finance${enter}`);
     await screen.answer("❯ Continue with 1 group", enter);
-    await backAndOn("? Should users be able to start from Okta's dashboard", "❯ Continue with 1 group");
+    await backAndOn("? Should users also be able to start from Okta's dashboard", "❯ Continue with 1 group");
     screen.type(`n${enter}`);
-    await backAndOn("❯ ◯ Everyone", "? Should users be able to start from Okta's dashboard");
+    await backAndOn("❯ ◯ Everyone", "? Should users also be able to start from Okta's dashboard");
     screen.type(`Akto Admins${enter}`);
     await screen.answer("❯ Continue with 1 group", enter);
     await backAndOn("❯ Admin", "❯ Continue with 1 group");
@@ -102,9 +102,9 @@ describe("the wizard's review", () => {
     const screen = start(["sso", "setup"], asked);
     await screen.answer("❯ Create it for me", enter);
     await screen.answer("? Akto account id", `7${enter}`);
-    await screen.answer("❯ Whoever may now", enter);
+    await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
-    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ Continue without mapping a group", enter);
     await screen.answer("❯ None", enter);
     await screen.shows("account 7");
     await screen.answer("❯ Do all of this", down);
@@ -140,16 +140,16 @@ describe("the wizard with an app that everybody may use", () => {
     const env = withoutApp(environment(temporaryFolder(), own));
     const screen = start(["sso", "setup"], env);
     await screen.answer("❯ Create it for me", enter);
-    await screen.shows("The app “Akto” is there already. It is assigned to Everyone, so that everybody in the org");
-    await screen.answer("❯ Whoever may now", down);
+    await screen.shows("The app “Akto” already exists. It is assigned to Everyone, so everybody in the org");
+    await screen.answer("❯ Whoever can now", down);
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ ◯ Everyone", `Finance${enter}`);
     await screen.answer("❯ Continue with 1 group", enter);
-    await screen.shows("The app is assigned to Everyone, too: everybody may sign in, whatever groups you choose.");
-    await screen.shows("only the members of Finance may sign in then");
-    await screen.answer("❯ Take it off the app", enter);
+    await screen.shows("The app is also assigned to Everyone: everybody can sign in, whatever groups you choose.");
+    await screen.shows("then only the members of Finance can sign in");
+    await screen.answer("❯ Remove it from the app", enter);
     await screen.answer("❯ ◯ Everyone", up);
-    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ Continue without mapping a group", enter);
     await screen.answer("❯ None", enter);
     await screen.shows("+ the app is assigned to “Finance”");
     await screen.shows("- the app's assignment to “Everyone”");
@@ -167,7 +167,7 @@ describe("the wizard with an app that everybody may use", () => {
     const narrowed = exported.replace(/assignments:(?:\n\s+- .*| \[.*\])/, 'assignments: ["Finance"]');
     const plan = await run(["sso", "plan", "-f", "-", "--json"], env, narrowed);
     expect(JSON.parse(plan.stdout).warnings).toContainEqual(
-      expect.stringContaining("The app is assigned to Everyone, too: everybody may sign in"),
+      expect.stringContaining("The app is also assigned to Everyone: everybody can sign in"),
     );
     expect(JSON.parse(plan.stdout).summary.remove).toBe(0);
   });
@@ -187,7 +187,7 @@ describe("the Okta token that Akto keeps", () => {
     const screen = start(["sso", "setup"], env);
     await toToken(screen);
     for (const [index, key] of keys.entries()) {
-      await screen.answer(["❯ None", "❯ Another one", "❯ The one of this setup"][index] ?? "", key);
+      await screen.answer(["❯ None", "❯ Another one", "❯ The one from this setup"][index] ?? "", key);
     }
     await screen.answer("❯ Do all of this", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);
@@ -227,8 +227,8 @@ describe("the Okta token that Akto keeps", () => {
     const env = withoutApp(environment(temporaryFolder(), own));
     const screen = start(["sso", "setup"], env);
     await toToken(screen);
-    await screen.answer("❯ The one that it keeps now", down);
-    await screen.answer("❯ None: take the one that it keeps out", enter);
+    await screen.answer("❯ The one it keeps now", down);
+    await screen.answer("❯ None: remove the one it keeps", enter);
     await screen.shows("- the Okta API token that Akto stores");
     await screen.answer("❯ Do all of this", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);

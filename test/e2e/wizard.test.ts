@@ -90,7 +90,7 @@ describe("the wizard in a terminal", () => {
     );
     await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
-    await screen.shows("Okta would begin a sign-in for Akto");
+    await screen.shows("Okta would start a sign-in for Akto");
     await screen.shows("1 group mapped.");
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
@@ -127,7 +127,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ ◯ Everyone", `Finance${enter}Engineering${enter}`);
     await screen.answer("❯ Continue with 2 groups", enter);
-    await screen.answer("? Should users be able to start from Okta's dashboard", `y${enter}`);
+    await screen.answer("? Should users also be able to start from Okta's dashboard", `y${enter}`);
     // A group that Okta doesn't have yet, and that the claim would hold back.
     await screen.answer("❯ ◯ Everyone", "Night Watch");
     await screen.answer("❯ ◯ Create the group “Night Watch”", enter);
@@ -154,7 +154,7 @@ describe("the wizard in a terminal", () => {
     screen.type(enter);
     await screen.shows("Okta SSO is active in Akto");
     await screen.shows("Okta accepts the client id and secret.");
-    await screen.shows("Okta would begin a sign-in for Akto");
+    await screen.shows("Okta would start a sign-in for Akto");
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
     const exported = parse((await run(["sso", "export"], env)).stdout);
@@ -180,10 +180,10 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Use an existing one", enter);
     await screen.answer("❯ Payroll", down);
     await screen.answer("❯ Old Akto", enter);
-    await screen.shows("The app “Old Akto” is there already. It is assigned to “Engineering”.");
-    await screen.answer("❯ Whoever may now", enter);
+    await screen.shows("The app “Old Akto” already exists. It is assigned to “Engineering”.");
+    await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
-    await screen.answer("❯ Go on without mapping a group", enter);
+    await screen.answer("❯ Continue without mapping a group", enter);
     await screen.answer("❯ None", enter);
     await screen.shows("~ the app");
     await screen.shows(`sign-in redirect URIs: ${own.akto.url}/authorization-code/callback added`);
@@ -208,17 +208,17 @@ describe("the wizard in a terminal", () => {
     onTestFinished(() => own.close());
     const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), own)));
     await screen.answer("❯ Create it for me", enter);
-    await screen.shows("Akto signs in with the app “Akto” already: that one is taken.");
-    await screen.answer("❯ Whoever may now", enter);
+    await screen.shows("Akto already signs in with the app “Akto”: that one is used.");
+    await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
-    await screen.answer("❯ Go on without mapping a group", enter);
-    await screen.answer("❯ The one that it keeps now", enter);
+    await screen.answer("❯ Continue without mapping a group", enter);
+    await screen.answer("❯ The one it keeps now", enter);
     await screen.shows("In Okta, ");
-    await screen.shows("nothing: all is there already");
+    await screen.shows("nothing: everything is there already");
     await screen.shows("In Akto, ");
-    await screen.shows("nothing: all is there already");
+    await screen.shows("nothing: everything is there already");
     await screen.answer("❯ Do all of this", enter);
-    await screen.shows("Akto has just this configuration already.");
+    await screen.shows("Akto already has exactly this configuration.");
     await screen.answer("? Try a sign-in now", ctrlC);
     expect(await screen.ended).toBe(130);
   });
@@ -245,7 +245,7 @@ describe("the wizard in a terminal", () => {
     await throughConsole(left);
     await left.shows("“Akto Admins” → Admin (as it is)");
     await left.answer("❯ ◯ Everyone", up);
-    await left.answer("❯ Go on without mapping a group", enter);
+    await left.answer("❯ Continue without mapping a group", enter);
     await left.answer("❯ None", enter);
     await atReview(left);
     await left.answer("❯ Do all of this", down + down);
@@ -255,7 +255,7 @@ describe("the wizard in a terminal", () => {
     expect(JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).source).toBe("akto");
 
     const screen = start(["sso", "setup"], env);
-    await screen.answer("❯ Go on from there", enter);
+    await screen.answer("❯ Continue from there", enter);
     await atReview(screen);
     await screen.answer("❯ Do all of this", enter);
     await screen.shows("Okta SSO is active in Akto");
@@ -286,10 +286,10 @@ describe("the wizard in a terminal", () => {
     expect(profile).not.toContain(sandbox.okta.clientSecret);
 
     const second = start(["sso", "setup"], env);
-    await second.shows("A setup was begun here and not finished:");
+    await second.shows("An unfinished setup was found here:");
     await second.shows(`Client id: ${sandbox.okta.clientId}`);
     await second.shows("Client secret: given");
-    await second.answer("❯ Go on from there", enter);
+    await second.answer("❯ Continue from there", enter);
     await second.answer("? Okta API token (Enter goes without):", enter);
     await second.answer("? Group name, exactly as Okta has it", `Akto Admins${enter}`);
     await second.answer("? Another group", enter);

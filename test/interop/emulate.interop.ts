@@ -131,7 +131,7 @@ describe("emulate", () => {
       ends: "login.redirect_uri_missing",
       exits: 2,
       opens: false,
-      says: [/lacks the redirect URI/],
+      says: [/doesn't have the redirect URI/],
     });
   });
 

@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client requires PKCE, which Akto does not send",
     client: "pkce-required",
-    expected: { ...admin, says: [/turns Akto's request away: The app requires PKCE/] },
+    expected: { ...admin, says: [/refuses Akto's request: The app requires PKCE/] },
   },
   {
     title: "says that the client demands DPoP",
@@ -92,7 +92,7 @@ const cases: readonly Case[] = [
   {
     title: "says that the client lacks the redirect URI",
     client: "other-redirect-uri",
-    expected: { ends: "login.redirect_uri_missing", exits: 2, opens: false, says: [/lacks the redirect URI/] },
+    expected: { ends: "login.redirect_uri_missing", exits: 2, opens: false, says: [/doesn't have the redirect URI/] },
   },
   {
     title: "says that the client may not use the authorization code grant",

@@ -48,7 +48,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
   await writeReport(context, options.report, report, {
     facts: [
-      ["Told from", sources[subject.kind]],
+      ["Based on", sources[subject.kind]],
       ["Explained", moment(new Date())],
     ],
   });

@@ -29,7 +29,7 @@ export function declare(command: Command): void {
     .option("--failed", "only those that Okta refused")
     .option(
       "--limit <n>",
-      "at most this many, the newest ones ones ones ones ones",
+      "at most this many, the newest ones ones ones ones ones ones ones",
       wholeNumber(1, 1_000_000),
       standardLimit,
     );

@@ -52,7 +52,7 @@ const issuer = defineCheck({
     if (fact.kind === "ok") return pass(`The issuer ${clean(fact.issuer)} answers.`);
     return fact.kind === "failed"
       ? fail(fact.message, { hint: fact.hint })
-      : warn(`${fact.message} Akto does not mind.`, { hint: fact.hint });
+      : warn(`${fact.message} Akto doesn't mind.`, { hint: fact.hint });
   },
 });
 

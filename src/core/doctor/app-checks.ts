@@ -87,10 +87,10 @@ const assignments = defineCheck({
   needs: ["people"],
   wants: ["app", "unassigned"],
   check: ({ people, app, unassigned }) => {
-    if (app?.implicitAssignment) return pass("Everybody in the org may sign in to the app (Federation Broker Mode).");
+    if (app?.implicitAssignment) return pass("Everybody in the org can sign in to the app (Federation Broker Mode).");
     const assigned = count(people.users.length, "person", "people");
     if (people.users.length > 0) {
-      return pass(`${people.complete ? assigned : `Over ${assigned}`} may sign in to the app.`);
+      return pass(`${people.complete ? assigned : `Over ${assigned}`} can sign in to the app.`);
     }
     return fail("Nobody is assigned to the app, so nobody can sign in.", { fix: assign(app, unassigned) });
   },
@@ -103,7 +103,7 @@ const groupAssignments = defineCheck({
   needs: ["people", "unassigned"],
   wants: ["app"],
   check: ({ people, unassigned, app }) => {
-    if (app?.implicitAssignment) return pass("Everybody in the org may sign in to the app (Federation Broker Mode).");
+    if (app?.implicitAssignment) return pass("Everybody in the org can sign in to the app (Federation Broker Mode).");
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     const [first] = unassigned;
     if (!first) return pass("Everyone in a mapped group is assigned to the app.");

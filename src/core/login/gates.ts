@@ -173,7 +173,7 @@ function appGate(app: Fact<AppForUser>): LoginGate {
     return say("no", `The app ${label} is inactive.`, "Activate it in Okta: Applications → the app.");
   }
   if (value.assigned === "everybody") {
-    return say("yes", `Everybody in the org may sign in to the app ${label} (Federation Broker Mode).`);
+    return say("yes", `Everybody in the org can sign in to the app ${label} (Federation Broker Mode).`);
   }
   return value.assigned
     ? say("yes", `The user is assigned to the app ${label}.`)

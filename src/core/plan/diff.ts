@@ -84,7 +84,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   const open = app?.implicitAssignment === true;
   if (open && wanted.assignments.length > 0) {
     warnings.push(
-      "The app is in Federation Broker Mode, in which everybody in the org may sign in: it has no assignments, and none are made.",
+      "The app is in Federation Broker Mode, in which everybody in the org can sign in: it has no assignments, and none are made.",
     );
   }
   if (open && wanted.initiateLogin) {
@@ -120,7 +120,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
     !wanted.unassign
   ) {
     warnings.push(
-      `The app is assigned to ${everyone}, too: everybody may sign in, whatever other groups are named. Assignments are only added here; remove that one in Okta if it isn't wanted.`,
+      `The app is also assigned to ${everyone}: everybody can sign in, whatever other groups are named. Assignments are only added here; remove that one in Okta if it isn't wanted.`,
     );
   }
   if (!open && wanted.assignments.length === 0 && (app?.assignedGroups.length ?? 0) === 0) {

@@ -206,7 +206,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "federation-broker-mode",
-    summary: "Everybody in the org may sign in to the app: nobody is assigned, and nobody has it on their dashboard.",
+    summary: "Everybody in the org can sign in to the app: nobody is assigned, and nobody has it on their dashboard.",
     change: (seed) => app(seed, { implicitAssignment: true }),
   },
   {

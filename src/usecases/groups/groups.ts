@@ -45,8 +45,8 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
         ? `Did you mean ${listed(
             suggestions.map(({ name: near, difference }) => quoted(near) + because[difference]),
             "or",
-          )}? Or add --force to go on with the name as it is.`
-        : "`akto-okta groups list` shows the names; or add --force to go on with the name as it is.",
+          )}? Or add --force to use the name as it is.`
+        : "`akto-okta groups list` shows the names; or add --force to use the name as it is.",
   });
 }
 
@@ -82,7 +82,7 @@ export async function demandSightOfGroups(org: OktaOrg): Promise<void> {
 
 function groupsUnseen(): Failure {
   return new Failure("auth", "okta.groups_unseen", seesNoGroup, {
-    hint: "Use the API token of an admin who may read groups, such as a read-only administrator.",
+    hint: "Use the API token of an admin who can read groups, such as a read-only administrator.",
   });
 }
 
@@ -98,7 +98,7 @@ export async function refuseExistingGroup(org: OktaOrg, name: string): Promise<v
   throw new Failure(
     "rule",
     "okta.group_exists",
-    `Okta has a group named ${quoted(name)} already (${clean(present.id)}).`,
+    `Okta already has a group named ${quoted(name)} (${clean(present.id)}).`,
     { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
   );
 }

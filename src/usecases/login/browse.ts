@@ -41,8 +41,8 @@ export class Browser {
     // Whoever names a browser knows where it opens.
     const mayOpen = this.#flags.browser && (where.kind === "here" || Boolean(env.BROWSER?.trim()));
     if (mayOpen && (await context.openBrowser(url, (how) => this.#openerFailed(how, url)))) {
-      terminal.note("Sign in to Okta in the browser that has opened, as the user to test. Ctrl-C gives up.");
-      terminal.note(terminal.noteStyle.dim(`If none has opened: ${url}`));
+      terminal.note("Sign in to Okta in the browser that has opened, as the user you want to test. Ctrl-C gives up.");
+      terminal.note(terminal.noteStyle.dim(`If none has opened, go to ${url}`));
       return;
     }
     if (mayOpen) terminal.warn("No browser could be started. Open this address yourself:");
@@ -79,7 +79,7 @@ export class Browser {
   async pasted(settled: AbortSignal, check: (typed: string) => true | string): Promise<string> {
     if (!this.#context.terminal.interactive) return fromInput(settled);
     const { TakenOff } = await import("../../terminal/prompts.ts");
-    const question = "Or paste the address on which the browser ends:";
+    const question = "Or paste the address that the browser ends on:";
     for (;;) {
       this.#news = new AbortController();
       const { signal } = this.#news;
@@ -102,26 +102,26 @@ export class Browser {
 /** What to know before the address is opened somewhere. */
 function advice(where: Where, { port, browser }: Browsing, pastes: boolean): string[] {
   const orPaste =
-    "Or open it as it is, and paste the address on which the browser ends, whether it shows an error or not.";
+    "Or open it as it is, and paste the address that the browser ends on, whether it shows an error or not.";
   switch (where.kind) {
     case "here":
       return [
         pastes
-          ? "Open this address in a browser on this machine and sign in; or in any, and paste the address on which it ends:"
+          ? "Open this address in a browser on this machine and sign in, or open it in any browser and paste the address it ends on:"
           : "Open this address in a browser on this machine and sign in:",
       ];
     case "no display":
       return [
-        ...(browser ? ["There is no display here that a browser could open on."] : []),
+        ...(browser ? ["There is no display here for a browser."] : []),
         pastes
-          ? "Open this address in any browser and sign in. Where it is on another machine, paste the address on which it ends:"
+          ? "Open this address in any browser and sign in. If that is on another machine, paste the address it ends on:"
           : "Open this address in a browser on this machine and sign in:",
       ];
     case "remote":
       return [
-        `This terminal is on another machine than your browser (${where.by}), and Okta sends the browser back to 127.0.0.1 of the machine that it runs on.`,
+        `This terminal is on a different machine from your browser (${where.by}), and Okta sends the browser back to 127.0.0.1 on its own machine.`,
         where.ssh
-          ? `Forward the port, in a terminal of your own machine, then open the address there:\n  ${clean(forwardLine(where.ssh, port))}`
+          ? `Forward the port, in a terminal on your own machine, then open the address there:\n  ${clean(forwardLine(where.ssh, port))}`
           : `Forward port ${port} to the same port of your own machine (in VS Code under Ports), then open the address there.`,
         ...(pastes ? [orPaste] : []),
       ];
@@ -138,7 +138,7 @@ async function fromInput(settled: AbortSignal): Promise<string> {
     process.stdin.destroy();
   });
   for await (const line of lines) return line;
-  throw new Failure("usage", "input.needed", "No redirected address came on standard input.", {
+  throw new Failure("usage", "input.needed", "No redirected address came in on standard input.", {
     hint: "Paste the whole address from the browser's address bar.",
   });
 }

@@ -107,20 +107,20 @@ async function add(
     new Failure(
       "usage",
       "login.redirect_uri_missing",
-      `The app lacks the redirect URI ${clean(uri)}, so Okta would not send the browser back.`,
+      `The app doesn't have the redirect URI ${clean(uri)}, so Okta would not send the browser back.`,
       { hint },
     );
   const byHand = `In Okta: Applications → the app → General → Sign-in redirect URIs, add exactly ${clean(uri)}`;
   const org = await context.oktaIfAny(settings);
   const domain = (await settings.domain())?.host;
   if (!org || domain === undefined) {
-    throw missing(`${byHand}\nOr give an Okta API token, and it is added for the time of the test.`);
+    throw missing(`${byHand}\nOr give an Okta API token, and it is added for the duration of the test.`);
   }
   const app = await org.apps.byClientId(clientId);
   if (!app) throw missing(byHand);
   const wanted = await confirmed(
     context,
-    `Add ${clean(uri)} to the app ${quoted(app.label)} and take it off again after the test?`,
+    `Add ${clean(uri)} to the app ${quoted(app.label)} and remove it again after the test?`,
   );
   if (!wanted) throw missing(byHand);
   // Noted before it is done: a test that gets killed leaves a note for the next one.
@@ -151,17 +151,18 @@ async function takeOff(
   why: string = " again",
 ): Promise<void> {
   const uri = clean(note.uri);
-  if (context.signal.aborted) context.terminal.note(`  Taking ${uri} off the app … Ctrl-C once more leaves it there.`);
+  if (context.signal.aborted)
+    context.terminal.note(`  Removing ${uri} from the app … Ctrl-C once more leaves it there.`);
   try {
     const org = await context.okta(settings, { evenWhenInterrupted: true });
     const app = await org.apps.byClientId(note.clientId);
     const removed = app ? await org.apps.removeRedirectUri(app.id, note.uri) : false;
     await forget(context, note);
-    if (removed) context.terminal.note(`  Took ${uri} off the app${why}.`);
+    if (removed) context.terminal.note(`  Removed ${uri} from the app${why}.`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     context.terminal.warn(
-      `${uri} is still on the app with the client id ${clean(note.clientId)}: ${error.message} The next \`login test\` takes it off, or remove it in Okta.`,
+      `${uri} is still on the app with the client id ${clean(note.clientId)}: ${error.message} The next \`login test\` removes it, or remove it in Okta yourself.`,
     );
   }
 }

@@ -96,7 +96,7 @@ export async function recordedRefusal(
       return undefined;
     case "none":
       return longest > 0
-        ? told("Okta's log has nothing of it yet. `akto-okta login history --failed` looks again.")
+        ? told("Okta's log has nothing about it yet. `akto-okta login history --failed` looks again.")
         : undefined;
     case "several":
       return told("Okta refused several people at this time: `akto-okta login history --failed` tells them apart.");

@@ -47,14 +47,14 @@ export async function tokenFacts(world: World, account: Account, given: string):
 function refuseOther(accessToken: string, claims: Readonly<Record<string, unknown>>): void {
   // The characters of a bearer token (RFC 6750).
   if (!/^[\w.~+/-]+=*$/.test(accessToken)) {
-    throw new Failure("usage", "login.no_token", "What --token names is no access token.", {
-      hint: "Give the value of access_token alone, as the token endpoint answered it.",
+    throw new Failure("usage", "login.no_token", "What --token names is not an access token.", {
+      hint: "Give just the value of access_token, as the token endpoint returned it.",
     });
   }
   const ofIdToken = "nonce" in claims || "at_hash" in claims || String(claims.jti).startsWith("ID.");
   if (ofIdToken && !("scp" in claims || "cid" in claims)) {
-    throw new Failure("usage", "login.id_token", "What --token names is an ID token: Akto takes no groups from it.", {
-      hint: "Give the access_token of the same answer.",
+    throw new Failure("usage", "login.id_token", "What --token names is an ID token: Akto reads no groups from it.", {
+      hint: "Give the access_token from the same answer.",
     });
   }
 }
@@ -70,7 +70,11 @@ async function whose(
   if (!org || userId === "") {
     return {
       user: null,
-      check: { id, status: "skip", message: `The token is ${named}'s, who is not looked up: there is no API token.` },
+      check: {
+        id,
+        status: "skip",
+        message: `The token is ${named}'s. They were not looked up: there is no API token.`,
+      },
     };
   }
   try {
@@ -82,7 +86,7 @@ async function whose(
     if (!canGoOn(error)) throw error;
     return {
       user: null,
-      check: { id, status: "warn", message: `The token is ${named}'s, who could not be looked up: ${error.message}` },
+      check: { id, status: "warn", message: `The token is ${named}'s. They could not be looked up: ${error.message}` },
     };
   }
 }

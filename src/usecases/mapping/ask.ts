@@ -43,7 +43,7 @@ export function groupFinder(
     name,
     typed: name,
     hint: [type, description].filter((part) => part !== "").join(" · "),
-    disabled: isHoldable(name) ? taken(name) : "has spaces at its ends, which Akto can't hold",
+    disabled: isHoldable(name) ? taken(name) : "has spaces around it, which Akto can't store",
   });
   return async (text, signal) => {
     const typed = text.trim();
@@ -58,7 +58,11 @@ export function groupFinder(
     const exact = here.length > 0 || typed === "" || signal.aborted ? here : await org.groupsNamed(typed);
     const choices = [...exact, ...found.filter((group) => !isTyped(group))].map(choice);
     if (!creatable || typed === "" || exact.length > 0) return choices;
-    const create = { value: typed, name: `Create the group “${typed}”`, hint: "makes it in Okta; nobody is in it yet" };
+    const create = {
+      value: typed,
+      name: `Create the group “${typed}”`,
+      hint: "creates it in Okta; nobody is in it yet",
+    };
     return [...choices, create];
   };
 }
@@ -78,7 +82,7 @@ const rights = new Map<string, string>([
   ["DEVELOPER", "sees the inventory, tests and issues; manages integrations"],
   ["GUEST", "sees most of it, changes nothing"],
   ["THREAT_ENGINEER", "threat detection"],
-  ["THREAT_VIEWER", "threat detection, to look at"],
+  ["THREAT_VIEWER", "threat detection, to look only"],
 ]);
 
 /** The roles to choose from, those that another group has among them, which can't be. */
@@ -127,7 +131,7 @@ export async function askForRole(
         parseRole(answer, null, true);
         return true;
       } catch (error) {
-        return error instanceof Error ? error.message : "That is no role's name.";
+        return error instanceof Error ? error.message : "That is not a role's name.";
       }
     },
   });

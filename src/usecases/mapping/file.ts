@@ -106,7 +106,7 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
     if (isScalar(value) && typeof value.value === "string")
       return { text: value.value, where: at(value.range?.[0] ?? fallback) };
     const start = isScalar(value) ? (value.range?.[0] ?? fallback) : fallback;
-    throw invalid(path, at(start), `The ${what} is not a text.`, "Put it in quotes.");
+    throw invalid(path, at(start), `The ${what} is not text.`, "Put it in quotes.");
   };
   /** The value of a key that may stand once. */
   const onlyValue = (map: YAMLMap, name: string): unknown => {
@@ -117,7 +117,7 @@ async function fromYaml(path: string, content: string): Promise<FileEntry[]> {
         path,
         second,
         `The key “${name}” appears twice, first ${lineOf(first ?? "")}.`,
-        "Only one of them would count: bring them together, or remove one.",
+        "Only one of them would count: combine them, or remove one.",
       );
     }
     return found[0]?.value;
@@ -151,7 +151,7 @@ async function fromCsv(path: string, content: string): Promise<FileEntry[]> {
   const column = (name: string) => {
     const [first, second] = names.flatMap((each, index) => (each === name ? [index + 1] : []));
     if (first === undefined) {
-      throw invalid(path, heading.where, `The heading lacks “${name}”.`, "The heading is: group,role");
+      throw invalid(path, heading.where, `The heading has no “${name}”.`, "The heading is: group,role");
     }
     if (second === undefined) return first - 1;
     throw invalid(

@@ -104,9 +104,9 @@ async function saveInAkto(
       throw new Failure(
         "rule",
         "akto.mapping_changed",
-        "Akto holds another mapping than the one just saved: somebody else saved at the same time.",
+        "Akto has a different mapping from the one just saved: somebody else saved at the same time.",
         {
-          hint: "Look with `akto-okta mapping list`, then run the command again.",
+          hint: "Check with `akto-okta mapping list`, then run the command again.",
         },
       );
     }
@@ -119,7 +119,7 @@ function refuseProblems(mapping: Mapping, customRoles: readonly CustomRole[] | n
   const [problem] = mappingProblems(mapping, customRoles);
   if (problem) {
     throw new Failure("rule", problem.code, problem.message, {
-      hint: "Akto refuses a mapping like this whole: fix this entry first.",
+      hint: "Akto refuses the whole mapping because of it: fix this entry first.",
     });
   }
 }

@@ -31,7 +31,7 @@ export async function rehearse(
   const title = source === "akto" ? `In Akto, ${clean(aktoUrl)}` : `Here, in the profile ${clean(globals.profile)}`;
   // What would come of it is what a rehearsal is for: a script gets it as well.
   const effects = globals.offline ? [] : await effectLines(context, world, { before: mapping, after: next }, "all");
-  const notes = changes.length === 0 ? ["nothing: it is so already"] : [];
+  const notes = changes.length === 0 ? ["nothing: it is that way already"] : [];
   terminal.result(renderReview([{ title, changes: worded, notes }], terminal.style), {
     ...mappingDocument(source, next),
     changes,
@@ -39,6 +39,6 @@ export async function rehearse(
     dryRun: true,
   });
   for (const line of effects) terminal.note(`  ${line}`);
-  if (source === "profile" && changes.length > 0) terminal.note("  It would have to be done in Akto, too.");
+  if (source === "profile" && changes.length > 0) terminal.note("  It would have to be done in Akto as well.");
   terminal.note("Nothing was written: --dry-run was given.");
 }

@@ -32,7 +32,7 @@ export async function confirmWide(
     const extent = await extentOf(context, org, group);
     if (extent === undefined) continue;
     const label = clean(roleLabel(role));
-    const lower = role === defaultRoleId ? ", also to those who have a lower role by another group" : "";
+    const lower = role === defaultRoleId ? ", including those who have a lower role through another group" : "";
     const what = `${quoted(group)} ${extent}, and this gives ${label} to each of them${lower}.`;
     if (!(await confirmedByTyping(context, what, group, "the group's"))) return false;
   }
@@ -58,7 +58,7 @@ async function extentOf({ terminal }: Context, org: OktaOrg | null, name: string
     return `has ${thousands(members)} of the org's ${count(all, "person", "people")}`;
   } catch (error) {
     if (!canGoOn(error)) throw error;
-    terminal.debug(`How many people are in ${name} could not be told: ${error.message}`);
+    terminal.debug(`Could not find out how many people are in ${name}: ${error.message}`);
     return unless;
   }
 }

@@ -99,7 +99,7 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     blocked: blockedBy(app, request),
     warnings: [
       ...(await differencesToAkto(world)).map(
-        (difference) => `The settings here name ${difference}: Akto's is what counts.`,
+        (difference) => `The settings here name ${difference}: what counts is Akto's.`,
       ),
       ...(request.unheard === null ? [] : [request.unheard]),
       ...(claims.known ? [] : [claims.why]),
@@ -123,7 +123,7 @@ async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
   throw (
     app.failure ??
     new Failure("auth", "okta.app_unseen", app.why, {
-      hint: "Use the API token of an admin who may see the app, such as a read-only administrator.",
+      hint: "Use the API token of an admin who can see the app, such as a read-only administrator.",
     })
   );
 }
@@ -186,7 +186,7 @@ function warningsOf({ organizationDomain: domain, token }: Account, rows: readon
   }
   if (!domain.known) {
     found.push(
-      "The organization's email domain in Akto is not known, so nobody is turned away for another one: --organization-domain names it.",
+      "The organization's email domain in Akto is not known, so nobody counts as turned away for another one: --organization-domain names it.",
     );
     return found;
   }

@@ -92,7 +92,7 @@ export async function saveMapping(run: AktoRun, replaced: boolean): Promise<void
   const { akto, spec } = run;
   const now = await akto.fetchSso();
   if (!now) {
-    throw new Failure("rule", "akto.sso_missing", "The SSO is gone from Akto: somebody removed it meanwhile.", {
+    throw new Failure("rule", "akto.sso_missing", "The SSO is gone from Akto: somebody removed it in the meantime.", {
       hint: "Run the command again: the plan will add it.",
     });
   }
@@ -105,7 +105,7 @@ export async function saveMapping(run: AktoRun, replaced: boolean): Promise<void
   await akto.saveMapping({ mapping: spec.mapping, syncGroupsToUserTags, managementApiToken });
   const stored = await akto.fetchSso();
   if (!stored || !asWanted(stored)) {
-    throw new Failure("rule", "akto.mapping_changed", "Akto holds another mapping than the one just saved.", {
+    throw new Failure("rule", "akto.mapping_changed", "Akto has a different mapping from the one just saved.", {
       hint: "Somebody saved at the same time. Run the command again and look at the plan.",
     });
   }
@@ -183,7 +183,7 @@ async function putBack(
   const lost = new Failure(
     error.kind,
     "akto.sso_lost",
-    `Akto took no new SSO after the old one was removed. ${reason}`,
+    `Akto accepted no new SSO after the old one was removed. ${reason}`,
     {
       hint: [
         `The account has no SSO now. The old one's mapping of ${count(old.mapping.size, "group")} is kept in the profile.`,
@@ -204,8 +204,13 @@ async function putBack(
   } catch {
     return lost;
   }
-  return new Failure(error.kind, "akto.sso_restored", `Akto took no new SSO, so the old one was put back. ${reason}`, {
-    hint: `${error.hint === undefined ? "" : `${error.hint}\n`}Everybody was signed out of Akto and can sign in as before. Run the same command again to try again.`,
-    cause: error,
-  });
+  return new Failure(
+    error.kind,
+    "akto.sso_restored",
+    `Akto accepted no new SSO, so the old one was put back. ${reason}`,
+    {
+      hint: `${error.hint === undefined ? "" : `${error.hint}\n`}Everybody was signed out of Akto and can sign in as before. Run the same command again to try again.`,
+      cause: error,
+    },
+  );
 }

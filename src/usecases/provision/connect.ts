@@ -131,7 +131,7 @@ async function refuseOther(
       throw new Failure(
         "usage",
         "file.other_system",
-        `${file} is for another ${title} than the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
+        `${file} is for a different ${title} from the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
         {
           hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
         },
@@ -159,7 +159,7 @@ export async function managementToken(
   { managementTokenFile: path, removeManagementToken: remove }: AktoChangeOptions,
 ): Promise<ManagementToken> {
   if (path !== undefined && remove) {
-    throw new Failure("usage", "usage.conflict", "A token was given to store and to remove at once.", {
+    throw new Failure("usage", "usage.conflict", "A token can't be stored and removed at the same time.", {
       hint: "Give --management-token-file or --remove-management-token, not both.",
     });
   }

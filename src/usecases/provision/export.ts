@@ -71,9 +71,7 @@ function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null)
   const spaced = [...mapping.keys()].filter((group) => group.trim() !== group);
   return [
     ...mappingProblems(mapping, customRoles).map(({ message }) => `${message} Akto would not save that: fix it here.`),
-    ...spaced.map(
-      (group) => `${quoted(group)} has white space at an end, so that no group of Okta's is meant: fix it here.`,
-    ),
+    ...spaced.map((group) => `${quoted(group)} has spaces around it, so it matches no group in Okta: fix it here.`),
   ];
 }
 

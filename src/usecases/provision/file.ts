@@ -12,8 +12,8 @@ const ssoFile: Expected = {
   what: "an SSO file",
   limit: 1024 * 1024,
   hints: {
-    unreadable: "Write what is live into a file with `akto-okta sso export -o akto-okta.yaml`, and begin with that.",
-    tooLarge: "An SSO file has some dozen lines.",
+    unreadable: "Write the live SSO to a file with `akto-okta sso export -o akto-okta.yaml`, and start from that.",
+    tooLarge: "An SSO file has a few dozen lines.",
   },
 };
 
@@ -62,7 +62,7 @@ export async function parseSpecTree(content: string, name: string): Promise<Spec
       throw refuse(
         place,
         "An alias refers to a list or a map.",
-        "Write it out: an alias may refer to a text or a number alone.",
+        "Write it out: an alias can refer only to text or a number.",
       );
     }
     if (isMap(target)) return { kind: "map", at: place, entries: target.items.map((pair) => entryOf(pair, place)) };
@@ -80,7 +80,7 @@ export async function parseSpecTree(content: string, name: string): Promise<Spec
     const where = isNode(key) ? at(key.range?.[0]) : place;
     const named = isAlias(key) ? key.resolve(document) : key;
     if (!isScalar(named) || named.value === null) {
-      throw refuse(where, "A key is no text.", "Write a name before the colon; in quotes if it has to be.");
+      throw refuse(where, "A key is not text.", "Write a name before the colon; in quotes if it has to be.");
     }
     return {
       key: textOf(named.source, named.value),

@@ -49,7 +49,7 @@ export async function keepSecrets(
 export function sayDropped({ terminal, globals }: Context, dropped: readonly string[]): void {
   if (dropped.length === 0) return;
   terminal.note(
-    `The profile ${clean(globals.profile)} is for another SSO now, so it no longer keeps ${listed(dropped)}.`,
+    `The profile ${clean(globals.profile)} is for a different SSO now, so it no longer keeps ${listed(dropped)}.`,
   );
 }
 

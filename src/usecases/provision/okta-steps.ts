@@ -61,7 +61,7 @@ export async function ensureAssignment(run: OktaRun, group: string): Promise<voi
   if (!app) throw appMissing(run.spec);
   const id = await groupId(run.okta, group, app.assignedGroups);
   if (id === null) {
-    throw new Failure("usage", "okta.group_not_found", `Okta has no group ${quoted(group)} any more.`, {
+    throw new Failure("usage", "okta.group_not_found", `Okta no longer has the group ${quoted(group)}.`, {
       hint: "Run the command again: the plan will say what is missing.",
     });
   }
@@ -78,7 +78,7 @@ export async function dropAssignment({ spec, okta }: OktaRun, group: string): Pr
 async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
   const server = await readServer(okta, spec.okta.authorizationServerId);
   if (server) return server;
-  throw new Failure("auth", "okta.no_api_access_management", "The org has no API Access Management any more.", {
+  throw new Failure("auth", "okta.no_api_access_management", "The org no longer has API Access Management.", {
     hint: "Run the command again: the plan will go on without a groups claim.",
   });
 }

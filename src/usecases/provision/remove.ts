@@ -71,7 +71,7 @@ function refuseOther(profile: Profile, place: SsoPlace, inOkta: boolean, inAkto:
   throw new Failure(
     "usage",
     "remove.other_sso",
-    `The profile is for ${own}, and the settings name ${named}: nothing of that is noted here.`,
+    `The profile is for ${own}, and the settings name ${named}: nothing is noted here for that.`,
     {
       hint: "Use the profile that is for it (--profile), or leave out the flag or the variable that names the other one.",
     },
@@ -102,7 +102,7 @@ async function usedByOthers(
       const { serverId, policyId } = serverOf(object);
       const policy = (await okta.authServers.policies(serverId)).find((each) => each.id === policyId);
       if (policy && (policy.clients.length > 1 || policy.clients.includes("ALL_CLIENTS"))) {
-        return "its access policy lets other apps in as well";
+        return "its access policy also lets other apps in";
       }
       const made = new Set(created.map((each) => each.id));
       if (kind === "policy" && policy?.rules.some((rule) => !made.has(rule.id))) return "others have added rules to it";
@@ -118,7 +118,7 @@ async function usedByOthers(
  * part goes after the part itself, so that a run that was cut off is finished by the next.
  *
  * @param place as it was given to {@link planRemoval}
- * @returns what was gone from Okta already
+ * @returns what was already gone from Okta
  */
 export async function carryOutRemoval(
   { sso, objects }: Removal,
@@ -144,7 +144,7 @@ export async function carryOutRemoval(
     onDone(
       there
         ? `Deleted the ${describeObject(object)} in Okta`
-        : `The ${describeObject(object)} was gone from Okta already`,
+        : `The ${describeObject(object)} was already gone from Okta`,
     );
   }
   return gone;

@@ -53,7 +53,7 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
     without: true,
   });
   interview.say(
-    "  With an Admin's API key this tool does Akto's part, too: Settings → Integrations → Akto API in Akto. Without one you are told what to type there.",
+    "  With an Admin's API key, this tool also does Akto's part: Settings → Integrations → Akto API in Akto. Without one you are told what to type there.",
   );
   const key = await interview.ask(keyQuestion);
   if (key === null) return nobody;
@@ -64,7 +64,7 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
     () => readAkto(dashboard),
     ({ sso }) =>
       sso
-        ? "Akto accepts the key; Okta SSO is set up in the account already."
+        ? "Akto accepts the key; Okta SSO is already set up in the account."
         : "Akto accepts the key; the account has no SSO yet.",
     [keyQuestion, urlQuestion],
   );

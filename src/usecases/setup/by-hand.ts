@@ -106,7 +106,7 @@ async function askForToken(setup: Setup, domain: OktaDomain): Promise<Pick<HandM
     addresses: { domain },
     without: true,
   });
-  interview.say("  With an Okta API token groups can be searched for, and their names are checked.");
+  interview.say("  With an Okta API token, you can search for groups, and their names are checked.");
   const token = await interview.ask(question);
   if (token === null) return { token, org: null };
   const org = await context.oktaWith(domain, token);

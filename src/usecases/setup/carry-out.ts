@@ -134,8 +134,8 @@ async function submissionOf(
   if (!dashboard) return { kind: "local" };
   const sso = await dashboard.fetchSso();
   if (!sso) {
-    throw new Failure("unavailable", "akto.not_stored", "Akto took the configuration, but does not show it.", {
-      hint: "Look at Settings → Integrations → Okta SSO, then run this again.",
+    throw new Failure("unavailable", "akto.not_stored", "Akto accepted the configuration, but does not show it.", {
+      hint: "Check Settings → Integrations → Okta SSO, then run this again.",
     });
   }
   const did = (kind: string) => plan.steps.some(({ action }) => action.kind === kind);
@@ -160,7 +160,7 @@ function sayWhatCame(
     terminal.success(
       changesOf(plan).some(({ system }) => system === "akto")
         ? "Okta SSO is active in Akto; what it stored was read back."
-        : "Akto has just this configuration already.",
+        : "Akto already has exactly this configuration.",
     );
     sayToken(context, submission.token);
     return;

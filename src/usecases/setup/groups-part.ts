@@ -39,7 +39,7 @@ export async function askForEntries(
 }
 
 const called = (chosen: number) => count(chosen, "group");
-const none = "Go on without mapping a group";
+const none = "Continue without mapping a group";
 
 const shared = {
   id: "map",
@@ -74,7 +74,7 @@ function typed(present: Mapping): Question<readonly string[]> {
           check: (text) => {
             if (text.trim() === "") return true;
             const name = text.trim();
-            if (present.has(name) || names.includes(name)) return `${quoted(name)} is there already.`;
+            if (present.has(name) || names.includes(name)) return `${quoted(name)} already exists.`;
             return sentenceOf(normalizeGroupName)(text);
           },
         });

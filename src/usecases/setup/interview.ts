@@ -250,7 +250,7 @@ export class Interview {
       // What can't be reached is not mended by another answer, most of the time.
       ...(failure.kind === "unavailable" ? [again, ...ways] : [...ways, again]),
       need === "wanted"
-        ? { value: "skip", name: "Go on without this check" }
+        ? { value: "skip", name: "Continue without this check" }
         : { value: "stop", name: "Stop here", hint: "the answers are kept" },
     ]);
     if (chosen === "stop") throw new Failure("interrupted", "interrupted", "Interrupted.");

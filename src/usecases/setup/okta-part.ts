@@ -67,11 +67,11 @@ export async function askForOrg(setup: Setup): Promise<OrgPart> {
       return { domain, token: null, org };
     }
     interview.say(
-      "  A token of an admin who may change apps, authorization servers and groups: Security → API → Tokens. It works here and now; whether Akto gets one is asked later.",
+      "  A token of an admin who may change apps, authorization servers and groups: Security → API → Tokens. It is used only here and now; whether Akto gets one is asked later.",
     );
   }
   const token = await interview.ask(question);
-  if (token === null) throw new Error("A token that is needed was gone without.");
+  if (token === null) throw new Error("The setup went on without a token that it needs.");
   const org = await context.oktaWith(domain, token);
   await interview.look(
     "token",
@@ -176,7 +176,7 @@ export async function connectedApp(
     "connected app",
     [domain.origin, sso.clientId],
     () => org.apps.byClientId(sso.clientId),
-    (found) => (found ? `Akto signs in with the app ${quoted(found.label)} already: that one is taken.` : undefined),
+    (found) => (found ? `Akto already signs in with the app ${quoted(found.label)}: that one is used.` : undefined),
     [],
   );
   return app?.clientId;
@@ -206,8 +206,8 @@ export function findApp({ interview }: Setup, spec: SsoSpec, { domain, org }: Or
 
 /** Who may sign in to an app now, as the end of a sentence. */
 export function describeAssignments({ open, forEveryone, groups, assignments }: FoundApp): string {
-  if (open) return "in Federation Broker Mode: everybody in the org may sign in, and it takes no assignments";
-  if (forEveryone) return `assigned to ${everyone}, so that everybody in the org may sign in`;
+  if (open) return "in Federation Broker Mode: everybody in the org can sign in, and it has no assignments";
+  if (forEveryone) return `assigned to ${everyone}, so everybody in the org can sign in`;
   if (assignments === 0) return "assigned to no group";
   if (groups.length < assignments || assignments > 4) return `assigned to ${count(assignments, "group")}`;
   return `assigned to ${listed(groups.map(quoted))}`;

@@ -26,19 +26,26 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
     {
       title: `In Okta, ${clean(intent.domain.host)}`,
       changes: okta,
-      notes: byHand ? ["nothing: you did that part"] : okta.length === 0 ? ["nothing: all is there already"] : [],
+      notes: byHand
+        ? ["nothing: you did that part"]
+        : okta.length === 0
+          ? ["nothing: everything is there already"]
+          : [],
     },
     {
       title: `In Akto, ${clean(akto.url)}${akto.accountId === undefined ? "" : `, account ${akto.accountId}`}`,
       changes: inAkto,
       notes: akto.dashboard
-        ? [...(inAkto.length === 0 ? ["nothing: all is there already"] : []), ...keptToken(token.change, akto.sso)]
+        ? [
+            ...(inAkto.length === 0 ? ["nothing: everything is there already"] : []),
+            ...keptToken(token.change, akto.sso),
+          ]
         : ["nothing, without an API key: you are told what to type there"],
     },
     {
       title: `Here, in the profile ${clean(context.globals.profile)}`,
       changes: [
-        kept("settings, which hold no secret", `in ${clean((await context.profiles()).path)}`),
+        kept("settings, with no secrets in them", `in ${clean((await context.profiles()).path)}`),
         kept(listed(secrets), `in ${place}`),
       ],
       notes: [],

@@ -28,7 +28,7 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
         ...(initiate === undefined
           ? []
           : [
-              "For a sign-in from Okta's own dashboard, too:",
+              "To let sign-ins start from Okta's dashboard as well:",
               "  Login initiated by     Either Okta or App",
               "  Application visibility Display application icon to users",
               "  Login flow             Redirect to app to initiate login",
@@ -48,10 +48,10 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
         "                         (not ID Token: Akto never looks there)",
         "  Value type             Groups",
         "  Filter                 Starts with, Akto",
-        "                         (or what your groups' names begin with)",
+        "                         (or whatever your groups' names start with)",
         "  Include in             Any scope",
-        "Keep the filter narrow: of over 100 matching groups of a user Okta may issue",
-        "no token. Groups that are imported (Active Directory, LDAP, an app) pass no",
+        "Keep the filter narrow: for a user with over 100 matching groups, Okta may issue",
+        "no token. Imported groups (from Active Directory, LDAP, or an app) don't pass a",
         "filter; they need an expression.",
       ],
     },
@@ -72,7 +72,7 @@ export function oktaScreens(aktoUrl: string, accountId: number | undefined): rea
       title: "an API token (optional)",
       lines: [
         "Security → API → Tokens → Create Token.",
-        "With one this tool searches for groups and checks their names. Whether Akto",
+        "With one, this tool searches for groups and checks their names. Whether Akto",
         "gets one is asked later.",
       ],
     },

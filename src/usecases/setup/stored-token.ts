@@ -44,8 +44,8 @@ async function tokenWorks(akto: AktoDashboard): Promise<boolean> {
 const words: Readonly<Record<StoredToken["state"], string>> = {
   stored: "Akto stores the Okta API token that was given for it, to look up users' groups.",
   kept: "Akto still stores the Okta API token that it had.",
-  removed: "Akto's Okta API token was removed: it takes the groups from the access token alone.",
-  none: "Akto stores no Okta API token: it takes the groups from the access token alone (--management-token-file gives it one).",
+  removed: "Akto's Okta API token was removed: it takes the groups only from the access token.",
+  none: "Akto stores no Okta API token: it takes the groups only from the access token (--management-token-file gives it one).",
 };
 
 /** Says whether Akto can ask Okta for groups. */
@@ -53,7 +53,7 @@ export function sayToken({ terminal }: Context, token: StoredToken): void {
   terminal.note(`  ${words[token.state]}`);
   if (token.state === "stored" && !token.works) {
     terminal.warn(
-      "Akto gets no groups from Okta with that token: it may be wrong, held to a network zone that Akto is not in, or its owner may see no groups.",
+      "Akto gets no groups from Okta with that token: it may be wrong, or limited to a network zone that Akto is not in, or its owner may not be allowed to see groups.",
     );
   }
 }

@@ -21,13 +21,13 @@ export async function askForManagementToken(setup: Setup, choice: TokenChoice): 
   const { interview } = setup;
   interview.section(5, "The Okta API token that Akto stores");
   interview.say(
-    "  Akto asks Okta for a user's groups with it when the access token brings none. It needs to read users and groups, nothing else. Where the groups claim carries every mapped group, Akto needs no token at all.",
+    "  Akto asks Okta for a user's groups with it when the access token brings none. It needs to read users and groups, nothing else. If the groups claim carries every mapped group, Akto needs no token at all.",
   );
   if (choice.stored === "lost") {
-    interview.say("  Akto keeps one now, which is lost: its SSO is removed and added again.");
+    interview.say("  Akto keeps one now, which will be lost: its SSO is removed and added again.");
   }
   const chosen = await interview.ask(
-    wayQuestion<Choice>("token", "Okta API token that Akto stores", "Which token may Akto keep?", waysFor(choice)),
+    wayQuestion<Choice>("token", "Okta API token that Akto stores", "Which token should Akto keep?", waysFor(choice)),
   );
   if (chosen === "keep") return { change: "keep" };
   if (chosen === "none") return choice.stored === "none" ? { change: "keep" } : { change: "remove" };
@@ -37,11 +37,11 @@ export async function askForManagementToken(setup: Setup, choice: TokenChoice): 
 
 function waysFor({ own, stored }: TokenChoice): Way<Choice>[] {
   return [
-    ...(stored === "stays" ? [{ value: "keep" as const, name: "The one that it keeps now" }] : []),
+    ...(stored === "stays" ? [{ value: "keep" as const, name: "The one it keeps now" }] : []),
     {
       value: "none" as const,
-      name: stored === "stays" ? "None: take the one that it keeps out" : "None",
-      hint: "the groups come by the access token alone",
+      name: stored === "stays" ? "None: remove the one it keeps" : "None",
+      hint: "the groups come only in the access token",
     },
     {
       value: "other" as const,
@@ -53,8 +53,8 @@ function waysFor({ own, stored }: TokenChoice): Way<Choice>[] {
       : [
           {
             value: "own" as const,
-            name: "The one of this setup",
-            hint: "Akto could do all that its owner may: change apps, groups and authorization servers",
+            name: "The one from this setup",
+            hint: "Akto could do everything its owner can: change apps, groups, and authorization servers",
           },
         ]),
   ];
@@ -70,7 +70,7 @@ async function askForOther(setup: Setup, domain: OktaDomain): Promise<string | n
     kept: () => null,
     read: () => undefined,
     ask: async (prompts) =>
-      (await prompts.secret("Okta API token for Akto (of an admin who may read users and groups; any IP):")).trim(),
+      (await prompts.secret("Okta API token for Akto (from an admin who can read users and groups; any IP):")).trim(),
   };
   const token = await interview.ask(question);
   const org = await context.oktaWith(domain, token);

@@ -217,7 +217,7 @@ function differencesTo({ akto: { sso, url }, app, authServerId, domain, byHand }
 
 /** The failure of an intent that Akto could only take in place of what it has. */
 function ssoDiffers(differences: string): Failure {
-  return new Failure("rule", "akto.sso_differs", `Akto has another Okta configuration: ${differences}.`, {
+  return new Failure("rule", "akto.sso_differs", `Akto has a different Okta configuration: ${differences}.`, {
     hint: "Akto can't change a configuration, only delete it (which signs everybody out) and add a new one: --replace-sso does that and keeps the mapping, and so does `akto-okta sso apply -f FILE`.",
   });
 }

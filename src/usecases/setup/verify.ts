@@ -41,7 +41,7 @@ export async function verifyDomain(http: HttpClient, domain: OktaDomain): Promis
 export async function verifyServer(org: OktaOrg, serverId: string): Promise<string> {
   return (await readServer(org, serverId))
     ? `Okta has the authorization server ${quoted(serverId)}.`
-    : "The org lacks API Access Management: the groups come by the API token alone.";
+    : "The org lacks API Access Management: the groups come only through the API token.";
 }
 
 /** Whether anything answers at the Akto URL; a login page does, too. Throws what `http` throws. */
@@ -106,7 +106,7 @@ export async function verifyAktoSignIn(
   });
   const failure = probeFailure(result, { clientId, redirectUri });
   if (failure) throw failure;
-  return "Okta would begin a sign-in for Akto: redirect URI and scopes are right.";
+  return "Okta would start a sign-in for Akto: the redirect URI and scopes are right.";
 }
 
 /** Whose API token it is. Throws what `whoAmI` throws. */

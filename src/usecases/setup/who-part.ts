@@ -18,14 +18,14 @@ export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: Fou
   const { interview } = setup;
   interview.section(3, "Who may sign in");
   if (app) {
-    interview.say(`  The app ${quoted(app.label)} is there already. It is ${describeAssignments(app)}.`);
+    interview.say(`  The app ${quoted(app.label)} already exists. It is ${describeAssignments(app)}.`);
   }
   if (app?.open) return { assign: [], unassign: [] };
   const assigned = (app?.assignments ?? 0) > 0;
   const chosen = await interview.ask(
-    wayQuestion("who", "people who may sign in", "Who may sign in to Akto?", [
+    wayQuestion("who", "people who may sign in", "Who can sign in to Akto?", [
       ...(assigned
-        ? [{ value: "asIs" as const, name: "Whoever may now", hint: "the assignments stay as they are" }]
+        ? [{ value: "asIs" as const, name: "Whoever can now", hint: "the assignments stay as they are" }]
         : []),
       ...(app?.forEveryone
         ? []
@@ -42,15 +42,15 @@ export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: Fou
   const groups = await interview.ask(groupsQuestion(setup, { org, domain }));
   if (!app?.forEveryone || groups.includes(everyone)) return { assign: groups, unassign: [] };
   // With Everyone assigned, the others say nothing.
-  interview.say(`  The app is assigned to ${everyone}, too: everybody may sign in, whatever groups you choose.`);
+  interview.say(`  The app is also assigned to ${everyone}: everybody can sign in, whatever groups you choose.`);
   const narrow = await interview.ask(
     wayQuestion("who.everyone", `app's assignment to ${everyone}`, `${everyone}'s assignment:`, [
       {
         value: "take off" as const,
-        name: "Take it off the app",
-        hint: `only the members of ${listed(groups.map((name) => clean(name)))} may sign in then`,
+        name: "Remove it from the app",
+        hint: `clean(name)))} may sign in then => clean(name)))} may sign in then`,
       },
-      { value: "leave" as const, name: "Leave it there", hint: "everybody in the org may sign in, as now" },
+      { value: "leave" as const, name: "Leave it there", hint: "everybody in the org can sign in, as now" },
     ]),
   );
   return { assign: groups, unassign: narrow === "take off" ? [everyone] : [] };
@@ -65,7 +65,7 @@ function groupsQuestion(_setup: Setup, { org }: Pick<OrgPart, "org" | "domain">)
     read: (kept) => (Array.isArray(kept) && kept.length > 0 ? kept.map(String) : undefined),
     ask: (prompts, before = []) =>
       prompts.findSeveral(
-        "Whose members may sign in?",
+        "Whose members can sign in?",
         groupFinder(org, () => undefined, false),
         { called: (chosen) => count(chosen, "group") },
         before.map((name) => ({ value: name, name })),
@@ -79,7 +79,7 @@ export function askInitiateLogin({ interview }: Setup): Promise<boolean> {
     yesNoQuestion(
       "initiateLogin",
       "start from Okta's dashboard",
-      "Should users be able to start from Okta's dashboard, too?",
+      "Should users also be able to start from Okta's dashboard?",
       false,
     ),
   );

@@ -55,7 +55,7 @@ export async function runWizard(context: Context, settings: Settings, options: S
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
     throw new Failure("interrupted", error.code, "Interrupted.", {
-      hint: "Your answers are kept: run `akto-okta sso setup` again to go on.",
+      hint: "Your answers are kept: run `akto-okta sso setup` again to continue.",
       cause: error,
     });
   }
@@ -69,7 +69,7 @@ async function lookAtSignIn(context: Context, answers: Answers): Promise<void> {
   } catch (error) {
     if (!canGoOn(error)) throw error;
     terminal.complain(error);
-    terminal.note("  All is set up as planned; `akto-okta doctor` looks for what is in the way of a sign-in.");
+    terminal.note("  Everything is set up as planned; `akto-okta doctor` looks for what is in the way of a sign-in.");
   }
 }
 
@@ -79,8 +79,8 @@ function introduce({ terminal, globals }: Context): void {
   terminal.note(bold("Okta sign-in for Akto"));
   for (const line of [
     "  What you need:",
-    "  - In Okta: you are a Super Administrator, or may change apps,",
-    "    authorization servers and groups; best with an API token:",
+    "  - In Okta: you are a Super Administrator, or can change apps,",
+    "    authorization servers, and groups; best with an API token:",
     `    ${dim("https://help.okta.com/en-us/Content/Topics/security/api.htm")}`,
     "  - In Akto: you are an Admin; best with an API key:",
     `    ${dim("https://docs.akto.io/account-management/sso/okta-oidc")}`,
@@ -94,14 +94,14 @@ function introduce({ terminal, globals }: Context): void {
 /** Shows what an interrupted setup has left. @returns whether to go on with it */
 async function goOn({ terminal }: Context, { answers }: Draft): Promise<boolean> {
   terminal.note();
-  terminal.note(terminal.noteStyle.bold("A setup was begun here and not finished:"));
+  terminal.note(terminal.noteStyle.bold("An unfinished setup was found here:"));
   for (const { title, shown } of answers) {
     terminal.note(`  ${terminal.noteStyle.dim(`${capital(title)}:`)} ${clean(shown, 200)}`);
   }
-  const prompts = await terminal.prompts("Whether to go on");
+  const prompts = await terminal.prompts("Whether to continue");
   return prompts.choose("What now?", [
-    { value: true, name: "Go on from there" },
-    { value: false, name: "Begin anew" },
+    { value: true, name: "Continue from there" },
+    { value: false, name: "Start over" },
   ]);
 }
 
@@ -145,9 +145,13 @@ function askForWay({ interview }: Setup): Promise<WayToApp> {
       {
         value: "create",
         name: "Create it for me",
-        hint: "by an Okta API token: the app, the groups claim, the access policy",
+        hint: "with an Okta API token: the app, the groups claim, the access policy",
       },
-      { value: "existing", name: "Use an existing one", hint: "by an Okta API token: what Akto needs is added to it" },
+      {
+        value: "existing",
+        name: "Use an existing one",
+        hint: "with an Okta API token: what Akto needs is added to it",
+      },
       { value: "hand", name: "I'll do it by hand", hint: "the steps are shown, with the values to copy" },
     ]),
   );
@@ -224,7 +228,7 @@ async function secretOf(
   if (seen) return seen;
   return interview.ask(
     await secretQuestion(setup, "clientSecret", {
-      question: "Okta client secret, which this token may not see",
+      question: "Okta client secret, which this token can't see",
       addresses: { domain, issuer: settings.issuerOverride, clientId },
     }),
   );
@@ -258,7 +262,7 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     ],
     "needed",
   );
-  if (!planned) throw new Error("A plan that is needed was gone without.");
+  if (!planned) throw new Error("The setup went on without a plan that it needs.");
   terminal.note();
   terminal.note(terminal.noteStyle.bold(dryRun ? "What would be done" : "Review: nothing has been written yet"));
   terminal.note();

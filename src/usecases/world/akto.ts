@@ -44,7 +44,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
     const found = await context.aktoIfAny(settings);
     if (found) return found;
     throw new Unseen(
-      context.globals.offline ? "Akto isn't asked with --offline." : `There is no ${needed("aktoKey")}.`,
+      context.globals.offline ? "Akto isn't asked, because of --offline." : `There is no ${needed("aktoKey")}.`,
     );
   };
 
@@ -97,7 +97,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       const given = { domain: ownDomain, authServerId, clientId };
       const missing = (["domain", "authServerId", "clientId"] as const).filter((name) => given[name] === undefined);
       throw new Unseen(
-        `Neither Akto nor the profile tells the ${listed(missing.map((name) => settingDefinitions[name].title))}.`,
+        `Neither Akto nor the profile gives the ${listed(missing.map((name) => settingDefinitions[name].title))}.`,
         missingSettings(missing),
       );
     }

@@ -45,14 +45,14 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
     if (named === undefined || named === (await ownIssuer())) return "";
     const { discoverIssuer } = await import("../../oidc/discover.ts");
     const { probeAuthorize, probeFailure } = await import("../../oidc/probe.ts");
-    const elsewhere = ` The issuer that was given, ${clean(named)}, is another address.`;
+    const elsewhere = ` The issuer that was given, ${clean(named)}, is a different address.`;
     try {
       const http = await context.http();
       const { clientId, redirectUri } = await need(akto.setup);
       const { authorizationEndpoint } = await discoverIssuer(http, named);
       const result = await probeAuthorize({ http, authorizationEndpoint, clientId, redirectUri });
       const failure = result.kind === "unanswered" ? null : probeFailure(result, { clientId, redirectUri });
-      return failure ? `${elsewhere} It turns Akto's request away: ${failure.message}` : elsewhere;
+      return failure ? `${elsewhere} It refuses Akto's request: ${failure.message}` : elsewhere;
     } catch (error) {
       if (!canGoOn(error)) throw error;
       return elsewhere;

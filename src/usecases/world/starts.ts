@@ -29,7 +29,8 @@ export function startFacts(context: Context, settings: Settings, akto: AktoFacts
     const end = await followWithinAkto(context, startByEmailUrl(settings.aktoUrl, email));
     // Akto sends who is not known to its login page, and says nothing there (Akto behavior).
     if (end.kind === "akto") {
-      if (end.hops === 0) throw new Unseen(`Akto answers the start by email with a page (HTTP ${end.status}).`);
+      if (end.hops === 0)
+        throw new Unseen(`Akto answers the start with an email address with a page (HTTP ${end.status}).`);
       return { kind: "nowhere", spelled: null };
     }
     const { origin, pathname, searchParams } = end.url;

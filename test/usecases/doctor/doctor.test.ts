@@ -303,7 +303,7 @@ describe("doctor, in every scenario of the sandbox", () => {
       const faults = ["page,on=akto,path=/trigger-saml-sso"];
       expect(await started({ aktoConfigured: true, faults })).toMatchObject({
         status: "skip",
-        message: expect.stringContaining("Akto answers the start by email with a page (HTTP 200)"),
+        message: expect.stringContaining("Akto answers the start with an email address with a page (HTTP 200)"),
       });
     });
   });

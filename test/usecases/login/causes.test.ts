@@ -74,7 +74,7 @@ describe("the cause of a refusal", () => {
     expect(sum(open.waited)).toBe(60_000);
     expect(open.failure.message).toBe(open.given.message);
     expect(open.failure.hint).toBe(
-      "Look there.\nOkta's log has nothing of it yet. `akto-okta login history --failed` looks again.",
+      "Look there.\nOkta's log has nothing about it yet. `akto-okta login history --failed` looks again.",
     );
     expect(sum((await explain("oidc.not_assigned")).waited)).toBe(5_000);
   });

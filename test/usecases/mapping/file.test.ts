@@ -26,7 +26,7 @@ test.each([
   await expect(read(name, Buffer.from(content, "latin1"))).rejects.toMatchObject({
     code: "file.invalid",
     message: expect.stringContaining(`${name}:2:1: This line is not in UTF-8.`),
-    hint: expect.stringContaining("Save the file in the encoding UTF-8"),
+    hint: expect.stringContaining("Save the file as UTF-8"),
   });
 });
 
@@ -112,8 +112,8 @@ test.each<[what: string, name: string, content: string, where: string, says: str
     "2",
     "The column “role” appears twice, as column 2 and 3.",
   ],
-  ["no column for the role", "m.csv", "sep=;\ngroup;rolle\n", "2", "The heading lacks “role”."],
-  ["nothing", "m.csv", "", "1", "The heading lacks “group”."],
+  ["no column for the role", "m.csv", "sep=;\ngroup;rolle\n", "2", "The heading has no “role”."],
+  ["nothing", "m.csv", "", "1", "The heading has no “group”."],
   ["a field too many", "m.csv", "group,role\n\nA,ADMIN\nB, C,GUEST\n", "4", "The line has 3 fields, the heading 2."],
   [
     "a group twice in CSV, after a name of two lines",

@@ -85,7 +85,7 @@ it("says what Akto holds and would not take again", async () => {
   await world.sandbox.close();
   const text = said.join("");
   expect(text).toMatch(/^# “Akto Admins ” has the role “gone-role”, which Akto does not have\./m);
-  expect(text).toMatch(/^# “Akto Admins ” has white space at an end/m);
+  expect(text).toMatch(/^# “Akto Admins ” has spaces around it/m);
 });
 
 it("an export of what is live is a document that nothing differs from, whatever is live", () =>
