@@ -83,6 +83,8 @@ export interface SecretsSeen {
   readonly places: readonly SecretPlace["kind"][];
   /** Why one of the places could not be looked into. */
   readonly failures: readonly Failure[];
+  /** Whether there is a keychain that could be looked into. */
+  readonly keychain: boolean;
 }
 
 /**
@@ -93,12 +95,16 @@ export interface SecretsSeen {
 export async function seeSecrets(env: NodeJS.ProcessEnv, profile: string, askKeychain: boolean): Promise<SecretsSeen> {
   const seen = new Set<SecretPlace["kind"]>();
   const failures: Failure[] = [];
+  let there = false;
   for (const name of [profile, profile + draftSuffix]) {
     const { keychain } = places({ env, profile: name });
     const looks = {
       file: async () => (await secretsInFile(env, name)).length > 0,
-      keychain: async () =>
-        askKeychain && failures.length === 0 && (await keychain.available()) && (await holds(keychain)),
+      keychain: async () => {
+        if (!askKeychain || failures.length > 0 || !(await keychain.available())) return false;
+        there = true;
+        return holds(keychain);
+      },
     };
     for (const kind of ["file", "keychain"] as const) {
       try {
@@ -109,7 +115,7 @@ export async function seeSecrets(env: NodeJS.ProcessEnv, profile: string, askKey
       }
     }
   }
-  return { places: [...seen], failures };
+  return { places: [...seen], failures, keychain: there };
 }
 
 async function holds(place: SecretPlace): Promise<boolean> {

@@ -165,10 +165,24 @@ describe("profile rename", () => {
     expect(await jsonOf(["sso", "status"], env)).toMatchObject({ profile: "production", profileFrom: "choice" });
     expect((await run(["secrets", "list"], env)).stdout).toBe("Okta API token\tfile\t…oken");
     expect(existsSync(join(folder, "secrets", "default.json"))).toBe(false);
+    expect(renamed.stderr).toBe("");
     const again = await run(["profile", "rename", "production", "Production"], env);
     expect([again.exitCode, again.stderr]).toEqual([3, expect.stringContaining("many systems don't tell")]);
   });
 });
+
+it.skipIf(process.platform !== "linux")(
+  "a keychain that can't be reached from here is named, where all secrets may be in it",
+  async () => {
+    const { env } = keeping({ "default.json": staging });
+    const { stdout, stderr } = await run(["profile", "rename", "default", "production"], env);
+    expect(stdout).toBe("Renamed default to production.");
+    expect(stderr).toContain("No secret of “default” was found, and this session has no keychain to look into");
+    expect((await run(["profile", "delete", "production", "--dry-run"], env)).stderr).toContain(
+      "what one holds stays there",
+    );
+  },
+);
 
 describe("profile delete", () => {
   const withNotes = {
@@ -196,7 +210,7 @@ describe("profile delete", () => {
   - its secrets, in the file
 It is the profile in use. Then “default” will be.`,
     });
-    expect(shown.stderr).toContain("Nothing is changed in Okta or Akto");
+    expect(shown.stderr).toContain("`akto-okta sso remove --profile staging` takes the SSO out of Akto");
     expect((await run(["profile", "delete", "staging"], env)).exitCode).toBe(2);
     expect(existsSync(join(folder, "staging.json"))).toBe(true);
     const screen = start(["profile", "delete", "staging"], env);
@@ -204,6 +218,7 @@ It is the profile in use. Then “default” will be.`,
     expect(await screen.ended).toBe(0);
     expect(screen.text()).toContain("Deleted staging, with 1 secret.");
     expect(screen.text()).toContain("In use now: default.");
+    expect(screen.text()).not.toContain("Choose another one");
     expect((await jsonOf(["profile", "list"], env)).profiles).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import {
 import { isChosen } from "../../store/profile-in-use.ts";
 import { type SecretsSeen, seeSecrets } from "../../store/secrets.ts";
 import { confirmed, confirmedByTyping } from "../../usecases/confirm.ts";
-import { missedWith, staysElsewhere } from "../../usecases/profile/missed.ts";
+import { missedWith, perhapsOverlooked, staysElsewhere } from "../../usecases/profile/missed.ts";
 import { describePlace } from "../../usecases/provision/remove.ts";
 import { examples } from "../options.ts";
 
@@ -48,10 +48,13 @@ export async function run(context: Context, { dryRun = false }: Options, name: s
   const inUse = chosen ? `\nIt is the profile in use. Then ${quoted(defaultProfile)} will be.` : "";
   const list = `To be deleted from this machine:\n${lines.map((line) => `  - ${line}`).join("\n")}${inUse}`;
   for (const { message } of secrets.failures) terminal.warn(message);
+  const overlooked = perhapsOverlooked(kept, secrets);
+  if (overlooked) terminal.warn(overlooked);
   if (dryRun) {
-    for (const each of missed) terminal.warn(each);
+    terminal.result(list, document);
     terminal.note(stays(kept));
-    return terminal.result(list, document);
+    for (const each of missed) terminal.warn(each);
+    return;
   }
   terminal.note(list);
   terminal.note(stays(kept));
@@ -63,8 +66,12 @@ export async function run(context: Context, { dryRun = false }: Options, name: s
   const deleted = await deleteProfile(env, name);
   const along = deleted.length === 0 ? "" : `, with ${count(deleted.length, "secret")}`;
   terminal.result(`Deleted ${clean(name)}${along}.`, { ...document, secretsDeleted: deleted });
-  if (chosen) terminal.note(`In use now: ${defaultProfile}.`);
+  if (!chosen) return;
+  const others = (await profileNames(env)).filter((each) => each !== defaultProfile);
+  terminal.note(`In use now: ${defaultProfile}.${others.length > 0 ? ` ${chooseAnother}` : ""}`);
 }
+
+const chooseAnother = "Choose another one with `akto-okta profile use NAME`.";
 
 /** The profile, or what is left of one: its secrets. @throws Failure `profile.unknown` */
 async function find({ env }: Context, name: string): Promise<{ kept: KeptProfile | undefined; secrets: SecretsSeen }> {
@@ -87,5 +94,5 @@ function described(kept: KeptProfile): string {
 }
 
 function stays(kept: KeptProfile | undefined): string {
-  return kept?.kind === "profile" ? staysElsewhere(kept.profile) : "Nothing is changed in Okta or Akto.";
+  return kept?.kind === "profile" ? staysElsewhere(kept.name, kept.profile) : "Nothing is changed in Okta or Akto.";
 }

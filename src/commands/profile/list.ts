@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { ago } from "../../core/history/ago.ts";
+import type { ProfileOrigin } from "../../core/model/profile.ts";
 import { describeProfileOrigin } from "../../core/profile-state.ts";
 import { clean, count, listed, quoted } from "../../core/text.ts";
 import type { Column } from "../../terminal/column.ts";
@@ -51,13 +52,20 @@ export async function run(context: Context, options: ListOptions): Promise<void>
         "unknown",
         "problems",
       ],
-      footer: `${count(rows.length, "profile")}. In use: ${clean(name)} (${describeProfileOrigin(from)})${rows.some(({ current }) => current) ? "" : ", under which nothing is set up"}.`,
+      footer: `${count(rows.length, "profile")}. ${inUse(rows, name, from)}`,
     },
     options.output,
   );
   for (const row of rows) {
     for (const problem of row.problems) terminal.warn(`${quoted(row.name)}: ${problem}`);
   }
+}
+
+function inUse(rows: readonly ProfileRow[], name: string, from: ProfileOrigin): string {
+  const start = `In use: ${clean(name)} (${describeProfileOrigin(from)})`;
+  if (rows.some(({ current }) => current)) return `${start}.`;
+  const others = rows.length > 0 ? " `akto-okta profile use NAME` chooses another one." : "";
+  return `${start}, under which nothing is set up.${others}`;
 }
 
 function setupWords({ setup, begun, unknown }: ProfileRow): string {

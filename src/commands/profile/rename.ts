@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean, count, quoted } from "../../core/text.ts";
+import { profileNames, readKept } from "../../store/kept-profiles.ts";
 import { renameProfile } from "../../store/rename-profile.ts";
+import { seeSecrets } from "../../store/secrets.ts";
+import { perhapsOverlooked } from "../../usecases/profile/missed.ts";
 import { examples } from "../options.ts";
 
 export function declare(command: Command): void {
@@ -12,6 +15,9 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, _options: object, from: string, to: string): Promise<void> {
   const { terminal, env } = context;
+  const names = await profileNames(env);
+  const kept = names.includes(from) ? await readKept(env, from) : undefined;
+  const overlooked = kept && perhapsOverlooked(kept, await seeSecrets(env, from, true));
   const { secrets, finished } = await renameProfile(env, from, to);
   const along = secrets.length === 0 ? "" : `, with its ${count(secrets.length, "secret")}`;
   terminal.result(
@@ -20,6 +26,7 @@ export async function run(context: Context, _options: object, from: string, to: 
       : `Renamed ${clean(from)} to ${clean(to)}${along}.`,
     { from, to, secrets },
   );
+  if (overlooked) terminal.warn(overlooked);
   if (env.AKTO_OKTA_PROFILE === from) {
     terminal.warn(`AKTO_OKTA_PROFILE still names ${quoted(from)} in this shell.`);
   }

@@ -5,6 +5,7 @@ import type { Profile } from "../../core/model/profile.ts";
 import { isMissed } from "../../core/profile-state.ts";
 import { count, listed, quoted } from "../../core/text.ts";
 import type { KeptProfile } from "../../store/kept-profiles.ts";
+import type { SecretsSeen } from "../../store/secrets.ts";
 import { describeObject, describePlace } from "../provision/remove.ts";
 
 /** Why the profile should not be deleted lightly, each a sentence; none where nothing but this machine's copy is lost. */
@@ -36,7 +37,19 @@ export function missedWith(kept: KeptProfile): string[] {
 }
 
 /** What deleting it changes nothing about, in a sentence. */
-export function staysElsewhere(profile: Profile): string {
+export function staysElsewhere(name: string, profile: Profile): string {
   const place = describePlace(ssoOf(profile));
-  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : ": `akto-okta sso remove` takes the SSO out of Akto"}.`;
+  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : `: \`akto-okta sso remove --profile ${name}\` takes the SSO out of Akto`}.`;
+}
+
+/**
+ * That secrets may have been overlooked, as in a session without the desktop's keychain; `undefined` where that can't be.
+ *
+ * @param kept what is known of the profile
+ * @param seen where its secrets were found
+ */
+export function perhapsOverlooked(kept: KeptProfile | undefined, seen: SecretsSeen): string | undefined {
+  const isSetUp = kept?.kind === "profile" && kept.profile.domain !== undefined;
+  if (!isSetUp || seen.keychain || seen.places.length > 0 || seen.failures.length > 0) return undefined;
+  return `No secret of ${quoted(kept.name)} was found, and this session has no keychain to look into: what one holds stays there under that name.`;
 }
