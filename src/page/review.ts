@@ -79,9 +79,11 @@ interface Section {
   readonly ownPage?: boolean;
 }
 
-function verdict({ blocked, rows, left, unknown }: AccessReview): Html {
+function verdict({ blocked, rows, totals, left, unknown }: AccessReview): Html {
   const open = uncertainRows(rows).length;
   if (blocked !== null) return html`<p class="verdict fail">${mark("fail")} ${blocked}</p>`;
+  if (totals.people === 0) return html`<p class="verdict warn">${mark("warn")} Nobody can sign in</p>`;
+  if (totals.admitted === 0) return html`<p class="verdict fail">${mark("fail")} Everybody is turned away</p>`;
   if (open > 0) {
     return html`<p class="verdict warn">${mark("warn")} ${count(open, "role is", "roles are")} not certain</p>`;
   }

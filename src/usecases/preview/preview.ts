@@ -198,6 +198,10 @@ function warningsOf({ organizationDomain: domain, token }: Account, rows: readon
     found.push(
       `${quoted(first.person.email)}${outside.length > 1 ? ` and ${count(outside.length - 1, "other address", "other addresses")}` : ""} may be turned away: most of Akto's team have the email domain ${quoted(domain.value)}, and Akto lets in one only. --organization-domain names it.`,
     );
+  } else if (domain.grade === "guessed" && rows.some(({ role }) => role)) {
+    found.push(
+      `The organization's email domain in Akto is taken to be ${quoted(domain.value)}, which most of Akto's team have: if it is another one, Akto turns away whoever is new. --organization-domain names it.`,
+    );
   }
   return found;
 }
