@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { redirectUri } from "../../core/address.ts";
+import { compareProfile } from "../../core/agreement.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
 import { samePlace } from "../../core/model/place.ts";
-import type { Profile } from "../../core/model/profile.ts";
 import { describeOwner, sameOwner } from "../../core/model/secret.ts";
 import { describeProfileOrigin } from "../../core/profile-state.ts";
-import { sameMapping } from "../../core/roles/mapping.ts";
 import { describeStarts, startsOf } from "../../core/start.ts";
 import { clean, count, listed } from "../../core/text.ts";
 import {
@@ -26,21 +25,6 @@ export function declare(command: Command): void {
   examples(command, "sso status", "sso status --json", "sso status --profile staging");
 }
 
-/** Something that Akto and the profile say differently. */
-interface Disagreement {
-  readonly what: string;
-  readonly akto: string | null;
-  readonly profile: string | null;
-}
-
-/** How the profile stands to Akto: what the two say differently, and what of Akto's the profile has not. */
-interface Comparison {
-  readonly differences: readonly Disagreement[];
-  readonly lacking: readonly string[];
-  /** Whether the profile has nothing of it at all. */
-  readonly fresh: boolean;
-}
-
 export async function run(context: Context, options: ConnectionOptions): Promise<void> {
   const { terminal } = context;
   const { profileFrom = "default" } = context.globals;
@@ -55,17 +39,17 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   );
   const { aktoUrl, aktoAccountId } = settings;
   const { differences, lacking, fresh } = sso
-    ? compare(
+    ? compareProfile(
         sso,
         {
-          "client id": settings.clientId,
-          "authorization server id": settings.authServerId,
-          "Okta domain": (await settings.domain())?.host,
+          clientId: settings.clientId,
+          authServerId: settings.authServerId,
+          domain: (await settings.domain())?.host,
+          redirectUri: redirectUri(aktoUrl),
         },
-        redirectUri(aktoUrl),
-        profile,
+        profile.mapping,
       )
-    : nothing;
+    : { differences: [], lacking: [], fresh: false };
   const replacing = profile.replacing !== undefined && samePlace(profile.replacing, settings.account);
   const starts = startsOf(aktoUrl, aktoAccountId);
   const document = {
@@ -104,10 +88,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     ),
     "",
     aktoLine(),
-    ...differences.map(
-      ({ what, akto, profile: here }) =>
-        `  ${what}: ${akto === null ? "not set" : clean(akto)} in Akto, ${here === null ? "not set" : clean(here)} here`,
-    ),
+    ...differences.map(({ what, akto, profile: here }) => `  ${what}: ${clean(akto)} in Akto, ${clean(here)} here`),
     ...(sso ? [`  Okta API token in Akto: ${keptToken(sso)}`] : []),
   ];
   terminal.result(lines.join("\n"), document);
@@ -175,42 +156,4 @@ async function settingRow(settings: Settings, name: SettingName): Promise<Settin
         ? settings.issuerOverride
         : settings[name as "clientId" | "authServerId" | "aktoUrl" | "aktoAccountId" | "aktoProduct"];
   return { name, value: value === undefined ? null : String(value), origin };
-}
-
-const nothing: Comparison = { differences: [], lacking: [], fresh: false };
-
-/**
- * Compares Akto's SSO with what is set here. What isn't set here differs from nothing.
- *
- * @param here the settings by what they are called
- */
-function compare(
-  sso: AktoSso,
-  here: Record<"client id" | "authorization server id" | "Okta domain", string | undefined>,
-  redirect: string,
-  profile: Profile,
-): Comparison {
-  const pairs = [
-    { what: "client id", akto: sso.clientId, profile: here["client id"] ?? null },
-    {
-      what: "authorization server id",
-      akto: sso.authorisationServerId,
-      profile: here["authorization server id"] ?? null,
-    },
-    { what: "Okta domain", akto: sso.oktaDomain, profile: here["Okta domain"] ?? null },
-  ];
-  const lacking = pairs.filter(({ profile }) => profile === null).map(({ what }) => what);
-  const fresh = lacking.length === pairs.length && profile.mapping === undefined;
-  const differences: Disagreement[] = [
-    ...pairs.filter(({ profile }) => profile !== null),
-    { what: "redirect URI", akto: sso.redirectUri, profile: redirect },
-  ].filter(({ akto, profile }) => akto !== profile);
-  const mapped = profile.mapping && new Map(profile.mapping);
-  if (mapped && !sameMapping(sso.mapping, mapped))
-    differences.push({
-      what: "mapping",
-      akto: count(sso.mapping.size, "group"),
-      profile: `${count(mapped.size, "group")}${mapped.size === sso.mapping.size ? ", but different ones" : ""}`,
-    });
-  return { differences, lacking: mapped || sso.mapping.size === 0 ? lacking : [...lacking, "mapping"], fresh };
 }

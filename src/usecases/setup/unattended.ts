@@ -1,6 +1,7 @@
 /** The setup without a question: what the wizard would ask comes from flags, the environment, files and the profile. */
 import type { Context } from "../../context.ts";
 import { issuerOf, redirectUri } from "../../core/address.ts";
+import { differingFromSso } from "../../core/agreement.ts";
 import { Failure } from "../../core/failure.ts";
 import type { LiveApp } from "../../core/plan/live.ts";
 import { changesOf } from "../../core/plan/plan.ts";
@@ -202,16 +203,11 @@ function differencesTo({ akto: { sso, url }, app, authServerId, domain, byHand }
   if (!byHand && app.clientSecret === null && app.clientId === sso.clientId) {
     return `it signs in with the app ${clean(sso.clientId)}, which the org does not have`;
   }
-  const pairs = [
-    ["client id", sso.clientId, app.clientId],
-    ["authorization server id", sso.authorisationServerId, authServerId],
-    ["Okta domain", sso.oktaDomain, domain.host],
-    ["redirect URI", sso.redirectUri, redirectUri(url)],
-  ] as const;
+  const here = { clientId: app.clientId, authServerId, domain: domain.host, redirectUri: redirectUri(url) };
   return listed(
-    pairs
-      .filter(([, there, here]) => there !== here)
-      .map(([what, there, here]) => `the ${what} is ${quoted(there)} there, ${quoted(here)} here`),
+    differingFromSso(sso, here).map(
+      ({ what, akto, here }) => `the ${what} is ${quoted(akto)} there, ${quoted(here)} here`,
+    ),
   );
 }
 

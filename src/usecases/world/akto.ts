@@ -2,6 +2,7 @@
 import type { AktoDashboard } from "../../akto/types.ts";
 import type { Context } from "../../context.ts";
 import { type OktaDomain, parseOktaDomain, redirectUri } from "../../core/address.ts";
+import { differingFromSso } from "../../core/agreement.ts";
 import { organizationDomain } from "../../core/email-domain.ts";
 import { isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
@@ -58,15 +59,16 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
     }
     if (!found) return { kind: "none" };
     const { mapping } = await profile();
+    const domain = await settings.domainText();
     return {
       kind: "okta",
       sso: found,
       expectedRedirectUri: redirectUri(settings.aktoUrl),
-      differences: [
-        ...difference("client id", settings.clientId, found.clientId),
-        ...difference("authorization server", settings.authServerId, found.authorisationServerId),
-        ...difference("Okta domain", await settings.domainText(), found.oktaDomain),
-      ],
+      differences: differingFromSso(found, {
+        clientId: settings.clientId,
+        authServerId: settings.authServerId,
+        domain: domain && hostOf(domain),
+      }).map(({ what, akto, here }) => `the ${what} ${quoted(here)}, in Akto ${quoted(akto)}`),
       mappingDiffers: mapping !== undefined && !sameMapping(new Map(mapping), found.mapping),
     };
   });
@@ -172,12 +174,6 @@ function hostOf(text: string): string {
     if (isFailure(error)) return text;
     throw error;
   }
-}
-
-function difference(what: string, here: string | undefined, inAkto: string): string[] {
-  return here === undefined || here === inAkto || hostOf(here) === inAkto
-    ? []
-    : [`the ${what} ${quoted(here)}, in Akto ${quoted(inAkto)}`];
 }
 
 /** Why there is no secret to send to an org that only Akto names. */
