@@ -257,6 +257,8 @@ export interface Facts {
   readonly mappedGroups: readonly MappedGroup[];
   readonly people: PeopleFact;
   readonly unassigned: readonly UnassignedGroup[];
+  /** People who are assigned to the app, and whom no access policy lets in since its rules exclude them: their names. */
+  readonly keptOut: readonly string[];
   readonly conventions: readonly ConventionGroup[];
   readonly reach: ReachFact;
   readonly shadowed: ShadowedFact;

@@ -82,6 +82,29 @@ function covers({ groups, users, excludedGroups, excludedUsers }: AccessRule, su
   );
 }
 
+/**
+ * Whether no rule lets the user in, whatever groups they are in: they are excluded by name, or the rules name others. A rule
+ * that excludes groups is taken to exclude none of theirs.
+ */
+export function isKeptOut(policies: readonly AccessPolicy[], clientId: string, userId: string): boolean {
+  const atBest = policies.map((policy) => ({
+    ...policy,
+    rules: policy.rules.map((rule) => ({
+      ...rule,
+      groups: rule.groups.length > 0 ? ["EVERYONE"] : [],
+      excludedGroups: [],
+    })),
+  }));
+  return askPolicies(atBest, clientId, { userId, groupIds: [] }).kind === "denied";
+}
+
+/** The active rules by which the app may get tokens, in the order in which Okta asks them. */
+export function rulesFor(policies: readonly AccessPolicy[], clientId: string): AccessRule[] {
+  return policies
+    .filter(({ active, clients }) => active && (clients.includes("ALL_CLIENTS") || clients.includes(clientId)))
+    .flatMap(({ rules }) => rules.filter(({ active, grantTypes }) => active && grantTypes.includes(grant)));
+}
+
 const reasons: Readonly<Record<Extract<PolicyAnswer, { kind: "denied" }>["why"], string>> = {
   no_policy: "the authorization server has no active access policy",
   no_policy_for_client: "no access policy covers this app",

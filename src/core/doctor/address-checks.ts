@@ -116,7 +116,7 @@ const pkce = defineCheck({
       });
     }
     return app || !(stopped(probe.kind) || probe.kind === "wrong_redirect_uri")
-      ? pass("The app does not require PKCE.")
+      ? pass("The app does not require PKCE.", probe.kind === "ok" ? {} : { evidence: "told" })
       : skip("Okta turned the request away before it looked for PKCE.");
   },
 });
@@ -148,7 +148,7 @@ const scopes = defineCheck({
         return skip("Okta turned the request away by its access policies.");
       default:
         return answer?.kind === "allowed"
-          ? pass("The access policies allow the scopes that Akto asks for.")
+          ? pass("The access policies allow the scopes that Akto asks for.", { evidence: "told" })
           : skip("Okta turned the request away before it looked at the scopes.");
     }
   },
@@ -159,9 +159,15 @@ const clientSecret = defineCheck({
   title: "The client secret belongs to the client id",
   remedy: "Copy the secret again from the app's General tab in Okta.",
   needs: ["clientSecret"],
-  wants: ["app"],
-  check: ({ clientSecret: fact, app }) => {
-    if (fact.kind === "accepted") return pass("Okta accepts the client secret.");
+  wants: ["app", "setup"],
+  check: ({ clientSecret: fact, app, setup }) => {
+    if (fact.kind === "accepted") {
+      return pass(
+        setup?.source === "akto"
+          ? "Okta accepts the client secret given here. Akto's own copy can't be read: a sign-in to Akto shows whether it is the same."
+          : "Okta accepts the client secret.",
+      );
+    }
     return app && (app.applicationType !== "web" || !takesSecret(app.clientAuthMethod))
       ? skip("The app authenticates in another way than by a client secret.")
       : fail(fact.message, { hint: fact.hint });

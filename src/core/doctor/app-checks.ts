@@ -1,5 +1,5 @@
 /** Checks of the app in Okta and of the authorization server's access policies. */
-import { askPolicies, describeDenial } from "../access/policy.ts";
+import { askPolicies, describeDenial, rulesFor } from "../access/policy.ts";
 import type { OktaApp } from "../model/okta.ts";
 import type { UnassignedGroup } from "../picture.ts";
 import { takesSecret } from "../plan/app.ts";
@@ -40,7 +40,7 @@ const grantTypes = defineCheck({
       });
     }
     return app || probe.kind === "ok"
-      ? pass("The app may use the authorization code grant.")
+      ? pass("The app may use the authorization code grant.", probe.kind === "ok" ? {} : { evidence: "told" })
       : skip("Okta turned the request away before it looked at the grant.");
   },
 });
@@ -170,8 +170,8 @@ const accessPolicy = defineCheck({
   remedy:
     "In Okta: Security → API → the server → Access Policies, add a rule for this app with the authorization code grant and the scopes openid, email and profile.",
   needs: ["probe", "setup"],
-  wants: ["policies", "mappedGroups"],
-  check: ({ policies, setup, probe, mappedGroups }) => {
+  wants: ["policies", "mappedGroups", "keptOut"],
+  check: ({ policies, setup, probe, mappedGroups, keptOut }) => {
     const answer = policies && askPolicies(policies, setup.clientId, null);
     const covered = ({ id }: { readonly id: string }) =>
       askPolicies(policies ?? [], setup.clientId, { userId: "", groupIds: [id] }).kind === "allowed";
@@ -191,10 +191,26 @@ const accessPolicy = defineCheck({
           { hint: "Add the mapped groups to the rule in Okta: Security → API → the server → Access Policies." },
         );
       }
-      return pass(`The rule ${quoted(answer.rule)} of ${quoted(answer.policy)} lets the sign-in through.`);
+      const rule = `The rule ${quoted(answer.rule)} of ${quoted(answer.policy)}`;
+      const [first, ...others] = keptOut ?? [];
+      if (first !== undefined) {
+        const more = others.length > 0 ? ` and ${count(others.length, "other person", "other people")}` : "";
+        return warn(`${rule} keeps out ${clean(first)}${more}: assigned to the app, and excluded from the rule.`, {
+          hint: "If they are meant to sign in, take them off the rule's exclusions in Okta: Security → API → the server → Access Policies.",
+          evidence: "predicted",
+        });
+      }
+      const hooked = rulesFor(policies, setup.clientId).find(({ inlineHook }) => inlineHook !== null);
+      if (hooked) {
+        return warn(
+          `The rule ${quoted(hooked.name)} calls a token inline hook, ${quoted(hooked.inlineHook)}, which can add, change, or remove the groups claim.`,
+          { hint: "akto-okta login test shows what the token really carries.", evidence: "told" },
+        );
+      }
+      return pass(`${rule} lets the sign-in through.`, { evidence: "told" });
     }
     return probe.kind === "ok"
-      ? pass("An access policy lets the sign-in through.")
+      ? pass("Okta doesn't deny Akto's request. Whom its access policies let in can't be seen here.")
       : skip("Okta turned the request away before it asked its access policies.");
   },
 });

@@ -1,6 +1,6 @@
 /** Checks of the mapping, and of the people it is for. */
 import { emailDomain } from "../email-domain.ts";
-import { leadsToOkta } from "../picture.ts";
+import { type GroupSight, leadsToOkta, type PeopleFact } from "../picture.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
 import { differenceWords } from "../similar.ts";
 import { clean, count, listed, quoted } from "../text.ts";
@@ -48,14 +48,24 @@ const groupsExist = defineCheck({
   },
 });
 
+/** Which groups are meant, where the token may not show all of them. */
+const asFarAsSeen = (sight: GroupSight | undefined) => (sight === "some" ? " that this API token shows" : "");
+
+/** Who was looked at: of a large org only the first. */
+const everyone = ({ users, complete }: PeopleFact) =>
+  complete
+    ? "Everyone who can sign in"
+    : `Each of the ${count(users.length, "person", "people")} looked at, of more who can sign in,`;
+
 const uniqueNames = defineCheck({
   id: "mapping-duplicates",
   title: "No two groups in Okta have a mapped name",
   remedy: "Rename one of the two in Okta, or where it is imported from: the members of both get the role.",
   needs: ["mappedGroups"],
-  check: ({ mappedGroups }) => {
+  wants: ["groupSight"],
+  check: ({ mappedGroups, groupSight }) => {
     const twice = mappedGroups.filter(({ groups }) => groups.length > 1);
-    if (twice.length === 0) return pass("Each mapped name belongs to one group.");
+    if (twice.length === 0) return pass(`No two groups${asFarAsSeen(groupSight)} have the same mapped name.`);
     const [first] = twice;
     const types = listed(first?.groups.map(({ type }) => clean(type)) ?? []);
     return fail(
@@ -94,9 +104,10 @@ const conventionNames = defineCheck({
   title: "No group outside the mapping gives a role by its name",
   remedy: "Rename the group in Okta, or map it to the role that it is meant to give.",
   needs: ["conventions", "mapping"],
-  check: ({ conventions, mapping }) => {
+  wants: ["groupSight"],
+  check: ({ conventions, mapping, groupSight }) => {
     const [first] = conventions;
-    if (!first) return pass("No group outside the mapping gives a role by its name.");
+    if (!first) return pass(`No group${asFarAsSeen(groupSight)} outside the mapping gives a role by its name.`);
     const others =
       conventions.length > 1 ? ` ${count(conventions.length - 1, "other name does", "other names do")} the same.` : "";
     const message = `The group ${quoted(first.name)} is not mapped; by its name Akto makes its members ${clean(roleLabel(first.role))} where no mapped group decides.${others}`;
@@ -137,13 +148,13 @@ const emails = defineCheck({
       ? fail(
           `${clean(first.name)} has no email address in Okta${without.length > 1 ? `, and neither ${without.length === 2 ? "does" : "do"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : pass("Everyone who can sign in has an email address.");
+      : pass(`${everyone(people)} has an email address.`);
   },
 });
 
 /** A domain that only most of the team have: said to be wrong where Akto was tried with it, else to be untold. */
-function unconfirmed(domain: string, tried: boolean): Finding {
-  const message = `Everyone who can sign in has the email domain ${clean(domain)}, as most of Akto's team do. Akto doesn't say whether it is the account's own.`;
+function unconfirmed(who: string, domain: string, tried: boolean): Finding {
+  const message = `${who} has the email domain ${clean(domain)}, as most of Akto's team do. Akto doesn't say whether it is the account's own.`;
   return tried
     ? warn(message, {
         hint: "The account's is that of the admin who set the SSO up: find out who that was, and check again with --organization-domain.",
@@ -167,11 +178,8 @@ const emailDomains = defineCheck({
           `${clean(first.email)} doesn't have the organization's email domain, ${clean(domain)}${outside.length > 1 ? `, and neither ${outside.length === 2 ? "does" : "do"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
       : grades.get("organizationDomain") === "guessed" && !confirmed
-        ? unconfirmed(domain, startByEmail !== undefined)
-        : pass(
-            `Everyone who can sign in has the email domain ${clean(domain)}.`,
-            confirmed ? { evidence: "seen" } : {},
-          );
+        ? unconfirmed(everyone(people), domain, startByEmail !== undefined)
+        : pass(`${everyone(people)} has the email domain ${clean(domain)}.`, confirmed ? { evidence: "seen" } : {});
   },
 });
 

@@ -1,5 +1,6 @@
 /** `login explain`: the report of a login without one, for a user, for a captured access token, or for groups alone. */
 import { buildLoginReport } from "../../core/login/build-report.ts";
+import { recordedNotes } from "../../core/login/recorded.ts";
 import type { LoginReport } from "../../core/login/report.ts";
 import type { World } from "../world/world.ts";
 import { readAccount } from "./account.ts";
@@ -26,10 +27,16 @@ export async function explainLogin(world: World, subject: ExplainSubject): Promi
     return buildLoginReport({ user: null, token: { groups: subject.names }, api, ...rest, membership: unknown });
   }
   if (subject.kind === "token") {
-    const { checks, ...facts } = await tokenFacts(world, account, subject.accessToken);
+    const { facts, checks, recorded } = await tokenFacts(world, account, subject.accessToken);
     const membership = facts.user ? membershipOf(team, facts.user.email) : unknown;
     const report = buildLoginReport({ ...facts, ...rest, membership });
-    return { ...report, checks: [...report.checks, ...checks] };
+    return {
+      ...report,
+      checks: [...report.checks, ...checks],
+      notes: [...report.notes, ...recordedNotes(recorded)],
+      recorded: recorded?.last ?? null,
+      changes: recorded?.changes ?? [],
+    };
   }
   const [facts, request] = await Promise.all([userFacts(world, account, subject.login), askAsAkto(world)]);
   return buildLoginReport({ ...facts, request, ...rest, membership: membershipOf(team, facts.user?.email ?? null) });

@@ -1,21 +1,28 @@
 /** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
 
 import { issuerOf } from "../../core/address.ts";
-import { valueIn } from "../../core/evidence.ts";
+import { type Fact, valueIn } from "../../core/evidence.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { LoginFacts } from "../../core/login/facts.ts";
+import { type RecordedFact, recordedWord } from "../../core/login/recorded.ts";
 import type { Check } from "../../core/login/report.ts";
 import type { OktaUser } from "../../core/model/okta.ts";
 import { decodeAccessToken } from "../../core/roles/resolve.ts";
 import { quoted } from "../../core/text.ts";
 import type { TokenExpectation } from "../../oidc/check-token.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
 import { type Account, apiGroups } from "./account.ts";
 import { signInUser } from "./user.ts";
 
 /** What the report goes by, and checks of the token itself beside it. */
-export type TokenFacts = Pick<LoginFacts, "user" | "token" | "api"> & { readonly checks: readonly Check[] };
+export interface TokenFacts {
+  readonly facts: Pick<LoginFacts, "user" | "token" | "api">;
+  readonly checks: readonly Check[];
+  /** What Okta recorded of the user, where they are known; it decides nothing about a token that is there. */
+  readonly recorded: RecordedFact | undefined;
+}
 
 /** Throws `login.no_token` and `login.id_token` when it is no access token. */
 export async function tokenFacts(world: World, account: Account, given: string): Promise<TokenFacts> {
@@ -35,11 +42,26 @@ export async function tokenFacts(world: World, account: Account, given: string):
       checkToken(await world.context.http(), expected, accessToken, new Date()),
     ),
   ]);
+  const [api, recorded] = await Promise.all([
+    apiGroups(account, accessToken, user?.id ?? userId),
+    account.org && user ? recordedFact(world, account.org, user) : null,
+  ]);
   return {
-    user: user && signInUser(user),
-    token: { accessToken },
-    api: await apiGroups(account, accessToken, user?.id ?? userId),
-    checks: [...(userId === "" ? [] : [check]), ...checks],
+    facts: { user: user && signInUser(user), token: { accessToken }, api },
+    recorded: valueIn(recorded ?? undefined),
+    checks: [...(userId === "" ? [] : [check]), ...checks, ...(recorded ? [recordedCheck(recorded)] : [])],
+  };
+}
+
+/** The user's last sign-in as Okta recorded it. */
+function recordedCheck(recorded: Fact<RecordedFact>): Check {
+  const { status, message, hint } = recordedWord(recorded);
+  return {
+    id: "okta.recorded",
+    status,
+    message,
+    ...(hint === undefined || status === "pass" ? {} : { hint }),
+    ...(status === "skip" ? {} : { evidence: "recorded" }),
   };
 }
 

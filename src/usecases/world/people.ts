@@ -1,4 +1,5 @@
 /** Facts about the people who may sign in, and about the groups that bring them a role or lose it. */
+import { isKeptOut, rulesFor } from "../../core/access/policy.ts";
 import { maySignIn } from "../../core/access/user-status.ts";
 import { claimedValue } from "../../core/claim/claim.ts";
 import { claimGroupLimit } from "../../core/claim/filter.ts";
@@ -19,12 +20,12 @@ const mostPeople = 1_000;
 const mostPeopleAsked = 50;
 
 /** What doctor looks at beside the settings. */
-export type PeopleFacts = Pick<Picture, "people" | "unassigned" | "conventions" | "reach" | "shadowed">;
+export type PeopleFacts = Pick<Picture, "people" | "unassigned" | "keptOut" | "conventions" | "reach" | "shadowed">;
 
 /** The facts, each read when it is first asked for. Of a large org only a part is looked at, and they say so. */
 export function peopleFacts(
   org: () => Promise<Fact<OktaOrg>>,
-  { app, claims, mappedGroups }: ServerFacts & OrgFacts,
+  { app, claims, policies, mappedGroups }: ServerFacts & OrgFacts,
   mapping: Picture["mapping"],
 ): PeopleFacts {
   const theApp = async (): Promise<OktaApp> => {
@@ -66,6 +67,19 @@ export function peopleFacts(
       });
       return outside.filter(({ people }) => people.length > 0);
     }),
+    keptOut: fact(async () => {
+      const { id: appId, clientId, implicitAssignment } = await theApp();
+      const all = await need(policies);
+      const excluded = new Set(rulesFor(all, clientId).flatMap(({ excludedUsers }) => excludedUsers));
+      const out = [...excluded].filter((id) => isKeptOut(all, clientId, id)).slice(0, mostPeopleAsked);
+      const okta = await need(org);
+      const names = await inTurns(out, async (id): Promise<string[]> => {
+        if (!implicitAssignment && !(await okta.apps.isAssigned(appId, id))) return [];
+        const user = await okta.user(id);
+        return user && maySignIn(user.status) ? [user.name] : [];
+      });
+      return names.flat();
+    }, "predicted"),
     conventions: fact(async () => {
       const mapped = await need(mapping);
       const { items } = await firstOf((await need(org)).groups({ search: "akto" }), mostGroups);

@@ -62,6 +62,7 @@ const healthy: Facts = {
     ownDomain: undefined,
   },
   domain: { host: "acme.okta.com", origin: "https://acme.okta.com" },
+  keptOut: [],
   aktoKey: { kind: "accepted" },
   sso: sso(),
   mapping: new Map([["Akto Admins", "ADMIN"]]),
@@ -270,6 +271,8 @@ const faults: [string, Partial<Facts>, string[]][] = [
   ["the rule lacks the grant", { policies: policies({ grantTypes: ["password"] }) }, ["access-policy"]],
   ["the rule lacks a scope", { policies: policies({ scopes: ["openid", "email"] }) }, ["scopes"]],
   ["the rule covers nobody", { policies: policies({ groups: [] }) }, ["access-policy"]],
+  ["a rule keeps somebody out", { keptOut: ["Ada", "Bob"] }, ["access-policy"]],
+  ["a rule calls a hook", { policies: policies({ inlineHook: "cal1" }) }, ["access-policy"]],
   ["the server is gone", { server: { kind: "missing" } }, ["auth-server"]],
   ["the plan lacks it, but Akto has a token", { server: { kind: "not_in_plan" } }, ["api-access-management"]],
   ["the claim is on the ID token", { claims: claims({ claimType: "IDENTITY" }) }, ["groups-claim"]],
@@ -395,6 +398,15 @@ describe("the catalog of checks", () => {
       recent(refusal({ outcome: "success", stage: "done" })),
       "Okta recorded 1 sign-in to Akto in the last 24 hours: none failed because of the setup.",
     ],
+    [
+      {},
+      "Okta accepts the client secret given here. Akto's own copy can't be read: a sign-in to Akto shows whether it is the same.",
+    ],
+    [{ setup: { ...healthy.setup, source: "profile" } }, "Okta accepts the client secret."],
+    [
+      { people: { users: [person()], complete: false } },
+      "Each of the 1 person looked at, of more who can sign in, has an email address.",
+    ],
     // A mistyped password is no fault of the set-up.
     [
       recent(refusal({ stage: "session" })),
@@ -403,6 +415,12 @@ describe("the catalog of checks", () => {
   ])("finds nothing wrong, and says what there is (%#)", (changes, said) => {
     expect(bad(known(changes))).toEqual([]);
     expect(outcomes(known(changes)).map(({ check }) => check.message)).toContain(said);
+  });
+
+  it("says of what a limited token shows that it is no more than that", () => {
+    const said = outcomes(known({ groupSight: "some" })).map(({ check }) => check.message);
+    expect(said).toContain("No two groups that this API token shows have the same mapped name.");
+    expect(said).toContain("No group that this API token shows outside the mapping gives a role by its name.");
   });
 
   it("names the last one that Okta refused, and whose it was", () => {

@@ -73,6 +73,18 @@ describe("a captured access token", () => {
     ]);
   });
 
+  it("tells the user's last sign-in that Okta recorded, and what was changed since", async () => {
+    const { accessToken } = await tokensOf(sandbox, logins.developer);
+    const { report } = await explainToken(accessToken);
+    expect(said(report, "okta.recorded")).toEqual({
+      id: "okta.recorded",
+      status: "pass",
+      message: expect.stringMatching(/^Okta signed the user in to Akto .*\.$/),
+      evidence: "recorded",
+    });
+    expect(report).toMatchObject({ recorded: { outcome: "success" } });
+  });
+
   it("falls back to the API where the token has no groups, as Akto does", async () => {
     const { accessToken } = await tokensOf(sandbox, logins.contractor);
     const { report } = await explainToken(accessToken);
