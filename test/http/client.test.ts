@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import { createServer as createSocketServer } from "node:net";
 import type { Writable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
 import { createHttpClient, type HttpOptions } from "../../src/http/client.ts";
 import { createCertificate } from "../../src/sandbox/tls.ts";
@@ -43,10 +43,11 @@ const status =
   (_: IncomingMessage, response: ServerResponse) =>
     response.writeHead(code, headers).end();
 const drop = (request: IncomingMessage) => request.socket.destroy();
-/** Goes on without an end, a little at a time. */
-function drip(stream: Writable, drop: string, first = "") {
+/** Goes on without an end, a little at a time; `someFell` is told of a few. */
+function drip(stream: Writable, drop: string, someFell: () => void, first = "") {
   stream.write(first);
-  const tap = setInterval(() => stream.write(drop), 5);
+  let drops = 0;
+  const tap = setInterval(() => stream.write(drop, () => ++drops === 3 && someFell()), 5);
   stream.on("close", () => clearInterval(tap));
   stream.on("error", () => clearInterval(tap));
 }
@@ -205,20 +206,24 @@ describe("a service that fails for the moment", () => {
 });
 
 describe("the limits", () => {
-  test.each<[string, Handler]>([
-    ["no answer", () => {}],
-    ["half a body", (_, response) => response.writeHead(200).write("half")],
-    ["a body that drips", (_, response) => drip(response.writeHead(200), "x")],
-    ["headers that drip", ({ socket }) => drip(socket, "x-drop: 1\r\n", "HTTP/1.1 200 OK\r\n")],
+  test.each<[string, (request: IncomingMessage, response: ServerResponse, timeIsUp: () => void) => void]>([
+    ["no answer", (_, __, timeIsUp) => timeIsUp()],
+    ["half a body", (_, response, timeIsUp) => response.writeHead(200).write("half", timeIsUp)],
+    ["a body that drips", (_, response, timeIsUp) => drip(response.writeHead(200), "x", timeIsUp)],
+    ["headers that drip", ({ socket }, _, timeIsUp) => drip(socket, "x-drop: 1\r\n", timeIsUp, "HTTP/1.1 200 OK\r\n")],
   ])("on time end %s, and it isn't asked again", async (_, handler) => {
-    const server = inTurn(handler);
+    const limit = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(limit.signal);
+    onTestFinished(() => timeout.mockRestore());
+    const timeIsUp = () => limit.abort(new DOMException("The time is up.", "TimeoutError"));
+    const server = inTurn((request, response) => handler(request, response, timeIsUp));
     const { http } = patientClient({ limits: { requestTime: 200 } });
     await expect(http.fetch(await serve(server.handler))).rejects.toMatchObject({
       kind: "unavailable",
       code: "http.timeout",
       message: expect.stringContaining("within 0.2 s"),
     });
-    expect(server.asked()).toBe(1);
+    expect([server.asked(), timeout.mock.calls]).toEqual([1, [[200]]]);
   });
 
   test("on size cut a body off, also one that was packed small", async () => {
