@@ -63,7 +63,7 @@ th:last-child, td:last-child { padding-right: 0; }
   tbody tr:first-child { break-before: avoid-page; }
   .short { break-inside: avoid-page; }
   thead { display: table-header-group; }
-  tr, .card, .drawing { break-inside: avoid-page; }
+  tr, .card, .drawing, section > .soft { break-inside: avoid-page; }
   a { color: inherit; text-decoration: none; }
   .tag { background: none; }
   .signed { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 1.5rem; margin-top: 2.5rem; break-inside: avoid-page; }
