@@ -82,7 +82,7 @@ export const commandTable: CommandTable = [
   },
   {
     name: "profile",
-    summary: "the set-ups that are kept here: one for each Akto account",
+    summary: "the setups kept here, one for each Akto account",
     verbs: [
       { name: "list", summary: "list the profiles", withoutProfile: true, load: () => import("./profile/list.ts") },
       {

@@ -25,7 +25,7 @@ const foldSpaces = (name: string) =>
     .replaceAll(/[\s_-]+/gu, " ")
     .trim();
 
-// Letters of other scripts that look like Latin ones; compatibility forms and accents go by normalisation.
+// Letters of other scripts that look like Latin ones; compatibility forms and accents go by normalization.
 const lookAlikes = new Map(
   Object.entries({
     а: "a",

@@ -84,7 +84,7 @@ function tokenTooLarge({ status, url }: Answer, sent: number): Failure {
     "oidc.token_too_large",
     `The access token is too large for a request's header: it has ${count(sent, "byte")}, and ${clean(url)} answers HTTP ${status}.`,
     {
-      hint: "Akto sends it in the same way. Thousands of groups make it so: narrow the filter of the groups claim in Okta (Security → API → the server → Claims).",
+      hint: "Akto sends it the same way. Thousands of groups make it so: narrow the filter of the groups claim in Okta (Security → API → the server → Claims).",
     },
   );
 }

@@ -177,7 +177,7 @@ const userinfoRefused = negative(
 );
 const userinfoScope = negative(
   "oidc.userinfo_refused",
-  "Okta's userinfo endpoint wants a scope that the access token lacks.",
+  "Okta's userinfo endpoint requires a scope that the access token doesn't have.",
   "The app and the access policy must allow the scopes openid, email and profile.",
 );
 

@@ -41,7 +41,7 @@ const notAllowed: Meaning = {
   kind: "auth",
   code: "okta.token_powerless",
   message: (said) => `The API token isn't allowed to do this: Okta says ${said}.`,
-  hint: "A token can do what its owner can: use one of an admin with more rights. Reading takes a Read-only Administrator.",
+  hint: "A token can do what its owner can: use one of an admin with more rights. Reading requires only a Read-only Administrator.",
 };
 const notFound: Meaning = {
   kind: "usage",

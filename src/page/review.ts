@@ -165,7 +165,7 @@ function groupsToRoles({ paths }: AccessReview): Section {
     id: "groups",
     title: "Groups to roles",
     body: [
-      html`<p class="soft">Each group with the people whose role it decides. Who is in several mapped groups gets the highest role, and counts where it comes from.</p>`,
+      html`<p class="soft">Each group with the people whose role it decides. Anyone in several mapped groups gets the highest role, and is counted where it comes from.</p>`,
       drawPaths(paths),
       paths.length === 0 ? html`<p>No group is mapped, and nobody gets a role.</p>` : pathsTable(paths),
     ],

@@ -22,7 +22,7 @@ const kinds = {
   "504": "",
   drop: "close the connection without an answer",
   lost: "carry the request out, then close the connection without an answer",
-  truncate: "send the first half of the body alone",
+  truncate: "send only the first half of the body",
   "link-host": "name this origin in the Link header (https://elsewhere.example)",
   "clock-skew": "shift Okta's clock by so many seconds (600)",
   "log-delay": "let events reach Okta's System Log so many seconds late (60)",
@@ -235,7 +235,7 @@ function parseFault(spec: string): Fault {
     if (key === "on" && (wanted === "okta" || wanted === "akto")) on = wanted;
     else if (key === "path" && wanted.startsWith("/")) path = wanted;
     else if (key === "times" && /^[1-9]\d{0,8}$/.test(wanted)) times = Number(wanted);
-    else throw invalid(`${quoted(condition)} is no condition of a fault.`);
+    else throw invalid(`${quoted(condition)} is not a condition of a fault.`);
   }
   return { spec, kind, value, on, path, times };
 }

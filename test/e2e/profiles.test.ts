@@ -227,7 +227,7 @@ It is the profile in use. Then “default” will be.`,
     const refused = await run(["profile", "delete", "staging"], env);
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("the app “Akto”")]);
     expect(refused.stderr).toContain("akto-okta sso remove --okta --profile staging");
-    expect(refused.stderr).toContain("the mapping of 1 group that a run took out of Akto");
+    expect(refused.stderr).toContain("the mapping of 1 group that a run removed from Akto");
     const screen = start(["profile", "delete", "staging"], env);
     await screen.answer("Type the profile's name", `stagin${enter}`);
     await screen.answer("That is not “staging”", `g${enter}`);

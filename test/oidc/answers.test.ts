@@ -227,10 +227,10 @@ describe("a userinfo response", () => {
       /“The token is expired”/,
     ],
     [
-      "wants a scope",
+      "requires a scope",
       [403, "", { "www-authenticate": 'Bearer error="insufficient_scope", scope="openid"' }],
       "userinfo_refused",
-      /wants a scope/,
+      /requires a scope/,
     ],
     [
       "is signed",

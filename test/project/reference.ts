@@ -193,7 +193,7 @@ export async function renderReference(): Promise<string> {
   ]);
   return `${[
     "# Reference",
-    "Made from the program itself, and held against it by a test: `npm run reference` makes it anew.",
+    "Generated from the program itself, and checked against it by a test: `npm run reference` writes it again.",
     "## Commands",
     ...commands.flatMap((command) => [
       `### ${command.name}`,

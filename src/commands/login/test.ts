@@ -25,11 +25,11 @@ export function declare(command: Command): void {
   command
     .option("--port <n>", "where to listen on 127.0.0.1", wholeNumber(1, 65_535), loopbackPort)
     .option("--no-browser", "print the address instead of opening a browser")
-    .option("--paste", "take the redirected address from standard input, and open no browser")
+    .option("--paste", "read the redirected address from standard input, without opening a browser")
     .option("--another-user", "have Okta ask who signs in, even if the browser is signed in already")
     .option("--timeout <seconds>", "how long to wait for the sign-in", wholeNumber(1, 3600), 120)
     .option("--expect-role <role>", "exit 6 when the user gets a different role")
-    .option("--claims", "show the decoded claims of the tokens and of userinfo, too; never the tokens")
+    .option("--claims", "also show the decoded claims of the tokens and of userinfo; never the tokens")
     .option("--report <file>", "write the report as an HTML page, without tokens")
     .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's email against");
   declareConnection(command, "okta", "oidc", "akto");

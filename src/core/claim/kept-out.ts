@@ -65,6 +65,6 @@ function consequence(token: TokenOfAkto): string {
     case "none":
       return "Akto stores no API token to ask for groups with: nobody gets a role by them.";
     case "unknown":
-      return "Akto could ask for such groups with an API token alone, and only where the token brings no other group.";
+      return "Akto could ask for such groups only with an API token, and only if the access token brings no other group.";
   }
 }

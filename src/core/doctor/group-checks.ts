@@ -61,7 +61,7 @@ const plan = defineCheck({
           hint: "Keep that token alive: without it everyone becomes Security Engineer.",
         })
       : fail(`${lacks}.`, {
-          hint: "Its authorization server accepts sign-ins all the same: store an Okta API token in Akto, so that it asks for the groups.",
+          hint: "Its authorization server accepts sign-ins anyway: store an Okta API token in Akto, so that it asks for the groups.",
         });
   },
 });

@@ -28,7 +28,7 @@ const rights = defineCheck({
       case "all":
         return pass("The API token's owner can see groups.");
       case "some":
-        return warn("The API token's owner can see only some groups: others may exist all the same.", {
+        return warn("The API token's owner can see only some groups: others may exist.", {
           hint: "The org's group Everyone is not among those it shows. Create the token as an admin who can see all groups.",
         });
       case "none":

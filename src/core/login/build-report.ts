@@ -76,13 +76,13 @@ const claimGrade = ({ token }: LoginFacts): Grade =>
 /** What Akto's request lacks by Okta's settings, although the sign-in has just shown that it lacks nothing. */
 function overruled(facts: LoginFacts): Check[] {
   return overruledBySignIn(facts).map(({ message, hint }) =>
-    check("okta.request", "warn", `The sign-in succeeded all the same: ${message}`, hint),
+    check("okta.request", "warn", `The sign-in succeeded anyway: ${message}`, hint),
   );
 }
 
 /** What the API token doesn't show, though the sign-in has just gone over it. */
 function unseen({ unseen: sentences = [] }: LoginFacts): Check[] {
-  return sentences.map((why) => check("okta.server", "warn", `The sign-in succeeded all the same: ${why}`));
+  return sentences.map((why) => check("okta.server", "warn", `The sign-in succeeded anyway: ${why}`));
 }
 
 /** Why the role is not certain, though the user gets in. */

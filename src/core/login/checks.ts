@@ -87,7 +87,7 @@ function nameCheck({ group, mapped, difference }: NamePair): Check {
     "warn",
     `The user is in ${quoted(group)}, which isn't mapped. The mapped name ${quoted(mapped)} ${differenceWords[difference]}${sure ? ", and names must match exactly" : ""}.`,
     difference === "path"
-      ? "Map the name with its path, as the token has it, or let the claim carry the name alone (Keycloak: “Full group path” off)."
+      ? "Map the name with its path, as the token has it, or let the claim carry just the name (Keycloak: “Full group path” off)."
       : sure
         ? "Map the name exactly as Okta has it."
         : "If it is meant for this group, map the name exactly as Okta has it.",

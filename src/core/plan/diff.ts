@@ -77,7 +77,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
     warnings.push(
       app
         ? `The org has no app with the client id ${clean(wanted.clientId)}; the one with the same label and redirect URI is used instead: ${clean(app.clientId)}. Put that in the file.`
-        : `The org has no app with the client id ${clean(wanted.clientId)}: one is created, with a client id of its own. Put that in the file afterwards.`,
+        : `The org has no app with the client id ${clean(wanted.clientId)}: one is created, with a client id of its own. Put that in the file afterward.`,
     );
   }
   // Everybody may sign in already, and the app takes no assignment (Okta behavior).

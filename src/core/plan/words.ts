@@ -36,7 +36,7 @@ export function wordChange(change: Change): WordedChange {
       );
     case "okta.accessPolicy":
       return kind === "add"
-        ? worded(`the access policy ${quoted(wanted(fields, "name"))}, for this app alone`)
+        ? worded(`the access policy ${quoted(wanted(fields, "name"))}, for just this app`)
         : worded("the access policy of the app is activated");
     case "okta.accessRule":
       return worded(

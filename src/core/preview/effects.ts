@@ -71,7 +71,7 @@ export function effectOn(
     from,
     to: other.id,
     isNew: inAkto === undefined ? undefined : inAkto === null,
-    doubt: doubt !== null ? describeDoubt(doubt) : assumed ? "Akto is taken to store an Okta API token" : null,
+    doubt: doubt !== null ? describeDoubt(doubt) : assumed ? "Akto is assumed to store an Okta API token" : null,
   };
 }
 
@@ -123,7 +123,7 @@ export function describeEffects(effects: readonly Effect[], changed: readonly st
       if (isNew) {
         return `${count(people.length, "person", "people")} new to Akto: ${becomes} instead of ${was}, from their second sign-in on (${names(people)}); from the first with a login in another Akto account.${guess}`;
       }
-      const later = isNew === undefined ? ", and whoever is new to Akto at their second" : "";
+      const later = isNew === undefined ? ", and anyone new to Akto at their second" : "";
       return `${count(people.length, "person", "people")}: ${was} → ${becomes}, at their next sign-in${later} (${names(people)}).${guess}`;
     });
   }

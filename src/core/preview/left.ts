@@ -37,5 +37,5 @@ export function sayLeft(left: readonly LeftMember[]): string | null {
   if (left.length === 0) return null;
   const names = left.slice(0, named).map(({ member, why }) => `${clean(member.login, 80)} (${why})`);
   const more = left.length > named ? ` and ${count(left.length - named, "other")}` : "";
-  return `${count(left.length, "member")} of Akto's team can't sign in through Okta: ${names.join(", ")}${more}. Akto removes nobody by itself: remove there whoever should go.`;
+  return `${count(left.length, "member")} of Akto's team can't sign in through Okta: ${names.join(", ")}${more}. Akto removes nobody by itself: remove anyone who should go there.`;
 }

@@ -18,12 +18,12 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "token-restricted-to-zone",
-    summary: "The API token that Akto stores may be used from a network zone only that Akto is not in.",
+    summary: "The API token that Akto stores can be used only from a network zone that Akto is not in.",
     change: (seed) => tokenForAkto(seed, { zones: ["nzosandboxoffice0001"] }),
   },
   {
     name: "token-powerless",
-    summary: "The API token that Akto stores belongs to a user who may not see groups.",
+    summary: "The API token that Akto stores belongs to a user who can't see groups.",
     change: (seed) => tokenForAkto(seed, { owner: logins.accountant }),
   },
   {
@@ -83,7 +83,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "name-case-differs",
-    summary: "A mapped name differs from the Okta group's by upper and lower case.",
+    summary: "A mapped name differs from the Okta group's in capitalization.",
     change: (seed) => mapped(seed, "Akto Developers", { group: "akto developers" }),
   },
   {
@@ -111,7 +111,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "email-domain-in-capitals",
-    summary: "Whoever set the SSO up has capitals in the email domain: who types it in lower case gets nowhere.",
+    summary: "Whoever set the SSO up has capitals in the email domain: anyone who types it in lowercase gets nowhere.",
     change: (seed) => {
       const capital = (login: string) => (login === logins.admin ? login.replace("@b", "@B") : login);
       const members = (seed.akto.members ?? []).map((member) => ({ ...member, login: capital(member.login) }));
@@ -145,7 +145,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "convention-name",
-    summary: "A group that is not mapped has a name that Akto takes as a role: akto_admin.",
+    summary: "A group that is not mapped has a name that Akto reads as a role: akto_admin.",
     change: (seed) => group(seed, "Finance", { name: "akto_admin" }),
   },
   {
@@ -156,7 +156,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "key-owner-not-admin",
-    summary: "The Akto API key's owner is no Admin.",
+    summary: "The Akto API key's owner is not an Admin.",
     change: (seed) => akto(seed, { keyOwnerRole: "DEVELOPER" }),
   },
   {

@@ -51,7 +51,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "imported-group",
-    summary: "A mapped group is imported from a directory; a filter passes Okta's own groups alone.",
+    summary: "A mapped group is imported from a directory; a filter lets only Okta's own groups through.",
     change: (seed) => group(seed, "Akto Developers", { type: "APP_GROUP" }),
   },
   {
@@ -148,7 +148,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "token-inline-hook",
-    summary: "The access policy's rule calls a token inline hook, which takes the groups out of the token.",
+    summary: "The access policy's rule calls a token inline hook, which removes the groups from the token.",
     change: (seed) => {
       const hook = "calAktoSbxHook000001";
       const hooked = server(seed, { policies: [{ rules: [{ inlineHook: hook }] }] });
@@ -181,7 +181,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "redirect-uri-missing",
-    summary: "The app lacks Akto's redirect URI.",
+    summary: "The app doesn't have Akto's redirect URI.",
     change: (seed) => app(seed, { redirectUris: otherRedirectUris(seed) }),
   },
   {
@@ -259,7 +259,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "own-token-powerless",
-    summary: "The API token of the admin belongs to a user who may not see groups.",
+    summary: "The admin's API token belongs to a user who can't see groups.",
     change: (seed) => token(seed, credentials.token, { owner: logins.accountant }),
   },
   {
@@ -269,7 +269,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "own-token-in-zone",
-    summary: "The API token of the admin may be used from a network zone only.",
+    summary: "The admin's API token can be used only from a network zone.",
     change: (seed) => token(seed, credentials.token, { zones: [callersZone] }),
   },
 ];

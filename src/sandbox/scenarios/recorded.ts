@@ -20,7 +20,7 @@ export const recordedScenarios: readonly Scenario[] = [
   },
   {
     name: "group-taken-away",
-    summary: "An hour ago an admin took a developer out of the group by which the app is assigned.",
+    summary: "An hour ago, an admin removed a developer from the group that the app is assigned through.",
     change: (seed) => {
       const assigned = app(seed, { groups: ["Akto Admins", "Akto Security", "Akto Developers", "AppSec Contractors"] });
       const others = seed.okta.groups.find(({ name }) => name === "Akto Developers")?.members ?? [];
@@ -42,7 +42,7 @@ export const recordedScenarios: readonly Scenario[] = [
   },
   {
     name: "log-unreadable",
-    summary: "The API token of the admin belongs to an API Access Management admin, who may not see the System Log.",
+    summary: "The admin's API token belongs to an API Access Management admin, who can't see the System Log.",
     change: (seed) =>
       token(user(seed, logins.accountant, { roles: ["API_ACCESS_MANAGEMENT_ADMIN"] }), credentials.token, {
         owner: logins.accountant,

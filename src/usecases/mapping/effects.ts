@@ -31,7 +31,7 @@ import { createWorld, type World } from "../world/world.ts";
 const mostGroups = 8;
 const mostPeople = 30;
 
-const seePreview = "akto-okta login preview tells.";
+const seePreview = "akto-okta login preview shows it.";
 
 /** The picture, of which no answer is waited for. */
 export function impatientWorld(context: Context, settings: Settings): EffectWorld {
@@ -107,7 +107,7 @@ export async function effectLines(
   } catch (error) {
     if (!(error instanceof Unseen) && !canGoOn(error)) throw error;
     signal.throwIfAborted();
-    terminal.debug(`Whose role changes could not be told: ${error.message}`);
+    terminal.debug(`Could not find out whose role changes: ${error.message}`);
     return [];
   }
 }
@@ -143,14 +143,14 @@ async function told(
   if (extent === "counts" || all > mostPeople) return only(`Whose role changes: ${seePreview}`);
   try {
     const [app] = await Promise.all([need(world.app), need(world.claims)]);
-    if (!app) return only("Okta knows no client of Akto's: nobody signs in.");
+    if (!app) return only("Okta doesn't know Akto's client: nobody signs in.");
     if (!app.active) return only(`The app ${quoted(app.label)} is inactive in Okta: nobody signs in.`);
     const members = await membersOf(org, groups);
     if (members.length > mostPeople) return only(`Whose role changes: ${seePreview}`);
     return describeEffects(await effectsOn(world, org, app, members, step, new Set(changed)), changed);
   } catch (error) {
     if (!(error instanceof Unseen) && !canGoOn(error)) throw error;
-    return only(`Whose role changes can't be told: ${error.message}`);
+    return only(`It can't be said whose role changes: ${error.message}`);
   }
 }
 

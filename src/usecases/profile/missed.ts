@@ -18,17 +18,17 @@ export function missedWith(kept: KeptProfile): string[] {
     ...(made.length === 0
       ? []
       : [
-          `It alone notes what this tool made in Okta: ${listed(made.map((each) => `the ${describeObject(each)}`))}. \`akto-okta sso remove --okta --profile ${name}\` removes that, and can't without the profile.`,
+          `It is the only record of what this tool created in Okta: ${listed(made.map((each) => `the ${describeObject(each)}`))}. \`akto-okta sso remove --okta --profile ${name}\` removes that, and can't without the profile.`,
         ]),
     ...(replacing
       ? [
-          `It alone has the mapping of ${count(replacing.mapping.length, "group")} that a run took out of Akto before it was cut off. That run, done again, brings it back.`,
+          `It is the only copy of the mapping of ${count(replacing.mapping.length, "group")} that a run removed from Akto before it was interrupted. Running that command again brings it back.`,
         ]
       : []),
     ...(temporaryRedirectUris.length === 0
       ? []
       : [
-          `It notes ${count(temporaryRedirectUris.length, "redirect URI")} that a sign-in test added to the app in Okta and has not taken off: the next \`akto-okta login test --profile ${name}\` does.`,
+          `It records ${count(temporaryRedirectUris.length, "redirect URI")} that a sign-in test added to the app in Okta and has not removed: the next \`akto-okta login test --profile ${name}\` does.`,
         ]),
     ...(unknown.length === 0
       ? []

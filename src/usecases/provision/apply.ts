@@ -253,7 +253,7 @@ function stopped(error: unknown, done: readonly Step[], left: readonly Step[]): 
     ...(done.length === 0 ? ["Nothing was done before it."] : ["Done:", ...list(done)]),
     "Not done:",
     ...list(left),
-    "Run the same command again: it goes on from here.",
+    "Run the same command again: it continues from here.",
   ].join("\n");
   return new Failure(error.kind, error.code, error.message, { hint, cause: error });
 }

@@ -79,7 +79,7 @@ async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
   const server = await readServer(okta, spec.okta.authorizationServerId);
   if (server) return server;
   throw new Failure("auth", "okta.no_api_access_management", "The org no longer has API Access Management.", {
-    hint: "Run the command again: the plan will go on without a groups claim.",
+    hint: "Run the command again: the plan will continue without a groups claim.",
   });
 }
 

@@ -53,7 +53,7 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
     without: true,
   });
   interview.say(
-    "  With an Admin's API key, this tool also does Akto's part: Settings → Integrations → Akto API in Akto. Without one you are told what to type there.",
+    "  With an Admin's API key, this tool also does Akto's part: Settings → Integrations → Akto API in Akto. Without one, you are told what to type there.",
   );
   const key = await interview.ask(keyQuestion);
   if (key === null) return nobody;

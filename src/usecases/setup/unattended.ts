@@ -176,7 +176,7 @@ async function appToMake(
   const { id, clientId } = app;
   if (settings.clientId !== undefined && settings.clientId !== clientId) {
     terminal.warn(
-      `The org has no app with the client id ${clean(settings.clientId)}; the one with the same label and redirect URI is taken: ${clean(clientId)}.`,
+      `The org has no app with the client id ${clean(settings.clientId)}; the one with the same label and redirect URI is used instead: ${clean(clientId)}.`,
     );
   }
   const clientSecret =

@@ -128,7 +128,7 @@ describe("what a changed mapping does to a member of the group", () => {
     });
     const byToken = step({}, { Contractors: "GUEST" });
     expect(effect(["Contractors"], byToken, { assumesToken: true })).toMatchObject({
-      doubt: "Akto is taken to store an Okta API token",
+      doubt: "Akto is assumed to store an Okta API token",
     });
     expect(effect(["Contractors"], byToken)).toMatchObject({ doubt: null });
   });
@@ -180,7 +180,7 @@ describe("the effects in words", () => {
     ).toEqual([
       "2 people: Security Engineer → Guest, at their next sign-in (Bo and Cy).",
       "1 person new to Akto: Guest instead of Security Engineer, from their second sign-in on (Di); from the first with a login in another Akto account.",
-      "1 person: Security Engineer → Guest, at their next sign-in, and whoever is new to Akto at their second (Ed). A guess: the claims can't be seen.",
+      "1 person: Security Engineer → Guest, at their next sign-in, and anyone new to Akto at their second (Ed). A guess: the claims can't be seen.",
       "Nothing changes for Ada: suspended in Okta.",
     ]);
   });

@@ -103,7 +103,7 @@ describe("a sign-in", () => {
     const visitor = new Visitor();
     const page = (await visitor.open(authorizeUrl())).page?.text ?? "";
     expect(page).toContain(grace);
-    expect(page).toContain("to go on to Akto");
+    expect(page).toContain("to continue to Akto");
     expect(page).not.toContain("linus@acme.example");
     await visitor.signIn(authorizeUrl(), grace);
     expect((await visitor.open(authorizeUrl({ prompt: "none" }))).url.searchParams.has("code")).toBe(true);

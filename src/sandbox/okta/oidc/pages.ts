@@ -48,7 +48,7 @@ export function signInPage(
   return page(
     `${companyName} - Sign In`,
     `<h1>Sign in to ${html(companyName)}</h1>
-<p>to go on to ${html(appLabel)}. This is a sandbox: choose a user, there are no passwords.</p>
+<p>to continue to ${html(appLabel)}. This is a sandbox: choose a user, there are no passwords.</p>
 ${problem === undefined ? "" : `<p role="alert">${html(problem)}</p>`}
 <form method="post">${buttons.join("\n")}</form>${more}`,
   );
