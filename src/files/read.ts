@@ -78,6 +78,28 @@ export async function readStreamUpTo(stream: NodeJS.ReadableStream, limit: numbe
   return Buffer.concat(chunks);
 }
 
+/**
+ * A stream's first line without its end, as far as it is UTF-8; `null` where the stream ends before anything came. The
+ * stream is left unread then.
+ *
+ * @param limit the most to read, in bytes
+ * @returns `undefined` when the line is longer
+ */
+export async function readLineUpTo(stream: NodeJS.ReadableStream, limit: number): Promise<string | null | undefined> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of stream) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    const end = bytes.indexOf("\n");
+    const part = end === -1 ? bytes : bytes.subarray(0, end);
+    chunks.push(part);
+    total += part.length;
+    if (total > limit) return undefined;
+    if (end !== -1) break;
+  }
+  return chunks.length === 0 ? null : Buffer.concat(chunks).toString("utf8").replace(/\r$/, "");
+}
+
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

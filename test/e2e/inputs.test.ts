@@ -3,8 +3,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, it } from "vitest";
-import { environment, executable, run, temporaryFolder } from "../program.ts";
+import { expect, it, onTestFinished } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import { environment, executable, freePort, run, temporaryFolder } from "../program.ts";
 
 const posix = process.platform !== "win32";
 const codeOf = (stderr: string) => JSON.parse(stderr.trim().split("\n").at(-1) ?? "").error.code;
@@ -66,6 +67,21 @@ it.skipIf(!posix).each([
   });
   endless.kill("SIGKILL");
   expect([exitCode, codeOf(stderr)]).toEqual([2, code]);
+});
+
+it.skipIf(!posix)("standard input without an end in the place of the address that a browser ends on", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const endless = spawn("cat", ["/dev/zero"], { stdio: ["ignore", "pipe", "ignore"] });
+  const args = ["login", "test", "--yes", "--paste", "--no-browser", "--port", String(await freePort()), "--json"];
+  const { stderr, exitCode } = await execa(process.execPath, [executable, ...args], {
+    env: environment(temporaryFolder(), sandbox),
+    extendEnv: false,
+    reject: false,
+    stdin: endless.stdout,
+  });
+  endless.kill();
+  expect([exitCode, codeOf(stderr)]).toEqual([2, "oidc.paste_invalid"]);
 });
 
 it.skipIf(process.platform !== "linux")(

@@ -128,17 +128,21 @@ function advice(where: Where, { port, browser }: Browsing, pastes: boolean): str
   }
 }
 
+/** The longest line that is read for an address, in bytes: a browser's own limit is far below it. */
+const longestAddress = 65_536;
+
 /** The redirected address from a pipe. */
 async function fromInput(settled: AbortSignal): Promise<string> {
-  const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin });
-  // An open pipe would keep the program running, also after its last line was read.
-  settled.addEventListener("abort", () => {
-    lines.close();
-    process.stdin.destroy();
-  });
-  for await (const line of lines) return line;
-  throw new Failure("usage", "input.needed", "No redirected address came in on standard input.", {
-    hint: "Paste the whole address from the browser's address bar.",
-  });
+  const { readLineUpTo } = await import("../../files/read.ts");
+  // An open pipe would keep the program running.
+  settled.addEventListener("abort", () => process.stdin.destroy());
+  const line = await readLineUpTo(process.stdin, longestAddress);
+  const hint = "Paste the whole address from the browser's address bar.";
+  if (line === undefined) {
+    throw new Failure("usage", "oidc.paste_invalid", "What came in on standard input is too long for an address.", {
+      hint,
+    });
+  }
+  if (line !== null) return line;
+  throw new Failure("usage", "input.needed", "No redirected address came in on standard input.", { hint });
 }
