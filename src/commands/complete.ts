@@ -65,9 +65,10 @@ async function answer(
   const words = shell === "fish" ? afterProgram(readFishLine((parts[0] ?? "").replace(/\n$/, ""))) : parts.slice(0, -1);
   const wanted = whatIsWanted(tree, words.slice(0, -1), words.at(-1) ?? "");
   const found = await wordsOf(wanted, signal);
+  const width = Math.max(0, ...found.map(({ word, description }) => (description === "" ? 0 : word.length)));
   const lines = found.flatMap(({ word, description }) => {
     const whole = wanted.before + word;
-    if (shell !== "fish") return [whole, described(whole, description)];
+    if (shell !== "fish") return [whole, described(description === "" ? word : word.padEnd(width), description)];
     // What stands behind a tab is the description.
     return whole.includes("\t") ? [] : [description === "" ? whole : `${whole}\t${clean(description)}`];
   });

@@ -17,11 +17,15 @@ akto sso setup --no-input --quiet >&2
 akto secrets list --json > "$HOME/kept"
 unset OKTA_CLIENT_TOKEN AKTO_OKTA_CLIENT_SECRET AKTO_API_KEY
 akto groups list --limit 1 > "$HOME/groups"
+tab() { printf 'bash\\0 \\0akto-okta mapping add Akto\\ A' | akto __complete | tr '\\0' '\\n'; }
+tab > "$HOME/tab"
 akto secrets move file --json > "$HOME/moved"
 akto secrets move keychain --json >> "$HOME/moved"
 gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \\
   --method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/login']" >&2
 akto groups list > "$HOME/locked" 2>&1
+rm -r "$HOME/.cache"
+tab > "$HOME/locked-tab"
 `;
 
 // Say which is missing: a test that was skipped has shown nothing.
@@ -51,6 +55,10 @@ test.skipIf(missing.length > 0)(
     const secrets = ["clientSecret", "oktaToken", "aktoKey"];
     expect(JSON.parse(said("kept")).secrets).toMatchObject(secrets.map((name) => ({ name, places: ["keychain"] })));
     expect(said("groups")).toBe("Everyone\tBUILT_IN\t\tAll users in your organization\n");
+    // Only an open keyring is asked: a key that is pressed must bring up no dialog.
+    const asksWhetherOpen = ["busctl", "gdbus"].some((program) => !spawnSync(program, ["--version"]).error);
+    expect(said("tab")).toBe(asksWhetherOpen ? "words\nAkto\\ Admins\n" : "words\n");
+    expect(said("locked-tab")).toBe("words\n");
     expect(said("moved").replaceAll(/\s+/g, "")).toBe(
       ["file", "keychain"].map((to) => JSON.stringify({ moved: secrets, to })).join(""),
     );
