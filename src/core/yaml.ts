@@ -1,5 +1,5 @@
 /** YAML, of which JSON is a part, as every file that somebody hands over is parsed. */
-import type { Document, LineCounter, ParsedNode } from "yaml";
+import type { CST, Document, LineCounter, ParsedNode } from "yaml";
 import { clean, quoted } from "./text.ts";
 
 /** Why a text is refused, and how to mend it. */
@@ -25,19 +25,46 @@ export interface YamlText {
  * @param uniqueKeys `false` for whoever looks for keys that stand twice, and says so with both places
  */
 export async function parseYaml(content: string, uniqueKeys: boolean = true): Promise<YamlText> {
-  const { LineCounter, parseDocument } = await import("yaml");
+  const { Composer, LineCounter, Parser } = await import("yaml");
   const lines = new LineCounter();
   // Its pretty errors take a look at the whole file for each mistake in it, which a file full of them makes minutes of.
   const options = { lineCounter: lines, uniqueKeys, schema: "core", prettyErrors: false, logLevel: "error" } as const;
-  const document = parseDocument(content, options);
+  const tokens = [...new Parser(lines.addNewLine).parse(content)];
+  const deep = placeTooDeep(tokens);
+  const [document, second] = new Composer(options).compose(deep === undefined ? tokens : [], true, content.length);
+  // There always is one: it is asked for.
+  if (!document) throw new Error("The YAML parser gave no document.");
+  if (deep !== undefined) return { document, lines, problem: problemOf("RESOURCE_EXHAUSTION", "", deep) };
   const [error] = document.errors;
   if (error) return { document, lines, problem: problemOf(error.code, error.message, error.pos[0]) };
+  if (second) return { document, lines, problem: problemOf("MULTIPLE_DOCS", "", second.range[0]) };
   // It reads what has a tag that it doesn't know as a text: `!!js/function` would become a name.
   const tag = document.warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
   if (!tag) return { document, lines, problem: undefined };
   const message = `The tag ${quoted(content.slice(...tag.pos))} means nothing here.`;
   const fix = "Remove it: strings, numbers, lists, and maps need none.";
   return { document, lines, problem: { offset: tag.pos[0], message, fix } };
+}
+
+/** How deep lists and maps may be within each other. */
+const deepest = 100;
+
+/**
+ * Where they are deeper, in characters. The parser itself goes on until the stack is full, where V8 may end the whole
+ * process over the next regular expression.
+ */
+function placeTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > deepest) return token.offset;
+    if (token.type === "document" && token.value) open.push({ token: token.value, depth });
+    if (!("items" in token)) continue;
+    for (const { key, value } of token.items) {
+      for (const within of [key, value]) if (within) open.push({ token: within, depth: depth + 1 });
+    }
+  }
+  return undefined;
 }
 
 function problemOf(code: string, message: string, offset: number): YamlProblem {

@@ -64,18 +64,24 @@ function redactedText(redaction: Redaction, text: string): string {
     return redacted;
   };
   try {
-    const redacted = JSON.stringify(mapTexts(json, redact));
+    const redacted = JSON.stringify(mapTexts(json, redact, 0));
     return found ? redacted : text;
   } catch (error) {
-    // Nested too deep to walk through.
-    if (error instanceof RangeError) return redaction.redact(text);
+    if (error instanceof TooDeep) return redaction.redact(text);
     throw error;
   }
 }
 
-function mapTexts(json: unknown, redact: (text: string) => string): unknown {
+class TooDeep extends Error {}
+
+// Far deeper than any answer. The stack's own end is no limit: V8 ends the process that runs a regular expression there.
+const deepest = 200;
+
+function mapTexts(json: unknown, redact: (text: string) => string, depth: number): unknown {
   if (typeof json === "string") return redact(json);
-  if (Array.isArray(json)) return json.map((item) => mapTexts(item, redact));
+  if (depth > deepest) throw new TooDeep();
+  if (Array.isArray(json)) return json.map((item) => mapTexts(item, redact, depth + 1));
   if (!isRecord(json)) return json;
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [redact(name), mapTexts(value, redact)]));
+  const entries = Object.entries(json).map(([name, value]) => [redact(name), mapTexts(value, redact, depth + 1)]);
+  return Object.fromEntries(entries);
 }

@@ -356,3 +356,66 @@ describe("what was made", () => {
     });
   });
 });
+
+describe("the local copy of the mapping", () => {
+  const copyOf = (config: { mapping?: unknown }) => config.mapping;
+
+  it("is not changed by what is done at another Akto, and says of no other account what is mapped", async () => {
+    const [own, far] = await Promise.all([
+      startSandbox({ aktoConfigured: true }),
+      startSandbox({ aktoConfigured: true }),
+    ]);
+    const at = ({ akto }: Sandbox) => ({ ...env, AKTO_URL: akto.url, AKTO_API_KEY: akto.apiKey });
+    const file = join(folder, "mapping.json");
+    writeFileSync(file, JSON.stringify({ mapping: { Elsewhere: "DEVELOPER" } }));
+    writeConfig("default.json", {
+      aktoUrl: own.akto.url,
+      aktoAccountId: own.akto.accountId,
+      clientId: own.okta.clientId,
+      mapping: [["Own", "GUEST"]],
+    });
+    for (const args of [
+      ["mapping", "add", "Far away", "ADMIN", "--force", "--yes"],
+      ["mapping", "import", file, "--force", "--yes"],
+      ["mapping", "remove", "Elsewhere"],
+    ]) {
+      const outcome = await run([...args, "--json"], at(far));
+      expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+      expect(outcome.stderr).toContain(
+        "The profile is for another SSO: its local copy of the mapping stays as it was.",
+      );
+      expect([args[1], copyOf(readConfig("default.json"))]).toEqual([args[1], [["Own", "GUEST"]]]);
+    }
+    // The same Akto, and another account of it, which its SSO tells.
+    writeConfig("default.json", { ...readConfig("default.json"), clientId: "0oaofanotheraccount0" });
+    await run(["mapping", "add", "Not mine", "ADMIN", "--force", "--yes"], at(own));
+    expect(copyOf(readConfig("default.json"))).toEqual([["Own", "GUEST"]]);
+
+    const { AKTO_API_KEY: _, ...keyless } = at(far);
+    for (const args of [
+      ["mapping", "list"],
+      ["mapping", "export"],
+      ["mapping", "add", "Far away", "ADMIN"],
+      ["mapping", "remove", "Own"],
+      ["login", "explain", "--group", "Own"],
+    ]) {
+      const outcome = await run([...args, "--json"], keyless);
+      expect([args.join(" "), codeOf(outcome), outcome.exitCode]).toEqual([args.join(" "), "mapping.other_account", 2]);
+    }
+    expect(copyOf(readConfig("default.json"))).toEqual([["Own", "GUEST"]]);
+    await Promise.all([own.close(), far.close()]);
+  });
+
+  it("follows what is done at its own", async () => {
+    const own = await startSandbox({ aktoConfigured: true });
+    const given = { ...env, AKTO_API_KEY: own.akto.apiKey };
+    writeConfig("default.json", { aktoUrl: own.akto.url, clientId: own.okta.clientId, mapping: [["Old", "GUEST"]] });
+    const outcome = await run(["mapping", "add", "New", "ADMIN", "--force", "--yes"], given);
+    expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0 });
+    expect(outcome.stderr).not.toContain("local copy");
+    expect(copyOf(readConfig("default.json"))).toEqual([["New", "ADMIN"]]);
+    const read = await run(["mapping", "list", "--offline", "--json"], given);
+    expect(JSON.parse(read.stdout).mapping).toMatchObject([{ group: "New" }]);
+    await own.close();
+  });
+});

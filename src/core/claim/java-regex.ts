@@ -7,6 +7,7 @@
  * @returns `undefined` where the two languages might not mean the same, or where a name might be tried for ages
  */
 export function javaPattern(source: string): RegExp | undefined {
+  if (source.length > longest) return undefined;
   const inline = /^\(\?i\)/.exec(source);
   // Java takes any escaped punctuation, JavaScript's strict mode only some: written as its code it is the same in both.
   const portable = source
@@ -16,7 +17,10 @@ export function javaPattern(source: string): RegExp | undefined {
   if (/\[[^\]]*(\[|&&)/.test(portable)) return undefined;
   try {
     const pattern = new RegExp(`^(?:${portable})$`, inline ? "iu" : "u");
-    return waysThrough(portable) <= mostWays ? pattern : undefined;
+    if (waysThrough(portable) > mostWays) return undefined;
+    // V8 makes it ready with the first text of either width, and only then says that it is too large.
+    for (const text of ["a", "\u4e00"]) pattern.test(text);
+    return pattern;
   } catch {
     return undefined;
   }
@@ -24,6 +28,9 @@ export function javaPattern(source: string): RegExp | undefined {
 
 /** How many ways to match a name may have to be tried: some tenths of a second's worth. */
 const mostWays = 2 ** 26;
+/** How long and how deep a pattern may be: V8 ends the whole process over one that is nested too deep for its stack. */
+const longest = 10_000;
+const deepest = 100;
 /** The longest group name that Okta takes is 255 characters. */
 const lengths = 256;
 
@@ -39,7 +46,7 @@ function waysThrough(source: string): number {
   const open = [{ finished: 0, before: 1, atom: 1 }];
   for (const [text] of source.matchAll(token)) {
     const group = open.at(-1);
-    if (!group) return Number.POSITIVE_INFINITY;
+    if (!group || open.length > deepest) return Number.POSITIVE_INFINITY;
     if (text.startsWith("(")) open.push({ finished: 0, before: 1, atom: 1 });
     else if (text === "|") {
       Object.assign(group, { finished: group.finished + group.before * group.atom, before: 1, atom: 1 });

@@ -7,6 +7,7 @@ import type { TeamMember } from "../../core/model/akto.ts";
 import { type AktoTokenFact, leadsToOkta, type SetupFact } from "../../core/picture.ts";
 import { readGroupsClaim } from "../../core/roles/resolve.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { localCopy } from "../mapping/local-copy.ts";
 import type { MappingAccess } from "../mapping/mapping.ts";
 import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
@@ -41,7 +42,7 @@ export async function readAccount(world: World): Promise<Account> {
     return { source: "akto", mapping, customRoles: insist(customRoles), team: insist(team), ...rest };
   }
   const profile = await (await context.profiles()).read();
-  const mapping = new Map(profile.mapping ?? []);
+  const mapping = localCopy(profile, world.settings);
   return { source: "profile", mapping, customRoles: profile.customRoles ?? [], team: undefined, ...rest };
 }
 

@@ -7,6 +7,7 @@ import type { AktoSso, CustomRole, Mapping } from "../../core/model/akto.ts";
 import { type MappingRow, mappingProblems, mappingRows, sameMapping } from "../../core/roles/mapping.ts";
 import { backoff } from "../../http/waiting.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { isCopied, localCopy } from "./local-copy.ts";
 
 /** The mapping, and the way to change it. */
 export interface MappingAccess {
@@ -34,29 +35,30 @@ export function mappingDocument(
 /** Opens the mapping: Akto's with an Akto API key, else the profile's. */
 export async function openMapping(context: Context, settings: Settings): Promise<MappingAccess> {
   const dashboard = await context.aktoIfAny(settings);
-  return dashboard ? connected(context, dashboard) : local(context);
+  return dashboard ? connected(context, settings, dashboard) : local(context, settings);
 }
 
-async function connected(context: Context, dashboard: AktoDashboard): Promise<MappingAccess> {
+async function connected(context: Context, settings: Settings, dashboard: AktoDashboard): Promise<MappingAccess> {
   const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
   return {
     source: "akto",
     sso,
     mapping: sso?.mapping ?? new Map(),
     customRoles,
-    change: (change) => changeInAkto(context, dashboard, customRoles, change),
+    change: (change) => changeInAkto(context, settings, dashboard, customRoles, change),
   };
 }
 
 async function changeInAkto(
   context: Context,
+  settings: Settings,
   dashboard: AktoDashboard,
   customRoles: readonly CustomRole[],
   change: (current: Mapping) => Mapping,
 ): Promise<Mapping> {
   const store = await context.profiles();
   // Akto takes a mapping whole: of two processes at once the second must start from what the first one wrote.
-  const changed = await store.alone(async () => {
+  const { changed, current } = await store.alone(async () => {
     const current = await dashboard.fetchSso();
     if (!current) {
       throw new Failure(
@@ -73,9 +75,9 @@ async function changeInAkto(
       refuseProblems(next, customRoles);
       await saveInAkto(context, dashboard, current, next);
     }
-    return next;
+    return { changed: next, current };
   }, context.signal);
-  await keepLocally(context, changed, customRoles);
+  await keepLocally(context, settings, current, changed, customRoles);
   return changed;
 }
 
@@ -124,17 +126,17 @@ function refuseProblems(mapping: Mapping, customRoles: readonly CustomRole[] | n
   }
 }
 
-async function local(context: Context): Promise<MappingAccess> {
+async function local(context: Context, settings: Settings): Promise<MappingAccess> {
   const store = await context.profiles();
-  const { mapping = [], customRoles = null } = await store.read();
+  const kept = await store.read();
   return {
     source: "profile",
     sso: null,
-    mapping: new Map(mapping),
-    customRoles,
+    mapping: localCopy(kept, settings),
+    customRoles: kept.customRoles ?? null,
     change: async (change) => {
       const profile = await store.update((before) => {
-        const next = change(new Map(before.mapping ?? []));
+        const next = change(localCopy(before, settings));
         refuseProblems(next, null);
         return { ...before, mapping: [...next] };
       });
@@ -143,8 +145,19 @@ async function local(context: Context): Promise<MappingAccess> {
   };
 }
 
-async function keepLocally(context: Context, mapping: Mapping, customRoles: readonly CustomRole[]): Promise<void> {
+/** Brings the profile's copy up to date, if it is one of this SSO's. */
+async function keepLocally(
+  context: Context,
+  settings: Settings,
+  sso: AktoSso,
+  mapping: Mapping,
+  customRoles: readonly CustomRole[],
+): Promise<void> {
   const store = await context.profiles();
+  if (!isCopied(await store.read(), settings, sso)) {
+    context.terminal.note("  The profile is for another SSO: its local copy of the mapping stays as it was.");
+    return;
+  }
   try {
     await store.update((profile) => ({ ...profile, mapping: [...mapping], customRoles: [...customRoles] }));
   } catch (error) {

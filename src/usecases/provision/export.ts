@@ -9,6 +9,7 @@ import { mappingProblems, sortedMapping } from "../../core/roles/mapping.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { localCopy } from "../mapping/local-copy.ts";
 import type { Clients } from "./clients.ts";
 import { readServer } from "./live.ts";
 
@@ -34,7 +35,7 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
         : "Akto was not asked: this is what the profile holds.",
     );
   const base = sso ? await fromAkto(settings, sso) : await settings.require("domain", "authServerId", "clientId");
-  const mapping = sso?.mapping ?? new Map(profile.mapping ?? []);
+  const mapping = sso?.mapping ?? localCopy(profile, settings);
   notes.push(...oddEntries(mapping, akto ? await akto.customRoles() : null));
   const { aktoUrl: url, aktoAccountId: accountId } = settings;
   const details = okta ? await readDetails(okta, base.clientId, base.authServerId) : null;

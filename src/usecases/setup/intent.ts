@@ -7,6 +7,7 @@ import type { MappingStep } from "../../core/preview/effects.ts";
 import type { MappingChange } from "../../core/roles/mapping.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { readMappingFile } from "../mapping/file.ts";
+import { isForAccount } from "../mapping/local-copy.ts";
 import { makePlan, type Planned } from "../provision/apply.ts";
 import type { ManagementToken } from "../provision/clients.ts";
 import type { AktoChangeOptions } from "../provision/connect.ts";
@@ -68,8 +69,9 @@ export async function presentMapping(
   { profiles }: Context,
   { dashboard, sso, url, accountId }: AktoPart,
 ): Promise<Mapping> {
-  const { mapping = [], replacing } = await (await profiles()).read();
-  if (!dashboard) return new Map(mapping);
+  const { mapping = [], replacing, ...profile } = await (await profiles()).read();
+  // The copy of another account is none of this one's.
+  if (!dashboard) return new Map(isForAccount(profile, { aktoUrl: url, aktoAccountId: accountId }) ? mapping : []);
   if (sso && sso.mapping.size > 0) return sso.mapping;
   return new Map(replacedIn(replacing, { url, accountId })?.mapping ?? []);
 }

@@ -149,6 +149,15 @@ describe("a filter on group names", () => {
     },
   );
 
+  it.each([
+    ["nested without end", `${"(b?".repeat(7_000)}a${")".repeat(7_000)}`],
+    ["nested without end, as alternatives", `${"(?:b|".repeat(9_000)}a${")".repeat(9_000)}`],
+    ["longer than any that somebody wrote", "a".repeat(10_001)],
+    ["deeper than any that somebody wrote", `${"(".repeat(100)}a${")".repeat(100)}`],
+  ])("leaves one to Okta that is %s, which would be the end of the program", (_, value) => {
+    expect(groupNameFilter("REGEX", value)).toBeUndefined();
+  });
+
   it("reads the expressions that people write", () => {
     const value =
       "^(?:Akto|Sec)[ _-](Admins?|Dev(?:eloper)?s)(?: \\d{1,3})?$|.*-akto-.*|.*[(].*akto.*|(?:Team )*\\p{Lu}+";

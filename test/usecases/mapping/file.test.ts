@@ -92,6 +92,14 @@ test.each<[what: string, name: string, content: string, where: string, says: str
   ],
   ["nesting without end", "m.yaml", `mapping:\n ${"- ".repeat(20_000)}`, "2:", "It is nested too deeply."],
   [
+    "more nesting than anybody needs",
+    "m.yaml",
+    `mapping: ${"[".repeat(101)}${"]".repeat(101)}`,
+    "1:",
+    "It is nested too deeply.",
+  ],
+  ["a second document", "m.yaml", "mapping: {}\n---\nmapping: {}\n", "2:1", "A second document begins here."],
+  [
     "a tag that makes it a program",
     "m.yaml",
     "mapping:\n  A: !!js/function 'ADMIN'\n",
