@@ -98,7 +98,7 @@ test.each<[what: string, name: string, content: string, where: string, says: str
     "1:",
     "It is nested too deeply.",
   ],
-  ["a second document", "m.yaml", "mapping: {}\n---\nmapping: {}\n", "2:1", "A second document begins here."],
+  ["a second document", "m.yaml", "mapping: {}\n---\nmapping: {}\n", "2:1", "A second document starts here."],
   [
     "a tag that makes it a program",
     "m.yaml",
