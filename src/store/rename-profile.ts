@@ -31,22 +31,35 @@ export interface Renamed {
 const suffixes = ["", draftSuffix];
 
 /**
- * @throws Failure `profile.unknown`, `profile.exists`, `profile.secrets_exist`, and what a store throws
+ * Looks whether the rename can be made, and changes nothing.
+ *
+ * @returns whether one is to be finished that had been cut off
+ * @throws Failure `profile.unknown`, `profile.exists`, and what a store throws
  */
-export async function renameProfile(env: NodeJS.ProcessEnv, from: string, to: string): Promise<Renamed> {
-  const paths = [profilePath(env, from), profilePath(env, to)];
+export async function checkRename(env: NodeJS.ProcessEnv, from: string, to: string): Promise<{ half: boolean }> {
+  const path = profilePath(env, from);
+  profilePath(env, to);
   const names = await profileNames(env);
-  const present = names.includes(from);
-  if (!present && !(names.includes(to) && from !== to && (await isHalfRenamed(env, from, to)))) {
+  if (!names.includes(from)) {
+    if (names.includes(to) && from !== to && (await isHalfRenamed(env, from, to))) return { half: true };
     throw unknownProfile(from, names);
   }
+  isThere({ path, secret: false });
   const twin = names.find((name) => name.toLowerCase() === to.toLowerCase());
-  if (present && twin !== undefined) throw exists(from, to, twin);
+  if (twin !== undefined) throw exists(from, to, twin);
+  return { half: false };
+}
+
+/**
+ * @throws Failure what {@link checkRename} throws, `profile.secrets_exist`, and what a store throws
+ */
+export async function renameProfile(env: NodeJS.ProcessEnv, from: string, to: string): Promise<Renamed> {
+  const { half } = await checkRename(env, from, to);
   // Always in the same order, so that two who rename at once don't wait for each other.
-  const [first = "", second = ""] = paths.sort();
+  const [first = "", second = ""] = [profilePath(env, from), profilePath(env, to)].sort();
   try {
     return await withFileLock(first, (one) =>
-      withFileLock(second, (other) => (present ? move(env, from, to, [one, other]) : finish(env, from, to))),
+      withFileLock(second, (other) => (half ? finish(env, from, to) : move(env, from, to, [one, other]))),
     );
   } catch (error) {
     throw storeFailure(error, first);

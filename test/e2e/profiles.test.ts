@@ -105,6 +105,8 @@ describe("profile list", () => {
 describe("the profile in use", () => {
   it("is the chosen one for every command, unless a flag or the environment names another, and each run says why", async () => {
     const { env } = keeping({ "staging.json": staging, "other.json": { domain: "other.okta.com" } });
+    expect((await run(["profile", "use", "staging", "--dry-run"], env)).stdout).toMatch(/^To be used: staging/);
+    expect(await jsonOf(["sso", "status"], env)).toMatchObject({ profile: "default" });
     expect((await run(["profile", "use", "staging"], env)).stdout).toBe(
       "In use: staging (staging.okta.com and the account 7 at https://akto.acme.com).",
     );
@@ -160,6 +162,9 @@ describe("profile rename", () => {
       "default.json": staging,
       "secrets/default.json": { oktaToken: "00planted-okta-token" },
     });
+    const shown = await run(["profile", "rename", "default", "production", "--dry-run"], env);
+    expect(shown.stdout).toBe("To be renamed: default to production, with its secrets.");
+    expect((await run(["profile", "rename", "nope", "production", "--dry-run"], env)).exitCode).toBe(2);
     const renamed = await run(["profile", "rename", "default", "production"], env);
     expect(renamed.stdout).toBe("Renamed default to production, with its 1 secret.");
     expect(await jsonOf(["sso", "status"], env)).toMatchObject({ profile: "production", profileFrom: "choice" });

@@ -2,19 +2,32 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import { profileNames, readKept } from "../../store/kept-profiles.ts";
-import { renameProfile } from "../../store/rename-profile.ts";
+import { checkRename, renameProfile } from "../../store/rename-profile.ts";
 import { seeSecrets } from "../../store/secrets.ts";
 import { perhapsOverlooked } from "../../usecases/profile/missed.ts";
 import { examples } from "../options.ts";
 
+interface Options {
+  readonly dryRun?: boolean;
+}
+
 export function declare(command: Command): void {
   command.argument("<profile>", "the profile to rename");
   command.argument("<new-name>", "its new name");
+  command.option("--dry-run", "show what would be renamed, and rename nothing");
   examples(command, "profile rename default production");
 }
 
-export async function run(context: Context, _options: object, from: string, to: string): Promise<void> {
+export async function run(context: Context, { dryRun = false }: Options, from: string, to: string): Promise<void> {
   const { terminal, env } = context;
+  if (dryRun) {
+    await checkRename(env, from, to);
+    return terminal.result(`To be renamed: ${clean(from)} to ${clean(to)}, with its secrets.`, {
+      from,
+      to,
+      renamed: false,
+    });
+  }
   const names = await profileNames(env);
   const kept = names.includes(from) ? await readKept(env, from) : undefined;
   const overlooked = kept && perhapsOverlooked(kept, await seeSecrets(env, from, true));
@@ -24,7 +37,7 @@ export async function run(context: Context, _options: object, from: string, to: 
     finished
       ? `Finished what had been cut off: ${clean(from)} is ${clean(to)} now${along}.`
       : `Renamed ${clean(from)} to ${clean(to)}${along}.`,
-    { from, to, secrets },
+    { from, to, secrets, renamed: true },
   );
   if (overlooked) terminal.warn(overlooked);
   if (env.AKTO_OKTA_PROFILE === from) {

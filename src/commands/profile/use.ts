@@ -9,12 +9,17 @@ import { chooseProfile } from "../../store/profile-in-use.ts";
 import { describePlace } from "../../usecases/provision/remove.ts";
 import { examples } from "../options.ts";
 
+interface Options {
+  readonly dryRun?: boolean;
+}
+
 export function declare(command: Command): void {
   command.argument("[profile]", "the profile to use where neither --profile nor AKTO_OKTA_PROFILE names one");
+  command.option("--dry-run", "show which it would be, and choose nothing");
   examples(command, "profile use staging", "profile use default");
 }
 
-export async function run(context: Context, _options: object, given: string | undefined): Promise<void> {
+export async function run(context: Context, { dryRun = false }: Options, given: string | undefined): Promise<void> {
   const { terminal, env } = context;
   const names = await profileNames(env);
   const name = given ?? (await choose(context, names));
@@ -22,10 +27,14 @@ export async function run(context: Context, _options: object, given: string | un
   const kept = names.includes(name) ? await readKept(env, name) : undefined;
   if (!kept && name !== defaultProfile) throw unknownProfile(name, names);
   if (kept?.kind === "refused") throw kept.failure;
-  await chooseProfile(env, name);
-  terminal.result(`In use: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`, {
-    inUse: { name, from: name === defaultProfile ? "default" : "choice" },
-  });
+  if (!dryRun) await chooseProfile(env, name);
+  terminal.result(
+    `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,
+    {
+      inUse: { name, from: name === defaultProfile ? "default" : "choice" },
+      chosen: !dryRun,
+    },
+  );
   if (!kept) terminal.note(`Nothing is set up under that name yet: \`akto-okta sso setup\` does that.`);
   const { AKTO_OKTA_PROFILE: named } = env;
   if (named && named !== name) {
