@@ -33,7 +33,8 @@ export function markdownText(redact: (text: string) => string): MarkdownText {
   return {
     code,
     prose: (sentence) => {
-      const pieces = clean(redact(sentence), 2_000).split(/“([^”]*)”/);
+      // A name whose end was cut off ends with the text.
+      const pieces = clean(redact(sentence), 2_000).split(/“([^”]*)(?:”|$)/);
       const shown = pieces.flatMap((piece, index) => (index % 2 === 1 ? [codeSpan(piece)] : words(piece)));
       // Two code spans side by side would be one.
       return shown.reduce((text, piece) => text + (text.endsWith("`") && piece.startsWith("`") ? " " : "") + piece, "");
