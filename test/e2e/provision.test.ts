@@ -247,7 +247,7 @@ describe("the SSO as a file", () => {
     const elsewhere = join(folder, "elsewhere.yaml");
     writeFileSync(elsewhere, readFileSync(file, "utf8").replace(/domain: .*/, "domain: evil.example"));
     const { exitCode, stderr } = await run(["sso", "plan", "-f", elsewhere], env);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("another Okta domain than the settings")]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("for a different Okta domain from the settings")]);
   });
 
   it("is removed, and with --okta all that this tool made, as often as asked", async () => {
