@@ -4,7 +4,7 @@ import { sameMapping } from "./roles/mapping.ts";
 import { count } from "./text.ts";
 
 /** One thing that Akto names, and what is set here: `null` where nothing is. */
-export interface Named {
+interface Named {
   readonly what: "client id" | "authorization server id" | "Okta domain" | "redirect URI";
   readonly akto: string;
   readonly here: string | null;
@@ -20,7 +20,7 @@ export interface SetHere {
 }
 
 /** All that both can name, in the order in which it is told; the redirect URI only where that is known here. */
-export function besideSso(sso: AktoSso, { clientId, authServerId, domain, redirectUri }: SetHere): Named[] {
+function besideSso(sso: AktoSso, { clientId, authServerId, domain, redirectUri }: SetHere): Named[] {
   return [
     { what: "client id", akto: sso.clientId, here: clientId ?? null },
     { what: "authorization server id", akto: sso.authorisationServerId, here: authServerId ?? null },

@@ -173,6 +173,27 @@ describe("the wizard with an app that everybody may use", () => {
   });
 });
 
+describe("a setup that fails once it is being done", () => {
+  it("says why, comes back to the review, and does the rest on the next try", async () => {
+    const own = await startSandbox();
+    onTestFinished(() => own.close());
+    const env = withoutApp(environment(temporaryFolder(), own));
+    const screen = start(["sso", "setup"], env);
+    await toToken(screen);
+    await screen.answer("❯ None", enter);
+    await screen.shows("❯ Do all of this");
+    own.faults.set(["403,times=1,path=/api/v1/apps"]);
+    screen.type(enter);
+    await screen.shows("Not done:");
+    await screen.shows("- activate the SSO in Akto");
+    await screen.answer("❯ Do all of this", enter);
+    await screen.answer("? Try a sign-in now", `n${enter}`);
+    expect(await screen.ended).toBe(0);
+    const { akto } = JSON.parse((await run(["sso", "status", "--json"], env)).stdout);
+    expect(akto).toMatchObject({ configured: true, agrees: true });
+  });
+});
+
 describe("the Okta token that Akto keeps", () => {
   const stored = async (env: Record<string, string>) =>
     JSON.parse((await run(["sso", "status", "--json"], env)).stdout).akto.managementApiToken;

@@ -12,8 +12,6 @@ import { isCopied, localCopy } from "./local-copy.ts";
 /** The mapping, and the way to change it. */
 export interface MappingAccess {
   readonly source: "akto" | "profile";
-  /** The SSO that holds it in Akto; `null` where there is none, or Akto is not asked. */
-  readonly sso: AktoSso | null;
   readonly mapping: Mapping;
   /** The account's own roles; `null` when they were never seen. */
   readonly customRoles: readonly CustomRole[] | null;
@@ -42,7 +40,6 @@ async function connected(context: Context, settings: Settings, dashboard: AktoDa
   const [sso, customRoles] = await Promise.all([dashboard.fetchSso(), dashboard.customRoles()]);
   return {
     source: "akto",
-    sso,
     mapping: sso?.mapping ?? new Map(),
     customRoles,
     change: (change) => changeInAkto(context, settings, dashboard, customRoles, change),
@@ -131,7 +128,6 @@ async function local(context: Context, settings: Settings): Promise<MappingAcces
   const kept = await store.read();
   return {
     source: "profile",
-    sso: null,
     mapping: localCopy(kept, settings),
     customRoles: kept.customRoles ?? null,
     change: async (change) => {
