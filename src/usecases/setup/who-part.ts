@@ -48,7 +48,7 @@ export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: Fou
       {
         value: "take off" as const,
         name: "Remove it from the app",
-        hint: `clean(name)))} may sign in then => clean(name)))} may sign in then`,
+        hint: `then only the members of ${listed(groups.map((name) => clean(name)))} can sign in`,
       },
       { value: "leave" as const, name: "Leave it there", hint: "everybody in the org can sign in, as now" },
     ]),
