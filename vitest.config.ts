@@ -3,12 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-/**
- * Tests that put something in the place of a module or of the clock: what they change must reach no other file. And those
- * that use Okta's SDK as anybody does: this program takes away the SDK's own way to find its settings.
- */
+/** Tests that put something in the place of a module or of the clock: what they change must reach no other file. */
 const apart = [
-  "test/sandbox/okta/{api,sdk-*}.test.ts",
   "test/http/*.test.ts",
   "test/oidc/answers.test.ts",
   "test/project/patterns.test.ts",

@@ -1,5 +1,4 @@
 /** The management API of one org: what is read goes over one small path, what is written through Okta's SDK. */
-import type { Client } from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { parseJson } from "../core/json.ts";
 import { count } from "../core/text.ts";
@@ -7,7 +6,7 @@ import type { HttpClient, HttpRequest } from "../http/types.ts";
 import { asked } from "./asked.ts";
 import { answerFailure, oktaFailure, unexpectedAnswer } from "./errors.ts";
 import { nextLink } from "./links.ts";
-import { connectSdk } from "./sdk.ts";
+import { connectSdk, type WritingApis } from "./sdk.ts";
 
 /** How many things to ask for at once: Okta's own advice is 200 at most, since a larger page may time out. */
 export const pageSize = 200;
@@ -25,7 +24,7 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export class Connection {
   readonly #origin: string;
   readonly #http: HttpClient;
-  #sdk: Promise<Client> | undefined;
+  #sdk: Promise<WritingApis> | undefined;
 
   /**
    * @param origin the org's, see `parseOktaDomain`
@@ -112,7 +111,7 @@ export class Connection {
   }
 
   /** Makes one call of Okta's SDK, its errors translated. */
-  async write<Result>(call: (client: Client) => Promise<Result>): Promise<Result> {
+  async write<Result>(call: (apis: WritingApis) => Promise<Result>): Promise<Result> {
     try {
       this.#sdk ??= connectSdk(this.#origin, this.#http);
       return await call(await this.#sdk);
