@@ -73,8 +73,8 @@ export async function keepAnswer(env: NodeJS.ProcessEnv, key: CacheKey, answer: 
 
 async function isYoung(path: string): Promise<boolean> {
   try {
-    const age = Date.now() - (await stat(path)).mtimeMs;
-    return age >= 0 && age < lifetime;
+    // The file system's clock may be a little ahead.
+    return Math.abs(Date.now() - (await stat(path)).mtimeMs) < lifetime;
   } catch {
     return false;
   }

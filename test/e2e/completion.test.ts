@@ -198,6 +198,16 @@ describe("the answer to a key", () => {
     expect(await ask("akto-okta mapping add aa", { ...connected(), OKTA_CLIENT_TOKEN: "00wrong" })).toEqual(["words"]);
     const env = connected("http://127.0.0.1:9");
     expect(await ask("akto-okta mapping add aa", env)).toEqual(["words"]);
+    // A domain on the line may not be the one that is meant yet.
+    const { OKTA_CLIENT_ORGURL: domain = "", ...elsewhere } = connected();
+    expect(await ask(`akto-okta mapping add --domain ${domain} aa`, elsewhere)).toEqual(["words"]);
+    mkdirSync(join(elsewhere.AKTO_OKTA_CONFIG_DIR ?? "", "secrets"), { recursive: true, mode: 0o700 });
+    const stored = { oktaToken: { value: elsewhere.OKTA_CLIENT_TOKEN, owner: { at: domain } } };
+    const file = join(elsewhere.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.json");
+    writeFileSync(file, JSON.stringify(stored), { mode: 0o600 });
+    const { OKTA_CLIENT_TOKEN: _, ...withStored } = elsewhere;
+    expect(await ask(`akto-okta mapping add --domain ${domain} aa`, withStored)).toHaveLength(2);
+    expect(await ask("akto-okta mapping add --domain http://localhost:9 aa", withStored)).toEqual(["words"]);
     expect(existsSync(env.AKTO_OKTA_CONFIG_DIR ?? "")).toBe(false);
   });
 

@@ -245,6 +245,9 @@ It is the profile in use. Then “default” will be.`,
     ["that a newer version wrote", { domain: "a.okta.com", fromTheFuture: 1 }],
   ])("also deletes one %s, for whoever is sure", async (_, content) => {
     const { env, folder } = keeping({ "staging.json": content });
+    const used = await run(["profile", "use", "staging", "--dry-run"], env);
+    expect(used.exitCode).toBe(content === "{" ? 2 : 0);
+    if (content === "{") expect(used.stderr).toContain("`akto-okta profile delete staging`");
     expect((await run(["profile", "delete", "staging"], env)).exitCode).toBe(2);
     expect(await run(["profile", "delete", "staging", "--yes"], env)).toMatchObject({ exitCode: 0 });
     expect(existsSync(join(folder, "staging.json"))).toBe(false);

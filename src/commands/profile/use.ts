@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
 import { ssoOf } from "../../core/model/place.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { clean, quoted } from "../../core/text.ts";
@@ -27,6 +28,11 @@ export async function run(context: Context, { dryRun = false }: Options, given: 
   const kept = names.includes(name) ? await readKept(env, name) : undefined;
   if (!kept && name !== defaultProfile) throw unknownProfile(name, names);
   if (kept?.kind === "refused") throw kept.failure;
+  if (kept?.kind === "corrupt") {
+    throw new Failure("usage", "profile.corrupt", `The profile ${quoted(name)} is corrupt: ${clean(kept.path)}.`, {
+      hint: `Fix that file, or delete the profile with \`akto-okta profile delete ${name}\`.`,
+    });
+  }
   if (!dryRun) await chooseProfile(env, name);
   terminal.result(
     `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,

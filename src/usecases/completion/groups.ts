@@ -57,6 +57,8 @@ export async function groupNames({
   const key = { org: org.origin, profile: name };
   const kept = await keptAnswer(env, key, start);
   if (kept) return kept;
+  // A domain that is still being typed gets no token but the one that is stored for it.
+  if (domain !== undefined && (await settings.origin("oktaToken")) !== "profile") return [];
   const token = await settings.secret("oktaToken");
   if (token === undefined) return [];
   const http = createHttpClient({ limits, redaction, signal });
