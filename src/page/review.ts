@@ -37,7 +37,7 @@ export function renderReviewPage(review: AccessReview): string {
     people === 0
       ? html`Nobody is assigned to ${app} in Okta`
       : review.blocked !== null
-        ? html`Nobody gets into Akto as it is`
+        ? html`As things stand, nobody gets into Akto`
         : html`${howMany(admitted, people)} would get into Akto`;
   return renderDocument({
     title: `Access review: ${clean(review.app, 80)}, ${review.made.slice(0, 10)}`,
@@ -89,7 +89,7 @@ function verdict({ blocked, rows, totals, left, unknown }: AccessReview): Html {
   }
   return unknown.length > 0 || left === null
     ? html`<p class="verdict warn">${mark("warn")} Not everything is certain</p>`
-    : html`<p class="verdict pass">${mark("pass")} All that decides could be read</p>`;
+    : html`<p class="verdict pass">${mark("pass")} Everything that decides could be read</p>`;
 }
 
 function madeFrom({ made, origin }: AccessReview): Section {
@@ -200,7 +200,7 @@ function otherMapping({ against, rows, totals }: AccessReview): Section {
       html`<p>${
         changed.length === 0
           ? html`<bdi>${clean(file)}</bdi> changes nobody's role.`
-          : html`<bdi>${clean(file)}</bdi> gives ${count(changed.length, "person", "people")} another role: ${totals.changes.map((change) => `${clean(describeChange(change))}, ${thousands(change.people)}`).join("; ")}.`
+          : html`<bdi>${clean(file)}</bdi> gives ${count(changed.length, "person", "people")} a different role: ${totals.changes.map((change) => `${clean(describeChange(change))}, ${thousands(change.people)}`).join("; ")}.`
       }</p>`,
       entries.length === 0
         ? null

@@ -97,6 +97,6 @@ export function unknownProfile(name: string, names: readonly string[]): Failure 
     hint:
       meant.length > 0
         ? `Did you mean ${listed(meant.map(quoted), "or")}?`
-        : `\`akto-okta profile list\` shows which there are; \`akto-okta sso setup --profile NAME\` makes one.`,
+        : `\`akto-okta profile list\` lists them; \`akto-okta sso setup --profile NAME\` creates one.`,
   });
 }

@@ -79,7 +79,7 @@ async function move(env: NodeJS.ProcessEnv, from: string, to: string, locks: rea
       throw new Failure(
         "rule",
         "profile.secrets_exist",
-        `Other secrets are stored under the name ${quoted(to)}, of a profile that isn't there any more.`,
+        `Other secrets are stored under the name ${quoted(to)}, for a profile that no longer exists.`,
         { hint: `\`akto-okta profile delete ${to}\` deletes them.` },
       );
     }

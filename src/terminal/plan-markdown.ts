@@ -67,7 +67,7 @@ function mappingTable(entries: readonly Change[], { code }: MarkdownText): Block
   };
   return {
     kind: "table",
-    head: ["Okta group", "Role now", "Role afterwards"],
+    head: ["Okta group", "Role now", "Role afterward"],
     rows: entries.map(({ address, fields, kind }) => [
       code(String(JSON.parse(entry.exec(address)?.[1] ?? '""'))),
       kind === "add" ? "–" : role(fields, "from"),

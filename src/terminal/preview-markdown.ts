@@ -62,7 +62,7 @@ function summaryOf(
 ): string {
   if (people === 0) return `Nobody is assigned to ${code(app)} in Okta.`;
   const assigned = `${count(people, "person is", "people are")} assigned to ${code(app)} in Okta`;
-  if (blocked !== null) return `${assigned}, and **nobody gets in as it is**: ${prose(blocked)}`;
+  if (blocked !== null) return `${assigned}, and **as things stand, nobody gets in**: ${prose(blocked)}`;
   return `${assigned}, and ${admitted === people ? "all" : thousands(admitted)} would get in.`;
 }
 
@@ -107,7 +107,7 @@ function changedBlocks(
       text:
         all === 0
           ? `${code(file)} changes nobody's role.`
-          : `${code(file)} gives **${count(all, "person", "people")}** another role: ${changes.map((change) => `${code(describeChange(change))} ${thousands(change.people)}`).join(", ")}.`,
+          : `${code(file)} gives **${count(all, "person", "people")}** a different role: ${changes.map((change) => `${code(describeChange(change))} ${thousands(change.people)}`).join(", ")}.`,
     },
   ];
 }

@@ -184,7 +184,7 @@ it.skipIf(process.platform !== "linux")(
     expect(stdout).toBe("Renamed default to production.");
     expect(stderr).toContain("No secret of “default” was found, and this session has no keychain to look into");
     expect((await run(["profile", "delete", "production", "--dry-run"], env)).stderr).toContain(
-      "what one holds stays there",
+      "what a keychain holds stays there",
     );
   },
 );
@@ -215,7 +215,7 @@ describe("profile delete", () => {
   - its secrets, in the file
 It is the profile in use. Then “default” will be.`,
     });
-    expect(shown.stderr).toContain("`akto-okta sso remove --profile staging` takes the SSO out of Akto");
+    expect(shown.stderr).toContain("`akto-okta sso remove --profile staging` removes the SSO from Akto");
     expect((await run(["profile", "delete", "staging"], env)).exitCode).toBe(2);
     expect(existsSync(join(folder, "staging.json"))).toBe(true);
     const screen = start(["profile", "delete", "staging"], env);

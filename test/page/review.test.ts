@@ -44,7 +44,7 @@ describe("the access review", () => {
     const page = text(renderReviewPage(made));
     const all = made.totals.changes.reduce((sum, { people }) => sum + people, 0);
     expect(all).toBeGreaterThan(2);
-    expect(page).toContain(`mapping.yaml gives ${all} people another role`);
+    expect(page).toContain(`mapping.yaml gives ${all} people a different role`);
     expect(text(renderReviewPage(review({ people: 60 })))).not.toContain("What another mapping would change");
   });
 
@@ -60,14 +60,14 @@ describe("the access review", () => {
 
   it("claims no certainty that there isn't", () => {
     const sure = { ...review({ people: 7 }), unknown: [] };
-    expect(text(renderReviewPage(sure))).toContain("All that decides could be read");
+    expect(text(renderReviewPage(sure))).toContain("Everything that decides could be read");
     const unsure = { ...sure, unknown: ["The access policies can't be read."] };
-    expect(text(renderReviewPage(unsure))).not.toContain("All that decides could be read");
+    expect(text(renderReviewPage(unsure))).not.toContain("Everything that decides could be read");
     expect(text(renderReviewPage(unsure))).toContain("The access policies can't be read.");
     const alone = { ...review({ people: 7, asked: false }), unknown: [] };
-    expect(text(renderReviewPage(alone))).not.toContain("All that decides could be read");
+    expect(text(renderReviewPage(alone))).not.toContain("Everything that decides could be read");
     const blocked = { ...sure, blocked: "The app “Akto” is inactive in Okta." };
-    expect(text(renderReviewPage(blocked))).toMatch(/Nobody gets into Akto as it is[\s\S]*inactive in Okta/);
+    expect(text(renderReviewPage(blocked))).toMatch(/As things stand, nobody gets into Akto[\s\S]*inactive in Okta/);
     expect(text(renderReviewPage(blocked))).not.toContain("would get into");
   });
 

@@ -223,7 +223,7 @@ describe("a plan as Markdown", () => {
 
 #### Akto
 
-| Okta group | Role now | Role afterwards |
+| Okta group | Role now | Role afterward |
 | --- | --- | --- |
 | \`A\` | – | \`Admin\` |
 | \`B\` | \`Guest\` | \`Security Engineer\` |
@@ -277,7 +277,7 @@ describe("a preview as Markdown", () => {
   it("shows whose role another mapping changes, from what to what", () => {
     const made = comment({ people: 60, compared: true });
     const markdown = previewMarkdown(made, asIs);
-    expect(markdown).toContain(`gives **${made.rows.length} people** another role`);
+    expect(markdown).toContain(`gives **${made.rows.length} people** a different role`);
     const people = rendered(markdown).querySelectorAll("table").at(-1);
     expect(people && cells(people).map(([, , from, to]) => [from, to])).toEqual(
       made.rows.map(({ role, other }) => [role?.label, other?.label]),

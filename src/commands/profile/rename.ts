@@ -35,7 +35,7 @@ export async function run(context: Context, { dryRun = false }: Options, from: s
   const along = secrets.length === 0 ? "" : `, with its ${count(secrets.length, "secret")}`;
   terminal.result(
     finished
-      ? `Finished what had been cut off: ${clean(from)} is ${clean(to)} now${along}.`
+      ? `Finished what had been interrupted: ${clean(from)} is ${clean(to)} now${along}.`
       : `Renamed ${clean(from)} to ${clean(to)}${along}.`,
     { from, to, secrets, renamed: true },
   );

@@ -45,7 +45,7 @@ export async function run(context: Context, { dryRun = false }: Options, given: 
   const { AKTO_OKTA_PROFILE: named } = env;
   if (named && named !== name) {
     terminal.warn(
-      `AKTO_OKTA_PROFILE names ${quoted(named)} in this shell, and goes before it: unset it to use ${quoted(name)}.`,
+      `AKTO_OKTA_PROFILE names ${quoted(named)} in this shell, which takes precedence: unset it to use ${quoted(name)}.`,
     );
   }
 }

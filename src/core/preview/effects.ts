@@ -90,7 +90,7 @@ function whyTheSame(groups: KnownGroups, setup: EffectSetup, after: Mapping, cha
     ({ group: its, outcome }) =>
       own.includes(its) && (outcome === "unknown_role" || outcome === "base_role_unresolvable"),
   );
-  if (unresolved) return `Akto passes over the entry for ${quoted(unresolved.group)}, whose role it can't resolve`;
+  if (unresolved) return `Akto skips the entry for ${quoted(unresolved.group)}, whose role it can't resolve`;
   const label = clean(roleLabel(role));
   if (group !== null && !own.includes(group)) return `${quoted(group)} decides, which gives ${label}`;
   return decidedBy === "default" ? `${label} by default, as before` : `${label}, as before`;

@@ -31,7 +31,7 @@ import { createWorld, type World } from "../world/world.ts";
 const mostGroups = 8;
 const mostPeople = 30;
 
-const seePreview = "akto-okta login preview shows it.";
+const seePreview = "akto-okta login preview shows whose role changes.";
 
 /** The picture, of which no answer is waited for. */
 export function impatientWorld(context: Context, settings: Settings): EffectWorld {
@@ -101,9 +101,9 @@ export async function effectLines(
 ): Promise<readonly string[]> {
   const changed = diffMappings(step.before, step.after).map(({ group }) => group);
   if (changed.length === 0) return [];
-  if (changed.length > mostGroups) return [`Whose role changes: ${seePreview}`];
+  if (changed.length > mostGroups) return [seePreview];
   try {
-    return await terminal.during("Looking whose role changes …", () => told(world, step, changed, extent));
+    return await terminal.during("Working out whose role changes …", () => told(world, step, changed, extent));
   } catch (error) {
     if (!(error instanceof Unseen) && !canGoOn(error)) throw error;
     signal.throwIfAborted();
@@ -140,13 +140,13 @@ async function told(
   const only = (why: string) => (known === null ? [] : [`${known} ${why}`]);
   if (groups.length > 0 && counts.every(({ members }) => members === 0)) return describeEffects([], changed);
   const all = counts.reduce((sum, { members = 0 }) => sum + members, 0);
-  if (extent === "counts" || all > mostPeople) return only(`Whose role changes: ${seePreview}`);
+  if (extent === "counts" || all > mostPeople) return only(seePreview);
   try {
     const [app] = await Promise.all([need(world.app), need(world.claims)]);
     if (!app) return only("Okta doesn't know Akto's client: nobody signs in.");
     if (!app.active) return only(`The app ${quoted(app.label)} is inactive in Okta: nobody signs in.`);
     const members = await membersOf(org, groups);
-    if (members.length > mostPeople) return only(`Whose role changes: ${seePreview}`);
+    if (members.length > mostPeople) return only(seePreview);
     return describeEffects(await effectsOn(world, org, app, members, step, new Set(changed)), changed);
   } catch (error) {
     if (!(error instanceof Unseen) && !canGoOn(error)) throw error;

@@ -10,7 +10,7 @@ import { describeObject, describePlace } from "../provision/remove.ts";
 
 /** Why the profile should not be deleted lightly, each a sentence; none where nothing but this machine's copy is lost. */
 export function missedWith(kept: KeptProfile): string[] {
-  if (kept.kind !== "profile") return ["It can't be read, and with it what it notes of things made in Okta."];
+  if (kept.kind !== "profile") return ["It can't be read, and neither can its record of what was created in Okta."];
   const { name, profile, unknown } = kept;
   const { created = [], creating = [], replacing, temporaryRedirectUris = [] } = profile;
   const made = [...created, ...creating];
@@ -39,7 +39,7 @@ export function missedWith(kept: KeptProfile): string[] {
 /** What deleting it changes nothing about, in a sentence. */
 export function staysElsewhere(name: string, profile: Profile): string {
   const place = describePlace(ssoOf(profile));
-  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : `: \`akto-okta sso remove --profile ${name}\` takes the SSO out of Akto`}.`;
+  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : `: \`akto-okta sso remove --profile ${name}\` removes the SSO from Akto`}.`;
 }
 
 /**
@@ -51,5 +51,5 @@ export function staysElsewhere(name: string, profile: Profile): string {
 export function perhapsOverlooked(kept: KeptProfile | undefined, seen: SecretsSeen): string | undefined {
   const isSetUp = kept?.kind === "profile" && kept.profile.domain !== undefined;
   if (!isSetUp || seen.keychain || seen.places.length > 0 || seen.failures.length > 0) return undefined;
-  return `No secret of ${quoted(kept.name)} was found, and this session has no keychain to look into: what one holds stays there under that name.`;
+  return `No secret of ${quoted(kept.name)} was found, and this session has no keychain to look into: what a keychain holds stays there under that name.`;
 }

@@ -112,7 +112,7 @@ describe("what a changed mapping does to a member of the group", () => {
     ["no email address", effect(["Akto Guests"], guest, {}, { ...ada, email: null })],
     ["not assigned to the app “Akto” in Okta", notAssigned(ada, { label: "Akto" })],
     [
-      "Akto passes over the entry for “Akto Team”, whose role it can't resolve",
+      "Akto skips the entry for “Akto Team”, whose role it can't resolve",
       effect(["Akto Team"], step({}, { "Akto Team": "gone" })),
     ],
     ["Security Engineer, as before", effect(["Akto Team"], step({}, { "Akto Team": "MEMBER" }))],
