@@ -101,7 +101,7 @@ async function printComment(
 ): Promise<void> {
   const { previewMarkdown } = await import("../../terminal/preview-markdown.ts");
   const listed = against ? rows.filter(isChanged) : rows;
-  const away = against ? null : sayLeft(left ?? []);
+  const away = against ? null : sayLeft(left ?? [], totals);
   const comment = {
     app: app.label,
     totals,
@@ -176,7 +176,7 @@ async function print(context: Context, options: Options & ListOptions, preview: 
   }
   if (blocked !== null) terminal.warn(`As things stand, nobody gets in. ${blocked} akto-okta doctor says more.`);
   for (const warning of warnings) terminal.warn(warning);
-  const left = against === undefined ? sayLeft(preview.left ?? []) : null;
+  const left = against === undefined ? sayLeft(preview.left ?? [], totals) : null;
   if (left !== null) terminal.note(`- ${left}`);
 }
 

@@ -61,7 +61,7 @@ function consequence(token: TokenOfAkto): string {
     case "stored":
       return "Akto asks for such groups with its API token only where the token brings no other group.";
     case "refused":
-      return "Okta refuses the API token with which Akto would ask for them: nobody gets a role by them.";
+      return "Akto gets no group with the API token that it stores: nobody gets a role by them.";
     case "none":
       return "Akto stores no API token to ask for groups with: nobody gets a role by them.";
     case "unknown":

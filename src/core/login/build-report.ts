@@ -36,7 +36,8 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
   const gates = loginGates(facts);
   const verdict = judge(gates);
   const turnedAwayBy = isRefused(facts.token) ? "okta" : verdict.by;
-  const doubts = turnedAwayBy === null ? [...verdict.because, ...roleDoubts(facts, trace)] : [];
+  const unsure = roleDoubts(facts, trace);
+  const doubts = turnedAwayBy === null ? [...verdict.because, ...unsure] : [];
   const { user, membership } = facts;
   const recorded = facts.recorded && valueIn(facts.recorded);
   return {
@@ -46,6 +47,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
     admitted: turnedAwayBy === null,
     turnedAwayBy,
     certain: doubts.length === 0,
+    roleCertain: unsure.length === 0,
     uncertainBecause: [...new Set(doubts)],
     membership,
     checks: [

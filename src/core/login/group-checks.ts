@@ -82,11 +82,11 @@ function predictedCheck(
       id,
       "warn",
       "The org has no API Access Management, so the access token can carry no groups.",
-      "Store an Okta API token in Akto: then Akto asks Okta for the groups.",
+      source === "management_api" ? undefined : "Store an Okta API token in Akto: then Akto asks Okta for the groups.",
     );
   }
   if (prediction.kind === "unseen") {
-    return check(id, "warn", prediction.why, "Use the token of an admin who can read authorization servers.");
+    return check(id, "warn", prediction.why, prediction.hint);
   }
   const { message, hint } = describePrediction(prediction);
   const rescued = source === "management_api" && groups.length > 0;

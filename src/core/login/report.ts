@@ -41,6 +41,8 @@ export interface LoginReport {
   readonly turnedAwayBy: "okta" | "akto" | null;
   /** Whether all that decides whether the user gets in, and with which role, is known. */
   readonly certain: boolean;
+  /** Whether the role is, of somebody who is turned away as well. */
+  readonly roleCertain: boolean;
   /** Why it isn't certain: sentences. */
   readonly uncertainBecause: readonly string[];
   /** What Akto has for the user now. */

@@ -3,7 +3,7 @@ import { type ClaimPrediction, claimedValue, predictClaim } from "../claim/claim
 import { describePrediction } from "../claim/describe.ts";
 import type { ClaimValue } from "../claim/value.ts";
 import { overHundredGroups } from "../disputed.ts";
-import type { Fact } from "../evidence.ts";
+import type { Fact, Unknown } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
 import type { ClaimGroup, ServerClaim } from "../model/okta.ts";
 import type { GroupSource, RoleTrace } from "../roles/resolve.ts";
@@ -36,7 +36,10 @@ export interface Doubt {
 /** How the groups would get to Akto. */
 export interface GroupPath {
   /** What the access token would carry; `null` without API Access Management, `unseen` where the claims can't be seen. */
-  readonly prediction: ClaimPrediction | { readonly kind: "unseen"; readonly why: string } | null;
+  readonly prediction:
+    | ClaimPrediction
+    | { readonly kind: "unseen"; readonly why: string; readonly hint: string | undefined }
+    | null;
   readonly source: GroupSource;
   /**
    * The names that Akto would go by. Where only Okta can tell what the claim holds, or it issues no token at all, these are
@@ -94,7 +97,12 @@ export function groupPath(
   };
   if (!claims.known) {
     const doubts: Doubt[] = [{ kind: "unseen", message: claims.why }, ...hooked];
-    return { prediction: { kind: "unseen", why: claims.why }, source: "access_token", names: all, doubts };
+    return {
+      prediction: { kind: "unseen", why: claims.why, hint: unseenHint(claims) },
+      source: "access_token",
+      names: all,
+      doubts,
+    };
   }
   const prediction = claims.value && predictClaim(claims.value, groups);
   switch (prediction?.kind) {
@@ -120,6 +128,13 @@ export function groupPath(
     default:
       return fallback(prediction);
   }
+}
+
+/** What makes the claims seen: another token, unless it is an address or a setting that is at fault. */
+function unseenHint({ failure }: Unknown): string | undefined {
+  return failure?.kind === "usage" && failure.code !== "okta.not_found"
+    ? failure.hint
+    : "Use the token of an admin who can read authorization servers.";
 }
 
 /** A role with the way to it. */

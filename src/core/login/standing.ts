@@ -57,7 +57,7 @@ export function answerOf(report: LoginReport): Answer {
       const by = standing.by === "okta" ? "Okta" : "Akto";
       return {
         mark: "fail",
-        before: `would be turned away by ${by}. The role would be`,
+        before: `would be turned away by ${by}. The role would ${report.roleCertain ? "" : "probably "}be`,
         role: label,
         after: "",
         catch: `${by} does not let the user in`,

@@ -1,7 +1,7 @@
 /** Akto's team against those who may sign in: Akto keeps a member whoever leaves Okta (Akto behavior). Pure. */
 import type { TeamMember } from "../model/akto.ts";
 import { clean, count } from "../text.ts";
-import { describeRow, type PreviewRow } from "./preview.ts";
+import { describeRow, type PreviewRow, type PreviewTotals } from "./preview.ts";
 
 /** A member of Akto's team who can't sign in through Okta. */
 export interface LeftMember {
@@ -32,9 +32,10 @@ export function leftInTeam(team: readonly TeamMember[], rows: readonly PreviewRo
 // So many are named.
 const named = 5;
 
-/** One sentence on all of them, or `null` when there are none. */
-export function sayLeft(left: readonly LeftMember[]): string | null {
-  if (left.length === 0) return null;
+/** One sentence on all of them; `null` when there are none, or when nobody gets in at all. */
+export function sayLeft(left: readonly LeftMember[], { admitted }: Pick<PreviewTotals, "admitted">): string | null {
+  // Where nobody gets in, that is the set-up's fault, and nobody's to go for.
+  if (left.length === 0 || admitted === 0) return null;
   const names = left.slice(0, named).map(({ member, why }) => `${clean(member.login, 80)} (${why})`);
   const more = left.length > named ? ` and ${count(left.length - named, "other")}` : "";
   return `${count(left.length, "member")} of Akto's team can't sign in through Okta: ${names.join(", ")}${more}. Akto removes nobody by itself: remove anyone who should go there.`;

@@ -65,7 +65,10 @@ export function aktoAsks({ token, org }: Pick<Account, "token" | "org">): Pick<P
 /** What comes of it where Akto gets none. */
 export function unanswered({ token }: Account): ApiGroups {
   return token.state === "refused"
-    ? { kind: "failed", message: "Okta refuses the API token that Akto stores." }
+    ? {
+        kind: "failed",
+        message: "Okta refuses the API token that Akto stores, or doesn't answer.",
+      }
     : { kind: "no_token" };
 }
 

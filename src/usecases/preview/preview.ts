@@ -86,6 +86,7 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     people.map((person) => previewRow(person, groups.get(person.id) ?? null, setup)),
     setup,
   );
+  const blocked = blockedBy(app, request);
   return {
     app,
     source: account.source,
@@ -96,8 +97,8 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
       ? leftInTeam(account.team, rows, app.implicitAssignment ? "no user of the org" : "not assigned to the app")
       : null,
     totals: previewTotals(rows, setup),
-    blocked: blockedBy(app, request),
-    warnings: [
+    blocked,
+    warnings: eachOnce(blocked, [
       ...(await differencesToAkto(world)).map(
         (difference) => `The settings here name ${difference}: what counts is Akto's.`,
       ),
@@ -107,9 +108,13 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
       ...(signInPolicy.known ? [] : [signInPolicy.why]),
       ...maybeDenied(people, groups, setup),
       ...warningsOf(account, rows),
-    ],
+    ]),
   };
 }
+
+/** The sentences, each once, without the one that is said of everybody already. */
+const eachOnce = (said: string | null, sentences: readonly string[]): string[] =>
+  [...new Set(sentences)].filter((sentence) => sentence !== said);
 
 /** The app whose people are told. */
 async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
@@ -177,7 +182,9 @@ function maybeDenied(
 function warningsOf({ organizationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
   const found: string[] = [];
   if (token.state === "refused") {
-    found.push("Okta refuses the API token that Akto stores, so Akto gets no groups but the access token's.");
+    found.push(
+      "Akto gets no group with the API token that it stores: Okta refuses it, or doesn't answer. Only the access token's groups count.",
+    );
   }
   if (token.state === "own" && rows.some(({ role }) => role?.source === "management_api")) {
     found.push(

@@ -121,7 +121,14 @@ export function serverFacts(
         throw error;
       }
     }),
-    policies: fact(() => within("access policies", (authServers, id) => authServers.policies(id))),
+    policies: fact(async () => {
+      try {
+        return await within("access policies", (authServers, id) => authServers.policies(id));
+      } catch (error) {
+        if (!isFailure(error, "okta.feature_missing")) throw error;
+        throw new Unseen("Without API Access Management the org doesn't show its access policies.", error);
+      }
+    }),
   };
 }
 

@@ -45,6 +45,7 @@ describe("the report on a sign-in", () => {
       admitted: true,
       turnedAwayBy: null,
       certain: true,
+      roleCertain: true,
       uncertainBecause: [],
       membership: facts.membership,
       checks: [

@@ -59,11 +59,12 @@ describe("who is left in Akto's team", () => {
 
   it("is told in one sentence that names a few, harmless", () => {
     const team = ["a\u001b[2J", "b", "c", "d", "e", "f", "g"].map((name) => member(`${name}@acme.com`));
-    const said = sayLeft(leftInTeam(team, [], "not assigned to the app"));
+    const said = sayLeft(leftInTeam(team, [], "not assigned to the app"), { admitted: 1 });
     expect(said).toMatch(
       /^7 members of Akto's team can't sign in through Okta: a\\u\{1b\}\[2J@acme\.com \(not assigned/,
     );
     expect(said).toMatch(/e@acme\.com \(not assigned to the app\) and 2 others\. Akto removes nobody by itself/);
-    expect(sayLeft([])).toBeNull();
+    expect(sayLeft([], { admitted: 1 })).toBeNull();
+    expect(sayLeft(leftInTeam(team, [], "not assigned to the app"), { admitted: 0 })).toBeNull();
   });
 });

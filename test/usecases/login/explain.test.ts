@@ -240,6 +240,15 @@ describe("a user, without a sign-in", () => {
     expect(nobody.failure).toMatchObject({ kind: "usage", code: "okta.user_not_found" });
   });
 
+  it("says of a role that it is only likely, and what is at fault, where an address keeps the claims out of sight", async () => {
+    const { report } = await explainUser({ scenario: "server-id-is-issuer" }, logins.developer);
+    expect(report).toMatchObject({
+      summary: "Priya Raman would be turned away by Okta. The role would probably be Developer.",
+      standing: { kind: "turned_away", by: "okta" },
+    });
+    expect(said(report, "groups.claim")).toMatchObject({ status: "warn", hint: "Use “default”." });
+  });
+
   it("writes the report as a page, and tells it to people", async () => {
     const file = join(temporaryFolder(), "report.html");
     const { stdout } = await command(sandbox, ["login", "explain", "--user", logins.accountant, "--report", file]);

@@ -162,7 +162,7 @@ describe("a group that the claim keeps out of the token", () => {
       "Finance",
       /keeps “Finance” out .* stores no API token to ask for groups with: nobody gets a role by them\./,
     ],
-    ["token-expired", "Finance", /keeps “Finance” out .* Okta refuses the API token/],
+    ["token-expired", "Finance", /keeps “Finance” out .* gets no group with the API token/],
   ])("is warned of in %s when %s is added", async (scenario, group, warning) => {
     const sandbox = await sandboxOf(scenario);
     const { warnings } = await effects(sandbox, ["mapping", "add", group, "threat-viewer"], { flags: ["--no-input"] });

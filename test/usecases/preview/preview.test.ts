@@ -348,4 +348,16 @@ describe("who is turned away", () => {
       expect.stringMatching(/is taken to be “brightwell\.example”.*turns away whoever is new/),
     ]);
   });
+
+  it("says once what is wrong for everybody, and of nobody that they have left where nobody gets in", async () => {
+    const started = async (scenario: string) => {
+      const own = await startSandbox({ scenario });
+      onTestFinished(() => own.close());
+      return command(own, ["login", "preview"]);
+    };
+    expect((await started("server-id-is-issuer")).stderr.match(/issuer URL/g)).toHaveLength(1);
+    const { stdout, stderr } = await started("no-policy");
+    expect(stdout).toContain("denied by Okta's access policies");
+    expect(stderr).not.toContain("of Akto's team can't sign in");
+  });
 });
