@@ -30,7 +30,7 @@ export function declare(command: Command): void {
     .option("--scenario <name>", "start with something wrong")
     .option("--list-scenarios", "show the scenarios")
     .option("--fault <spec>", "let requests fail; repeat for more (see below)", collect)
-    .option("--tls", "speak https, with a certificate made at the start");
+    .option("--tls", "speak https, with a certificate created at startup");
   declareOutput(command);
   command.addHelpText("after", `\nA fault is ${faultHelp}`);
   examples(

@@ -250,7 +250,7 @@ function inAkto({ rows, left }: AccessReview): Section {
     ownPage: changes.length + kept.length + left.length > 20,
     body: [
       html`<ul class="notes">
-<li>${count(same.length, "person has", "people have")} the role already that the next sign-in gives.</li>
+<li>${count(same.length, "person already has", "people already have")} the role that the next sign-in gives.</li>
 ${fresh.length === 0 ? null : html`<li>${count(fresh.length, "person is", "people are")} not in Akto's team yet. A first session runs as ${roleLabel(defaultRoleId)}, and the second sign-in stores the role.</li>`}
 </ul>`,
       changes.length === 0

@@ -90,7 +90,7 @@ export interface SandboxOptions {
   readonly scenario?: string;
   /** Faults to start with, such as `429,times=3`; see `faults.ts`. */
   readonly faults?: readonly string[];
-  /** Speaks https, with a certificate made at the start. */
+  /** Speaks https, with a certificate created at startup. */
   readonly tls?: boolean;
   /** Takes a line about each sign-in to Akto. */
   readonly log?: (line: string) => void;

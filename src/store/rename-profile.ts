@@ -130,7 +130,7 @@ function exists(from: string, to: string, twin: string): Failure {
   return new Failure(
     "rule",
     "profile.exists",
-    `There is a profile ${quoted(twin)} already, and many systems don't tell the two names apart.`,
+    `A profile ${quoted(twin)} already exists, and many systems don't tell the two names apart.`,
     { hint: twin === from ? "Take another name in between." : "Take another name." },
   );
 }

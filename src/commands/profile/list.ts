@@ -72,10 +72,10 @@ function setupWords({ setup, begun, unknown }: ProfileRow): string {
   const words = {
     finished: begun ? "finished, another begun" : "finished",
     unfinished: "unfinished",
-    interrupted: "cut off",
+    interrupted: "interrupted",
     corrupt: "corrupt",
     refused: "not usable",
-    secrets_only: "secrets alone",
+    secrets_only: "secrets only",
   } satisfies Record<ProfileRow["setup"], string>;
   return unknown.length > 0 ? `${words[setup]} (of a newer version)` : words[setup];
 }

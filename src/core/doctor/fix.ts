@@ -57,7 +57,7 @@ export function describeFix(fix: Fix): string {
     case "claim.cover":
       return `Widen the filter of the claim “groups”, so that it lets ${named(fix.groups)} through`;
     case "claim.narrow":
-      return "Narrow the filter of the claim “groups”, which this tool made, to the mapped groups";
+      return "Narrow the filter of the claim “groups”, which this tool created, to the mapped groups";
     case "policy.add":
       return "Add an access policy for this app to the authorization server";
     case "mapping.rename":

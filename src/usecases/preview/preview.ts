@@ -207,7 +207,7 @@ function warningsOf({ organizationDomain: domain, token }: Account, rows: readon
     );
   } else if (domain.grade === "guessed" && rows.some(({ role }) => role)) {
     found.push(
-      `The organization's email domain in Akto is taken to be ${quoted(domain.value)}, which most of Akto's team have: if it is another one, Akto turns away whoever is new. --organization-domain names it.`,
+      `The organization's email domain in Akto is assumed to be ${quoted(domain.value)}, which most of Akto's team have: if it is a different one, Akto turns away anyone new. --organization-domain names it.`,
     );
   }
   return found;

@@ -238,7 +238,7 @@ async function demandSignIns({ http }: Context, { domain, authServerId, akto, ap
     "okta.no_sign_ins",
     "This Okta org has no API Access Management: Okta accepts no sign-in at its custom authorization servers, and Akto signs in at no other.",
     {
-      hint: "Nothing was made. Have Okta add API Access Management to the org, or set Akto up with SAML.",
+      hint: "Nothing was created. Have Okta add API Access Management to the org, or set Akto up with SAML.",
     },
   );
 }

@@ -314,14 +314,14 @@ describe("who is turned away", () => {
       expect(totals.turnedAway).toMatchObject({ sign_in_policy: 2 });
       expect(warnings).toEqual([
         "The app's authentication policy may deny 1 person, by its rule “Abroad”: that depends on network.",
-        expect.stringMatching(/^The organization's email domain in Akto is taken to be “brightwell\.example”/),
+        expect.stringMatching(/^The organization's email domain in Akto is assumed to be “brightwell\.example”/),
       ]);
       own.faults.set(["403,path=/api/v1/policies"]);
       const unseen = json(await command(own, ["--json", "login", "preview"]));
       expect(unseen.totals.turnedAway).not.toHaveProperty("sign_in_policy");
       expect(unseen.warnings).toEqual([
         expect.stringContaining("authentication policy can't be seen with this API token"),
-        expect.stringMatching(/^The organization's email domain in Akto is taken to be “brightwell\.example”/),
+        expect.stringMatching(/^The organization's email domain in Akto is assumed to be “brightwell\.example”/),
       ]);
     } finally {
       await own.close();
@@ -344,9 +344,7 @@ describe("who is turned away", () => {
     const differs = await startSandbox({ scenario: "email-domain-differs" });
     onTestFinished(() => differs.close());
     const { warnings } = json(await command(differs, ["login", "preview", "--json"]));
-    expect(warnings).toEqual([
-      expect.stringMatching(/is taken to be “brightwell\.example”.*turns away whoever is new/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/is assumed to be “brightwell\.example”.*turns away anyone new/)]);
   });
 
   it("says once what is wrong for everybody, and of nobody that they have left where nobody gets in", async () => {
