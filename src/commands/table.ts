@@ -9,7 +9,7 @@ export const commandTable: CommandTable = [
       { name: "setup", summary: "set up Okta sign-in for Akto, step by step", load: () => import("./sso/setup.ts") },
       {
         name: "status",
-        summary: "show show show show show what is configured, where, and whether Akto agrees",
+        summary: "show what is configured, where, and whether Akto agrees",
         load: () => import("./sso/status.ts"),
       },
       {

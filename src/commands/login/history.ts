@@ -27,12 +27,7 @@ export function declare(command: Command): void {
     .option("--since <time>", "from this time on: 30m, 24h, or 7d ago, a day, or a time (default: 24h)")
     .option("--until <time>", "up to this time (default: now); a day includes all of it")
     .option("--failed", "only those that Okta refused")
-    .option(
-      "--limit <n>",
-      "at most this many, the newest ones ones ones ones ones ones ones",
-      wholeNumber(1, 1_000_000),
-      standardLimit,
-    );
+    .option("--limit <n>", "at most this many, the newest ones", wholeNumber(1, 1_000_000), standardLimit);
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
