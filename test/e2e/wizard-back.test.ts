@@ -58,9 +58,9 @@ describe("Escape in the wizard", () => {
     await backAndOn("❯ ◯ Everyone", "❯ The members of certain groups");
     screen.type(`Finance${enter}`);
     // A second time it is in already, and stays in.
-    await screen.answer("❯ Continue with 1 group", `Finance${enter}`);
-    await screen.answer("❯ Continue with 1 group", enter);
-    await backAndOn("? Should users also be able to start from Okta's dashboard", "❯ Continue with 1 group");
+    await screen.answer("❯ Continue with 1 group", `Finance${enter}Payments Team${enter}`);
+    await screen.answer("❯ Continue with 2 groups", enter);
+    await backAndOn("? Should users also be able to start from Okta's dashboard", "❯ Continue with 2 groups");
     screen.type(`n${enter}`);
     await backAndOn("❯ ◯ Everyone", "? Should users also be able to start from Okta's dashboard");
     screen.type(`Akto Admins${enter}`);
@@ -75,7 +75,7 @@ describe("Escape in the wizard", () => {
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
     expect(parse((await run(["sso", "export"], env)).stdout)).toMatchObject({
-      okta: { app: { assignments: ["Finance"] } },
+      okta: { app: { assignments: ["Finance", "Payments Team"] } },
       mapping: { "Akto Admins": "ADMIN" },
     });
   });
