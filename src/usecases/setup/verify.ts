@@ -1,6 +1,6 @@
 /** What the setup checks about an answer, as soon as enough is known. Each returns a sentence on what was seen. */
 import type { Context } from "../../context.ts";
-import { type OktaDomain, redirectUri } from "../../core/address.ts";
+import { issuerOf, type OktaDomain, redirectUri } from "../../core/address.ts";
 import { refuseUnsendable } from "../../core/client-secret.ts";
 import { Failure, isFailure } from "../../core/failure.ts";
 import { clean, quoted } from "../../core/text.ts";
@@ -141,4 +141,37 @@ export async function checkSignIn(
     await mend(whole, error);
     terminal.success(await verifyAktoSignIn(client, whole));
   }
+}
+
+/**
+ * Makes sure, before anything is made, that the authorization server accepts sign-ins at all. Okta says so to any request,
+ * whoever's client id is in it.
+ *
+ * @throws Failure `okta.no_sign_ins` in an org without API Access Management
+ */
+export async function demandSignIns(
+  { http }: Context,
+  {
+    domain,
+    authServerId,
+    aktoUrl,
+    clientId,
+  }: Pick<Client, "domain" | "authServerId" | "aktoUrl"> & { readonly clientId: string | undefined },
+): Promise<void> {
+  const { probeAuthorize } = await import("../../oidc/probe.ts");
+  const { kind } = await probeAuthorize({
+    http: await http(),
+    authorizationEndpoint: `${issuerOf(domain, authServerId)}/v1/authorize`,
+    clientId: clientId ?? "0oa00000000000000000",
+    redirectUri: redirectUri(aktoUrl),
+  });
+  if (kind !== "feature_missing") return;
+  throw new Failure(
+    "rule",
+    "okta.no_sign_ins",
+    "This Okta org has no API Access Management: Okta accepts no sign-in at its custom authorization servers, and Akto signs in at no other.",
+    {
+      hint: "Nothing was created. Have Okta add API Access Management to the org, or set Akto up with SAML.",
+    },
+  );
 }
