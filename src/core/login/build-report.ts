@@ -54,6 +54,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
       ...gates.map((gate) => gate.check),
       ...overruled(facts),
       ...unseen(facts),
+      ...ownSecret(facts),
       ...groupChecks(facts, trace).map((each) =>
         knownFrom(each, each.id === "groups.claim" ? claimGrade(facts) : "told"),
       ),
@@ -85,6 +86,12 @@ function overruled(facts: LoginFacts): Check[] {
 /** What the API token doesn't show, though the sign-in has just gone over it. */
 function unseen({ unseen: sentences = [] }: LoginFacts): Check[] {
   return sentences.map((why) => check("okta.server", "warn", `The sign-in succeeded anyway: ${why}`));
+}
+
+/** What no test shows of Akto's own sign-in: that Akto has the same client secret (Akto behavior: it is never told). */
+function ownSecret({ signedIn = false }: LoginFacts): Check[] {
+  const message = "Akto's own copy of the client secret can't be read: this sign-in used the one given here.";
+  return signedIn ? [check("akto.client_secret", "skip", message)] : [];
 }
 
 /** Why the role is not certain, though the user gets in. */

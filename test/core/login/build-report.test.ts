@@ -37,6 +37,18 @@ const user = (over: Partial<NonNullable<LoginFacts["user"]>>): Partial<LoginFact
 const token = (claims: object): Partial<LoginFacts> => ({ token: { accessToken: accessToken(claims) } });
 
 describe("the report on a sign-in", () => {
+  it("says of a sign-in that was made that it used another copy of the client secret than Akto's", () => {
+    const own = (signedIn: boolean | undefined) =>
+      report({ ...(signedIn !== undefined && { signedIn }) }).checks.find(({ id }) => id === "akto.client_secret");
+    expect(own(true)).toEqual({
+      id: "akto.client_secret",
+      status: "skip",
+      message: "Akto's own copy of the client secret can't be read: this sign-in used the one given here.",
+    });
+    expect(own(false)).toBeUndefined();
+    expect(own(undefined)).toBeUndefined();
+  });
+
   it("tells the whole story where all is well", () => {
     expect(report()).toEqual({
       user: { id: "00u1", email: "ada@acme.com", name: "Ada Lovelace" },
