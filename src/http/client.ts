@@ -130,8 +130,9 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
         signal: anySignal(timeout, ended) ?? timeout,
       });
       const { status } = answer;
-      const body = await readWithin(answer.body, limits.bodySize, url.host);
       const headers = readHeaders(answer.headers);
+      const announced = Number(headers.get("content-length")) || 0;
+      const body = await readWithin(answer.body, announced, limits.bodySize, url.host);
       log?.(answerLine(url, status, headers, body.length, performance.now() - started));
       return createAnswer(status, headers, fitAnswer(redaction, status, body), url.host);
     } catch (error) {
@@ -166,6 +167,7 @@ function headersOf({ headers = {}, body }: HttpRequest): Record<string, string> 
 
 async function readWithin(
   body: AsyncIterable<Uint8Array>,
+  announced: number,
   limit: number,
   host: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -174,7 +176,7 @@ async function readWithin(
   // Leaving the loop early cancels the stream, which closes the connection.
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > limit) throw tooLarge(host, limit);
+    if (Math.max(size, announced) > limit) throw tooLarge(host, limit);
     chunks.push(chunk);
   }
   const whole = new Uint8Array(size);

@@ -198,19 +198,33 @@ export function brokenRequest(error: unknown, attempt: Attempt): Broken {
       arrived: true,
     };
   }
+  if (codes.includes("HPE_HEADER_OVERFLOW")) {
+    return {
+      failure: unavailable(
+        "http.garbled",
+        `The answer from ${shown} can't be read: its headers are too large.`,
+        "Check that the address is right. A proxy in between may have added to the headers: ask whoever runs it, or name the host in NO_PROXY to go past it.",
+        error,
+      ),
+      dropped: false,
+      arrived: true,
+    };
+  }
   const proxied = proxyFailure(errors, attempt);
   if (proxied) return { failure: proxied, dropped: false, arrived: false };
   // No connection came about.
   if (codes.includes("ETIMEDOUT")) return { failure: timedOut(host, milliseconds), dropped: false, arrived: false };
 
   const dropped = codes.some((code) => droppedCodes.has(code));
+  // The codes of Node's HTTP parser: something did answer.
+  const garbled = codes.some((code) => code.startsWith("HPE_"));
   const [what, hint] = first<readonly [string, string]>(unreachable) ?? [
-    dropped ? "the connection was lost" : "the request failed",
+    dropped ? "the connection was lost" : garbled ? "what answers there is not HTTP" : "the request failed",
     "Check the network and the proxy (HTTPS_PROXY, NO_PROXY), and try again.",
   ];
   return {
     failure: unavailable("http.unreachable", `${shown} could not be reached: ${what}.`, hint, error),
     dropped,
-    arrived: codes.some((code) => arrivedCodes.has(code)),
+    arrived: garbled || codes.some((code) => arrivedCodes.has(code)),
   };
 }

@@ -235,6 +235,8 @@ describe("the limits", () => {
     const fitting = await serve((_, response) => response.end(Buffer.alloc(10_000)));
     await expect(http.fetch(large)).rejects.toMatchObject({ code: "http.too_large" });
     await expect(http.fetch(bomb)).rejects.toMatchObject({ code: "http.too_large" });
+    const announced = await serve((_, response) => response.writeHead(200, { "content-length": 2 ** 40 }).write("[]"));
+    await expect(http.fetch(announced)).rejects.toMatchObject({ code: "http.too_large" });
     expect(await (await http.fetch(fitting)).text()).toHaveLength(10_000);
   });
 
@@ -249,6 +251,20 @@ describe("the limits", () => {
         message: expect.stringMatching(/can't be unpacked: its compression is broken\.$/),
       });
     }
+  });
+
+  test.each([
+    ["headers without end", `HTTP/1.1 200 OK\r\nx-long: ${"x".repeat(100_000)}\r\n\r\n`, "its headers are too large"],
+    ["another protocol", "220 mail.example ESMTP\r\n", "what answers there is not HTTP"],
+  ])("know %s for an answer, after which a change may have been made", async (_, bytes, why) => {
+    const server = createSocketServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(bytes)));
+    const request = { method: "POST", body: "{}", repeatable: false };
+    await expect(
+      patientClient().http.fetch(`http://127.0.0.1:${await listening(server)}/`, request),
+    ).rejects.toMatchObject({
+      kind: "unavailable",
+      message: expect.stringContaining(`: ${why}. The change may have been made anyway.`),
+    });
   });
 
   test("are not the only end: an abort's own failure is thrown, during a request and during a wait", async () => {
