@@ -43,6 +43,7 @@ const phrases = [
   [/\bupper and lower case count\b/i, "capitalization counts"],
   [/\bmay be used from\b/i, "can be used from"],
   [/\bfrom start to end\b/i, "from start to finish"],
+  [/(?<![-\w])(?!that )([a-z]{2,}) \1\b(?![-.])/, "it once"],
 ];
 
 const found = [];

@@ -75,7 +75,7 @@ function chosenProfile(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function missing(name: string): Failure {
-  return new Failure("usage", "profile.choice_missing", `The profile in use, ${quoted(name)}, isn't there any more.`, {
+  return new Failure("usage", "profile.choice_missing", `The profile in use, ${quoted(name)}, no longer exists.`, {
     hint: "`akto-okta profile list` lists them. Choose one with `akto-okta profile use NAME`, or name one with --profile.",
   });
 }

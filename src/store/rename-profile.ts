@@ -124,13 +124,13 @@ async function leave(env: NodeJS.ProcessEnv, from: string, to: string): Promise<
 function exists(from: string, to: string, twin: string): Failure {
   if (twin === to) {
     return new Failure("rule", "profile.exists", `There is a profile ${quoted(to)} already.`, {
-      hint: "Take another name, or delete that profile first.",
+      hint: "Choose another name, or delete that profile first.",
     });
   }
   return new Failure(
     "rule",
     "profile.exists",
     `A profile ${quoted(twin)} already exists, and many systems don't tell the two names apart.`,
-    { hint: twin === from ? "Take another name in between." : "Take another name." },
+    { hint: twin === from ? "Use another name in between." : "Take another name." },
   );
 }

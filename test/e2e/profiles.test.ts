@@ -136,7 +136,7 @@ describe("the profile in use", () => {
     rmSync(join(folder, "staging.json"));
     const refused = await run(["mapping", "add", "A", "admin", "--offline", "--force"], env);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("The profile in use, “staging”, isn't there any more.");
+    expect(refused.stderr).toContain("The profile in use, “staging”, no longer exists.");
     expect(existsSync(join(folder, "default.json"))).toBe(false);
     expect(await run(["sso", "status", "--profile", "default"], env)).toMatchObject({ exitCode: 0 });
     expect(await run(["profile", "list"], env)).toMatchObject({ exitCode: 0 });

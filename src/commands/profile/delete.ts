@@ -24,7 +24,7 @@ interface Options {
 
 export function declare(command: Command): void {
   command.argument("<profile>", "the profile to delete");
-  command.option("--dry-run", "show what would be deleted, and delete nothing");
+  command.option("--dry-run", "show what would be deleted, without deleting it");
   examples(command, "profile delete staging", "profile delete staging --dry-run");
 }
 

@@ -14,7 +14,7 @@ interface Options {
 export function declare(command: Command): void {
   command.argument("<profile>", "the profile to rename");
   command.argument("<new-name>", "its new name");
-  command.option("--dry-run", "show what would be renamed, and rename nothing");
+  command.option("--dry-run", "show what would be renamed, without renaming it");
   examples(command, "profile rename default production");
 }
 

@@ -16,7 +16,7 @@ interface Options {
 
 export function declare(command: Command): void {
   command.argument("[profile]", "the profile to use where neither --profile nor AKTO_OKTA_PROFILE names one");
-  command.option("--dry-run", "show which it would be, and choose nothing");
+  command.option("--dry-run", "show which one it would be, without choosing it");
   examples(command, "profile use staging", "profile use default");
 }
 

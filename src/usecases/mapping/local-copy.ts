@@ -23,7 +23,7 @@ export function localCopy(profile: Profile, { account, aktoUrl }: Account): Mapp
   throw new Failure(
     "usage",
     "mapping.other_account",
-    `The local copy of the mapping is of ${own}, and the settings name ${named}.`,
+    `The local copy of the mapping is for ${own}, and the settings name ${named}.`,
     {
       hint: "Use the profile that is for it (--profile), give its API key (AKTO_API_KEY or --akto-key-file), or leave out the flag or the variable that names the other one.",
     },

@@ -67,7 +67,7 @@ export async function askForOrg(setup: Setup): Promise<OrgPart> {
       return { domain, token: null, org };
     }
     interview.say(
-      "  A token of an admin who may change apps, authorization servers and groups: Security → API → Tokens. It is used only here and now; whether Akto gets one is asked later.",
+      "  A token from an admin who can change apps, authorization servers, and groups: Security → API → Tokens. It is used only here and now; whether Akto gets one is asked later.",
     );
   }
   const token = await interview.ask(question);
