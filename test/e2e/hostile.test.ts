@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { hostile, hostileNames } from "../hostile.ts";
@@ -195,6 +195,9 @@ describe("hostile errors", () => {
   });
 
   it("in the answer that the browser brings are harmless in the terminal and on the page", async () => {
+    // Else a record of it would be waited for, which there never is: the sandbox has not refused anybody.
+    sandbox.faults.set(["403,path=/api/v1/logs"]);
+    onTestFinished(() => sandbox.faults.set([]));
     let page = "";
     const { stdout, stderr, exitCode } = await runLoginTest(
       ["--debug"],
