@@ -44,11 +44,13 @@ export async function keep(context: Context, answers: Answers, copy: KeptCopy): 
   await store.update(({ setup: _, issuer: __, origin: ___, aktoProduct, replacing, ...before }) => {
     const kept = { ...before, ...profileOf(answers) };
     if (copy.kind === "local") {
+      // An empty copy would say that nothing is mapped in Akto, which wasn't asked.
+      const mapped = copy.mapping.size > 0 || before.mapping !== undefined;
       return {
         ...kept,
         ...(replacing && { replacing }),
         ...(aktoProduct && { aktoProduct }),
-        mapping: [...copy.mapping],
+        ...(mapped && { mapping: [...copy.mapping] }),
       };
     }
     const { sso, customRoles, product } = copy;

@@ -68,7 +68,7 @@ function contextOver(
     oktaWith: org,
     oktaIfAny: org,
     aktoWith: dashboard,
-    aktoIfAny: dashboard,
+    aktoIfAny: async () => (globals.offline ? null : made.akto),
     pause: async () => {},
   };
 }

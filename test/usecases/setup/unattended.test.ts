@@ -47,3 +47,17 @@ describe("a setup that asks nothing and makes the app", () => {
     });
   });
 });
+
+describe("a setup that sends nothing to Akto", () => {
+  it.each([
+    ["keeps no mapping where there is none: what Akto has is not known", undefined],
+    ["leaves the copy as it is that is there", [["Finance", "GUEST"]]],
+  ] as const)("%s", async (_, mapping) => {
+    const { url: aktoUrl, accountId: aktoAccountId } = world.sandbox.akto;
+    const store = memoryProfiles({ aktoUrl, aktoAccountId, ...(mapping && { mapping }) });
+    await runCommand(world, { network: world.http, store, secrets: memorySecrets() }, [...create, "--offline"]);
+    const kept = await store.read();
+    expect(kept.clientId).toMatch(/^0oa/);
+    expect(kept.mapping).toEqual(mapping);
+  });
+});
