@@ -76,7 +76,7 @@ const parts = {
       print("groups list --output jsonl", ...costs(found), space(found), wanted(1.5, 1.2));
       print("  its first row", `after ${ms(found.first)}`);
       const { echo, list: shown } = await searchKeys(env);
-      print("a key in the wizard's search", `shown after ${ms(echo)}`, `its groups after ${ms(shown)}`);
+      print("a key in the wizard's search", `shown after ${ms(echo)}`, `the list narrowed to it after ${ms(shown)}`);
     });
   },
 

@@ -1,8 +1,8 @@
-/** How long the wizard's search for a group takes to show a key, and the groups that it finds, in a pseudo-terminal. */
+/** How long the wizard's search for a group takes to show a key, and to narrow its list by it, in a pseudo-terminal. */
 import { spawn } from "@lydell/node-pty";
 import { executable, median } from "./measure.js";
 
-/** @returns milliseconds until the key stands there, and until the list has changed; medians */
+/** @returns milliseconds until the key stands there, and until the list of what is known already is narrowed to it; medians */
 export async function searchKeys(env) {
   let screen = "";
   let changed = () => {};
