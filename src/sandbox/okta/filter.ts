@@ -68,6 +68,9 @@ function compare(actual: Value | readonly Value[] | undefined, operator: Operato
 
 const isList = (value: Value | readonly Value[] | undefined): value is readonly Value[] => Array.isArray(value);
 
+/** How deep parentheses and negations may be within each other. */
+const deepest = 100;
+
 /**
  * A test for records from an expression such as `type eq "APP_GROUP" and profile.name sw "Akto"`.
  *
@@ -81,6 +84,7 @@ export function parseFilter<T>(
 ): Test<T> {
   const words = tokens(text);
   let position = 0;
+  let depth = 0;
   const peek = () => words[position]?.toLowerCase();
   const take = () => words[position++];
 
@@ -97,6 +101,13 @@ export function parseFilter<T>(
     return (record) => compare(property(record, name), operator, value);
   };
   const factor = (): Test<T> => {
+    depth += 1;
+    if (depth > deepest) throw badSearch("The expression is nested too deeply.");
+    const test = nested();
+    depth -= 1;
+    return test;
+  };
+  function nested(): Test<T> {
     if (peek() === "not") {
       take();
       const inner = factor();
@@ -107,7 +118,7 @@ export function parseFilter<T>(
     const inner = disjunction();
     if (take() !== ")") throw badSearch("A parenthesis is not closed.");
     return inner;
-  };
+  }
   const conjunction = (): Test<T> => {
     const parts = [factor()];
     while (peek() === "and") {

@@ -96,6 +96,7 @@ test.each([
   '(type eq "a"',
   'type eq "a" "b"',
   'size eq "1"',
+  `${"(".repeat(1000)}type eq "a"${")".repeat(1000)}`,
 ])("groups can't be searched by %s", async (search) => {
   expect(await answer(`/api/v1/groups?search=${encodeURIComponent(search)}`)).toBe("400 E0000031");
 });
