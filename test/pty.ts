@@ -53,6 +53,8 @@ export function open([file = "", ...args]: readonly string[], env: Record<string
   });
   const terminal = new xterm.Terminal({ ...size, scrollback: 2000, allowProposedApi: true });
   const watchers = new Set<() => void>();
+  let isGone = false;
+  // Known once everything that was printed is on the screen.
   let code: number | undefined;
   let shown = true;
   const changed = () => {
@@ -70,16 +72,17 @@ export function open([file = "", ...args]: readonly string[], env: Record<string
   });
   const ended = new Promise<number>((resolve) => {
     child.onExit(({ exitCode, signal = 0 }) => {
-      code = signal > 0 ? 128 + signal : exitCode;
-      const end = code;
+      isGone = true;
+      const end = signal > 0 ? 128 + signal : exitCode;
       terminal.write("", () => {
+        code = end;
         changed();
         resolve(end);
       });
     });
   });
   onTestFinished(() => {
-    if (code === undefined) child.kill("SIGKILL");
+    if (!isGone) child.kill("SIGKILL");
     terminal.dispose();
   });
 
