@@ -2,12 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/**
- * Okta's SDK signs service apps in with these, of which some have been without a maintainer for years. Here nothing is signed
- * by the SDK, see src/okta/signing.ts.
- */
-const signing = ["njwt", "node-jose", "rasha", "eckles"];
+import { lazyOktaSdk, oktaSdk } from "./okta-sdk.js";
 
 /** A log that is off for good: whoever sets DEBUG would see addresses with what is secret in them. */
 const silence = `
@@ -51,8 +46,12 @@ function uponCall(id) {
 }
 const uponCalls = new Map(["node:fs/promises", "node:timers/promises", "node:tty"].map((id) => [id, uponCall(id)]));
 
-const everywhere = new Map([["debug", silence], ...signing.map((name) => [name, nothing])]);
-const within = new Map([["conf", unusedByConf]]);
+const everywhere = new Map([["debug", silence]]);
+const within = new Map([
+  ["conf", unusedByConf],
+  // Nothing is sent by the SDK itself, see src/okta/sdk.ts, and no file.
+  ["@okta", ["node-fetch", "form-data"]],
+]);
 
 /**
  * Commander as ES modules, which it is from its version 15 on (and that wants Node 22): what is wrapped as CommonJS is parsed
@@ -80,12 +79,13 @@ function asModule(code, file) {
   return module;
 }
 
+const bySources = new Map([...uponCalls, ["commander", commanderIndex], [oktaSdk.id, oktaSdk.code]]);
 const sources = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /** The code that stands for a module where this file imports it, if any does. */
 export function standInFor(id, importer) {
   const [, name = ""] = /\/node_modules\/([^/]+)\/(?!.*\/node_modules\/)/.exec(importer ?? "") ?? [];
-  if (importer?.startsWith(sources)) return id === "commander" ? commanderIndex : uponCalls.get(id);
+  if (importer?.startsWith(sources)) return bySources.get(id);
   if (importsInParts.includes(name) && inParts.has(id)) return inParts.get(id);
   return everywhere.get(id) ?? (within.get(name)?.includes(id) ? nothing : undefined);
 }
@@ -104,7 +104,11 @@ export function standIns() {
       return place;
     },
     load: (id) => (codes.has(id) ? { code: codes.get(id), moduleType: "js" } : null),
-    transform: (code, id) =>
-      id.replaceAll("\\", "/").startsWith(`${commander}/lib/`) ? { code: asModule(code, id) } : null,
+    transform: (code, id) => {
+      const written = id.replaceAll("\\", "/").startsWith(`${commander}/lib/`)
+        ? asModule(code, id)
+        : lazyOktaSdk(code, id);
+      return written === undefined ? null : { code: written };
+    },
   };
 }
