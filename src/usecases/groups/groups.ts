@@ -23,11 +23,11 @@ const namesToCompare = 2000;
 /**
  * The group of exactly this name, as Akto will compare it.
  *
- * @returns every group that bears the name: an imported one may bear the same as Okta's own
+ * @returns every group with the name: an imported one may have the same as Okta's own
  * @throws Failure `okta.group_not_found`, with the names that were probably meant; `okta.groups_unseen`;
  *   `mapping.unholdable_group` where only spaces at its ends keep a group from having the name
  */
-export async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
+async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
   const exact = await org.groupsNamed(name);
   if (exact.length > 0) return exact;
   const names: string[] = [];
@@ -50,7 +50,7 @@ export async function requireGroup(org: OktaOrg, name: string): Promise<readonly
   });
 }
 
-/** As {@link requireGroup}, or with `force` what can be had of it without a word. */
+/** As {@link requireGroup}; with `force`, whatever Okta shows of the name, and nothing where it shows none. */
 export async function groupsToMap(org: OktaOrg, name: string, force: boolean): Promise<readonly OktaGroup[]> {
   if (!force) return requireGroup(org, name);
   try {
