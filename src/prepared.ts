@@ -19,8 +19,7 @@ export async function preparedText(
   if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(first))) {
     // Made for a pipe and for a wide terminal.
     const width = Math.min(columns || 100, 110);
-    const { profileInUse } = await import("./store/profile-in-use.ts");
-    return naming(profileInUse(env).name, read(`help-${width}`), width);
+    return naming(await nameInUse(env), read(`help-${width}`), width);
   }
   return argv.length === 2 && first === "completion" && /^[a-z]+$/.test(second)
     ? read(`completion-${second}`)
@@ -32,10 +31,20 @@ export function preparedTree(): string | undefined {
   return read("completion-tree");
 }
 
+/** The name of the profile in use, of which most have the default alone: then nothing is loaded that could look at another. */
+async function nameInUse(env: NodeJS.ProcessEnv): Promise<string> {
+  if (env.AKTO_OKTA_PROFILE) return env.AKTO_OKTA_PROFILE;
+  const { choseNone, defaultProfile } = await import("./store/place.ts");
+  if (choseNone(env)) return defaultProfile;
+  const { profileInUse } = await import("./store/profile-in-use.ts");
+  return profileInUse(env).name;
+}
+
 /** The help with the profile that is in use; where that makes a line too long, the program has to lay it out. */
 async function naming(profile: string, text: string | undefined, width: number): Promise<string | undefined> {
-  const { defaultProfile, isProfileName } = await import("./store/folder.ts");
+  const { defaultProfile } = await import("./store/place.ts");
   if (text === undefined || profile === defaultProfile) return text;
+  const { isProfileName } = await import("./store/folder.ts");
   const line = /^ +--profile .*\(default: "default"\)$/m.exec(text)?.[0] ?? "";
   const named = line.replace(`"${defaultProfile}"`, `"${profile}"`);
   return isProfileName(profile) && line !== "" && named.length <= width ? text.replace(line, named) : undefined;

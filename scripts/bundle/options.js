@@ -32,10 +32,11 @@ export const written = {
 export const groups = [
   // What is done before the rest is loaded.
   { name: "home", test: /\/src\/store\/home\.ts/, priority: 2 },
-  // What the prepared help needs, which names the profile in use.
+  // What the prepared help needs, which names the profile in use, and what it needs where one was chosen.
+  { name: "place", test: /\/src\/store\/place\.ts|\/node_modules\/env-paths\//, priority: 2 },
   {
-    name: "prepared",
-    test: /\/src\/(?:store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts|\/node_modules\/env-paths\//,
+    name: "in-use",
+    test: /\/src\/(?:store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts/,
     priority: 1,
   },
   {

@@ -1,27 +1,23 @@
 /** Where everything is kept, and what a profile may be called. */
-import { join, resolve } from "node:path";
-import envPaths from "env-paths";
+import { join } from "node:path";
 import { Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
-import { nowhere } from "./home.ts";
+import { placeOf } from "./place.ts";
+
+export { defaultProfile } from "./place.ts";
 
 /**
- * The folder that holds profiles and secrets: `AKTO_OKTA_CONFIG_DIR`, else the user's config folder as `conf` has it.
+ * The folder that holds profiles and secrets, see {@link placeOf}.
  *
  * @throws Failure `store.no_home`
  */
 export function configFolder(env: NodeJS.ProcessEnv): string {
-  if (env.AKTO_OKTA_CONFIG_DIR) return resolve(env.AKTO_OKTA_CONFIG_DIR);
-  if (env.HOME === nowhere) {
-    throw new Failure("usage", "store.no_home", "This user has no home folder in which to keep the profile.", {
-      hint: "Set AKTO_OKTA_CONFIG_DIR to a folder that this user can write to, or set HOME.",
-    });
-  }
-  return envPaths("akto-okta", { suffix: "" }).config;
+  const folder = placeOf(env);
+  if (folder !== undefined) return folder;
+  throw new Failure("usage", "store.no_home", "This user has no home folder in which to keep the profile.", {
+    hint: "Set AKTO_OKTA_CONFIG_DIR to a folder that this user can write to, or set HOME.",
+  });
 }
-
-/** The profile that is used where none is named. */
-export const defaultProfile = "default";
 
 /** Whether a profile, or the secrets of one, may have the name: it becomes a file's name. */
 export function isProfileName(name: string): boolean {

@@ -3,7 +3,6 @@
  * included, so it is read without any library.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { canGoOn, Failure, isFailure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { ProfileOrigin } from "../core/model/profile.ts";
@@ -11,6 +10,7 @@ import { clean, quoted } from "../core/text.ts";
 import { storeFailure } from "./failures.ts";
 import { configFolder, defaultProfile, isProfileName, profilePath } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
+import { choiceIn } from "./place.ts";
 import { isThere } from "./usable.ts";
 
 /** The profile of a run that has no `--profile`. */
@@ -25,8 +25,7 @@ interface Choice {
   readonly profile: string;
 }
 
-/** No profile's name begins with a dot. */
-const choicePath = (env: NodeJS.ProcessEnv): string => join(configFolder(env), ".in-use.json");
+const choicePath = (env: NodeJS.ProcessEnv): string => choiceIn(configFolder(env));
 
 const isChoice = (json: unknown): json is Record<string, unknown> & Choice =>
   isRecord(json) && typeof json.profile === "string" && isProfileName(json.profile);
