@@ -19,9 +19,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { run } = await import("./run.ts");
     return run(argv);
   }
-  // A reader that went away (`| head`) is no error.
-  process.stdout.on("error", () => {}).write(text);
+  process.stdout.on("error", (error) => complain(error, argv)).write(text);
   // An answer that came too late is not waited for.
   if (argv[0] === "__complete") process.stdout.write("", () => process.exit(0));
   return 0;
+}
+
+/** Says that the text could not be written; a reader that went away (`| head`) is no error. */
+async function complain(error: unknown, [first]: readonly string[]): Promise<void> {
+  const { unwritten } = await import("./unwritten.ts");
+  const failure = unwritten(error);
+  // A shell that completes a word shows no messages.
+  if (failure === undefined || first === "__complete") return;
+  process.stderr.write(`✗ ${failure.message}\n  ${failure.hint ?? ""}\n`);
+  process.exit(2);
 }

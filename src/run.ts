@@ -9,6 +9,7 @@ import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts"
 import { clean } from "./core/text.ts";
 import { profileInUse } from "./store/profile-in-use.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
+import { unwritten } from "./unwritten.ts";
 import { refuseGarbledWords } from "./words.ts";
 
 /** Ctrl-C, a polite end, and the terminal's window that was closed. */
@@ -52,6 +53,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (!interruption.signal.aborted) interrupt();
   };
   process.on("uncaughtException", stray);
+  // Output that is cut short ends the run as Ctrl-C does: what is to be taken back is taken back.
+  let lost: Failure | undefined;
+  let ended = false;
+  process.stdout.on("error", (error) => {
+    const failure = unwritten(error);
+    if (failure === undefined) return stray(error);
+    lost = failure;
+    if (ended) process.exit(report(failure, program, interruption.signal, redaction));
+    interruption.abort(failure);
+  });
+  // Nothing can be said of it there, and the exit code says how the run ended.
+  process.stderr.on("error", (error) => {
+    if (unwritten(error) === undefined) stray(error);
+  });
 
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
@@ -69,9 +84,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   try {
     await program.parseAsync(asFlag(argv), { from: "user" });
-    return 0;
+    return lost === undefined ? 0 : report(lost, program, interruption.signal, redaction);
   } catch (error) {
-    return report(error, program, interruption.signal, redaction);
+    return report(lost ?? error, program, interruption.signal, redaction);
+  } finally {
+    ended = true;
   }
 }
 

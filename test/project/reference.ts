@@ -94,7 +94,7 @@ const propertyOf = (object: Node | undefined, name: string): Node | undefined =>
     .flatMap((property) => nodes(property.value))[0];
 
 const codePattern =
-  /^(?:akto|claim|doctor|file|group|input|login|mapping|http|oidc|okta|plan|preview|profile|role|sandbox|sso|store|usage)\.[a-z_]+$/;
+  /^(?:akto|claim|doctor|file|group|input|login|mapping|http|oidc|okta|output|plan|preview|profile|role|sandbox|sso|store|usage)\.[a-z_]+$/;
 const isCode = (text: string | undefined): text is string => text !== undefined && codePattern.test(text);
 
 /** Every error code that a failure in the source bears. */

@@ -114,7 +114,7 @@ export async function verifyOktaToken(org: OktaOrg): Promise<string> {
   const { name, login } = await org.whoAmI();
   // A token that can't read groups is of no use to Akto.
   for await (const _ of org.groups()) break;
-  return `The API token is ${quoted(name)}'s (${clean(login)}) and can read groups.`;
+  return `The API token belongs to ${clean(name)} (${clean(login)}) and can read groups.`;
 }
 
 /**

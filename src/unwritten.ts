@@ -1,0 +1,21 @@
+/** What standard output refused, in our words. */
+import { errorCode, Failure } from "./core/failure.ts";
+
+const reasons = new Map([
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "your quota is used up"],
+  ["EFBIG", "it would be larger than allowed"],
+]);
+
+/**
+ * @param error what writing to standard output ended with
+ * @returns the failure that tells of it, or `undefined` where its reader or its terminal went away, which is no error
+ */
+export function unwritten(error: unknown): Failure | undefined {
+  const code = errorCode(error);
+  if (code === undefined || code === "EPIPE" || code === "EIO") return undefined;
+  return new Failure("usage", "output.unwritten", `The output could not be written: ${reasons.get(code) ?? code}.`, {
+    hint: "Write it somewhere else and run the command again. Changes that it made already are kept.",
+    cause: error,
+  });
+}
