@@ -1,4 +1,7 @@
-/** A replacement of the SSO in Akto, which deletes one and adds another: the process is killed at each of its requests. */
+/**
+ * A replacement of the SSO in Akto, which deletes one and adds another: the process is killed at each of its requests. Each
+ * way to sign in to Okta has a file of its own, `killed-with-*.test.ts`: together they are too long for one.
+ */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
@@ -119,82 +122,85 @@ async function replaceKilledAt(
   return { requests, exitCode, signal, stderr };
 }
 
-describe.each(["API token", "private key"] as const)("an SSO is replaced, with Okta signed in to by %s", (signsBy) => {
-  const begin = async () => {
-    const world = await openReplaceable();
-    onTestFinished(() => world.sandbox.close());
-    return { world, env: variables(world, signsBy) };
-  };
+export function replacesThoughKilled(signsBy: "API token" | "private key"): void {
+  describe(`an SSO is replaced, with Okta signed in to by ${signsBy}`, () => {
+    const begin = async () => {
+      const world = await openReplaceable();
+      onTestFinished(() => world.sandbox.close());
+      return { world, env: variables(world, signsBy) };
+    };
 
-  it("and wherever the run is killed, status tells what is there and the next run finishes it", async () => {
-    const clean = await begin();
-    const before = await stateOf(clean.world);
-    const whole = await replaceKilledAt(Number.POSITIVE_INFINITY, "is done", clean.env, clean.world.sandbox);
-    expect(whole, whole.stderr).toMatchObject({ exitCode: 0 });
-    const wanted = await stateOf(clean.world);
-    expect(wanted).not.toEqual(before);
-    // A read that is cut off ends where the write before it does; the last one ends when all is done but noted here.
-    const first = whole.requests.findIndex(({ url }) => url.endsWith("/api/deleteOktaSso"));
-    const moments = whole.requests.flatMap(({ url, method }, index): [number, Moment][] => {
-      if (index >= first && isWrite(url, method))
-        return [
-          [index + 1, "is not"],
-          [index + 1, "is done"],
-        ];
-      return index === whole.requests.length - 1 ? [[index + 1, "is not"]] : [];
+    it("and wherever the run is killed, status tells what is there and the next run finishes it", async () => {
+      const clean = await begin();
+      const before = await stateOf(clean.world);
+      const whole = await replaceKilledAt(Number.POSITIVE_INFINITY, "is done", clean.env, clean.world.sandbox);
+      expect(whole, whole.stderr).toMatchObject({ exitCode: 0 });
+      const wanted = await stateOf(clean.world);
+      expect(wanted).not.toEqual(before);
+      // A read that is cut off ends where the write before it does; the last one ends when all is done but noted here.
+      const first = whole.requests.findIndex(({ url }) => url.endsWith("/api/deleteOktaSso"));
+      const moments = whole.requests.flatMap(({ url, method }, index): [number, Moment][] => {
+        if (index >= first && isWrite(url, method))
+          return [
+            [index + 1, "is not"],
+            [index + 1, "is done"],
+          ];
+        return index === whole.requests.length - 1 ? [[index + 1, "is not"]] : [];
+      });
+      expect(moments).toHaveLength(7);
+      const seen = new Set<string>();
+      for (const [number, moment] of moments) {
+        const where = `request ${number} of ${whole.requests.length} ${moment}`;
+        const { world, env } = await begin();
+        const killed = await replaceKilledAt(number, moment, env, world.sandbox);
+        expect([where, killed.signal]).toEqual([where, "SIGKILL"]);
+        const sso = await world.akto.fetchSso();
+        const status = await run(["sso", "status", "--json"], env);
+        expect([where, status.exitCode]).toEqual([where, 0]);
+        const { akto, mapping } = JSON.parse(status.stdout);
+        expect([where, akto.configured, mapping.akto]).toEqual([where, sso !== null, sso?.mapping.size ?? null]);
+        const cutOff = status.stderr.includes("A run was interrupted while it was replacing Akto's SSO");
+        const state =
+          sso === null ? "none" : `${sso.clientId === newClientId ? "new" : "old"}, ${sso.mapping.size} mapped`;
+        seen.add(state);
+        // Neither the old one nor the new one with all that belongs to it.
+        if (sso === null || sso.mapping.size === 0)
+          expect([where, cutOff, akto.replacing]).toEqual([where, true, true]);
+        const finished = await run(replace, env);
+        expect([where, finished.exitCode, finished.stderr]).toEqual([where, 0, expect.anything()]);
+        expect(await stateOf(world), where).toEqual(wanted);
+        const after = await run(["sso", "status", "--json"], env);
+        expect([where, JSON.parse(after.stdout).akto, after.stderr]).toEqual([
+          where,
+          expect.objectContaining({ agrees: true, replacing: false }),
+          "",
+        ]);
+        expect(
+          readdirSync(env.AKTO_OKTA_CONFIG_DIR ?? "").filter((name) => /lock|new/.test(name)),
+          where,
+        ).toEqual([]);
+      }
+      expect([...seen]).toEqual(["old, 2 mapped", "none", "new, 0 mapped", "new, 2 mapped"]);
     });
-    expect(moments).toHaveLength(7);
-    const seen = new Set<string>();
-    for (const [number, moment] of moments) {
-      const where = `request ${number} of ${whole.requests.length} ${moment}`;
-      const { world, env } = await begin();
-      const killed = await replaceKilledAt(number, moment, env, world.sandbox);
-      expect([where, killed.signal]).toEqual([where, "SIGKILL"]);
-      const sso = await world.akto.fetchSso();
-      const status = await run(["sso", "status", "--json"], env);
-      expect([where, status.exitCode]).toEqual([where, 0]);
-      const { akto, mapping } = JSON.parse(status.stdout);
-      expect([where, akto.configured, mapping.akto]).toEqual([where, sso !== null, sso?.mapping.size ?? null]);
-      const cutOff = status.stderr.includes("A run was interrupted while it was replacing Akto's SSO");
-      const state =
-        sso === null ? "none" : `${sso.clientId === newClientId ? "new" : "old"}, ${sso.mapping.size} mapped`;
-      seen.add(state);
-      // Neither the old one nor the new one with all that belongs to it.
-      if (sso === null || sso.mapping.size === 0) expect([where, cutOff, akto.replacing]).toEqual([where, true, true]);
-      const finished = await run(replace, env);
-      expect([where, finished.exitCode, finished.stderr]).toEqual([where, 0, expect.anything()]);
-      expect(await stateOf(world), where).toEqual(wanted);
-      const after = await run(["sso", "status", "--json"], env);
-      expect([where, JSON.parse(after.stdout).akto, after.stderr]).toEqual([
-        where,
-        expect.objectContaining({ agrees: true, replacing: false }),
-        "",
-      ]);
-      expect(
-        readdirSync(env.AKTO_OKTA_CONFIG_DIR ?? "").filter((name) => /lock|new/.test(name)),
-        where,
-      ).toEqual([]);
-    }
-    expect([...seen]).toEqual(["old, 2 mapped", "none", "new, 0 mapped", "new, 2 mapped"]);
-  });
 
-  it("and is finished whole, too, by a run after two that were killed", async () => {
-    const { world, env } = await begin();
-    for (const [at, left] of [
-      ["/api/addOktaSso", newClientId],
-      ["/api/deleteOktaSso", undefined],
-    ] as const) {
-      const killed = await replaceKilledAt(at, "is done", env, world.sandbox);
-      const sso = await world.akto.fetchSso();
-      expect([at, killed.signal, sso?.clientId, sso?.mapping.size ?? 0]).toEqual([at, "SIGKILL", left, 0]);
-    }
-    const finished = await run(replace, env);
-    expect(finished, finished.stderr).toMatchObject({ exitCode: 0 });
-    expect((await world.akto.fetchSso())?.mapping).toEqual(
-      new Map([
-        ["Akto Guests", "GUEST"],
-        ["Akto Admins", "ADMIN"],
-      ]),
-    );
+    it("and is finished whole, too, by a run after two that were killed", async () => {
+      const { world, env } = await begin();
+      for (const [at, left] of [
+        ["/api/addOktaSso", newClientId],
+        ["/api/deleteOktaSso", undefined],
+      ] as const) {
+        const killed = await replaceKilledAt(at, "is done", env, world.sandbox);
+        const sso = await world.akto.fetchSso();
+        expect([at, killed.signal, sso?.clientId, sso?.mapping.size ?? 0]).toEqual([at, "SIGKILL", left, 0]);
+      }
+      const finished = await run(replace, env);
+      expect(finished, finished.stderr).toMatchObject({ exitCode: 0 });
+      expect((await world.akto.fetchSso())?.mapping).toEqual(
+        new Map([
+          ["Akto Guests", "GUEST"],
+          ["Akto Admins", "ADMIN"],
+        ]),
+      );
+    });
   });
-});
+}

@@ -1,0 +1,3 @@
+import { replacesThoughKilled } from "./killed.ts";
+
+replacesThoughKilled("API token");
