@@ -1,4 +1,4 @@
-/** Email domains as Akto compares them: it lets in one, that of whoever set the SSO up. */
+/** Email domains as Akto compares them: it lets in one, that of the person who set the SSO up. */
 
 /** The part of an address that Akto compares: what stands between the first `@` and a second one, in lower case. */
 export function emailDomain(email: string): string {

@@ -178,11 +178,11 @@ export type ServerFact =
   /** The org lacks API Access Management. */
   | { readonly kind: "not_in_plan" };
 
-/** One mapped name, and the groups in Okta that bear it. */
+/** One mapped name, and the groups in Okta that have it. */
 export interface MappedGroup {
   readonly name: string;
   readonly groups: readonly OktaGroup[];
-  /** What was probably meant, where no group bears the name. */
+  /** What was probably meant, if no group has the name. */
   readonly suggestions: readonly Suggestion[];
 }
 

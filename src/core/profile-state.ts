@@ -4,7 +4,7 @@ import type { Profile, ProfileOrigin } from "./model/profile.ts";
 /** `interrupted`: a run was cut off in the middle of a change in Okta or Akto. */
 export type SetupState = "finished" | "unfinished" | "interrupted";
 
-/** How far the setup is. A finished one may be begun anew: that is the profile's `setup`. */
+/** How far the setup is. A finished one may have been started again: that is the profile's `setup`. */
 export function setupState(profile: Profile): SetupState {
   const { domain, clientId, authServerId, issuer, creating = [], replacing } = profile;
   if (replacing || creating.length > 0) return "interrupted";

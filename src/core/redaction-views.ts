@@ -88,7 +88,7 @@ function undone(text: string, inner: View | undefined): View | undefined {
     : { text: made, start, end };
 }
 
-/** The characters of escaped bytes, with their places; bytes that are no UTF-8 are passed over. */
+/** The characters of escaped bytes, with their places; bytes that aren't UTF-8 are skipped. */
 function bytesOf(written: string): [character: string, at: number, length: number][] {
   const found: [string, number, number][] = [];
   for (let at = 0; at < written.length; ) {

@@ -22,7 +22,7 @@ export interface YamlText {
 /**
  * Parses a text.
  *
- * @param uniqueKeys `false` for whoever looks for keys that stand twice, and says so with both places
+ * @param uniqueKeys `false` if the caller looks for duplicate keys itself, to name both places
  */
 export async function parseYaml(content: string, uniqueKeys: boolean = true): Promise<YamlText> {
   const { Composer, LineCounter, Parser } = await import("yaml");

@@ -46,7 +46,7 @@ export async function readInput(path: string, { what, limit, hints }: Expected):
 }
 
 /**
- * The text of what was read. A byte that is no UTF-8 would turn a group's name into another one.
+ * The text of what was read. A byte that isn't UTF-8 would turn a group's name into another one.
  *
  * @throws Failure `file.invalid` with the line
  */

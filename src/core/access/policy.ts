@@ -72,7 +72,7 @@ export function askPolicies(
   return { kind: "denied", why: steps[furthest] ?? "no_rule" };
 }
 
-/** Whether the rule is for the user; whoever is excluded by name or by a group is not covered (Okta behavior). */
+/** Whether the rule is for the user; users excluded by name or by a group are not covered (Okta behavior). */
 function covers({ groups, users, excludedGroups, excludedUsers }: AccessRule, subject: RuleSubject | null): boolean {
   if (!subject) return groups.length > 0 || users.length > 0;
   if (excludedUsers.includes(subject.userId) || excludedGroups.some((id) => subject.groupIds.includes(id)))

@@ -4,7 +4,7 @@ import { listed, quoted } from "../text.ts";
 import { predictClaim } from "./claim.ts";
 import { describeFilter, describePrediction } from "./describe.ts";
 
-/** A mapped name, and the groups that bear it. */
+/** A mapped name, and the groups that have it. */
 export interface NamedGroups {
   readonly name: string;
   readonly groups: readonly ClaimGroup[];
@@ -13,7 +13,7 @@ export interface NamedGroups {
 /** The Okta API token with which Akto asks for groups that the access token doesn't bring. */
 export type TokenOfAkto = "stored" | "refused" | "none" | "unknown";
 
-/** Whether the claim keeps one of these groups, which bear the same name, out of the token. */
+/** Whether the claim keeps one of these groups, which all have the same name, out of the token. */
 export function isKeptOut(claims: readonly ServerClaim[], groups: readonly ClaimGroup[]): boolean {
   return groups.some((group) => predictClaim(claims, [group]).kind === "none_match");
 }

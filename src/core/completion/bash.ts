@@ -21,7 +21,7 @@ export interface BashLine {
  * Reads a line as bash splits it and as readline, which puts the completion in, begins its last word: after a quote that is
  * open, else after the last unquoted break.
  *
- * @param breaks where a word is begun anew, beside blanks: `COMP_WORDBREAKS`
+ * @param breaks what starts a new word, besides blanks: `COMP_WORDBREAKS`
  */
 export function readBashLine(line: string, breaks: string): BashLine {
   const words: string[] = [];

@@ -6,7 +6,7 @@ import type { FactName, Facts } from "../picture.ts";
 import type { Fix } from "./fix.ts";
 import { type Means, meansOf } from "./means.ts";
 
-/** What a check found. A finding that is no pass may bring a hint of its own, in place of the check's remedy. */
+/** What a check found. Unless it passed, it can have a hint of its own in place of the check's remedy. */
 export interface Finding {
   readonly status: Check["status"];
   readonly message: string;

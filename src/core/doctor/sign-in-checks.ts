@@ -28,13 +28,13 @@ const authenticationPolicy = defineCheck({
 const who = "who the user is";
 const names = ({ users, groups }: SignInRule) => users.include.length + groups.include.length > 0;
 
-/** The rules that deny whoever they name, whatever the moment. */
+/** The rules that deny everyone they name, at any time. */
 const rulesThatDeny = ({ rules }: SignInPolicy): string[] =>
   rules
     .filter((rule) => rule.active && rule.access === "deny" && names(rule) && rule.others.length === 0)
     .map(({ name }) => name);
 
-/** What people themselves did wrong on the way into Okta, such as a mistyped password, is no fault of the set-up. */
+/** What people themselves did wrong on the way into Okta, such as a mistyped password, isn't the setup's fault. */
 const recordedSignIns = defineCheck({
   id: "recorded-sign-ins",
   title: "Okta refused no sign-in to Akto in the last 24 hours",

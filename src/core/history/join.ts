@@ -106,7 +106,7 @@ class Joiner {
   take(placed: Placed, asked: AboutUser | undefined): void {
     const { event, step, about } = placed;
     const draft = this.#draftOf(placed);
-    // Okta names no app where somebody did not even get in; it is told of whoever was asked for.
+    // Okta names no app when somebody did not even get in; such an event counts for the user who was asked about.
     const refusedByOkta = step.stage === "session" && step.effect === "failed" && asked !== undefined;
     if (draft) this.#add(draft, placed);
     else if (about || refusedByOkta) this.#start(placed);

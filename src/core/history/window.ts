@@ -6,7 +6,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Okta keeps the log for so many days. */
+/** How many days Okta keeps the log. */
 export const keptDays = 90;
 
 /** Events may reach the log this late; rarely later (Okta's System Log guide). */
@@ -72,7 +72,7 @@ function readTime(flag: string, text: string, now: Date, days: number): Date {
   });
 }
 
-/** A day's first moment, or so many days after it; `undefined` for what is no day, such as the 31st of June. */
+/** The start of a day, or of the day `days` later; `undefined` if there is no such day, such as June 31. */
 function dayOf(text: string, days: number): Date | undefined {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? [];
   if (year === undefined || month === undefined || date === undefined) return undefined;

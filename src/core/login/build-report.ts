@@ -13,7 +13,7 @@ import type { Check, LoginReport } from "./report.ts";
 import { type GroupPath, issuesNoToken } from "./simulate.ts";
 
 /**
- * The user in a userinfo answer. A claim that is no text, or empty, counts as missing.
+ * The user in a userinfo answer. A claim that isn't text, or is empty, counts as missing.
  *
  * @param claims the userinfo answer, or any claims of the same names
  */

@@ -1,6 +1,6 @@
 /**
  * What a sign-in said of the user, for people to look at: the decoded claims of both tokens and of userinfo. The tokens
- * themselves are no part of it, nor are their signatures, without which no token can be made again. Pure.
+ * themselves are not part of it, nor are their signatures, without which no token can be made again. Pure.
  */
 import { ago } from "../history/ago.ts";
 import { isRecord } from "../json.ts";

@@ -44,7 +44,7 @@ export type ApiTokenSight =
 
 export type IdpInitiatedLogin = "DISABLED" | "SPEC" | "OKTA";
 
-/** An OpenID Connect app. Its secret is no part of it. */
+/** An OpenID Connect app. Its secret isn't part of it. */
 export interface OktaApp {
   readonly id: string;
   readonly label: string;
@@ -133,7 +133,7 @@ export interface AccessRule {
   readonly groups: readonly string[];
   /** User ids. */
   readonly users: readonly string[];
-  /** Group ids: whoever is in one of them is not covered. */
+  /** Group ids: their members are not covered. */
   readonly excludedGroups: readonly string[];
   /** User ids that are not covered. */
   readonly excludedUsers: readonly string[];

@@ -79,7 +79,7 @@ export interface SsoPlace {
   readonly aktoAccountId?: number | undefined;
 }
 
-/** Something this tool made in Okta, for the SSO that it bears. */
+/** Something this tool made in Okta, with the SSO it was made for. */
 export interface CreatedObject extends SsoPlace {
   readonly kind: "app" | "claim" | "policy" | "rule" | "group";
   readonly id: string;

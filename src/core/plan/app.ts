@@ -103,7 +103,7 @@ export function withItem(items: readonly string[], item: string): readonly strin
  * The app that the document means, among the org's: the one with its client id, else one with its label and Akto's
  * redirect URI.
  *
- * @throws Failure `okta.app_ambiguous` when several bear the label and the redirect URI
+ * @throws Failure `okta.app_ambiguous` when several have the label and the redirect URI
  */
 export function findApp<App extends OktaApp>({ akto, okta }: SsoSpec, apps: readonly App[]): App | null {
   const { clientId } = okta.app;

@@ -12,7 +12,7 @@ export interface LiveServer extends Pick<AuthServer, "active"> {
 export interface LiveOkta {
   /** Every group that the document names: its id, or `null` when the org has none of that name. */
   readonly groups: ReadonlyMap<string, string | null>;
-  /** Every group that bears a name of the document: an imported one may bear the same as Okta's own. */
+  /** Every group whose name is in the document: an imported group can have the same name as one of Okta's own. */
   readonly bearers: ReadonlyMap<string, readonly OktaGroup[]>;
   readonly app: LiveApp | null;
   /** Whether the app is assigned to the group that everybody is in. */

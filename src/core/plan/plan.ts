@@ -63,7 +63,7 @@ export function countChanges(changes: readonly Change[]): { add: number; change:
   return counted;
 }
 
-/** The address of something that bears a name, which stands in quotes as JSON writes it. */
+/** The address of something with a name, which is quoted as in JSON. */
 export function addressOf(path: string, name: string): string {
   return `${path}[${JSON.stringify(name)}]`;
 }

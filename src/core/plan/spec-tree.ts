@@ -15,7 +15,7 @@ export type SpecNode = SpecMap | SpecList | SpecScalar;
 export interface SpecMap {
   readonly kind: "map";
   readonly at: Position;
-  /** In the file's order; a key may stand twice. */
+  /** In the file's order; a key can occur twice. */
   readonly entries: readonly SpecEntry[];
 }
 

@@ -1,4 +1,4 @@
-/** A plan in words, for whoever reviews it before it is carried out: no field names, no addresses. */
+/** A plan in words, for the person who reviews it before it is carried out: no field names, no addresses. */
 
 import { filterWords } from "../claim/describe.ts";
 import type { ClaimFilterType } from "../model/okta.ts";

@@ -1,4 +1,4 @@
-/** Akto's team against those who may sign in: Akto keeps a member whoever leaves Okta (Akto behavior). Pure. */
+/** Akto's team against those who may sign in: a member who leaves Okta stays in Akto (Akto behavior). Pure. */
 import type { TeamMember } from "../model/akto.ts";
 import { clean, count } from "../text.ts";
 import { describeRow, type PreviewRow, type PreviewTotals } from "./preview.ts";

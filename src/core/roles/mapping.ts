@@ -109,7 +109,7 @@ export function addToMapping(mapping: Mapping, group: string, role: string): Map
  * @throws Failure `mapping.not_mapped` when the group has no entry
  */
 export function removeFromMapping(mapping: Mapping, group: string): Mapping {
-  // An entry saved by an older Akto may bear spaces at an end: the exact name first, then the trimmed one.
+  // An entry saved by an older Akto may have spaces at either end: the exact name first, then the trimmed one.
   const name = mapping.has(group) ? group : group.trim();
   if (!mapping.has(name)) {
     throw new Failure("usage", "mapping.not_mapped", `${quoted(name)} is not mapped.`, {

@@ -31,7 +31,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
   { id: "NO_ACCESS", label: "No Access", priority: 6, offered: false },
 ];
 
-/** The role of whoever is in no mapped group: Akto falls back to it silently. */
+/** The role of users in no mapped group: Akto falls back to it silently. */
 export const defaultRoleId = "MEMBER";
 
 const builtInById = new Map(builtInRoles.map((role) => [role.id, role]));

@@ -1,4 +1,4 @@
-/** The org's groups for whoever types the name of one: by one short request, whose answer is kept for a minute. */
+/** The org's groups, to complete a name as it is typed: one short request, whose answer is kept for a minute. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Profile } from "../../core/model/profile.ts";

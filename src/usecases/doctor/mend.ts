@@ -23,7 +23,7 @@ export interface Look {
 }
 
 /**
- * Offers each fix once. After a round of changes everything is looked at anew: what was mended may bring to light what
+ * Offers each fix once. After a round of changes everything is looked at again: what was mended may bring to light what
  * was hidden behind it.
  *
  * @param look looks at everything

@@ -86,7 +86,7 @@ function groupsUnseen(): Failure {
   });
 }
 
-/** The org's group of this name. An imported group may bear the same one. */
+/** The org's group of this name. An imported group can have the same name. */
 async function ownGroup(org: OktaOrg, name: string): Promise<OktaGroup | undefined> {
   return (await org.groupsNamed(name)).find(({ type }) => type !== "APP_GROUP");
 }
@@ -128,7 +128,7 @@ export async function createGroup(
   });
 }
 
-/** A warning when several groups bear the name, else `undefined`: whoever is in any of them gets the role. */
+/** A warning when several groups have the name, else `undefined`: members of any of them get the role. */
 export function ambiguity(groups: readonly OktaGroup[]): string | undefined {
   const [first] = groups;
   if (groups.length < 2 || !first) return undefined;

@@ -29,14 +29,14 @@ export interface FoundSignIns {
   readonly silent: number;
 }
 
-/** A page of the log that is large enough for so many sign-ins: each takes half a dozen events. */
+/** The size of a page of the log that holds this many sign-ins, at half a dozen events each. */
 const pageSizeFor = (limit: number | undefined) => Math.min(1000, Math.max(100, (limit ?? 1000) * 10));
 
-/** A sign-in is whole once so much older events are read: see `join.ts`. */
+/** A sign-in is complete once events this much older have been read, see `join.ts`; in milliseconds. */
 const wholeAfter = 16 * 60_000;
 
 /**
- * The sign-ins to the app that the log has, the newest first. With a limit no more of the log is read than it takes.
+ * The sign-ins to the app that the log has, the newest first. With a limit, only as much of the log is read as it takes.
  *
  * @param onRead is told how many events were read so far
  * @throws Failure `okta.log_unreadable` where the token may not see the log, and what Okta throws

@@ -18,7 +18,7 @@ const open: ReadonlySet<string> = new Set([
   "oidc.unknown_client",
 ]);
 
-/** What may refuse any sign-in, whoever the user is, and at whichever redirect URI. */
+/** What can refuse any sign-in, whoever the user is, and at any redirect URI. */
 const suspects = selectChecks(
   [
     "client-id",

@@ -136,7 +136,7 @@ async function add(
       return undefined;
     }
   } catch (error) {
-    // The answer may have got lost, or the person have given up: it may be there all the same.
+    // The answer may have been lost, or the person may have given up: it may be there anyway.
     await takeOff(context, settings, note);
     throw error;
   }

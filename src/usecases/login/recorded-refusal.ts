@@ -66,7 +66,7 @@ export interface Patience {
 }
 
 /**
- * Looks the refusal up. What can't be looked up, for want of a token or its rights, is left out: the failure has its own
+ * Looks the refusal up. What can't be looked up, without a token or its rights, is left out: the failure has its own
  * advice.
  *
  * @returns `undefined` where nothing can be told

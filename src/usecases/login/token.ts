@@ -24,7 +24,7 @@ export interface TokenFacts {
   readonly recorded: RecordedFact | undefined;
 }
 
-/** Throws `login.no_token` and `login.id_token` when it is no access token. */
+/** Throws `login.no_token` and `login.id_token` when it isn't an access token. */
 export async function tokenFacts(world: World, account: Account, given: string): Promise<TokenFacts> {
   // As it stands in a request's header.
   const accessToken = given.replace(/^Bearer\s+/i, "");

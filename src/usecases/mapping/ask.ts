@@ -16,7 +16,7 @@ const shownGroups = 50;
  * Asks for a group: a searchable choice with an Okta API token, else a line of text.
  *
  * @param taken why a group can't be chosen, if it can't
- * @param creatable whether a name that no group bears may be chosen, for a group that is to be made
+ * @param creatable whether a name that no group has can be chosen, for a group that will be created
  */
 export async function askForGroup(
   context: Context,

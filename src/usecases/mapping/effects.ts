@@ -48,7 +48,7 @@ export function impatientWorld(context: Context, settings: Settings): EffectWorl
  * Warns of groups that are about to be mapped, and that the claim doesn't bring to Akto. It takes one request, for the
  * claims: what can't be had at once is not waited for.
  *
- * @param groups what bears the names in Okta
+ * @param groups the groups in Okta that have the names
  */
 export async function warnOfKeptOut(
   { terminal }: Context,

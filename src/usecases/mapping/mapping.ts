@@ -16,7 +16,7 @@ export interface MappingAccess {
   /** The account's own roles; `null` when they were never seen. */
   readonly customRoles: readonly CustomRole[] | null;
   /**
-   * Changes the mapping: reads it anew, applies `change`, writes it, reads it back, and updates the local copy.
+   * Changes the mapping: reads it again, applies `change`, writes it, reads it back, and updates the local copy.
    * When `change` throws, nothing is written.
    */
   change(change: (current: Mapping) => Mapping): Promise<Mapping>;

@@ -15,7 +15,7 @@ export interface WantedEntry {
 }
 
 /**
- * Has each such entry confirmed. What can't be counted, for want of a token or of an answer, is not asked about, but for
+ * Has each such entry confirmed. What can't be counted, without a token or an answer, is not asked about, but for
  * Everyone, which needs no count.
  *
  * @param customRoles the account's own roles; `null` when they aren't known, which ranks each of them as high as can be

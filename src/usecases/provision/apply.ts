@@ -34,7 +34,7 @@ export interface Planned extends Reading {
 export interface PlanRequest {
   /** What becomes of the Okta API token that Akto stores; it is kept unless told otherwise. */
   readonly token?: TokenChange | undefined;
-  /** Removes the SSO from Akto and adds it anew even if nothing of it differs: for a new client secret. */
+  /** Removes the SSO from Akto and adds it again even if nothing in it differs: for a new client secret. */
   readonly replaceSso?: boolean | undefined;
 }
 

@@ -95,7 +95,7 @@ async function fromAkto(settings: Settings, sso: AktoSso) {
 async function readDetails(okta: OktaOrg, clientId: string, serverId: string) {
   const app = await okta.apps.byClientId(clientId);
   if (!app) return null;
-  // Two groups may bear one name, which stands for both here.
+  // Two groups can have the same name, which stands for both here.
   const assignments = new Set<string>();
   for await (const { name } of okta.apps.groups(app.id)) if (name !== null) assignments.add(name);
   const server = await readServer(okta, serverId);

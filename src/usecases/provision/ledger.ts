@@ -16,7 +16,7 @@ export function ssoOfSpec({ akto, okta }: SsoSpec): SsoPlace {
 
 export interface Ledger {
   /**
-   * Makes something: notes the intent, makes it, notes its id. Whoever is killed in between leaves the intent, by which
+   * Makes something: notes the intent, makes it, notes its id. A run that is killed in between leaves the intent, by which
    * the next run knows the object for this tool's.
    */
   make<Made extends { readonly id: string }>(object: Intended, create: () => Promise<Made>): Promise<Made>;
@@ -40,7 +40,7 @@ export function serverOf({ kind, id, parent = "" }: CreatedObject): { serverId: 
 }
 
 /**
- * The notes of one profile about one SSO: each note bears it, and those about others are left alone.
+ * The notes of one profile about one SSO: each note names it, and those about others are left alone.
  *
  * @param place the org that is spoken to, and the Akto account that it is done for
  */
@@ -62,7 +62,7 @@ export function createLedger(profiles: ProfileStore, place: SsoPlace): Ledger {
         await noteMade({ ...object, id: made.id });
         return made;
       } catch (error) {
-        // Refused for certain: whoever makes such a thing later, it isn't this tool's.
+        // Refused for certain: if one is made later, this tool did not make it.
         if (error instanceof Failure && ["auth", "rule", "usage"].includes(error.kind)) {
           await profiles.update((profile) => withoutIntent(profile, object));
         }

@@ -172,7 +172,7 @@ export function listOfGroups(spec: SsoSpec, bearers: LiveOkta["bearers"]): Claim
   };
 }
 
-/** The groups that bear the mapped names now. */
+/** The groups that have the mapped names now. */
 export async function bearersOf(okta: OktaOrg, spec: SsoSpec): Promise<LiveOkta["bearers"]> {
   return new Map(await inTurns(claimedGroups(spec), async (name) => [name, await okta.groupsNamed(name)] as const));
 }
@@ -227,7 +227,7 @@ async function crowds(okta: OktaOrg, { filter: type, value }: ClaimChoice): Prom
   return (listedNames(filter) ?? (await countMatching(okta, filter))) > claimGroupLimit;
 }
 
-// What an expression lets through can only be counted among all groups: among so many at most.
+// What an expression lets through can only be counted among all groups: at most this many.
 const lookedAt = 2_000;
 
 /**

@@ -121,7 +121,7 @@ async function otherSecret(context: Context, org: OktaOrg | null, clientId: stri
     return (app && (await org.apps.clientSecret(app.id))) ?? undefined;
   } catch (error) {
     if (!canGoOn(error)) throw error;
-    // Whoever may not see it goes without: it is only for the way back.
+    // It is only needed to undo the replacement: a token that can't read it goes on without.
     return undefined;
   }
 }

@@ -35,7 +35,7 @@ export interface AnswerLog {
   keep(answers: readonly DraftAnswer[]): Promise<void>;
 }
 
-/** Asks for the answers of some questions anew. */
+/** Asks some of the questions again. */
 class Reconsider extends Error {
   readonly ids: readonly string[];
   constructor(ids: readonly string[]) {

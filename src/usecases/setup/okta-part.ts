@@ -100,7 +100,7 @@ export async function askForServer(setup: Setup, { domain, org }: OrgPart): Prom
         return (await org.authServers.all()).filter(({ active }) => active);
       } catch (error) {
         if (!canGoOn(error)) throw error;
-        // Whoever can't list them may know one all the same.
+        // Someone who can't list them may still know one.
         return [];
       }
     },

@@ -32,7 +32,7 @@ export interface TextQuestion<Value> {
   readonly initial?: Value | undefined;
 }
 
-/** A setting that is no secret. */
+/** A setting that isn't a secret. */
 export async function settingQuestion<Value>(
   { settings }: Pick<Setup, "settings">,
   name: Plain,

@@ -166,7 +166,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
   };
 }
 
-/** A setting that is no domain is compared, and shown, as it was given. */
+/** A setting that isn't a domain is compared and shown as it was given. */
 function hostOf(text: string): string {
   try {
     return parseOktaDomain(text).host;
