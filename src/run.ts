@@ -15,10 +15,7 @@ import { refuseGarbledWords } from "./words.ts";
 /** Ctrl-C, a polite end, and the terminal's window that was closed. */
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/**
- * How soon a second signal is still the first one, in milliseconds: npx passes on what the terminal has sent to all, and
- * a library of `conf`'s raises each signal once more.
- */
+/** How soon a second signal is still the first one, in milliseconds: npx passes on what the terminal has sent to all. */
 const sameSignal = 500;
 
 /**

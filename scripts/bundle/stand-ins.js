@@ -10,8 +10,11 @@ const off = Object.assign(() => {}, { enabled: false, extend: () => off });
 module.exports = Object.assign(() => off, { default: () => off });
 `;
 
-/** What `conf` would check, bring up to date, and encrypt by, if it were told to. */
-const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver", "node:crypto"];
+/**
+ * What `conf` would check, bring up to date, encrypt, write, and watch by, if it were told to. By the one that writes it would
+ * also listen for every signal, and raise it once more.
+ */
+const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver", "node:crypto", "atomically", "debounce-fn"];
 
 /** What it looks by whether there was more than the defaults, of which it has none here. */
 const allDefaults = "export default { deepEqual() {} };\n";
