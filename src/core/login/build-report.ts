@@ -67,7 +67,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
   };
 }
 
-/** The check with what it is known from; one that was skipped is known from nothing. */
+/** The check with its grade of evidence; one that was skipped has none. */
 function knownFrom(made: Check, evidence: Grade): Check {
   return made.status === "skip" ? made : { ...made, evidence };
 }

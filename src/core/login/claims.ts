@@ -36,7 +36,7 @@ export function claimsOf({ accessToken, idTokenClaims, userinfo }: Brought, reda
   };
 }
 
-// `token_type` and such are named after tokens, and are none.
+// `token_type` and the like are named after tokens, but aren't tokens.
 const secretName = /(?:secret|password|passphrase|private_?key|api_?key|(?:access|refresh|id|session)_?token)$/i;
 
 // Nobody reads claims that lie deeper.

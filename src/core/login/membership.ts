@@ -1,4 +1,4 @@
-/** What Akto has for a user already, and what becomes of it: in words. Pure. */
+/** What Akto already has for a user, and what happens to it, in words. Pure. */
 import { defaultRoleId, roleLabel } from "../roles/roles.ts";
 import { clean, quoted } from "../text.ts";
 import type { Membership } from "./report.ts";

@@ -9,7 +9,7 @@ import { clean, quoted } from "../text.ts";
 export interface RecordedFact {
   /** The last sign-in; `null` where there is none in the time that was looked at. */
   readonly last: RecordedSignIn | null;
-  /** What was changed since the last one that went well, the newest first. */
+  /** What was changed since the last one that succeeded, newest first. */
   readonly changes: readonly RecordedChange[];
   readonly now: Date;
   /** How many days were looked at. */
@@ -87,7 +87,7 @@ export function recordedNotes(recorded: RecordedFact | undefined): string[] {
   const { changes, now } = recorded;
   const own = changes.filter(({ ofUser }) => ofUser);
   const all = [...own, ...changes.filter(({ ofUser, certain }) => !ofUser && certain)];
-  // What was done again and again is told once, as it was done last.
+  // A change made repeatedly is reported once, as last made.
   const first = all.filter((one, index) => all.findIndex(({ message }) => message === one.message) === index);
   const named = first.slice(0, mostNamed);
   return named.map(({ at, message, by, event }) => {

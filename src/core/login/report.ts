@@ -39,7 +39,7 @@ export interface LoginReport {
   readonly admitted: boolean;
   /** Who turns the user away. */
   readonly turnedAwayBy: "okta" | "akto" | null;
-  /** Whether all that decides whether the user gets in, and with which role, is known. */
+  /** Whether everything that decides the user's access and role is known. */
   readonly certain: boolean;
   /** Whether the role is, of somebody who is turned away as well. */
   readonly roleCertain: boolean;
@@ -51,7 +51,7 @@ export interface LoginReport {
   readonly notes: readonly string[];
   /** The user's last sign-in that Okta recorded, where it was looked up. */
   readonly recorded: RecordedSignIn | null;
-  /** What was changed in Okta since their last sign-in that went well, the newest first. */
+  /** What was changed in Okta since their last successful sign-in, newest first. */
   readonly changes: readonly RecordedChange[];
   /** The entries that the resolver looked at, best first: the path that terminal and page draw. */
   readonly candidates: readonly Candidate[];

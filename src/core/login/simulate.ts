@@ -122,7 +122,7 @@ export function groupPath(
       return prediction.names.length > 0
         ? { prediction, source: "access_token", names: prediction.names, doubts: hooked }
         : fallback(prediction);
-    // No token brings nobody in, and nothing is asked for after it.
+    // Without a token nobody gets in, and nothing is asked for after it.
     case "fails":
       return { prediction, source: "access_token", names: all, doubts: hooked };
     default:

@@ -1,4 +1,4 @@
-/** How the person gets to Okta's page, and how the answer gets back: by the browser, or by an address that is pasted. */
+/** How the person gets to Okta's page, and how the answer gets back: through the browser, or as a pasted address. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { clean } from "../../core/text.ts";
@@ -29,7 +29,7 @@ export class Browser {
     this.#flags = flags;
   }
 
-  /** Whether an address may be pasted: in a terminal always, elsewhere where it was asked for. */
+  /** Whether an address can be pasted: always in a terminal, elsewhere only if asked for. */
   get pastes(): boolean {
     return this.#flags.paste || this.#context.terminal.interactive;
   }
@@ -51,7 +51,7 @@ export class Browser {
     terminal.address(url);
   }
 
-  /** Whatever becomes of the browser now is nobody's business. */
+  /** What happens to the browser from here on doesn't matter. */
   done(): void {
     this.#isDone = true;
   }

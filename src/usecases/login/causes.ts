@@ -1,11 +1,11 @@
-/** Why a sign-in ended without one: where Okta does not name the cause, the set-up is looked at for it. */
+/** Why a sign-in failed: if Okta doesn't name the cause, the setup is searched for it. */
 import { selectChecks } from "../../core/doctor/catalog.ts";
 import { Failure } from "../../core/failure.ts";
 import { runChecks } from "../doctor/run.ts";
 import type { World } from "../world/world.ts";
 import { type Begun, isRecorded, type RecordedRefusal, recordedRefusal } from "./recorded-refusal.ts";
 
-/** The failures that leave open what in Okta stands in the way. */
+/** The failures that don't say what in Okta is in the way. */
 const open: ReadonlySet<string> = new Set([
   "oidc.refused",
   "oidc.timeout",
@@ -70,7 +70,7 @@ async function faultsInOkta(world: World): Promise<string[]> {
   return found.map(({ message, hint }) => (hint === undefined ? `✗ ${message}` : `✗ ${message}\n  → ${hint}`));
 }
 
-/** The remedies of what was found wrong go before the log's, which come of its words alone. */
+/** The remedies for what was found wrong come before the log's, which rest on its words only. */
 function explained(failure: Failure, faults: readonly string[], recorded: RecordedRefusal | undefined): Failure {
   const { cause = null, hint, more = [] } = recorded ?? {};
   if (faults.length === 0 && cause === null && more.length === 0) return failure;

@@ -24,11 +24,11 @@ export interface LoginTestOptions extends Browsing {
   readonly timeoutSeconds: number;
   /** Have Okta ask who signs in, also where the browser is signed in already. */
   readonly anotherUser?: boolean | undefined;
-  /** Is told why there is no report, before it is thrown. */
+  /** Called with why there is no report, before that is thrown. */
   readonly onFailure: (failure: Failure, details: ResultDetails) => Promise<void>;
 }
 
-/** For so long a browser is left without its page while the cause of a refusal is looked for, in milliseconds. */
+/** How long a browser waits for its page while the cause of a refusal is looked for, in milliseconds. */
 const browserWaits = 4_000;
 
 /** A sign-in's report, and what the page says beside it. */

@@ -1,6 +1,6 @@
 /**
  * The loopback redirect URI of `login test`: probed before a browser opens, since Okta answers a wrong one with a page
- * from which nobody comes back. Where it is missing and there is an API token, it is added for the time of the test.
+ * from which nobody comes back. If it is missing and there is an API token, it is added for the duration of the test.
  */
 
 import type { Context } from "../../context.ts";
@@ -51,7 +51,7 @@ async function isLeftover({ by, at }: TemporaryRedirectUri): Promise<boolean> {
 }
 
 /**
- * Takes off what killed tests have left on apps of this org.
+ * Removes what killed tests have left on apps of this org.
  *
  * @returns the one that this test is about to use itself, taken over: it goes at the end
  */

@@ -16,7 +16,7 @@ export interface RecordedRefusal {
   readonly cause: string | null;
   /** What to do about the cause. */
   readonly hint: string | undefined;
-  /** What else there is to say: what was changed before, or that the log can't tell. */
+  /** Anything else to say: what was changed before, or that the log can't tell. */
   readonly more: readonly string[];
 }
 
@@ -105,7 +105,7 @@ export async function recordedRefusal(
       const { user } = signIn;
       const found = user && (await recordedFact(world, org.value, { id: user.id || null, login: user.login }));
       const before = found && valueIn(found);
-      // What the test itself has changed for its time came after its start.
+      // What the test itself changed for its duration came after its start.
       const changes = before?.changes.filter(({ at }) => Date.parse(at) < started.getTime());
       return { ...causeIn(signIn, place), more: before && changes ? recordedNotes({ ...before, changes }) : [] };
     }

@@ -51,7 +51,7 @@ export async function userFacts(
   };
 }
 
-/** What Okta's own simulation says of the user; `null` where the org offers none, or it names nothing that is known. */
+/** What Okta's own simulation says about the user; `null` if the org has none, or it names nothing that is known. */
 async function simulated(world: World, org: OktaOrg, userId: string): Promise<SignInPolicyAnswer | null> {
   const [app, policy] = [valueIn(await world.app()), valueIn(await world.signInPolicy())];
   if (!app || !policy) return null;
@@ -60,7 +60,7 @@ async function simulated(world: World, org: OktaOrg, userId: string): Promise<Si
   return answer?.kind === "unknown" ? null : answer;
 }
 
-/** The app as it concerns the user: whether they are assigned, alone or by a group. */
+/** The app from the user's side: whether they are assigned, directly or by a group. */
 async function appForUser(world: World, org: OktaOrg, clientId: string, userId: string): Promise<Fact<AppForUser>> {
   return fact(async (): Promise<AppForUser> => {
     const app = await need(world.app);

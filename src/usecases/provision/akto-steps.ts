@@ -28,7 +28,7 @@ export interface AktoRun {
   readonly spec: SsoSpec;
   readonly akto: AktoDashboard;
   readonly profiles: ProfileStore;
-  /** What the plan saw: it is what the mapping must still be when it is written. */
+  /** What the plan saw: the mapping must still be that when it is written. */
   readonly seen: LiveAkto;
   readonly token: ManagementToken;
   /** The client secret of an app, or `undefined` when nobody here knows it. */
@@ -40,7 +40,7 @@ export interface AktoRun {
 /** How often the second half of a change is tried before the first half is undone. */
 const attempts = 4;
 
-/** Adds the SSO; one that is there already is the end, too. */
+/** Adds the SSO; if Akto already has this one, there is nothing to do. */
 export async function activate(run: AktoRun, clientId: string): Promise<void> {
   const wanted = await newSso(run, wantedConnection(run.spec, clientId));
   if (!(await present(run, wanted))) await addPersistently(run, wanted);
@@ -83,7 +83,7 @@ export async function replace(run: AktoRun, clientId: string): Promise<void> {
 }
 
 /**
- * Saves the mapping with the tag sync and the token, after a look whether it is still what the plan saw.
+ * Saves the mapping with the tag sync and the token, after checking that it is still what the plan saw.
  *
  * @param replaced whether this run has just added the SSO, whose mapping is empty then
  * @throws Failure `akto.mapping_changed`, `akto.sso_missing`
@@ -144,7 +144,7 @@ async function present({ akto }: AktoRun, wanted: AktoConnection): Promise<boole
   return now !== null && !connectionDiffers(now, wanted);
 }
 
-/** Removes the SSO. An answer that got lost is looked up: gone is gone. */
+/** Removes the SSO. If the answer is lost, it looks whether the SSO is gone. */
 async function remove(akto: AktoDashboard): Promise<void> {
   try {
     await akto.deleteSso();
@@ -153,7 +153,7 @@ async function remove(akto: AktoDashboard): Promise<void> {
   }
 }
 
-/** Adds an SSO, again and again while Akto can't be reached. Before each try it is looked up whether the last one did. */
+/** Adds an SSO, retrying while Akto can't be reached. Each retry first looks whether the last attempt worked. */
 async function addPersistently(run: AktoRun, wanted: NewAktoSso): Promise<void> {
   const { managementApiToken: _, clientSecret: __, ...connection } = wanted;
   for (let attempt = 1; ; attempt++) {
@@ -169,7 +169,7 @@ async function addPersistently(run: AktoRun, wanted: NewAktoSso): Promise<void> 
   }
 }
 
-/** The old SSO again, with its mapping; what to throw then. */
+/** Adds the old SSO again, with its mapping, and returns what to throw. */
 async function putBack(
   run: AktoRun,
   wanted: NewAktoSso,

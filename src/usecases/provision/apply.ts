@@ -55,9 +55,9 @@ export interface ApplyOptions {
   /** Is told of each step before it is done. */
   readonly onStep?: (step: Step) => Promise<void> | void;
   readonly onDone?: (step: Step) => void;
-  /** Is told of the app once Okta's part is done, before anything is written in Akto. What it throws ends the run. */
+  /** Called with the app once Okta's part is done, before anything is written in Akto. What it throws ends the run. */
   readonly onApp?: (app: ProvidedApp) => Promise<void>;
-  /** Waits between two tries of what must not be left half done. */
+  /** Waits between two attempts at something that must not be left half done. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export interface ApplyOptions {
 export interface ProvidedApp {
   /** Known when Okta or the document told it. */
   readonly clientId: string | undefined;
-  /** Looks the app's client secret up, unless it was needed and found on the way. */
+  /** Looks up the app's client secret, unless an earlier step already did. */
   clientSecret(): Promise<string | undefined>;
 }
 
@@ -77,7 +77,7 @@ export interface Applied extends ProvidedApp {
 /**
  * Carries the plan out. Every step looks before it writes, so a run that was cut off anywhere is finished by the next.
  *
- * @throws Failure the first step's that failed, with what was done and what was not
+ * @throws Failure that of the first step that failed, with what was done and what was not
  */
 export async function applyPlan(planned: Planned, clients: Clients, options: ApplyOptions): Promise<Applied> {
   const { spec, plan, live } = planned;
@@ -88,7 +88,7 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
   const done: Step[] = [];
   const tellApp = once(async () => options.onApp?.(await run.app()));
   for (const step of plan.steps) {
-    // An SSO that was just added is without its mapping: an interruption takes effect after that is there.
+    // An SSO that was just added has no mapping yet: an interruption takes effect once it does.
     const until = bringsMapping(step, done) ? undefined : options.signal;
     try {
       until?.throwIfAborted();
@@ -138,7 +138,7 @@ function createRun({ spec, live, chosenFilter }: Planned, { okta, akto, profiles
     },
   };
   const secretOf = async (id: string): Promise<string | undefined> => {
-    // Okta knows best: what was given may be an older app's.
+    // Okta decides: what was given may be an older app's.
     const app = await okta?.apps.byClientId(id);
     const secret = (app && (await okta?.apps.clientSecret(app.id))) ?? (await secrets.clientSecret(id));
     if (id === (await clientId())) known = secret;

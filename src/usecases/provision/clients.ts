@@ -16,9 +16,9 @@ export type ManagementToken =
   | { readonly change: Extract<TokenChange, "keep" | "remove"> }
   | { readonly change: Extract<TokenChange, "ensure" | "replace">; readonly value: string };
 
-/** The secrets that a run may need. Each is asked for only when it is needed. */
+/** The secrets that a run may need, each asked for only when it is needed. */
 export interface Secrets {
-  /** The client secret of the app with this client id, as far as it was given or kept. */
+  /** The client secret of the app with this client id, if it was given or kept. */
   clientSecret(clientId: string): Promise<string | undefined>;
   /** What becomes of the Okta API token that Akto stores. */
   readonly managementToken: ManagementToken;

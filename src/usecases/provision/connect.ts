@@ -1,4 +1,4 @@
-/** From a file and the settings to the document and the two systems. */
+/** From a file and the settings to the document and both systems. */
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { type SsoSpec, specFileName } from "../../core/plan/spec.ts";
@@ -20,7 +20,7 @@ export interface AktoChangeOptions {
 
 /** The flags of a command that works on the file. */
 export interface ProvisionOptions extends ConnectionOptions, AktoChangeOptions {
-  /** The file that was named; without one it is the one of the usual name in the working folder. */
+  /** The file that was named, or else the one with the usual name in the working folder. */
   readonly file?: string;
 }
 
@@ -29,7 +29,7 @@ export function fileOf({ file = specFileName }: Pick<ProvisionOptions, "file">):
   return file;
 }
 
-/** The variable with the token to store in Akto where it has none. */
+/** The variable with the token to store in Akto if it has none. */
 export const managementTokenVariable = "AKTO_OKTA_MANAGEMENT_TOKEN";
 
 /** All that a plan is made from. */
@@ -40,7 +40,7 @@ export interface Provisioning {
 }
 
 /**
- * Reads the file and opens what it speaks of. A system for which there is no credential is left out.
+ * Reads the file and connects to the systems that it names. A system for which there is no credential is left out.
  *
  * @param steady whether requests to Akto go on when the run is interrupted, since they must not be left half done
  * @throws Failure what `readSpecFile` and `readSpec` throw; `file.other_system` when the settings name another org or

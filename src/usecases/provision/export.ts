@@ -67,7 +67,7 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
   };
 }
 
-/** What Akto holds and would not take again: a plan refuses the file until it is mended. */
+/** What Akto has and would not accept again: a plan refuses the file until it is fixed. */
 function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null): string[] {
   const spaced = [...mapping.keys()].filter((group) => group.trim() !== group);
   return [
@@ -76,7 +76,7 @@ function oddEntries(mapping: Mapping, customRoles: readonly CustomRole[] | null)
   ];
 }
 
-/** Whether the sign-in can start from Okta, as far as that is something that the document can say. */
+/** Whether the sign-in can start from Okta, if the document can say so. */
 function initiateLogin(app: OktaApp, wantedUri: string | null): boolean | undefined {
   if (app.idpInitiatedLogin === "DISABLED") return app.initiateLoginUri === null ? false : undefined;
   return app.idpInitiatedLogin === "SPEC" && app.onDashboard && app.initiateLoginUri === wantedUri ? true : undefined;

@@ -1,4 +1,4 @@
-/** The notes in the profile about what this tool makes in Okta, so that it can take away just that. */
+/** The notes in the profile about what this tool creates in Okta, so that it can remove exactly that. */
 
 import { Failure } from "../../core/failure.ts";
 import { known, samePlace } from "../../core/model/place.ts";

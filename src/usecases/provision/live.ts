@@ -32,7 +32,7 @@ import { insist } from "../world/read.ts";
 import type { Clients } from "./clients.ts";
 import { adoptable, madeFor, ruleParent, ssoOfSpec } from "./ledger.ts";
 
-/** What was read: the live state, and the filter to take where the document names none. */
+/** What was read: the live state, and the filter to use if the document names none. */
 export interface Reading {
   readonly live: Live;
   readonly chosenFilter: ClaimChoice;
@@ -72,7 +72,7 @@ async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise
   return { ...live, own: new Set(own.map(({ id }) => id)) };
 }
 
-/** What is live of the things that this tool may make, as the notes would hold it. */
+/** Which of the things this tool can create exist now, as the notes would list them. */
 export function foundObjects(spec: SsoSpec, live: Omit<LiveOkta, "own">): CreatedObject[] {
   const { groups, app, server } = live;
   const serverId = spec.okta.authorizationServerId;
@@ -191,7 +191,7 @@ async function readAkto(spec: SsoSpec, akto: NonNullable<Clients["akto"]>, { rep
   };
 }
 
-/** What was taken out of this Akto account to be put back, if a run was cut off in between. */
+/** What was removed from this Akto account and is to be put back, if a run was cut off in between. */
 export function replacedIn(
   replacing: ReplacedSso | undefined,
   { url, accountId }: Pick<SsoSpec["akto"], "url" | "accountId">,
@@ -199,7 +199,7 @@ export function replacedIn(
   return replacing && samePlace(replacing, { aktoUrl: url, aktoAccountId: accountId }) ? replacing : undefined;
 }
 
-/** The filter to take where the document names none: the one that is there, as long as it will do. */
+/** The filter to use if the document names none: the existing one, unless it won't do for the mapping. */
 async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | null): Promise<ClaimChoice> {
   const groups = claimedGroups(spec);
   if (spec.okta.groupsClaim) return spec.okta.groupsClaim;
@@ -215,7 +215,7 @@ async function filterFor(spec: SsoSpec, okta: OktaOrg | null, live: LiveOkta | n
   return chooseFilter(groups, okta ? (filter) => countMatching(okta, filter) : undefined);
 }
 
-/** Whether the claim that the server ends with lets more groups through than it can carry. */
+/** Whether the server's resulting claim lets more groups through than it can carry. */
 async function willCrowd(spec: SsoSpec, okta: OktaOrg, { server, own }: LiveOkta, chosen: ClaimChoice) {
   const settings = server && plannedClaim(spec, server, own, chosen).settings;
   return settings !== null && crowds(okta, settings);
@@ -248,7 +248,7 @@ async function countMatching(okta: OktaOrg, filter: ClaimFilter): Promise<number
   return matching;
 }
 
-/** The failure of an app that is to be there and isn't. */
+/** The failure for an app that should exist and doesn't. */
 export function appMissing(spec: SsoSpec): Failure {
   return new Failure("usage", "okta.app_not_found", `Okta has no app ${quoted(labelOf(spec.okta.app))} for Akto.`, {
     hint: `It was there a moment ago in ${clean(spec.okta.domain.host)}: run the command again.`,

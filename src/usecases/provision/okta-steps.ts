@@ -30,7 +30,7 @@ export interface OktaRun {
   readonly chosenFilter: ClaimChoice;
   /** The ids of what this tool made, as the plan knew them. */
   readonly own: ReadonlySet<string>;
-  /** The app's client id, which an earlier step brought about. */
+  /** The app's client id, from an earlier step. */
   clientId(): Promise<string>;
 }
 
@@ -87,7 +87,7 @@ async function requireServer({ spec, okta }: OktaRun): Promise<LiveServer> {
 export async function ensureClaim(run: OktaRun): Promise<void> {
   const { spec, okta, ledger, chosenFilter, own } = run;
   const serverId = spec.okta.authorizationServerId;
-  // The list's ids, with those of the groups that were made meanwhile.
+  // The list's ids, with those of the groups created meanwhile.
   const list = chosenFilter.filter === "EXPRESSION" ? listOfGroups(spec, await bearersOf(okta, spec)) : null;
   const { claim, settings } = plannedClaim(spec, await requireServer(run), own, list ?? chosenFilter);
   if (!settings) return;

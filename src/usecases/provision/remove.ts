@@ -1,4 +1,4 @@
-/** Takes the SSO out of Akto and, if asked, what this tool made out of Okta. What is gone already is done. */
+/** Removes the SSO from Akto and, if asked, what this tool created in Okta. What is already gone counts as removed. */
 
 import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoSso } from "../../core/model/akto.ts";
@@ -14,19 +14,19 @@ import { begunFor, createLedger, type Intended, madeFor, serverOf } from "./ledg
 export interface Removal {
   /** The SSO in Akto, or `null` when there is none, or Akto can't be asked. */
   readonly sso: AktoSso | null;
-  /** How many groups the profile maps that Akto has no SSO for: its copy goes. */
+  /** How many groups the profile maps for an SSO that Akto doesn't have: the local copy goes. */
   readonly copied: number;
-  /** What this tool made in Okta, in the order in which it goes. */
+  /** What this tool created in Okta, in the order of removal. */
   readonly objects: readonly CreatedObject[];
-  /** What this tool made and others use by now: it stays. */
+  /** What this tool created and others use by now: it stays. */
   readonly kept: readonly Kept[];
-  /** What a run that was cut off may have made: only the run that goes on from there finds it. */
+  /** What a run that was cut off may have created: only the run that continues it can find it. */
   readonly unsettled: readonly Intended[];
-  /** What this tool made for other SSOs: it stays, and so do the notes about it. */
+  /** What this tool created for other SSOs: it stays, and so do the notes about it. */
   readonly others: readonly CreatedObject[];
 }
 
-/** Something of this tool that stays, and why, as the end of a sentence. */
+/** Something this tool created that stays, and why, as the end of a sentence. */
 export interface Kept {
   readonly object: CreatedObject;
   readonly why: string;

@@ -6,7 +6,7 @@ import type { ApplyOptions } from "./apply.ts";
 export function shownSteps({ terminal, signal, pause }: Context): Omit<ApplyOptions, "secrets"> {
   return {
     signal,
-    // What was taken out of Akto has to get back in: the wait for that is not cut short.
+    // What was removed from Akto has to be put back: that wait is not cut short.
     pause: (milliseconds) => pause(milliseconds),
     // Whatever is written next takes the line away.
     onStep: async ({ title }) => {

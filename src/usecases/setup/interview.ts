@@ -21,7 +21,7 @@ export interface Question<Value> {
   shown(value: Value): string;
   /** The answer as it may be kept in the profile; nothing secret. */
   kept(value: Value): DraftValue;
-  /** The answer that was kept; `undefined` when it is none of this question's. */
+  /** The answer that was kept; `undefined` if it doesn't fit this question. */
   read(kept: DraftValue): Value | undefined | Promise<Value | undefined>;
   /** What a flag or the environment says already: not asked about, unless the person wants to change it. */
   readonly given?: Value | undefined;

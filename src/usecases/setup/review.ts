@@ -1,4 +1,4 @@
-/** The one screen that says all that a setup is about to do, before anything of it is done. */
+/** The one screen that says everything a setup is about to do, before any of it is done. */
 import type { Context } from "../../context.ts";
 import { changesOf } from "../../core/plan/plan.ts";
 import { type WordedChange, wordChange } from "../../core/plan/words.ts";
@@ -53,7 +53,7 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
   ];
 }
 
-/** Which Okta API token Akto has in the end, where no change says it. */
+/** Which Okta API token Akto ends up with, if no change says so. */
 function keptToken(change: Intent["token"]["change"], sso: Intent["akto"]["sso"]): string[] {
   const stored = sso?.hasManagementApiToken ?? false;
   if (change === "ensure" && stored) return ["Okta API token that Akto stores: the one that it has"];

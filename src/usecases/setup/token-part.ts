@@ -66,7 +66,7 @@ async function askForOther(setup: Setup, domain: OktaDomain): Promise<string | n
     id: "token.other",
     title: "token with fewer rights",
     shown: () => "given",
-    // It lies in memory alone: a setup that is gone on with asks for it again.
+    // It is only in memory: a setup that is continued asks for it again.
     kept: () => null,
     read: () => undefined,
     ask: async (prompts) =>

@@ -96,7 +96,7 @@ export async function appToMake(
   return { ...okta, app: { ...asked, clientId, clientSecret, who } };
 }
 
-/** Whether the app was made by a run that was cut off, and got no further. */
+/** Whether the app was created by a run that was cut off before it assigned any group. */
 async function isUnfinished({ profiles }: Context, spec: SsoSpec, { id, assignedGroups }: LiveApp): Promise<boolean> {
   const profile = await (await profiles()).read();
   const place = ssoOfSpec(spec);

@@ -13,7 +13,7 @@ export interface WhoMay {
   readonly unassign: readonly string[];
 }
 
-/** Asks who may sign in. Of an app that is there, it is said first who may now. */
+/** Asks who may sign in. For an existing app, it first says who may now. */
 export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: FoundApp | null): Promise<WhoMay> {
   const { interview } = setup;
   interview.section(3, "Who may sign in");
@@ -73,7 +73,7 @@ function groupsQuestion(_setup: Setup, { org }: Pick<OrgPart, "org" | "domain">)
   };
 }
 
-/** Whether a new app is to be on Okta's own dashboard. */
+/** Whether a new app should appear on Okta's own dashboard. */
 export function askInitiateLogin({ interview }: Setup): Promise<boolean> {
   return interview.ask(
     yesNoQuestion(
