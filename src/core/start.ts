@@ -18,10 +18,13 @@ export function startsOf(aktoUrl: string, accountId: number | undefined): Starts
   };
 }
 
-/** What to tell the users, line by line. */
+/** What to tell the users, line by line: an address has a line of its own, on which it can be copied. */
 export function describeStarts({ byEmail, byAccount }: Starts): string[] {
   return [
-    `${clean(byEmail)}, with their work email address in lowercase`,
-    byAccount === null ? "the Akto tile in Okta, if the app has one" : `${clean(byAccount)} or the Akto tile in Okta`,
+    clean(byEmail),
+    "  with their work email address in lowercase",
+    ...(byAccount === null
+      ? ["the Akto tile in Okta, if the app has one"]
+      : [clean(byAccount), "  or from the Akto tile in Okta"]),
   ];
 }

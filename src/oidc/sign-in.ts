@@ -13,6 +13,7 @@ import {
 } from "openid-client";
 import { aktoScopes } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
+import { count } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
 import { configurationFor, type Issuer } from "./discover.ts";
 import { explain, tokenType } from "./explain.ts";
@@ -149,7 +150,7 @@ function timedOut(timeoutMs: number, turnedAway: number): Failure {
   return new Failure(
     "unavailable",
     "oidc.timeout",
-    `The browser did not come back within ${Math.ceil(timeoutMs / 1000)} seconds.${strangers}`,
+    `The browser did not come back within ${count(Math.ceil(timeoutMs / 1000), "second")}.${strangers}`,
     {
       hint: "Sign in again, or give more time with --timeout. From a remote shell, paste the address that the browser ends on.",
     },

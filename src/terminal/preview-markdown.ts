@@ -1,5 +1,6 @@
 /** A preview as a comment: how many get which role, whose another mapping changes, and what could not be known. */
 import {
+  describeAdmitted,
   describeChange,
   describeRole,
   describeRow,
@@ -54,16 +55,12 @@ export function previewMarkdown(comment: PreviewComment, redact: (text: string) 
   return renderMarkdown(blocks, "`akto-okta login preview --output csv` lists everyone.");
 }
 
-function summaryOf(
-  app: string,
-  { people, admitted }: PreviewTotals,
-  blocked: string | null,
-  { code, prose }: MarkdownText,
-): string {
+function summaryOf(app: string, totals: PreviewTotals, blocked: string | null, { code, prose }: MarkdownText): string {
+  const { people } = totals;
   if (people === 0) return `Nobody is assigned to ${code(app)} in Okta.`;
   const assigned = `${count(people, "person is", "people are")} assigned to ${code(app)} in Okta`;
   if (blocked !== null) return `${assigned}, and **as things stand, nobody gets in**: ${prose(blocked)}`;
-  return `${assigned}, and ${admitted === people ? "all" : thousands(admitted)} would get in.`;
+  return `${assigned}, and ${describeAdmitted(totals)}.`;
 }
 
 function rolesTable({ roles, turnedAway }: PreviewTotals, { code }: MarkdownText): Block {

@@ -1,6 +1,7 @@
 /** A preview for a terminal: the totals first, then the people, or what they have in common where they are many. */
 
 import {
+  describeAdmitted,
   describeChange,
   describeRole,
   describeRow,
@@ -20,7 +21,7 @@ import type { Style } from "./style.ts";
  * @param blocked why nobody gets in as it is, or `null`
  */
 export function renderTotals(label: string, totals: PreviewTotals, blocked: string | null, style: Style): string {
-  const { people, admitted, roles, turnedAway } = totals;
+  const { people, roles, turnedAway } = totals;
   const lines = [
     ...roles.map((role) => ({
       name: clean(role.label, 60),
@@ -38,7 +39,7 @@ export function renderTotals(label: string, totals: PreviewTotals, blocked: stri
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   if (people === 0) return `Nobody is assigned to ${quoted(label)} in Okta.`;
   return [
-    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${admitted === people ? "all" : thousands(admitted)} would get in${blocked === null ? "" : style.red(" once the problem below is fixed")}.`,
+    `${count(people, "person is", "people are")} assigned to ${quoted(label)} in Okta, and ${describeAdmitted(totals)}${blocked === null ? "" : style.red(" once the problem below is fixed")}.`,
     "",
     ...lines.map(({ name, more }, at) =>
       `  ${name.padEnd(nameWidth)}  ${style.bold((numbers[at] ?? "").padStart(numberWidth))}  ${more}`.trimEnd(),

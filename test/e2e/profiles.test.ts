@@ -77,9 +77,7 @@ describe("profile list", () => {
     ]);
     expect(inUse).toEqual({ name: "default", from: "default" });
     const table = await run(["profile", "list", "--output", "table"], env);
-    expect(table.stdout).toMatch(
-      /^default +\* +acme\.okta\.com +https:\/\/app\.akto\.io +unfinished +file +just now$/m,
-    );
+    expect(table.stdout).toMatch(/^default +\* +acme\.okta\.com +app\.akto\.io +unfinished +file +just now$/m);
     expect(table.stderr).toContain("7 profiles. In use: default (the default).");
     for (const output of ["jsonl", "csv"])
       expect((await run(["profile", "list", "--output", output], env)).stdout.split("\n")).toHaveLength(

@@ -109,7 +109,7 @@ describe("the wizard's review", () => {
     await screen.shows("account 7");
     await screen.answer("❯ Do all of this", down);
     await screen.answer("❯ Change an answer", enter);
-    await screen.answer("❯ Way in which the app comes about: Create it for me", down);
+    await screen.answer("❯ App in Okta: Create it for me", down);
     await screen.answer("❯ Akto account id: 7", enter);
     await screen.answer("? Akto account id (in Akto under Settings → About): 7", `\u00151712345678${enter}`);
     await screen.shows("account 1712345678");

@@ -48,7 +48,7 @@ export function declare(command: Command): void {
     "login preview --output csv > people.csv",
     "login preview --json | jq .totals",
     "login preview --against mapping.yaml --detailed-exitcode",
-    "login preview --against mapping.yaml --output markdown > it.md",
+    "login preview --against mapping.yaml --output markdown > roles.md",
     "login preview --report access-review.html --quiet > people.tsv",
   );
 }

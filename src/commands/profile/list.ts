@@ -22,7 +22,7 @@ export async function run(context: Context, options: ListOptions): Promise<void>
     { head: "NAME", cell: (row) => row.name },
     { head: "IN USE", cell: ({ current }) => (current ? "*" : "") },
     { head: "OKTA DOMAIN", cell: ({ domain }) => domain ?? "" },
-    { head: "AKTO", cell: ({ aktoUrl }) => aktoUrl ?? "" },
+    { head: "AKTO", cell: ({ aktoUrl }) => (aktoUrl ?? "").replace(/^https:\/\//, "") },
     { head: "ACCOUNT", cell: ({ accountId }) => String(accountId ?? "") },
     { head: "SETUP", cell: setupWords },
     { head: "SECRETS", cell: ({ secrets }) => listed(secrets) || "none" },

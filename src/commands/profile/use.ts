@@ -35,7 +35,9 @@ export async function run(context: Context, { dryRun = false }: Options, given: 
   }
   if (!dryRun) await chooseProfile(env, name);
   terminal.result(
-    `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,
+    terminal.prose(
+      `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,
+    ),
     {
       inUse: { name, from: name === defaultProfile ? "default" : "choice" },
       chosen: !dryRun,

@@ -12,7 +12,7 @@ import type { AccessPolicy } from "../model/okta.ts";
 import type { SignInPolicy } from "../model/sign-in-policy.ts";
 import type { DecidedBy, GroupSource } from "../roles/resolve.ts";
 import { roleLabel, rolePriority } from "../roles/roles.ts";
-import { quoted } from "../text.ts";
+import { quoted, thousands } from "../text.ts";
 import type { Mappings } from "./groups.ts";
 
 /** A person who is assigned to the app. */
@@ -291,4 +291,11 @@ export function describeRole({ decidedBy, group, source, doubt }: PreviewRole): 
 /** A change of role in words: `Guest → Developer`. */
 export function describeChange({ from, to }: ChangeTotal): string {
   return `${roleLabel(from)} → ${roleLabel(to)}`;
+}
+
+/** How many of those who are assigned get in, for “…, and … would get in”. */
+export function describeAdmitted({ people, admitted }: PreviewTotals): string {
+  if (people === 1) return admitted === 1 ? "they would get in" : "they would not get in";
+  if (admitted === 0) return "none would get in";
+  return `${admitted === people ? "all" : thousands(admitted)} would get in`;
 }

@@ -63,7 +63,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "akto-moved",
-    summary: "Akto's redirect URI is of an address that its dashboard had before.",
+    summary: "Akto's redirect URI names an address that its dashboard no longer has.",
     change: (seed) => sso(seed, { redirectUri: redirectUri("http://127.0.0.1:9") }),
   },
   {
@@ -106,7 +106,7 @@ export const aktoScenarios: readonly Scenario[] = [
   },
   {
     name: "email-domain-differs",
-    summary: "The organization's email domain in Akto is not the users' one.",
+    summary: "The organization's email domain in Akto is not that of its users.",
     change: (seed) => akto(seed, { keyOwner: "ines.duarte@brightwell-freight.example" }),
   },
   {

@@ -186,7 +186,7 @@ export const oktaScenarios: readonly Scenario[] = [
   },
   {
     name: "redirect-uri-slash",
-    summary: "The app's redirect URI has a slash at its end that Akto's has not.",
+    summary: "The app's redirect URI ends in a slash, and Akto's does not.",
     change: (seed) => app(seed, { redirectUris: [`${firstRedirectUri(seed)}/`, ...otherRedirectUris(seed)] }),
   },
   {

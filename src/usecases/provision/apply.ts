@@ -250,7 +250,7 @@ function stopped(error: unknown, done: readonly Step[], left: readonly Step[]): 
   const list = (steps: readonly Step[]) => steps.map(({ title }) => `  - ${title}`);
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
-    ...(done.length === 0 ? ["Nothing was done before it."] : ["Done:", ...list(done)]),
+    ...(done.length === 0 ? ["Nothing was changed before that."] : ["Done:", ...list(done)]),
     "Not done:",
     ...list(left),
     "Run the same command again: it continues from here.",

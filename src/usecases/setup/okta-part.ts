@@ -148,7 +148,7 @@ export async function askForApp({ interview }: Setup, { domain, org }: OrgPart):
       });
     },
     () => undefined,
-    [{ id: "way", title: "way in which the app comes about" }],
+    [{ id: "way", title: "app in Okta" }],
   );
   return interview.ask<string>({
     id: "clientId",

@@ -141,7 +141,7 @@ async function ask(setup: Setup, options: SetupOptions): Promise<Intent> {
 
 function askForWay({ interview }: Setup): Promise<WayToApp> {
   return interview.ask(
-    wayQuestion<WayToApp>("way", "way in which the app comes about", "The app in Okta:", [
+    wayQuestion<WayToApp>("way", "app in Okta", "The app in Okta:", [
       {
         value: "create",
         name: "Create it for me",

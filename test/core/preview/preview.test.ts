@@ -12,6 +12,7 @@ import {
   signInRuleGroups,
 } from "../../../src/core/preview/groups.ts";
 import {
+  describeAdmitted,
   describeRow,
   isChanged,
   type KnownGroups,
@@ -337,5 +338,18 @@ describe("which groups have to be known", () => {
     for (const relevant of [["Akto Admins"], ["Akto Admins", "Contractors"], []]) {
       expect(decidable(groups(...relevant), setup(), extent({ orgMatches: 20 }))).toBe(true);
     }
+  });
+});
+
+describe("how many get in", () => {
+  it.each([
+    [1, 1, "they would get in"],
+    [1, 0, "they would not get in"],
+    [8, 8, "all would get in"],
+    [8, 0, "none would get in"],
+    [5000, 4999, "4,999 would get in"],
+  ])("of %i people, %i, is said in words", (people, admitted, words) => {
+    const totals = { people, admitted, byDefault: 0, turnedAway: {}, roles: [], changes: [] };
+    expect(describeAdmitted(totals)).toBe(words);
   });
 });
