@@ -219,7 +219,7 @@ function otherMapping({ against, rows, totals }: AccessReview): Section {
             headings("Person", "Role now", "Role there"),
             changed.map(
               (row) =>
-                html`<tr>${person(row)}<td><bdi>${clean(row.role?.label)}</bdi><span class="login">${row.role && describeRole(row.role)}</span></td><td><bdi>${clean(row.other?.label)}</bdi><span class="login">${row.other && describeRole(row.other)}</span></td></tr>`,
+                html`<tr>${person(row)}<td><bdi>${clean(row.role?.label)}</bdi><span class="login">${row.role && describeRow(row)}</span></td><td><bdi>${clean(row.other?.label)}</bdi><span class="login">${row.other && describeRole(row.other)}</span></td></tr>`,
             ),
           ),
     ],

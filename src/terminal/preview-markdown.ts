@@ -2,7 +2,7 @@
 import {
   describeAdmitted,
   describeChange,
-  describeRole,
+  describeChangedRow,
   describeRow,
   describeTurnedAway,
   isChanged,
@@ -123,7 +123,7 @@ function peopleBlocks({ rows, people, against }: PreviewComment, { code, prose }
             ...who(row),
             code(row.role?.label ?? ""),
             code(row.other?.label ?? ""),
-            row.role && row.other ? `${prose(describeRole(row.role))} → ${prose(describeRole(row.other))}` : "",
+            prose(describeChangedRow(row)),
           ]),
         ...summary,
       }

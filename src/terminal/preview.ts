@@ -3,7 +3,7 @@
 import {
   describeAdmitted,
   describeChange,
-  describeRole,
+  describeChangedRow,
   describeRow,
   describeTurnedAway,
   isChanged,
@@ -76,12 +76,8 @@ export const changeColumns: readonly Column<PreviewRow>[] = [
   name,
   { head: "FROM", cell: ({ role }) => role?.label ?? "" },
   { head: "TO", cell: ({ other }) => other?.label ?? "" },
-  { head: "WHY", cell: (row) => whyChanged(row) },
+  { head: "WHY", cell: describeChangedRow },
 ];
-
-function whyChanged({ role, other }: PreviewRow): string {
-  return role && other ? `${describeRole(role)} → ${describeRole(other)}` : "";
-}
 
 /** People who get the same for the same reason. */
 export interface PeopleAlike {
@@ -96,7 +92,7 @@ export function foldRows(rows: readonly PreviewRow[]): PeopleAlike[] {
     const key = JSON.stringify([
       row.role?.id,
       describeRow(row),
-      isChanged(row) ? [row.other?.id, whyChanged(row)] : "",
+      isChanged(row) ? [row.other?.id, describeChangedRow(row)] : "",
     ]);
     const fold = folds.get(key);
     if (fold) fold.people.push(row);

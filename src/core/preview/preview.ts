@@ -255,6 +255,11 @@ export function describeRow({ turnedAway, role, person, inAkto }: PreviewRow): s
   return turnedAway === "not_active" ? `${statusWords(person.status)} in Okta` : describeTurnedAway(turnedAway);
 }
 
+/** What decides the role now, what would under the other mapping, and what outranks either; empty without both. */
+export function describeChangedRow({ role, other, inAkto }: PreviewRow): string {
+  return role && other ? `${describeRole(role)} → ${describeRole(other)}${outrankedBy(inAkto)}` : "";
+}
+
 /** Access per product outranks the role: it was set already, or comes with an invitation (Akto behavior). */
 function outrankedBy(inAkto: PreviewRow["inAkto"]): string {
   if (inAkto?.invited) return ", outranked if the invitation to Akto is followed";

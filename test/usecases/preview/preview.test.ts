@@ -122,6 +122,18 @@ describe("login preview", () => {
     );
   });
 
+  it("says beside another mapping's role, too, whom access per product or an invitation outranks", async () => {
+    const own = await startSandbox({ scenario: "product-scoped-user" });
+    onTestFinished(() => own.close());
+    const file = mappingFile(same.replace("  Akto Developers: DEVELOPER\n", ""));
+    const lines = (await command(own, ["login", "preview", "--against", file])).stdout.split("\n");
+    const outranked = "“Akto Developers” → default: no group decides, outranked";
+    expect(lines).toContainEqual(expect.stringContaining(`${outranked} by access per product`));
+    expect(lines).toContainEqual(expect.stringContaining(`${outranked} if the invitation to Akto is followed`));
+    const comment = await command(own, ["login", "preview", "--against", file, "--output", "markdown"]);
+    expect(comment.stdout).toContain("`Akto Developers` → default: no group decides, outranked by access per product");
+  });
+
   it("prints lines for a pipe, JSON lines, CSV, and a table with the totals first", async () => {
     expect((await preview()).stdout.split("\n")[0]).toBe(
       "ines.duarte@brightwell.example\tInes Duarte\tAdmin\t“Akto Admins”",
