@@ -62,11 +62,13 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
   const against = await options.against?.(account);
   const { clientId } = insist(await world.setup());
   const app = await previewedApp(world, clientId);
-  const [claims, policies, signInPolicy, request] = await Promise.all([
+  const [claims, policies, signInPolicy, request, people] = await Promise.all([
     world.claims(),
     world.policies(),
     world.signInPolicy(),
     askAsAkto(world),
+    // Page after page, each of which is only known by the one before.
+    assignedPeople(org, app, onProgress),
   ]);
   const setup: PreviewSetup = {
     claims,
@@ -80,7 +82,6 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     organizationDomain: account.organizationDomain,
     team: account.team ? teamByLogin(account.team) : null,
   };
-  const people = await assignedPeople(org, app, onProgress);
   const groups = await readMemberships(org, people, setup, onProgress);
   const rows = sortRows(
     people.map((person) => previewRow(person, groups.get(person.id) ?? null, setup)),
