@@ -128,3 +128,11 @@ describe("--dry-run", () => {
 });
 
 const auth = ({ okta }: Sandbox) => ({ authorization: `SSWS ${okta.token}` });
+
+it("says of a removal that nothing in Okta was created by this tool, and removes nothing", async () => {
+  const env = environment(temporaryFolder(), sandbox);
+  const { stdout, stderr, exitCode } = await run(["sso", "remove", "--okta", "--dry-run"], env);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^To be removed:\n {2}- Akto at .*\.$/)]);
+  expect(stderr).toContain("no record of anything that this tool created in Okta: nothing is deleted there.");
+  expect((await run(["sso", "remove", "--dry-run"], env)).stderr).not.toContain("no record");
+});

@@ -50,6 +50,9 @@ export async function run(context: Context, options: Options): Promise<void> {
   for (const object of others) {
     terminal.note(`The ${describeObject(object)} stays: it was created for ${describePlace(object)}.`);
   }
+  if (options.okta && [objects, kept, others, unsettled].every(({ length }) => length === 0)) {
+    terminal.note("This profile has no record of anything that this tool created in Okta: nothing is deleted there.");
+  }
   if (unsettled.length > 0) {
     terminal.warn(
       `A run was interrupted while it was creating ${listed(unsettled.map((each) => `the ${describeObject(each)}`))} in Okta. To have that removed as well, first run that command again and let it finish.`,
