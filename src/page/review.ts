@@ -4,6 +4,7 @@
  */
 import {
   describeChange,
+  describeOutranked,
   describeRole,
   describeRow,
   describeTurnedAway,
@@ -200,7 +201,7 @@ function otherMapping({ against, rows, totals }: AccessReview): Section {
       html`<p>${
         changed.length === 0
           ? html`<bdi>${clean(file)}</bdi> changes nobody's role.`
-          : html`<bdi>${clean(file)}</bdi> gives ${count(changed.length, "person", "people")} a different role: ${totals.changes.map((change) => `${clean(describeChange(change))}, ${thousands(change.people)}`).join("; ")}.`
+          : html`<bdi>${clean(file)}</bdi> gives ${count(changed.length, "person", "people")} a different role: ${totals.changes.map((change) => `${clean(describeChange(change))}, ${thousands(change.people)}`).join("; ")}. ${describeOutranked(totals) ?? ""}`
       }</p>`,
       entries.length === 0
         ? null

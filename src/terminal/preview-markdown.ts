@@ -3,6 +3,7 @@ import {
   describeAdmitted,
   describeChange,
   describeChangedRow,
+  describeOutranked,
   describeRow,
   describeTurnedAway,
   isChanged,
@@ -84,9 +85,11 @@ function rolesTable({ roles, turnedAway }: PreviewTotals, { code }: MarkdownText
 
 function changedBlocks(
   { file, entries }: NonNullable<PreviewComment["against"]>,
-  { changes }: PreviewTotals,
+  totals: PreviewTotals,
   { code }: MarkdownText,
 ): Block[] {
+  const { changes } = totals;
+  const outranked = describeOutranked(totals);
   const all = changes.reduce((sum, { people }) => sum + people, 0);
   const role = (id: string | null) => (id === null ? "–" : code(roleLabel(id)));
   return [
@@ -104,7 +107,7 @@ function changedBlocks(
       text:
         all === 0
           ? `${code(file)} changes nobody's role.`
-          : `${code(file)} gives **${count(all, "person", "people")}** a different role: ${changes.map((change) => `${code(describeChange(change))} ${thousands(change.people)}`).join(", ")}.`,
+          : `${code(file)} gives **${count(all, "person", "people")}** a different role: ${changes.map((change) => `${code(describeChange(change))} ${thousands(change.people)}`).join(", ")}.${outranked === null ? "" : ` ${outranked}`}`,
     },
   ];
 }

@@ -4,6 +4,7 @@ import {
   describeAdmitted,
   describeChange,
   describeChangedRow,
+  describeOutranked,
   describeRow,
   describeTurnedAway,
   isChanged,
@@ -48,14 +49,17 @@ export function renderTotals(label: string, totals: PreviewTotals, blocked: stri
 }
 
 /** Whose role another mapping changes, in sum. */
-export function renderChangeTotals(file: string, { changes }: PreviewTotals): string {
+export function renderChangeTotals(file: string, totals: PreviewTotals): string {
+  const { changes } = totals;
   const all = changes.reduce((sum, { people }) => sum + people, 0);
   if (all === 0) return `${clean(file)} changes nobody's role.`;
   const numbers = changes.map(({ people }) => thousands(people));
   const width = Math.max(...numbers.map((number) => number.length));
+  const outranked = describeOutranked(totals);
   return [
     `${clean(file)} gives ${count(all, "person", "people")} a different role:`,
     ...changes.map((change, at) => `  ${(numbers[at] ?? "").padStart(width)}  ${clean(describeChange(change))}`),
+    ...(outranked === null ? [] : [outranked]),
   ].join("\n");
 }
 

@@ -174,6 +174,8 @@ export interface PreviewTotals {
   readonly roles: readonly RoleTotal[];
   /** With another mapping: whom it moves, the most first. */
   readonly changes: readonly ChangeTotal[];
+  /** How many of those that it moves access per product or an invitation outranks the role for; left out for nobody. */
+  readonly outranked?: number;
 }
 
 /** The totals of a preview. */
@@ -184,6 +186,7 @@ export function previewTotals(
   const roles = new Map<string, RoleTotal>();
   const changes = new Map<string, ChangeTotal>();
   const turnedAway: Partial<Record<TurnedAway, number>> = {};
+  let outranked = 0;
   for (const row of rows) {
     const { role, other } = row;
     if (row.turnedAway !== null) turnedAway[row.turnedAway] = (turnedAway[row.turnedAway] ?? 0) + 1;
@@ -199,6 +202,7 @@ export function previewTotals(
     if (other !== undefined && isChanged(row)) {
       const key = JSON.stringify([role.id, other.id]);
       changes.set(key, { from: role.id, to: other.id, people: (changes.get(key)?.people ?? 0) + 1 });
+      if (outrankedBy(row.inAkto) !== "") outranked++;
     }
   }
   const sorted = [...roles.values()].sort((a, b) => roleRank(a.id, customRoles) - roleRank(b.id, customRoles));
@@ -210,7 +214,14 @@ export function previewTotals(
     turnedAway,
     roles: sorted,
     changes: [...changes.values()].sort((a, b) => b.people - a.people),
+    ...(outranked > 0 && { outranked }),
   };
+}
+
+/** For whom another mapping's role makes no difference in Akto, in a sentence; `null` for nobody. */
+export function describeOutranked({ outranked = 0 }: PreviewTotals): string | null {
+  if (outranked === 0) return null;
+  return `What ${thousands(outranked)} of them can do stays the same: access per product or an invitation outranks the role.`;
 }
 
 /** A role's place, the highest first; a role that Akto passes over comes last. */
