@@ -1,4 +1,5 @@
 import type { AccessPolicy, AccessRule, OktaApp, ServerClaim } from "../src/core/model/okta.ts";
+import type { SignInPolicy, SignInRule } from "../src/core/model/sign-in-policy.ts";
 
 /** The groups claim as Akto needs it, of the groups whose names begin with “Akto”; `changes` spoil it. */
 export function groupsClaim(changes: Partial<ServerClaim> = {}): ServerClaim {
@@ -67,5 +68,24 @@ export function accessPolicy(changes: Partial<AccessPolicy> = {}): AccessPolicy 
     clients: ["ALL_CLIENTS"],
     rules: [accessRule()],
     ...changes,
+  };
+}
+
+/** The app's authentication policy, which ends with Okta's own catch-all rule. */
+export function signInPolicy(...rules: readonly Partial<SignInRule>[]): SignInPolicy {
+  return {
+    id: "rst1",
+    name: "Any two factors",
+    active: true,
+    rules: [...rules, { name: "Catch-all Rule" }].map((changes, at) => ({
+      id: `rul${at}`,
+      name: `Rule ${at}`,
+      active: true,
+      access: "allow",
+      users: { include: [], exclude: [] },
+      groups: { include: [], exclude: [] },
+      others: [],
+      ...changes,
+    })),
   };
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { known } from "../../src/core/evidence.ts";
@@ -13,7 +12,7 @@ import { signIn } from "../../src/oidc/sign-in.ts";
 import { renderResultPage } from "../../src/page/result.ts";
 import { clientId, clientSecret, type Provider, startProvider } from "../oidc/provider.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
-import { lowestContrast } from "./contrast.ts";
+import { expectAccessible, expectReadable } from "./every-page.ts";
 import { accessTokenWith, claims, claimsAt, facts, hostile, manyGroups, report } from "./reports.ts";
 
 describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unlessMissing}`, () => {
@@ -54,27 +53,12 @@ describe.skipIf(chromiumPath === undefined)(`the result page in Chromium${unless
   ]);
 
   it.each([...pages])("is readable, light and dark, wide and narrow: %s", async (_, html) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setContent(html);
-      await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
-      const contrast = await page.evaluate<{ ratio: number; text: string }>(lowestContrast);
-      expect(contrast.ratio, contrast.text).toBeGreaterThanOrEqual(4.5);
-      for (const width of [1280, 360, 320]) {
-        await page.setViewportSize({ width, height: 900 });
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      }
-    }
+    await expectReadable(page, html, [1280, 360, 320]);
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
   });
 
   it.each([...pages])("has no fault that axe knows: %s", async (_, html) => {
-    await page.setContent(html);
-    await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
-    await page.evaluate(axe.source);
-    const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(passes.length).toBeGreaterThan(10);
+    await expectAccessible(page, html);
   });
 
   it("is dark where the reader's system is", async () => {

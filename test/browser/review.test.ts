@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { renderReviewPage } from "../../src/page/review.ts";
 import { chromiumPath, startChromium, unlessMissing } from "./chromium.ts";
-import { lowestContrast } from "./contrast.ts";
+import { expectAccessible, expectReadable } from "./every-page.ts";
 import { hostile } from "./reports.ts";
 import { review } from "./reviews.ts";
 
@@ -45,25 +44,12 @@ describe.skipIf(chromiumPath === undefined)(`the access review in Chromium${unle
   const thousands = renderReviewPage(review({ people: 5_000, compared: true }));
 
   it.each([...pages])("is readable, light and dark, wide and narrow: %s", async (_, html) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setContent(html);
-      const contrast = await page.evaluate<{ ratio: number; text: string }>(lowestContrast);
-      expect(contrast.ratio, contrast.text).toBeGreaterThanOrEqual(4.5);
-      for (const width of [1280, 400, 320]) {
-        await page.setViewportSize({ width, height: 900 });
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      }
-    }
+    await expectReadable(page, html, [1280, 400, 320]);
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
   });
 
   it.each([...pages])("has no fault that axe knows: %s", async (_, html) => {
-    await page.setContent(html);
-    await page.evaluate(axe.source);
-    const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(passes.length).toBeGreaterThan(10);
+    await expectAccessible(page, html);
   });
 
   it("keeps the names within their boxes in the drawing", async () => {

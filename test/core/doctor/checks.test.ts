@@ -8,7 +8,7 @@ import type { AktoSso } from "../../../src/core/model/akto.ts";
 import type { OktaGroup, OktaUser } from "../../../src/core/model/okta.ts";
 import type { SignInRule } from "../../../src/core/model/sign-in-policy.ts";
 import type { FactName, Facts } from "../../../src/core/picture.ts";
-import { accessPolicy, groupsClaim, oktaApp } from "../../okta-things.ts";
+import { accessPolicy, groupsClaim, oktaApp, signInPolicy } from "../../okta-things.ts";
 
 const uri = "https://app.akto.io/authorization-code/callback";
 const initiate = "https://app.akto.io/okta-initiate-login?accountId=1712345678";
@@ -128,25 +128,7 @@ const rule = policy?.rules[0];
 const { app } = healthy;
 const claims = (changes: Partial<NonNullable<typeof claim>>) => (claim ? [{ ...claim, ...changes }] : []);
 const policies = (changes: object) => (policy && rule ? [{ ...policy, rules: [{ ...rule, ...changes }] }] : []);
-const asks = (...rules: Partial<SignInRule>[]) => ({
-  signInPolicy: {
-    id: "rst1",
-    name: "Any two factors",
-    active: true,
-    rules: [...rules, { name: "Catch-all Rule" }].map(
-      (changes, index): SignInRule => ({
-        id: `rul${index}`,
-        name: `Rule ${index}`,
-        active: true,
-        access: "allow",
-        users: { include: [], exclude: [] },
-        groups: { include: [], exclude: [] },
-        others: [],
-        ...changes,
-      }),
-    ),
-  },
-});
+const asks = (...rules: Partial<SignInRule>[]) => ({ signInPolicy: signInPolicy(...rules) });
 const devs = { groups: { include: ["00g1"], exclude: [] } };
 const refusal = (changes: Partial<RecordedSignIn> = {}): RecordedSignIn => ({
   at: "2026-11-26T09:00:00Z",

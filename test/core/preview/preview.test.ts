@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { claimValue } from "../../../src/core/claim/value.ts";
 import { known as fact } from "../../../src/core/evidence.ts";
 import type { AccessPolicy, AccessRule, ServerClaim } from "../../../src/core/model/okta.ts";
-import type { SignInPolicy, SignInRule } from "../../../src/core/model/sign-in-policy.ts";
+import type { SignInRule } from "../../../src/core/model/sign-in-policy.ts";
 import {
   decidable,
   decidingRuleGroups,
@@ -22,7 +22,7 @@ import {
   previewTotals,
   sortRows,
 } from "../../../src/core/preview/preview.ts";
-import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
+import { accessPolicy, accessRule, groupsClaim, signInPolicy } from "../../okta-things.ts";
 
 const claim = groupsClaim();
 const setup = (changes: Partial<PreviewSetup> = {}): PreviewSetup => ({
@@ -61,22 +61,6 @@ const row = (names: string[], changes: Partial<Person> = {}, more: Partial<Previ
   previewRow(person(changes), known(names), setup(more));
 const policy = (rule: Partial<AccessRule>) =>
   accessPolicy({ clients: ["0oa1"], rules: [accessRule({ name: "staff", ...rule })] });
-
-const signInPolicy = (...rules: Partial<SignInRule>[]): SignInPolicy => ({
-  id: "rst1",
-  name: "Any two factors",
-  active: true,
-  rules: [...rules, { name: "Catch-all Rule" }].map((changes, at) => ({
-    id: `rul${at}`,
-    name: `Rule ${at}`,
-    active: true,
-    access: "allow",
-    users: { include: [], exclude: [] },
-    groups: { include: [], exclude: [] },
-    others: [],
-    ...changes,
-  })),
-});
 
 describe("the preview", () => {
   it("gives each person the role that the token's groups lead to, and the API's where the token has none", () => {
