@@ -1,5 +1,6 @@
 /** A preview as a comment: how many get which role, whose another mapping changes, and what could not be known. */
 import {
+  changedPeople,
   describeAdmitted,
   describeChange,
   describeChangedRow,
@@ -90,7 +91,7 @@ function changedBlocks(
 ): Block[] {
   const { changes } = totals;
   const outranked = describeOutranked(totals);
-  const all = changes.reduce((sum, { people }) => sum + people, 0);
+  const all = changedPeople(totals);
   const role = (id: string | null) => (id === null ? "–" : code(roleLabel(id)));
   return [
     ...(entries.length === 0

@@ -1,6 +1,7 @@
 /** A preview for a terminal: the totals first, then the people, or what they have in common where they are many. */
 
 import {
+  changedPeople,
   describeAdmitted,
   describeChange,
   describeChangedRow,
@@ -51,7 +52,7 @@ export function renderTotals(label: string, totals: PreviewTotals, blocked: stri
 /** Whose role another mapping changes, in sum. */
 export function renderChangeTotals(file: string, totals: PreviewTotals): string {
   const { changes } = totals;
-  const all = changes.reduce((sum, { people }) => sum + people, 0);
+  const all = changedPeople(totals);
   if (all === 0) return `${clean(file)} changes nobody's role.`;
   const numbers = changes.map(({ people }) => thousands(people));
   const width = Math.max(...numbers.map((number) => number.length));

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { type LeftMember, sayLeft } from "../../core/preview/left.ts";
-import { describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
+import { changedPeople, describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
 import { diffMappings } from "../../core/roles/mapping.ts";
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
@@ -80,7 +80,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   else
     await print(context, { ...options, output: options.output === "markdown" ? undefined : options.output }, preview);
   await writeReview(world, options, preview);
-  const changed = preview.totals.changes.reduce((sum, { people }) => sum + people, 0);
+  const changed = changedPeople(preview.totals);
   if (options.detailedExitcode && changed > 0) {
     throw new Failure(
       "negative",

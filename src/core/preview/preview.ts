@@ -218,10 +218,15 @@ export function previewTotals(
   };
 }
 
-/** For whom another mapping's role makes no difference in Akto, in a sentence; `null` for nobody. */
+/** How many people another mapping moves. */
+export function changedPeople({ changes }: PreviewTotals): number {
+  return changes.reduce((sum, { people }) => sum + people, 0);
+}
+
+/** For how many of those whom another mapping moves the role isn't what counts, in a sentence; `null` for nobody. */
 export function describeOutranked({ outranked = 0 }: PreviewTotals): string | null {
   if (outranked === 0) return null;
-  return `What ${thousands(outranked)} of them can do stays the same: access per product or an invitation outranks the role.`;
+  return `${thousands(outranked)} of them ${outranked === 1 ? "has" : "have"} access per product, which outranks the role, or an invitation to Akto, which does once it is followed.`;
 }
 
 /** A role's place, the highest first; a role that Akto passes over comes last. */

@@ -132,7 +132,8 @@ describe("login preview", () => {
     expect(lines).toContainEqual(expect.stringContaining(`${outranked} if the invitation to Akto is followed`));
     const comment = await command(own, ["login", "preview", "--against", file, "--output", "markdown"]);
     expect(comment.stdout).toContain("`Akto Developers` → default: no group decides, outranked by access per product");
-    const summed = "What 2 of them can do stays the same: access per product or an invitation outranks the role.";
+    const summed =
+      "2 of them have access per product, which outranks the role, or an invitation to Akto, which does once it is followed.";
     expect(comment.stdout).toContain(summed);
     const table = await command(own, ["login", "preview", "--against", file, "--output", "table"]);
     expect(table.stdout).toContain(`Developer → Security Engineer\n${summed}`);
