@@ -4,7 +4,7 @@ import { type Command, CommanderError } from "commander";
 import { buildProgram } from "./commands/program.ts";
 import { commandTable } from "./commands/table.ts";
 import type { GlobalOptions } from "./context.ts";
-import { errorCode, exitCodes, Failure } from "./core/failure.ts";
+import { errorCode, exitCodes, Failure, unforeseen } from "./core/failure.ts";
 import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
 import { profileInUse } from "./store/profile-in-use.ts";
@@ -147,17 +147,7 @@ function toFailure(error: unknown, signal: AbortSignal): Failure {
         .join("\n"),
     });
   }
-  const bug = new Failure(
-    "bug",
-    "bug",
-    `Something unexpected happened: ${clean(error instanceof Error ? error.message : error)}`,
-    {
-      hint: "This is a bug in akto-okta. Run it again with --debug and report what it prints.",
-      cause: error,
-    },
-  );
-  if (error instanceof Error && error.stack !== undefined) bug.stack = error.stack;
-  return bug;
+  return unforeseen(error);
 }
 
 /**

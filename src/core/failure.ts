@@ -2,6 +2,9 @@
  * Every way in which a command can end other than well. The kind decides the exit code, the code names the
  * case for scripts, the message says what happened and the hint what to do next.
  */
+import { clean } from "./text.ts";
+
+/** What sort of end it is. */
 export type FailureKind = "bug" | "usage" | "rule" | "auth" | "unavailable" | "negative" | "interrupted";
 
 /** The process exit code of each kind of failure. Public behavior: scripts rely on it. */
@@ -40,6 +43,39 @@ export class Failure extends Error {
 export function canGoOn(error: unknown): error is Failure {
   return error instanceof Failure && error.kind !== "interrupted" && error.kind !== "bug";
 }
+
+/**
+ * An error that nobody foresaw, as a failure that says so; a `Failure` as it is. Whoever words errors of another's making
+ * (an answer, a file) as theirs keeps those of this program out by it.
+ */
+export function unforeseen(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const bug = new Failure("bug", "bug", `Something unexpected happened: ${clean(messageOf(error))}`, {
+    hint: partMissing(error)
+      ? "A part of akto-okta is missing, or was replaced while it ran: install it again. If that doesn't help, run it with --debug and report what it prints."
+      : "This is a bug in akto-okta. Run it again with --debug and report what it prints.",
+    cause: error,
+  });
+  if (error instanceof Error && error.stack !== undefined) bug.stack = error.stack;
+  return bug;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : error);
+
+/** Whether a part of this program can't be loaded. */
+export function partMissing(error: unknown): boolean {
+  return ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(errorCode(error) ?? "");
+}
+
+/**
+ * Whether an error can only be of this program's own making: what the language throws at a mistake in a program, or a part of
+ * it that can't be loaded. The network and the file system throw neither.
+ */
+export function isOwnFault(error: unknown): boolean {
+  return ownFaults.some((kind) => error instanceof kind) || partMissing(error);
+}
+
+const ownFaults = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 /** Whether `error` is a foreseen failure, of the given code if one is named. */
 export function isFailure(error: unknown, code?: string): error is Failure {

@@ -1,5 +1,6 @@
 /** Answers, without Fetch's own classes: Node takes longer to load those than to ask. */
 import { isUtf8 } from "node:buffer";
+import { unforeseen } from "../core/failure.ts";
 import { notUtf8 } from "./failures.ts";
 import type { HttpAnswer, HttpHeaders } from "./types.ts";
 
@@ -52,4 +53,20 @@ export async function asResponse(answer: HttpAnswer, text?: string): Promise<Res
   // Of the body as it came.
   const headers = [...answer.headers].filter(([name]) => name !== "content-length" && name !== "content-encoding");
   return new Response(bodiless.has(status) ? null : body, { status, headers });
+}
+
+/**
+ * A `fetch` of ours for a library that hands on whatever its `fetch` throws: a mistake in it stays one of this program's, where
+ * it couldn't be told from what the library stumbled over in an answer.
+ */
+export function ownFetch<Sent extends unknown[]>(
+  send: (...sent: Sent) => Promise<Response>,
+): (...sent: Sent) => Promise<Response> {
+  return async (...sent) => {
+    try {
+      return await send(...sent);
+    } catch (error) {
+      throw unforeseen(error);
+    }
+  };
 }

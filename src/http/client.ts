@@ -1,7 +1,7 @@
 /** HTTP with limits: the only way in which this program speaks to Okta and Akto. */
 import { setTimeout as delay } from "node:timers/promises";
 import { isLoopback, quotedAddress } from "../core/address.ts";
-import { Failure, isFailure } from "../core/failure.ts";
+import { Failure, isFailure, isOwnFault } from "../core/failure.ts";
 import { createRedaction, type Redaction } from "../core/redaction.ts";
 import { clean } from "../core/text.ts";
 import { createAnswer, readHeaders } from "./answer.ts";
@@ -138,6 +138,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     } catch (error) {
       if (isFailure(error)) throw error;
       if (ended?.aborted) throw interrupted(ended.reason);
+      if (isOwnFault(error)) throw error;
       if (timeout.aborted) return { failure: timedOut(url.host, limits.requestTime), dropped: false, arrived: true };
       return brokenRequest(error, { host: url.host, milliseconds: limits.requestTime, proxy: proxyOf(process.env) });
     }

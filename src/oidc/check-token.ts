@@ -1,7 +1,7 @@
 /** Checks of a captured access token: whose it is, and whether it is still good. Akto itself makes none of them. */
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { aktoScopes } from "../core/address.ts";
-import { isFailure } from "../core/failure.ts";
+import { canGoOn } from "../core/failure.ts";
 import { isRecord, parseJson, strings } from "../core/json.ts";
 import type { Check } from "../core/login/report.ts";
 import { decodeAccessToken } from "../core/roles/resolve.ts";
@@ -118,23 +118,27 @@ async function signatureOf(
       hint: "It is another org's or another authorization server's; if the server goes by another name, give that with --issuer.",
     };
   }
+  const unchecked = (why: string, hint?: string): Omit<Check, "id"> => ({
+    status: "warn",
+    message: `The signature is not checked: ${why}`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+  let keys: JSONWebKeySet;
   try {
     const { jwksUri } = await discoverIssuer(http, issuer);
-    await compactVerify(token, createLocalJWKSet(await readKeys(http, jwksUri)));
+    keys = await readKeys(http, jwksUri);
+  } catch (error) {
+    if (canGoOn(error)) return unchecked(error.message, error.hint);
+    throw error;
+  }
+  try {
+    await compactVerify(token, createLocalJWKSet(keys));
     return { status: "pass", message: "The signature is the issuer's." };
   } catch (error) {
-    if (isFailure(error) && error.kind === "interrupted") throw error;
-    if (forged.some((kind) => error instanceof kind)) {
-      return { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." };
-    }
-    const why = isFailure(error)
-      ? { message: error.message, hint: error.hint }
-      : { message: "the issuer publishes a key that can't be used.", hint: undefined };
-    return {
-      status: "warn",
-      message: `The signature is not checked: ${why.message}`,
-      ...(why.hint === undefined ? {} : { hint: why.hint }),
-    };
+    // Whatever jose throws is of the token and the keys, which are all that it is given.
+    return forged.some((kind) => error instanceof kind)
+      ? { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." }
+      : unchecked("the issuer publishes a key that can't be used.");
   }
 }
 

@@ -23,9 +23,10 @@ export function failureWithin(error: unknown): Failure | undefined {
 
 /**
  * @param arrived when the token came, for what is wrong with its times
+ * @param answered whether the stage's endpoint has answered: before that there is nothing of a server's to stumble over
  * @returns a `Failure` for whatever openid-client throws; an error of another kind (a bug) as it is
  */
-export function explain(error: unknown, stage: Stage, arrived: Arrived): unknown {
+export function explain(error: unknown, stage: Stage, arrived: Arrived, answered: boolean): unknown {
   const failure = failureWithin(error);
   if (failure) return failure;
   if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
@@ -44,7 +45,7 @@ export function explain(error: unknown, stage: Stage, arrived: Arrived): unknown
     return unusableKey(error);
   if (error instanceof ClientError) return byCode(error, stage, arrived);
   // What the library stumbles over: a field that no check of its own foresaw, such as a lifetime that is an object.
-  if (error instanceof TypeError) return unreadable(error, stage);
+  if (answered && error instanceof TypeError) return unreadable(error, stage);
   return error;
 }
 

@@ -1,6 +1,6 @@
 /** How openid-client speaks HTTP here: through the program's own client, with its limits, proxy and time-outs. */
-import type { CustomFetch } from "openid-client";
-import { asResponse } from "../http/answer.ts";
+import type { CustomFetch, FetchBody } from "openid-client";
+import { asResponse, ownFetch } from "../http/answer.ts";
 import type { HttpClient, HttpHeaders } from "../http/types.ts";
 import { checkAnswer, type Endpoint } from "./answers.ts";
 
@@ -18,14 +18,11 @@ export function fetchThrough(
   endpoints: Endpoints,
   onAnswer: (endpoint: Endpoint, headers: HttpHeaders) => void = () => {},
 ): CustomFetch {
-  return async (url, { method, headers, body, signal }) => {
-    if (body instanceof ArrayBuffer || body instanceof ReadableStream) {
-      throw new TypeError("openid-client sends forms and nothing else in the flows used here");
-    }
+  return ownFetch(async (url, { method, headers, body, signal }) => {
     const response = await http.fetch(url, {
       method,
       headers,
-      body: body ?? null,
+      body: formOf(body),
       ...(signal ? { signal } : {}),
     });
     const endpoint = endpoints.get(url);
@@ -35,5 +32,11 @@ export function fetchThrough(
     checkAnswer(endpoint, { url, status: response.status, headers: response.headers, body: text }, token?.length);
     onAnswer(endpoint, response.headers);
     return asResponse(response, text);
-  };
+  });
+}
+
+/** What openid-client sends in the flows used here, which is forms and nothing else. */
+function formOf(body: FetchBody): string | Uint8Array | URLSearchParams | null {
+  if (body instanceof ArrayBuffer || body instanceof ReadableStream) throw new TypeError("only forms are sent");
+  return body ?? null;
 }

@@ -15,6 +15,7 @@ import { aktoScopes } from "../core/address.ts";
 import { Failure } from "../core/failure.ts";
 import { count } from "../core/text.ts";
 import type { HttpClient } from "../http/types.ts";
+import type { Endpoint } from "./answers.ts";
 import { configurationFor, type Issuer } from "./discover.ts";
 import { explain, tokenType } from "./explain.ts";
 import { type Arrived, clockTolerance, idTokenClaim, idTokenTime } from "./id-token.ts";
@@ -76,7 +77,9 @@ export interface SignInRequest {
  */
 export async function signIn(request: SignInRequest): Promise<SignedIn> {
   let arrived: Arrived | undefined;
+  const answered = new Set<Endpoint>();
   const configuration = configurationFor(request.issuer, request, (endpoint, headers) => {
+    answered.add(endpoint);
     if (endpoint !== "token") return;
     const there = Date.parse(headers.get("date") ?? "");
     arrived = { here: Date.now(), there: Number.isNaN(there) ? undefined : there };
@@ -88,7 +91,7 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
     await request.onAuthorizeUrl(url.href);
     const arrival = await waitForArrival(listener, request);
     const clocks = () => arrived ?? { here: Date.now(), there: undefined };
-    return answerWith(arrival, request, () => complete(configuration, arrival.url, secrets, clocks));
+    return answerWith(arrival, request, () => complete(configuration, arrival.url, secrets, clocks, answered));
   };
   try {
     return await (request.around?.(run) ?? run());
@@ -183,12 +186,13 @@ async function complete(
   url: URL,
   flow: FlowSecrets,
   arrived: () => Arrived,
+  answered: ReadonlySet<Stage | Endpoint>,
 ): Promise<SignedIn> {
   const inStage = async <Value>(stage: Stage, run: () => Promise<Value>): Promise<Value> => {
     try {
       return await run();
     } catch (error) {
-      throw explain(error, stage, arrived());
+      throw explain(error, stage, arrived(), answered.has(stage));
     }
   };
   const tokens = await inStage(url.searchParams.has("error") ? "authorization" : "token", () =>

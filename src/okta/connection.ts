@@ -1,10 +1,10 @@
 /** The management API of one org: what is read goes over one small path, what is written through Okta's SDK. */
-import { isFailure } from "../core/failure.ts";
+import { Failure, isFailure, partMissing } from "../core/failure.ts";
 import { parseJson } from "../core/json.ts";
 import { count } from "../core/text.ts";
 import type { HttpClient, HttpRequest } from "../http/types.ts";
 import { asked } from "./asked.ts";
-import { answerFailure, oktaFailure, unexpectedAnswer } from "./errors.ts";
+import { answerFailure, unexpectedAnswer } from "./errors.ts";
 import { nextLink } from "./links.ts";
 import { connectSdk, type WritingApis } from "./sdk.ts";
 
@@ -24,7 +24,6 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export class Connection {
   readonly #origin: string;
   readonly #http: HttpClient;
-  #sdk: Promise<WritingApis> | undefined;
 
   /**
    * @param origin the org's, see `parseOktaDomain`
@@ -96,12 +95,8 @@ export class Connection {
    */
   async change(path: string, edit: (current: Record<string, unknown>) => Record<string, unknown>): Promise<unknown> {
     const { _links, _embedded, ...current } = Object(await this.get(path));
-    try {
-      return (await this.#ask(this.#address(path), { method: "PUT", body: JSON.stringify(edit(current)) })).json;
-    } catch (error) {
-      // Also what is nested so deep that nothing can write it.
-      throw oktaFailure(error);
-    }
+    const address = this.#address(path);
+    return (await this.#ask(address, { method: "PUT", body: written(edit(current), address) })).json;
   }
 
   /** Asks for something that takes a body, and changes nothing: it may be sent again. */
@@ -110,13 +105,17 @@ export class Connection {
     return (await this.#ask(this.#address(path), request)).json;
   }
 
-  /** Makes one call of Okta's SDK, its errors translated. */
+  /** Makes one call of Okta's SDK. What it can't make sense of in an answer is the answer's fault, and nothing before is. */
   async write<Result>(call: (apis: WritingApis) => Promise<Result>): Promise<Result> {
+    let answered: string | undefined;
+    const apis = await connectSdk(this.#origin, this.#http, (request) => {
+      answered = request;
+    });
     try {
-      this.#sdk ??= connectSdk(this.#origin, this.#http);
-      return await call(await this.#sdk);
+      return await call(apis);
     } catch (error) {
-      throw oktaFailure(error);
+      if (error instanceof Failure || answered === undefined || partMissing(error)) throw error;
+      throw unexpectedAnswer(`what came for ${answered} could not be read`, error);
     }
   }
 
@@ -153,6 +152,16 @@ export class Connection {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     return url.href;
+  }
+}
+
+/** What was read, to be written back. JSON is read however deep it is nested, and written only so far. */
+function written(value: unknown, address: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw unexpectedAnswer(`what came for ${asked("GET", address)} is nested too deep to be written back`, error);
   }
 }
 

@@ -178,8 +178,3 @@ function readError(body: unknown): OktaError | undefined {
   if (typeof errorCode !== "string" || !Array.isArray(errorCauses)) return undefined;
   return { errorCode, errorSummary, errorCauses };
 }
-
-/** What was thrown by the SDK, or while a change was made, as a failure. A `Failure` passes through. */
-export function oktaFailure(error: unknown): Failure {
-  return error instanceof Failure ? error : unexpectedAnswer("it could not be read", error);
-}

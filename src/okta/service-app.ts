@@ -6,6 +6,7 @@ import { createPrivateKey, type KeyObject, webcrypto } from "node:crypto";
 import {
   allowInsecureRequests,
   Configuration,
+  type CustomFetchOptions,
   clientCredentialsGrant,
   customFetch,
   type DPoPHandle,
@@ -20,7 +21,7 @@ import {
 import { Failure } from "../core/failure.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { quoted } from "../core/text.ts";
-import { asResponse } from "../http/answer.ts";
+import { asResponse, ownFetch } from "../http/answer.ts";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/types.ts";
 import { privateKeyInvalid } from "./private-key.ts";
 import type { ServiceAppSettings } from "./settings.ts";
@@ -48,13 +49,16 @@ export async function signInServiceApp(origin: string, app: ServiceAppSettings, 
   );
   // Which addresses may be plain HTTP is our HTTP client's to say: loopback ones alone.
   allowInsecureRequests(config);
-  config[customFetch] = async (url, { method, headers, body }) => {
+  let answered = false;
+  config[customFetch] = ownFetch(async (url: string, { method, headers, body }: CustomFetchOptions) => {
     if (body instanceof ArrayBuffer || body instanceof ReadableStream) throw new TypeError("only texts are sent");
     const request = { method, headers, body: body ?? null };
+    if (url !== tokenEndpoint) return asResponse(await http.fetch(url, request));
     // A POST that changes nothing.
-    if (url === tokenEndpoint) return checkedTokenAnswer(await http.fetch(url, { ...request, repeatable: true }));
-    return asResponse(await http.fetch(url, request));
-  };
+    const response = await checkedTokenAnswer(await http.fetch(url, { ...request, repeatable: true }));
+    answered = true;
+    return response;
+  });
   const DPoP = getDPoPHandle(config, await randomDPoPKeyPair());
 
   const signed = async (token: TokenEndpointResponse, address: string, request: HttpRequest) => {
@@ -80,7 +84,7 @@ export async function signInServiceApp(origin: string, app: ServiceAppSettings, 
   };
   let current: Promise<TokenEndpointResponse> | undefined;
   const send = async (address: string, request: HttpRequest) => {
-    current ??= signIn(config, app, DPoP);
+    current ??= signIn(config, app, DPoP, () => answered);
     const token = current;
     // Of requests side by side, the first lets go of the token, and the others wait for the one that it asks for.
     const drop = () => {
@@ -103,11 +107,13 @@ async function signIn(
   config: Configuration,
   app: ServiceAppSettings,
   DPoP: DPoPHandle,
+  answered: () => boolean,
 ): Promise<TokenEndpointResponse> {
   try {
     return await clientCredentialsGrant(config, { scope: app.scopes.join(" ") }, { DPoP });
   } catch (error) {
-    throw failureWithin(error) ?? refused("unavailable", "its answer is not a token");
+    // Nothing that goes wrong before there is an answer is the answer's fault.
+    throw failureWithin(error) ?? (answered() ? refused("unavailable", "its answer is not a token") : error);
   }
 }
 

@@ -26,3 +26,19 @@ test.each([
   const { stderr } = await run(args, { ...environment(temporaryFolder(), sandbox), NODE_OPTIONS: tellSdk });
   expect(stderr).toMatch(new RegExp(`^sdk ${loads}$`, "m"));
 });
+
+// As after an update that replaced the program while it ran.
+const withoutSdk = `--import=data:text/javascript,${encodeURIComponent(
+  `import { Module } from "node:module";
+   const resolve = Module._resolveFilename;
+   Module._resolveFilename = (name, ...more) => resolve(name.includes("okta-sdk") ? name + ".gone" : name, ...more);`,
+)}`;
+
+test("that a part of the program is missing is told as that, and is no answer of Okta's", async () => {
+  const env = { ...environment(temporaryFolder(), sandbox), NODE_OPTIONS: withoutSdk };
+  const { stderr, exitCode } = await run(["groups", "create", "Akto Night Watch"], env);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^✗ Something unexpected happened: Cannot find module/m);
+  expect(stderr).toContain("install it again");
+  expect(stderr).not.toContain("Okta's answer");
+});

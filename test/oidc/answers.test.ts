@@ -1,6 +1,6 @@
 /** What a sign-in says of an endpoint that does not answer as one, and of one that refuses: which, how, and why. */
 import { exportJWK, generateKeyPair } from "jose";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { checkToken } from "../../src/oidc/check-token.ts";
 import { discoverIssuer, type Issuer } from "../../src/oidc/discover.ts";
 import { type Misbehavior, type Provider, type SigningKey, signed, startProvider } from "./provider.ts";
@@ -139,6 +139,21 @@ describe("the server's keys", () => {
       hint: expect.stringMatching(/firewall/),
     });
   });
+});
+
+test("a mistake of this program's own is never taken for a server's answer", async () => {
+  const mistake = new TypeError("undefined is not a function");
+  const failingAt = (path: string): typeof http => ({
+    fetch: (address, request) => (address.endsWith(path) ? Promise.reject(mistake) : http.fetch(address, request)),
+  });
+  for (const path of Object.values(paths)) {
+    const { result, outcomes } = await signInWith(issuer, { http: failingAt(path) });
+    expect(result).toMatchObject({ kind: "bug", code: "bug", cause: mistake, hint: expect.stringContaining("a bug") });
+    expect(outcomes).toMatchObject([{ kind: "failed", failure: { kind: "bug" } }]);
+  }
+  const token = await signed({ iss: provider.issuer }, provider.key);
+  const expected = { issuer: provider.issuer, clientId: null, audiences: null };
+  await expect(checkToken(failingAt(paths.keys), expected, token, new Date())).rejects.toBe(mistake);
 });
 
 describe("a token response", () => {

@@ -72,6 +72,42 @@ describe("an answer that isn't Okta's", () => {
     });
   });
 
+  test("and that the SDK can't read is told by the request, too", async () => {
+    for (const body of ["<html>", '{"profile":', ""]) {
+      await expect((await asking(200, body)).createGroup("x")).rejects.toMatchObject({
+        code: "okta.unexpected_answer",
+        kind: "unavailable",
+        message:
+          "Okta's answer is not what was expected: what came for creating a group (POST /api/v1/groups) could not be read.",
+      });
+    }
+  });
+
+  test("and is nested too deep to be written back is told as that", async () => {
+    const settings = `{"oauthClient":{"redirect_uris":[]},"deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const org = await asking(
+      200,
+      `{"id":"0oa","label":"Akto","status":"ACTIVE","signOnMode":"OPENID_CONNECT","credentials":{"oauthClient":{"client_id":"0oa"}},"settings":${settings}}`,
+    );
+    await expect(org.apps.addRedirectUri("0oa", "https://a.example/b")).rejects.toMatchObject({
+      code: "okta.unexpected_answer",
+      message: expect.stringContaining("nested too deep to be written back"),
+    });
+  });
+
+  test("is never blamed for a mistake of this program's, be it made before, or in asking", async () => {
+    const mistake = new TypeError("undefined is not a function");
+    const failing = { fetch: () => Promise.reject(mistake) };
+    const org = createOktaOrg({ origin: "https://acme.okta.com", token: "00token", http: failing });
+    for (const call of [
+      () => org.whoAmI(),
+      () => org.createGroup("x"),
+      () => org.apps.addRedirectUri("0oa", "https://a.b/c"),
+    ]) {
+      await expect(call()).rejects.toBe(mistake);
+    }
+  });
+
   test("says “Invalid session” where no credential arrived: nothing of rights, and the proxy is named", async () => {
     const org = await asking(403, okta("E0000005", "Invalid session"));
     await expect(org.whoAmI()).rejects.toMatchObject({

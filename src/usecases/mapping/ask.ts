@@ -1,6 +1,7 @@
 /** The two questions of a mapping entry: which group, which role. */
 
 import type { Context } from "../../context.ts";
+import { Failure } from "../../core/failure.ts";
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
 import { groupOfRole, isHoldable } from "../../core/roles/mapping.ts";
@@ -131,7 +132,8 @@ export async function askForRole(
         parseRole(answer, null, true);
         return true;
       } catch (error) {
-        return error instanceof Error ? error.message : "That is not a role's name.";
+        if (error instanceof Failure) return error.message;
+        throw error;
       }
     },
   });
