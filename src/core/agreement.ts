@@ -44,11 +44,13 @@ export interface Disagreement {
   readonly profile: string;
 }
 
-/** How a profile stands to Akto: what the two say differently, and what of Akto's the profile has not. */
+/** How what is set here, wherever it is set, stands to Akto: what the two say differently, and what of Akto's isn't set. */
 export interface Comparison {
   readonly differences: readonly Disagreement[];
   readonly lacking: readonly string[];
-  /** Whether the profile has nothing of it at all. */
+  /** Whether Akto has a mapping and the profile keeps no copy of one, which nothing needs while Akto can be asked. */
+  readonly uncopied: boolean;
+  /** Whether nothing of it is set at all. */
   readonly fresh: boolean;
 }
 
@@ -76,7 +78,8 @@ export function compareProfile(
       ...differingFromSso(sso, here).map(({ what, akto, here: profile }) => ({ what, akto, profile })),
       ...ofMapping,
     ],
-    lacking: mapping || sso.mapping.size === 0 ? unset : [...unset, "mapping"],
+    lacking: unset,
+    uncopied: mapping === undefined && sso.mapping.size > 0,
     // The redirect URI follows from the Akto URL, which has a default.
     fresh: unset.length === named.length - 1 && mapping === undefined,
   };

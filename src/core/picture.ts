@@ -49,6 +49,8 @@ export type SsoFact =
       readonly differences: readonly string[];
       /** Whether the mapping here is another. */
       readonly mappingDiffers: boolean;
+      /** Whether anything of it is set here, too, so that it could differ. */
+      readonly comparable: boolean;
     };
 
 /** What an issuer says about itself. */

@@ -32,10 +32,22 @@ describe("Akto's SSO, beside what is set here", () => {
   });
 
   it("agrees with a profile that has all of it, and is new to one that has none", () => {
-    expect(compareProfile(sso, here, [...sso.mapping])).toEqual({ differences: [], lacking: [], fresh: false });
+    expect(compareProfile(sso, here, [...sso.mapping])).toEqual({
+      differences: [],
+      lacking: [],
+      uncopied: false,
+      fresh: false,
+    });
+    expect(compareProfile(sso, here, undefined)).toEqual({
+      differences: [],
+      lacking: [],
+      uncopied: true,
+      fresh: false,
+    });
     expect(compareProfile(sso, { ...nothing, redirectUri: sso.redirectUri }, undefined)).toEqual({
       differences: [],
-      lacking: ["client id", "authorization server id", "Okta domain", "mapping"],
+      lacking: ["client id", "authorization server id", "Okta domain"],
+      uncopied: true,
       fresh: true,
     });
   });
@@ -44,6 +56,7 @@ describe("Akto's SSO, beside what is set here", () => {
     expect(compareProfile(sso, { ...here, clientId: undefined }, [["Finance", "GUEST"]])).toEqual({
       differences: [{ what: "mapping", akto: "1 group", profile: "1 group, but different ones" }],
       lacking: ["client id"],
+      uncopied: false,
       fresh: false,
     });
   });

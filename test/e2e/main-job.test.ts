@@ -166,11 +166,11 @@ describe("bad input", () => {
     expect(offline.stderr).toContain("--offline was given, so nothing was sent to Akto");
     await run(["mapping", "add", "Finance", "guest", "--offline"], env);
     const differing = await run(["sso", "status"], env);
-    expect(differing.stdout).toContain("and the profile differ:\n  mapping: 0 groups in Akto, 1 group here\n");
+    expect(differing.stdout).toContain("and what is set here differ:\n  mapping: 0 groups in Akto, 1 group here\n");
     expect(differing.stderr).toContain("`akto-okta sso setup` makes the two agree.");
     await run(["sso", "setup", "--no-input"], env);
     expect(await run(["sso", "status"], env)).toMatchObject({
-      stdout: expect.stringContaining("Akto and the profile agree."),
+      stdout: expect.stringContaining("✓ What is set here matches Akto."),
       stderr: "",
     });
   });
@@ -186,17 +186,34 @@ describe("bad input", () => {
     };
     expect(await run(["sso", "status"], fresh)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("! Okta SSO is set up in Akto; this profile has none of it yet."),
+      stdout: expect.stringContaining("! Okta SSO is set up in Akto; nothing of it is set here yet."),
       stderr: "`akto-okta sso setup` copies what Akto has.",
     });
     const { stdout } = await run(["sso", "status", "--json"], fresh);
     expect(JSON.parse(stdout).akto).toMatchObject({ configured: true, agrees: null, differences: [] });
     const partly = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: own.okta.clientId });
     expect(partly.stdout).toContain(
-      "! What this profile has matches Akto; it is missing the authorization server id and the Okta domain.",
+      "! What is set here matches Akto; the authorization server id and the Okta domain are not set.",
     );
+    expect(JSON.parse((await run(["doctor", "--only", "profile", "--json"], fresh)).stdout).checks).toMatchObject([
+      { id: "profile", status: "skip", message: "Nothing is set here to compare with Akto's SSO." },
+    ]);
     const wrong = await run(["sso", "status"], { ...fresh, AKTO_OKTA_CLIENT_ID: "0oaanotherapp0000001" });
-    expect(wrong.stdout).toContain("✗ Akto and the profile differ:\n  client id: ");
+    expect(wrong.stdout).toContain("✗ Akto and what is set here differ:\n  client id: ");
+  });
+
+  it("says of an empty profile, with everything set by the environment, what is so", async () => {
+    const own = await startSandbox({ scenario: "healthy" });
+    onTestFinished(() => own.close());
+    const env = environment(temporaryFolder(), own);
+    const { stdout, stderr } = await run(["sso", "status"], env);
+    expect(stdout).toMatch(/^ {2}mapping +4 groups \(read from Akto: this profile has no copy\)$/m);
+    expect(stdout).toContain("\n✓ What is set here matches Akto.\n");
+    expect(stderr).toBe("");
+    expect(JSON.parse((await run(["sso", "status", "--json"], env)).stdout)).toMatchObject({
+      mapping: { profile: 0, akto: 4 },
+      akto: { agrees: null, differences: [] },
+    });
   });
 
   it("says that Akto can't hold a name with spaces at its ends, and to rename the group in Okta", async () => {

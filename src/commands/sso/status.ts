@@ -38,7 +38,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     (Object.keys(settingDefinitions) as SettingName[]).map((name) => settingRow(settings, name)),
   );
   const { aktoUrl, aktoAccountId } = settings;
-  const { differences, lacking, fresh } = sso
+  const { differences, lacking, uncopied, fresh } = sso
     ? compareProfile(
         sso,
         {
@@ -49,7 +49,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
         },
         profile.mapping,
       )
-    : { differences: [], lacking: [], fresh: false };
+    : { differences: [], lacking: [], uncopied: false, fresh: false };
   const replacing = profile.replacing !== undefined && samePlace(profile.replacing, settings.account);
   const starts = startsOf(aktoUrl, aktoAccountId);
   const document = {
@@ -64,7 +64,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
     akto: {
       connected: dashboard !== null,
       configured: dashboard ? sso !== null : null,
-      agrees: !sso || (differences.length === 0 && lacking.length > 0) ? null : differences.length === 0,
+      agrees: !sso || (differences.length === 0 && (lacking.length > 0 || uncopied)) ? null : differences.length === 0,
       managementApiToken: sso ? sso.hasManagementApiToken : null,
       syncGroupsToUserTags: sso ? sso.syncGroupsToUserTags : null,
       replacing,
@@ -82,7 +82,7 @@ export async function run(context: Context, options: ConnectionOptions): Promise
         `  ${style.dim(title(name).padEnd(width))}  ${value === null ? style.dim("not set") : clean(value)}${whose === undefined ? "" : `, for ${whose}`}${origin === null ? "" : style.dim(` (${describeOrigin(name, origin)})`)}`,
     ),
     `  ${style.dim("redirect URI".padEnd(width))}  ${clean(document.redirectUri)}`,
-    `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}`,
+    `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}${uncopied ? style.dim(" (read from Akto: this profile has no copy)") : ""}`,
     ...describeStarts(starts).map(
       (line, index) => `  ${style.dim((index === 0 ? "users start at" : "").padEnd(width))}  ${line}`,
     ),
@@ -106,11 +106,11 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   function aktoLine(): string {
     if (!dashboard) return `${style.yellow("!")} Not connected to Akto: ${why}`;
     if (!sso) return `${style.yellow("!")} Connected to Akto; Okta SSO is not set up there.`;
-    if (differences.length > 0) return `${style.red("✗")} Akto and the profile differ:`;
-    if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; this profile has none of it yet.`;
+    if (differences.length > 0) return `${style.red("✗")} Akto and what is set here differ:`;
+    if (fresh) return `${style.yellow("!")} Okta SSO is set up in Akto; nothing of it is set here yet.`;
     return lacking.length > 0
-      ? `${style.yellow("!")} What this profile has matches Akto; it is missing ${listed(lacking.map((what) => `the ${what}`))}.`
-      : `${style.green("✓")} Akto and the profile agree.`;
+      ? `${style.yellow("!")} What is set here matches Akto; ${listed(lacking.map((what) => `the ${what}`))} ${lacking.length === 1 ? "is" : "are"} not set.`
+      : `${style.green("✓")} What is set here matches Akto.`;
   }
 }
 

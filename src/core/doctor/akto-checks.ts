@@ -43,15 +43,16 @@ const redirectUri = defineCheck({
 
 const agreement = defineCheck({
   id: "profile",
-  title: "The profile here agrees with Akto",
+  title: "What is set here matches Akto",
   remedy: "Akto's is what counts: akto-okta sso status shows both.",
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");
     const differences = [...fact.differences, ...(fact.mappingDiffers ? ["the mapping"] : [])];
-    return differences.length === 0
-      ? pass("The profile here agrees with Akto.")
-      : warn(`The profile here differs from Akto: ${listed(differences)}.`);
+    if (differences.length > 0) return warn(`What is set here differs from Akto: ${listed(differences)}.`);
+    return fact.comparable
+      ? pass("What is set here matches Akto.")
+      : skip("Nothing is set here to compare with Akto's SSO.");
   },
 });
 

@@ -60,16 +60,18 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
     if (!found) return { kind: "none" };
     const { mapping } = await profile();
     const domain = await settings.domainText();
+    const { clientId, authServerId } = settings;
     return {
       kind: "okta",
       sso: found,
       expectedRedirectUri: redirectUri(settings.aktoUrl),
       differences: differingFromSso(found, {
-        clientId: settings.clientId,
-        authServerId: settings.authServerId,
+        clientId,
+        authServerId,
         domain: domain && hostOf(domain),
       }).map(({ what, akto, here }) => `the ${what} ${quoted(here)}, in Akto ${quoted(akto)}`),
       mappingDiffers: mapping !== undefined && !sameMapping(new Map(mapping), found.mapping),
+      comparable: [clientId, authServerId, domain, mapping].some((each) => each !== undefined),
     };
   });
   /** Akto's SSO, or `null` where it can't be had and the profile must do. */

@@ -28,6 +28,7 @@ const sso = (changes: Partial<AktoSso> = {}) =>
     expectedRedirectUri: uri,
     differences: [],
     mappingDiffers: false,
+    comparable: true,
   }) as const;
 const authServer = {
   id: "default",
