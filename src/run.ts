@@ -65,6 +65,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (unwritten(error) === undefined) stray(error);
   });
 
+  // Nothing is left to wait for, and the run waits still: it has done less than it was asked to, which must not look like success.
+  process.once("beforeExit", () => {
+    if (!ended)
+      process.exit(report(new Error("the run came to a stop half-way"), program, interruption.signal, redaction));
+  });
+
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);

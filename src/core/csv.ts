@@ -4,12 +4,14 @@ import { replaceHarmful, visibleEscape } from "./text.ts";
 // What makes a spreadsheet take a cell for a formula, in full width too; such a text, or one that looks disarmed, gets
 // an apostrophe before it.
 const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+// Where a semicolon separates cells, as in much of Europe, a formula may begin after one, quotes or not.
+const hiddenFormula = /;(?=[\s"']*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 const written = /\\u\{([0-9a-f]{1,6})\}/gi;
 
 /** The text with what could do harm made visible, as `\u{1b}`, and a formula disarmed with a leading `'`. */
 export function toCsvCell(text: string): string {
   const literal = text.replaceAll(/\\(?=u\{)/g, visibleEscape(0x5c));
-  const shown = replaceHarmful(literal, visibleEscape);
+  const shown = replaceHarmful(literal, visibleEscape).replaceAll(hiddenFormula, visibleEscape(0x3b));
   return formula.test(shown) ? `'${shown}` : shown;
 }
 

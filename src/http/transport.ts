@@ -86,6 +86,11 @@ export function createTransport(env: NodeJS.ProcessEnv): Transport {
 function answerTo(request: ClientRequest, body: string | Uint8Array | null): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve);
+    // Another protocol than HTTP goes on there, which nobody asked for (RFC 9110 section 15.2.2): no answer follows.
+    request.once("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(Object.assign(new Error("Another protocol was switched to"), { code: "HPE_INVALID_UPGRADE" }));
+    });
     // Stays: an error after the answer has begun is the body's as well.
     request.on("error", reject);
     request.once("socket", (socket) => {

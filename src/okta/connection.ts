@@ -124,7 +124,7 @@ export class Connection {
       try {
         const { json, link } = await this.#ask(url);
         if (!Array.isArray(json)) throw unexpectedAnswer(`what came for ${asked("GET", address)} is not a list`);
-        return { items: json, next: nextLink(link) };
+        return { items: json, next: nextLink(link, url) };
       } catch (error) {
         const smaller = smallerPage(url);
         if (!smaller || !(isFailure(error, "http.timeout") || isFailure(error, "okta.failed"))) throw error;

@@ -17,14 +17,27 @@ function segment(id: string): string {
 }
 
 /**
- * The target of the link with the relation `next` in a `Link` header (RFC 8288 section 3).
+ * Where the link with the relation `next` in a `Link` header leads (RFC 8288 section 3), wherever that is.
  *
- * @returns the address as it stands there, wherever it leads; `undefined` without such a link
+ * @param base the address that was asked: a link may be given relative to it
+ * @returns the whole address, or as it stands there when it is none; `undefined` without such a link
  */
-export function nextLink(header: string | null): string | undefined {
-  for (const [, target, parameters = ""] of (header ?? "").matchAll(/<([^<>]*)>((?:[^,"<]|"(?:[^"\\]|\\.)*")*)/g)) {
-    const [, quoted, bare] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters) ?? [];
-    if ((quoted ?? bare ?? "").toLowerCase().split(/\s+/).includes("next")) return target;
+export function nextLink(header: string | null, base: string): string | undefined {
+  for (const [, target = "", parameters = ""] of (header ?? "").matchAll(
+    /<([^<>]*)>((?:[^,"<]|"(?:[^"\\]|\\.)*")*)/g,
+  )) {
+    if (!relations(parameters).includes("next")) continue;
+    return URL.canParse(target, base) ? new URL(target, base).href : target;
   }
   return undefined;
+}
+
+/** The relations of a link: of its `rel` parameters the first counts (RFC 8288 section 3.3). */
+function relations(parameters: string): string[] {
+  for (const [, name = "", quoted, bare] of parameters.matchAll(
+    /;\s*([^\s;=,"]+)\s*(?:=\s*(?:"([^"]*)"|([^\s;,"]+)))?/g,
+  )) {
+    if (name.toLowerCase() === "rel") return (quoted ?? bare ?? "").toLowerCase().split(/\s+/);
+  }
+  return [];
 }

@@ -45,12 +45,12 @@ export function createSignedHttp({ origin, credentials, http }: SigningOptions):
 }
 
 function stayAt(origin: string, address: string): void {
-  const target = URL.canParse(address) ? new URL(address).origin : "";
+  const target = URL.canParse(address) ? new URL(address).origin : "null";
   if (target === origin) return;
   throw new Failure(
     "unavailable",
     "okta.foreign_link",
-    `Okta's answer leads to another host, ${quoted(target === "" ? address : target)}, where the token must not go.`,
+    `Okta's answer leads to another host, ${quoted(target === "null" ? address : target)}, where the token must not go.`,
     { hint: `Check that ${clean(origin)} is your org, and that no proxy in between changes answers.` },
   );
 }

@@ -68,5 +68,8 @@ test("a CSV's cell is harmless in a terminal and no formula, and is read back ex
       expect(fromCsvCell(cell)).toBe(text);
     }),
   );
+  const afterSemicolon = ["a;=1+1", 'a; "@x', "a;b"].map(toCsvCell);
+  expect(afterSemicolon).toEqual(["a\\u{3b}=1+1", 'a\\u{3b} "@x', "a;b"]);
+  expect(afterSemicolon.map(fromCsvCell)).toEqual(["a;=1+1", 'a; "@x', "a;b"]);
   expect(["=1+1", "'=1", "O'Brien", "a\\u{1b}"].map(toCsvCell)).toEqual(["'=1+1", "''=1", "O'Brien", "a\\u{5c}u{1b}"]);
 });

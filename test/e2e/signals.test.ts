@@ -139,6 +139,23 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     expect(stderr).not.toContain("\u001b");
   });
 
+  it("by having nothing left to wait for is a bug, and not success", async () => {
+    const planted = `import http from "node:http"; import { EventEmitter } from "node:events"; import { syncBuiltinESMExports } from "node:module";
+      http.request = () => Object.assign(new EventEmitter(), { end() {}, destroy() {} });
+      AbortSignal.timeout = () => new AbortController().signal;
+      syncBuiltinESMExports();`;
+    const { exitCode, stderr } = await execa(process.execPath, [executable, "groups", "list"], {
+      env: {
+        ...environment(temporaryFolder(), sandbox),
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}`,
+      },
+      extendEnv: false,
+      reject: false,
+    });
+    expect(stderr).toContain("✗ Something unexpected happened: the run came to a stop half-way");
+    expect(exitCode).toBe(1);
+  });
+
   it.skipIf(process.platform !== "linux")(
     "ends although it reads a secret from a pipe that nobody closes",
     async () => {

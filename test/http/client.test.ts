@@ -314,6 +314,20 @@ describe("a host that can't be reached", () => {
   });
 });
 
+describe("a server that switches to another protocol unasked", () => {
+  test.each(["HTTP/1.1", "HTTP/1.0"])("is refused as one that doesn't speak HTTP, in %s", async (version) => {
+    const server = createSocketServer((socket) =>
+      socket.resume().write(`${version} 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n`),
+    );
+    const { http } = patientClient();
+    await expect(http.fetch(`http://127.0.0.1:${await listening(server)}`)).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "http.unreachable",
+      message: expect.stringContaining("what answers there is not HTTP"),
+    });
+  });
+});
+
 describe("TLS", () => {
   test("is always checked, also when the environment says not to", async () => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");

@@ -159,14 +159,19 @@ describe("an answer that isn't Okta's", () => {
       "http://127.0.0.1.evil.example/",
       `${origin}@evil.example/`,
       "javascript:alert(1)",
-      "x",
+      "https://a b/",
     ];
-    for (const url of foreign) {
-      const at = await serve((_, response) =>
+    const leadingTo = (url: string) =>
+      serve((_, response) =>
         response.writeHead(200, { "content-type": "application/json", link: `<${url}>; rel="next"` }).end("[]"),
       );
-      await expect(reading(at)).rejects.toMatchObject({ code: "okta.foreign_link" });
+    for (const url of foreign) {
+      const shown = url.startsWith("javascript:") ? { message: expect.stringContaining(url) } : {};
+      const at = await leadingTo(url);
+      await expect(reading(at)).rejects.toMatchObject({ code: "okta.foreign_link", ...shown });
     }
+    // Relative to what was asked, and so always to itself.
+    await expect(reading(await leadingTo("x"))).rejects.toMatchObject({ code: "okta.unexpected_answer" });
   });
 
   test("whose pages never end, full or empty, is left with a word on it", async () => {

@@ -10,7 +10,13 @@ test.each([
     "<https://a.example/x>;rel=self,<https://a.example/y>;rel=next,<https://a.example/z>;rel=next",
     "https://a.example/y",
   ],
-  ['<//evil.example>; rel="next"', "//evil.example"],
+  ['<//evil.example>; rel="next"', "https://evil.example/"],
+  ['</api/v1/groups?after=2>; rel="next"', "https://a.example/api/v1/groups?after=2"],
+  ["<?after=2>; rel=next", "https://a.example/api/v1/groups?after=2"],
+  ['<https://a.example:99999/x>; rel="next"', "https://a.example:99999/x"],
+  ['<https://a.example/x>; title="; rel=next"; rel="self"', undefined],
+  ['<https://a.example/x>; rel="self"; rel="next"', undefined],
+  ['<https://a.example/x>; title="; rel=self"; rel="next"', "https://a.example/x"],
   ['<https://a.example/x>; rel="nextish"', undefined],
   ['<https://a.example/x>; title="rel=next"', undefined],
   ["<https://a.example/x>", undefined],
@@ -18,7 +24,7 @@ test.each([
   ["", undefined],
   [null, undefined],
 ])("of the links %s the next one is %s", (header, next) => {
-  expect(nextLink(header)).toBe(next);
+  expect(nextLink(header, "https://a.example/api/v1/groups?limit=2")).toBe(next);
 });
 
 test("an id stays in its segment of a path, and one that can't is found nowhere", () => {
