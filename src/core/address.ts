@@ -48,14 +48,40 @@ function quotedHost(typed: string): string {
   return quoted(`${scheme}${user && "…@"}${host}${port}${shown.length < typed.length ? "…" : ""}`);
 }
 
+/** An address with a scheme, and what stands in it before the path. */
+function asUrl(typed: string): { readonly text: string; readonly written: string } {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const [, written = ""] = /\/\/([^/?#\\]*)/.exec(text) ?? [];
+  return { text, written };
+}
+
 /** An address as a URL, `https` unless it says otherwise; `undefined` when it is none. */
 function readAddress(typed: string): URL | undefined {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const { text, written } = asUrl(typed);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  // Nobody means a host in letters that only look like those of another host, or in escapes of them.
+  if (!isHostName(url.hostname) || foreign.test(written)) return undefined;
   // A URL's parser takes 5 for 0.0.0.5 and 127.1 for 127.0.0.1: nobody who types these means a host.
-  const [, written = ""] = /\/\/([^/?#\\]*)/.exec(text) ?? [];
   return isIPv4(url.hostname) && !written.includes(url.hostname) ? undefined : url;
+}
+
+const foreign = /[^\x20-\x7e]|%/;
+
+/** Whether a host has a name by DNS's rules (RFC 1123 section 2.1; underscores do occur), or is a number. */
+function isHostName(hostname: string): boolean {
+  if (hostname.startsWith("[")) return true;
+  const labels = hostname.replace(/\.$/, "").split(".");
+  return (
+    hostname.length <= 254 && labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}$/.test(label) && !label.endsWith("-"))
+  );
+}
+
+/** What to say of a host that isn't written in plain letters; `undefined` of any other. */
+function plainLetters(typed: string): string | undefined {
+  const { text, written } = asUrl(typed);
+  if (!foreign.test(written) || !URL.canParse(text)) return undefined;
+  return `Not all of its letters are plain ones: it stands for ${clean(new URL(text).host)}. If that is the host, give it like this.`;
 }
 
 const isIPv4 = (hostname: string) => /^\d+(\.\d+){3}$/.test(hostname);
@@ -93,7 +119,7 @@ export function parseOktaDomain(input: string): OktaDomain {
     throw usage(
       "okta.domain_invalid",
       `${quotedHost(typed)} is not an Okta domain.`,
-      "Give the bare host, such as acme.okta.com.",
+      plainLetters(typed) ?? "Give the bare host, such as acme.okta.com.",
     );
   }
   if (url.username !== "" || url.password !== "") {
@@ -122,6 +148,13 @@ export function parseOktaDomain(input: string): OktaDomain {
   if (url.hostname.endsWith(".")) {
     const host = url.host.replace(/\.(?=:|$)/, "");
     throw usage("okta.domain_invalid", `The Okta domain ends in a dot: ${quoted(typed)}.`, `Use ${clean(host)}.`);
+  }
+  if (oktaDomains.includes(url.hostname)) {
+    throw usage(
+      "okta.domain_invalid",
+      `${clean(url.host)} is Okta's own domain, not an org's.`,
+      `An org's is a host within it, such as acme.${clean(url.hostname)}.`,
+    );
   }
   const loopback = isLoopback(url.hostname);
   if (!loopback && url.protocol === "http:") {
@@ -156,7 +189,7 @@ export function parseAktoUrl(input: string): string {
     throw usage(
       "akto.url_invalid",
       `${quotedHost(typed)} is not an Akto URL.`,
-      "Use https://app.akto.io, or your own dashboard's address.",
+      plainLetters(typed) ?? "Use https://app.akto.io, or your own dashboard's address.",
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {

@@ -28,6 +28,34 @@ describe("an Okta domain", () => {
       expect(() => parseOktaDomain(typed)).toThrow(`“${typed}” is not an Okta domain.`);
     },
   );
+
+  it.each([
+    ".okta.com",
+    "*.okta.com",
+    "-admin.okta.com",
+    "acme-.okta.com",
+    "acme..okta.com",
+    `${"a".repeat(64)}.okta.com`,
+  ])("is a host's name, and not %s", (typed) => {
+    expect(() => parseOktaDomain(typed)).toThrow(`“${typed}” is not an Okta domain.`);
+  });
+
+  it.each([
+    ["\u0430cme.okta.com", "xn--cme-5cd.okta.com"],
+    ["acme\u3002okta\u3002com", "acme.okta.com"],
+    ["acme\u200b.okta.com", "acme.okta.com"],
+    ["https://acme.okta.com%2eevil.example", "acme.okta.com.evil.example"],
+    ["acme.okta.com\uff0eevil.example", "acme.okta.com.evil.example"],
+  ])("is written in plain letters, not as %s, which stands for %s", (typed, host) => {
+    const refused = expect.objectContaining({ hint: expect.stringContaining(`it stands for ${host}.`) });
+    expect(() => parseOktaDomain(typed)).toThrow(refused);
+    expect(() => parseAktoUrl(typed)).toThrow(refused);
+    expect(parseOktaDomain(host).host).toBe(host);
+  });
+
+  it.each(["okta.com", "https://oktapreview.com/", "OKTA-EMEA.com"])("is an org's, and not %s", (typed) => {
+    expect(() => parseOktaDomain(typed)).toThrow("is Okta's own domain, not an org's.");
+  });
 });
 
 it("an address of a million slashes is taken or refused at once", () => {
