@@ -60,13 +60,10 @@ function readAddress(typed: string): URL | undefined {
   const { text, written } = asUrl(typed);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-  // Nobody means a host in letters that only look like those of another host, or in escapes of them.
-  if (!isHostName(url.hostname) || foreign.test(written)) return undefined;
+  if (!isHostName(url.hostname)) return undefined;
   // A URL's parser takes 5 for 0.0.0.5 and 127.1 for 127.0.0.1: nobody who types these means a host.
   return isIPv4(url.hostname) && !written.includes(url.hostname) ? undefined : url;
 }
-
-const foreign = /[^\x20-\x7e]|%/;
 
 /** Whether a host has a name by DNS's rules (RFC 1123 section 2.1; underscores do occur), or is a number. */
 function isHostName(hostname: string): boolean {
@@ -77,11 +74,16 @@ function isHostName(hostname: string): boolean {
   );
 }
 
-/** What to say of a host that isn't written in plain letters; `undefined` of any other. */
-function plainLetters(typed: string): string | undefined {
+/** Refuses a host in letters that only look like those of another one, or in escapes of them. */
+function refuseForeignLetters(code: string, typed: string): void {
   const { text, written } = asUrl(typed);
-  if (!foreign.test(written) || !URL.canParse(text)) return undefined;
-  return `Not all of its letters are plain ones: it stands for ${clean(new URL(text).host)}. If that is the host, give it like this.`;
+  if (!/[^\x20-\x7e]|%/.test(written) || !URL.canParse(text)) return;
+  const { host } = new URL(text);
+  throw usage(
+    code,
+    `Not all letters of ${quotedHost(typed)} are plain ones.`,
+    `It stands for ${clean(host)}: if that is the host, give it like this.`,
+  );
 }
 
 const isIPv4 = (hostname: string) => /^\d+(\.\d+){3}$/.test(hostname);
@@ -113,13 +115,14 @@ const adminHost = new RegExp(
 export function parseOktaDomain(input: string): OktaDomain {
   const typed = input.trim();
   refuseSecret("okta.domain_invalid", typed, "an Okta domain");
+  refuseForeignLetters("okta.domain_invalid", typed);
   const url = readAddress(typed);
   // No org is at a number: its certificate is for a name.
   if (!url || /[\s\\]/.test(typed) || (isIpAddress(url.hostname) && !isLoopback(url.hostname))) {
     throw usage(
       "okta.domain_invalid",
       `${quotedHost(typed)} is not an Okta domain.`,
-      plainLetters(typed) ?? "Give the bare host, such as acme.okta.com.",
+      "Give the bare host, such as acme.okta.com.",
     );
   }
   if (url.username !== "" || url.password !== "") {
@@ -184,12 +187,13 @@ export function parseOktaDomain(input: string): OktaDomain {
 export function parseAktoUrl(input: string): string {
   const typed = input.trim();
   refuseSecret("akto.url_invalid", typed, "an Akto URL");
+  refuseForeignLetters("akto.url_invalid", typed);
   const url = readAddress(typed);
   if (url?.username !== "" || url.password !== "") {
     throw usage(
       "akto.url_invalid",
       `${quotedHost(typed)} is not an Akto URL.`,
-      plainLetters(typed) ?? "Use https://app.akto.io, or your own dashboard's address.",
+      "Use https://app.akto.io, or your own dashboard's address.",
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {

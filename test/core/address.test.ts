@@ -47,7 +47,7 @@ describe("an Okta domain", () => {
     ["https://acme.okta.com%2eevil.example", "acme.okta.com.evil.example"],
     ["acme.okta.com\uff0eevil.example", "acme.okta.com.evil.example"],
   ])("is written in plain letters, not as %s, which stands for %s", (typed, host) => {
-    const refused = expect.objectContaining({ hint: expect.stringContaining(`it stands for ${host}.`) });
+    const refused = expect.objectContaining({ hint: expect.stringContaining(`It stands for ${host}:`) });
     expect(() => parseOktaDomain(typed)).toThrow(refused);
     expect(() => parseAktoUrl(typed)).toThrow(refused);
     expect(parseOktaDomain(host).host).toBe(host);
