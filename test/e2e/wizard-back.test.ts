@@ -194,6 +194,31 @@ describe("a setup that fails once it is being done", () => {
   });
 });
 
+describe("a setup that is left where it can't go on", () => {
+  it("ends as what was in its way, says how to go on, and keeps the answers", async () => {
+    const own = await startSandbox();
+    onTestFinished(() => own.close());
+    const env = withoutApp(environment(temporaryFolder(), own));
+    const screen = start(["sso", "setup", "--profile", "staging"], env);
+    await toToken(screen);
+    await screen.answer("❯ None", enter);
+    await screen.shows("❯ Do all of this");
+    own.faults.set(["403,times=1,path=/api/v1/apps"]);
+    screen.type(enter);
+    await screen.shows("Not done:");
+    await screen.answer("❯ Do all of this", up);
+    await screen.shows("what was done stays; the answers are kept");
+    await screen.answer("❯ Stop here", enter);
+    await screen.shows("✗ The setup stopped there.");
+    await screen.shows("Your answers are kept: run `akto-okta sso setup --profile staging` again to continue.");
+    expect(await screen.ended).toBe(4);
+    const next = start(["sso", "setup", "--profile", "staging"], env);
+    await next.answer("❯ Continue from there", enter);
+    await next.answer("❯ Do all of this", ctrlC);
+    expect(await next.ended).toBe(130);
+  });
+});
+
 describe("the Okta token that Akto keeps", () => {
   const stored = async (env: Record<string, string>) =>
     JSON.parse((await run(["sso", "status", "--json"], env)).stdout).akto.managementApiToken;

@@ -250,8 +250,11 @@ describe("the wizard in a terminal", () => {
     await atReview(left);
     await left.answer("❯ Do all of this", down + down);
     await left.answer("❯ Stop here", enter);
-    await left.shows("Your answers are kept");
-    expect(await left.ended).toBe(130);
+    await left.shows("Nothing was written in Okta or Akto.");
+    await left.shows("Your answers are kept: run `akto-okta sso setup` again to continue.");
+    // A choice is no interruption.
+    expect(await left.ended).toBe(0);
+    expect(left.text()).not.toContain("Interrupted");
     expect(JSON.parse((await run(["mapping", "list", "--json"], env)).stdout).source).toBe("akto");
 
     const screen = start(["sso", "setup"], env);

@@ -162,14 +162,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [row(...head), row(...head.map(() => "---")), ...rows.map((each) => row(...each))].join("\n");
 
 const exitWords: Readonly<Record<keyof typeof exitCodes | "done", string>> = {
-  done: "done",
+  done: "done; or left as it was, because you said no when it asked",
   bug: "a bug, or anything unexpected",
   usage: "wrong usage or invalid input",
   rule: "refused by a rule: a role or a group is mapped already, Akto has another SSO",
   auth: "not authorized: a token, key or secret is wrong or too weak",
   unavailable: "a service could not be reached, or kept failing",
   negative: "it ran, and the answer is no",
-  interrupted: "interrupted",
+  interrupted: "interrupted: by Ctrl-C or a signal",
 };
 
 /** The reference as Markdown. */

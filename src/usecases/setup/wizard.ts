@@ -16,7 +16,7 @@ import { carryOut, type SetUp } from "./carry-out.ts";
 import { Draft } from "./draft.ts";
 import { askForEntries } from "./groups-part.ts";
 import { type Intent, mappingOf, planOf, presentMapping, type SetupOptions, specOf } from "./intent.ts";
-import { Interview } from "./interview.ts";
+import { Interview, keptAnswers, stoppedAt } from "./interview.ts";
 import { askForApp, askForOrg, askForServer, connectedApp, findApp } from "./okta-part.ts";
 import { type Setup, secretQuestion, wayQuestion } from "./questions.ts";
 import { reviewOf } from "./review.ts";
@@ -31,9 +31,9 @@ type WayToApp = "create" | "existing" | "hand";
 /**
  * Asks, shows the review, and does it.
  *
- * @returns `null` where it ended with the review, because of `--dry-run`
- * @throws Failure `interrupted` on Ctrl-C, and when the person stops at the review; what was answered is kept, and the
- *   next run offers to go on
+ * @returns `null` where it ended with the review, because of `--dry-run` or by the person's choice
+ * @throws Failure `interrupted` on Ctrl-C; what the setup could not go on from, where the person leaves it there. What was
+ *   answered is kept, and the next run offers to go on
  */
 export async function runWizard(context: Context, settings: Settings, options: SetupOptions): Promise<SetUp | null> {
   const draft = await Draft.open(context);
@@ -55,7 +55,7 @@ export async function runWizard(context: Context, settings: Settings, options: S
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
     throw new Failure("interrupted", error.code, "Interrupted.", {
-      hint: "Your answers are kept: run `akto-okta sso setup` again to continue.",
+      hint: keptAnswers(context),
       cause: error,
     });
   }
@@ -276,14 +276,21 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
     return null;
   }
   let begun = false;
+  let failed: Failure | undefined;
   for (;;) {
     const prompts = await interview.prompts();
+    const written = begun ? "what was done stays" : "nothing is written";
     const chosen = await prompts.choose("What now?", [
       { value: "do", name: "Do all of this" },
       { value: "change", name: "Change an answer" },
-      { value: "stop", name: "Stop here", hint: "nothing is written; the answers are kept" },
+      { value: "stop", name: "Stop here", hint: `${written}; the answers are kept` },
     ]);
-    if (chosen === "stop") throw new Failure("interrupted", "interrupted", "Interrupted.");
+    if (chosen === "stop") {
+      if (failed) throw stoppedAt(failed, context);
+      terminal.note("Nothing was written in Okta or Akto.");
+      terminal.note(keptAnswers(context));
+      return null;
+    }
     if (chosen === "change") await changeAnswer(setup);
     else if (await confirmWide(context, intent.org, givenBy(intent.changes), intent.akto.customRoles)) {
       try {
@@ -293,6 +300,7 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
         return await carryOut(context, settings, intent, plan);
       } catch (error) {
         if (!canGoOn(error)) throw error;
+        failed = error;
         terminal.complain(error);
       }
     }
