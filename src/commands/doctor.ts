@@ -11,13 +11,14 @@ import { renderDoctor } from "../terminal/doctor.ts";
 import { type Mended, mend } from "../usecases/doctor/mend.ts";
 import { runChecks } from "../usecases/doctor/run.ts";
 import { createWorld } from "../usecases/world/world.ts";
-import { declareOutput, examples, type ListOptions } from "./options.ts";
+import { declareDryRun, declareOutput, examples, type ListOptions } from "./options.ts";
 
 interface Options extends ConnectionOptions, ListOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly list?: boolean;
   readonly fix?: boolean;
+  readonly dryRun?: boolean;
   readonly organizationDomain?: string;
 }
 
@@ -36,6 +37,7 @@ export function declare(command: Command): void {
     .option("--fix", "offer to fix what can be fixed by API, one by one, then check again")
     .option("--list", "list the checks and what each one needs, without running any")
     .option("--organization-domain <domain>", "the Akto account's email domain, if its team doesn't show it");
+  declareDryRun(command, "with --fix: show what would be fixed, without fixing it");
   declareOutput(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(
@@ -44,6 +46,7 @@ export function declare(command: Command): void {
     "doctor --only redirect-uri,pkce",
     "doctor --skip akto-token --json",
     "doctor --fix",
+    "doctor --fix --dry-run",
     "doctor --list",
   );
 }
@@ -83,7 +86,9 @@ export async function run(context: Context, options: Options): Promise<void> {
       list.stop();
     }
   };
-  const { outcomes, mended } = options.fix ? await mend(context, look) : { ...(await look()), mended: [] };
+  const { outcomes, mended } = options.fix
+    ? await mend(context, look, options.dryRun ?? false)
+    : { ...(await look()), mended: [] };
 
   if (mended.some(({ result }) => result !== "not_asked")) terminal.note();
   const made = outcomes.map(({ check }) => check);
@@ -96,7 +101,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     checks: outcomes.map(({ check, fix }) => (fix ? { ...check, fix: describeFix(fix) } : check)),
     ...(options.fix ? { fixes: mended } : {}),
   });
-  tellFixes(context, options.fix ? mended : null, outcomes);
+  tellFixes(context, options, options.fix ? mended : null, outcomes);
   if (nothing) {
     throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be run.", {
       hint: "The list above says what each of them needs. akto-okta sso setup saves it in a profile.",
@@ -110,13 +115,21 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 /** What `--fix` would do, or could not do for want of somebody to ask. */
-function tellFixes({ terminal }: Context, mended: readonly Mended[] | null, outcomes: readonly Outcome[]): void {
+function tellFixes(
+  { terminal }: Context,
+  { dryRun = false }: Options,
+  mended: readonly Mended[] | null,
+  outcomes: readonly Outcome[],
+): void {
   const unasked = mended?.filter(({ result }) => result === "not_asked") ?? [];
   if (unasked.length > 0) {
     const changes = unasked.map(({ change }) => `\n  ${change}`).join("");
-    terminal.warn(
-      `Nothing was changed, because nobody can be asked here. With --yes, these changes would be made:${changes}`,
-    );
+    if (dryRun) terminal.note(`These changes would be offered:${changes}`);
+    else {
+      terminal.warn(
+        `Nothing was changed, because nobody can be asked here. With --yes, these changes would be made:${changes}`,
+      );
+    }
   }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {

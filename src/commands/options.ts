@@ -26,3 +26,8 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
     throw new InvalidArgumentError(`Use a whole number from ${from} to ${to}.`);
   };
 }
+
+/** `--dry-run`, for a command that writes. What ends such a run is said for all of them, see program.ts. */
+export function declareDryRun(command: Command, what: string): Command {
+  return command.option("--dry-run", what);
+}

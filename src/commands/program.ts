@@ -1,6 +1,7 @@
 /** The program: global flags, and the commands of a table that is handed in, since some of them build it themselves. */
 import { Command, Option } from "commander";
 import type { Context, GlobalOptions } from "../context.ts";
+import { Failure } from "../core/failure.ts";
 import { defaultProfile } from "../store/folder.ts";
 import type { ProfileInUse } from "../store/profile-in-use.ts";
 
@@ -110,9 +111,21 @@ function addCommand(
     const { declare, run } = await load();
     declare(command);
     // What `declare` declared is what `run` takes: the one place where commander's untyped values get their types.
-    command.action(async () =>
-      run(await context(entry), command.opts() as never, ...(command.processedArgs as never[])),
-    );
+    command.action(async () => {
+      const given = await context(entry);
+      const options: { readonly dryRun?: boolean } = command.opts();
+      const sayDry = () => {
+        if (options.dryRun) given.terminal.note("Nothing was written: --dry-run was given.");
+      };
+      try {
+        await run(given, options as never, ...(command.processedArgs as never[]));
+      } catch (error) {
+        // It ran, and the answer is no.
+        if (error instanceof Failure && error.kind === "negative") sayDry();
+        throw error;
+      }
+      sayDry();
+    });
   });
 }
 

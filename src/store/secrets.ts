@@ -179,6 +179,15 @@ export async function moveSecrets(options: SecretStoreOptions, to: SecretPlace["
   return moved;
 }
 
+/** The names of those that {@link moveSecrets} would move. @throws Failure `store.no_keychain` */
+export async function secretsToMove(options: SecretStoreOptions, to: SecretPlace["kind"]): Promise<SecretName[]> {
+  const kept = await keptSecrets(options);
+  const moved = kept.filter((secret) => secret.places.some(({ kind }) => kind !== to)).map(({ name }) => name);
+  // Whoever has no keychain hears of it here, too.
+  for (const name of moved) await places(options)[to].get(name);
+  return moved;
+}
+
 /** Deletes every secret of the profile, wherever it is. @returns the names of those there were */
 export async function clearSecrets(options: SecretStoreOptions): Promise<SecretName[]> {
   const kept = await keptSecrets(options);

@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { commandTable } from "../../src/commands/table.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
 import { environment, run, temporaryFolder } from "../program.ts";
@@ -125,6 +127,79 @@ describe("--dry-run", () => {
     expect((await run(["groups", "create", "Finance", "--dry-run"], env)).exitCode).toBe(3);
     expect((await run(["groups", "create", "Night Watch"], env)).exitCode).toBe(0);
   });
+});
+
+it("of every command that has it ends in the same sentence, and nothing is written", async () => {
+  const own = await startSandbox({ aktoConfigured: true });
+  onTestFinished(() => own.close());
+  const env = environment(temporaryFolder(), own);
+  await run(["mapping", "add", "Akto Admins", "admin"], env);
+  await run(["sso", "setup", "--no-input", "--profile", "staging"], env);
+  const file = join(env.HOME ?? "", "sso.yaml");
+  await run(["sso", "export", "-o", file], env);
+  const mapping = join(env.HOME ?? "", "mapping.yaml");
+  writeFileSync(mapping, "mapping:\n  Finance: GUEST\n");
+  const lines: Readonly<Record<string, readonly string[]>> = {
+    "sso setup": ["--no-input"],
+    "sso apply": ["-f", file],
+    "sso remove": [],
+    "groups create": ["Night Watch"],
+    "mapping add": ["Finance", "guest"],
+    "mapping remove": ["Akto Admins"],
+    "mapping import": [mapping],
+    doctor: ["--fix", "--only", "mapping-reach"],
+    "profile use": ["staging"],
+    "profile rename": ["staging", "other"],
+    "profile delete": ["staging"],
+    "secrets move": ["file"],
+    "secrets clear": ["--profile", "staging"],
+  };
+  expect((await commandsWith("--dry-run")).toSorted()).toEqual(Object.keys(lines).toSorted());
+  const kept = () => readdirSync(env.AKTO_OKTA_CONFIG_DIR ?? "", { recursive: true }).toSorted();
+  const [folder, mapped] = [kept(), await mappingOf(env)];
+  await Promise.all(
+    Object.entries(lines).map(async ([command, more]) => {
+      const { stderr, exitCode } = await run([...command.split(" "), ...more, "--dry-run"], env);
+      expect([command, exitCode]).toEqual([command, 0]);
+      expect(stderr.split("\n").at(-1), command).toBe("Nothing was written: --dry-run was given.");
+    }),
+  );
+  expect([kept(), await mappingOf(env)]).toEqual([folder, mapped]);
+});
+
+/** The commands that have an option. */
+async function commandsWith(option: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of commandTable) {
+    for (const { name, load } of "verbs" in entry ? entry.verbs : [entry]) {
+      const command = new Command();
+      (await load()).declare(command);
+      if (command.options.some(({ long }) => long === option))
+        found.push(entry.name === name ? name : `${entry.name} ${name}`);
+    }
+  }
+  return found;
+}
+
+it("of doctor --fix says what would be done", async () => {
+  const own = await startSandbox({ scenario: "pkce-required" });
+  onTestFinished(() => own.close());
+  const env = environment(temporaryFolder(), own);
+  const fix = await run(["doctor", "--fix", "--yes", "--dry-run"], env);
+  expect(fix.exitCode).toBe(6);
+  expect(fix.stderr).toMatch(
+    /These changes would be offered:\n {2}.*PKCE.*\nNothing was written: --dry-run was given\.\n✗ /,
+  );
+  expect((await run(["doctor", "--only", "pkce"], env)).exitCode).toBe(6);
+});
+
+it("of secrets clear and move says which would go, and refuses what could not be done", async () => {
+  const env = environment(temporaryFolder(), sandbox);
+  await run(["sso", "setup", "--no-input", "--profile", "staging"], env);
+  const cleared = await run(["secrets", "clear", "--profile", "staging", "--dry-run"], env);
+  expect(cleared.stdout).toMatch(/^To be deleted: .*Akto API key/);
+  const moved = await run(["secrets", "move", "keychain", "--profile", "staging", "--dry-run"], env);
+  expect(moved).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("There is no keychain here") });
 });
 
 const auth = ({ okta }: Sandbox) => ({ authorization: `SSWS ${okta.token}` });

@@ -5,7 +5,7 @@ import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { createGroup, refuseExistingGroup } from "../../usecases/groups/groups.ts";
 import { createLedger } from "../../usecases/provision/ledger.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly description?: string;
@@ -13,10 +13,8 @@ interface Options extends ConnectionOptions {
 }
 
 export function declare(command: Command): void {
-  command
-    .argument("<name>", "the new group's name")
-    .option("--description <text>", "what the group is for")
-    .option("--dry-run", "show what would be created, without creating it");
+  command.argument("<name>", "the new group's name").option("--description <text>", "what the group is for");
+  declareDryRun(command, "show what would be created, without creating it");
   declareConnection(command, "okta");
   examples(command, 'groups create "Akto Admins" --description "Admins of Akto"');
 }
@@ -30,8 +28,7 @@ export async function run(context: Context, options: Options, name: string): Pro
   if (trimmed) terminal.warn(`Spaces around the name were removed: ${quoted(wanted)}.`);
   if (options.dryRun) {
     await refuseExistingGroup(org, wanted);
-    terminal.result(`${quoted(wanted)} would be created in Okta.`, { group: { name: wanted }, dryRun: true });
-    return terminal.note("Nothing was written: --dry-run was given.");
+    return terminal.result(`${quoted(wanted)} would be created in Okta.`, { group: { name: wanted }, dryRun: true });
   }
   const group = await createGroup(org, notes, wanted, options.description);
   terminal.result(`Created ${quoted(group.name)} (${clean(group.id)}).`, { group });

@@ -10,7 +10,7 @@ import { impatientWorld, sayEffects, warnOfKeptOut } from "../../usecases/mappin
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly customRole?: boolean;
@@ -23,8 +23,8 @@ export function declare(command: Command): void {
     .argument("[group]", "the group's name, exactly as Okta has it")
     .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
     .option("--custom-role", "accept the role's name without checking it, if Akto can't be asked")
-    .option("--force", "continue even if Okta has no group with that name")
-    .option("--dry-run", "show what would change, without changing anything");
+    .option("--force", "continue even if Okta has no group with that name");
+  declareDryRun(command, "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(
     command,

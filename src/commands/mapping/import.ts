@@ -14,7 +14,7 @@ import { readMappingFile } from "../../usecases/mapping/file.ts";
 import { mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
 import { confirmWide } from "../../usecases/mapping/wide.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly customRole?: boolean;
@@ -29,8 +29,8 @@ export function declare(command: Command): void {
       "YAML or JSON with a key “mapping”, or CSV with the columns group and role; - for standard input",
     )
     .option("--custom-role", "accept custom roles' names without checking them, if Akto can't be asked")
-    .option("--force", "continue even if Okta doesn't have one of the groups")
-    .option("--dry-run", "show what would change, without changing anything");
+    .option("--force", "continue even if Okta doesn't have one of the groups");
+  declareDryRun(command, "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(
     command,

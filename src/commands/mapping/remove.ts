@@ -8,7 +8,7 @@ import { type ConnectionOptions, declareConnection } from "../../settings/defini
 import { impatientWorld, sayEffects } from "../../usecases/mapping/effects.ts";
 import { type MappingAccess, mappingDocument, notInAktoYet, openMapping } from "../../usecases/mapping/mapping.ts";
 import { rehearse } from "../../usecases/mapping/rehearse.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly role?: string;
@@ -18,8 +18,8 @@ interface Options extends ConnectionOptions {
 export function declare(command: Command): void {
   command
     .argument("[group]", "the group to take the role from")
-    .option("--role <role>", "name the entry by its role instead")
-    .option("--dry-run", "show what would change, without changing anything");
+    .option("--role <role>", "name the entry by its role instead");
+  declareDryRun(command, "show what would change, without changing anything");
   declareConnection(command, "okta", "akto");
   examples(command, 'mapping remove "Akto Admins"', "mapping remove --role guest", "mapping remove");
 }

@@ -16,7 +16,7 @@ import { type SecretsSeen, seeSecrets } from "../../store/secrets.ts";
 import { confirmed, confirmedByTyping } from "../../usecases/confirm.ts";
 import { missedWith, perhapsOverlooked, staysElsewhere } from "../../usecases/profile/missed.ts";
 import { describePlace } from "../../usecases/provision/remove.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -24,7 +24,7 @@ interface Options {
 
 export function declare(command: Command): void {
   command.argument("<profile>", "the profile to delete");
-  command.option("--dry-run", "show what would be deleted, without deleting it");
+  declareDryRun(command, "show what would be deleted, without deleting it");
   examples(command, "profile delete staging", "profile delete staging --dry-run");
 }
 

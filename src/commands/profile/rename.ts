@@ -5,7 +5,7 @@ import { profileNames, readKept } from "../../store/kept-profiles.ts";
 import { checkRename, renameProfile } from "../../store/rename-profile.ts";
 import { seeSecrets } from "../../store/secrets.ts";
 import { perhapsOverlooked } from "../../usecases/profile/missed.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -14,7 +14,7 @@ interface Options {
 export function declare(command: Command): void {
   command.argument("<profile>", "the profile to rename");
   command.argument("<new-name>", "its new name");
-  command.option("--dry-run", "show what would be renamed, without renaming it");
+  declareDryRun(command, "show what would be renamed, without renaming it");
   examples(command, "profile rename default production");
 }
 

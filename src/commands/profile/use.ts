@@ -8,7 +8,7 @@ import { defaultProfile } from "../../store/folder.ts";
 import { profileNames, readKept, unknownProfile } from "../../store/kept-profiles.ts";
 import { chooseProfile } from "../../store/profile-in-use.ts";
 import { describePlace } from "../../usecases/provision/remove.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -16,7 +16,7 @@ interface Options {
 
 export function declare(command: Command): void {
   command.argument("[profile]", "the profile to use where neither --profile nor AKTO_OKTA_PROFILE names one");
-  command.option("--dry-run", "show which one it would be, without choosing it");
+  declareDryRun(command, "show which one it would be, without choosing it");
   examples(command, "profile use staging", "profile use default");
 }
 

@@ -10,7 +10,7 @@ import { openProvisioning, type ProvisionOptions, planFile } from "../../usecase
 import { planDocument } from "../../usecases/provision/document.ts";
 import { sayDropped } from "../../usecases/provision/kept-secrets.ts";
 import { shownSteps } from "../../usecases/provision/shown-steps.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 import { declareProvisioning } from "./plan.ts";
 
 interface Options extends ProvisionOptions {
@@ -19,7 +19,7 @@ interface Options extends ProvisionOptions {
 
 export function declare(command: Command): void {
   declareProvisioning(command);
-  command.option("--dry-run", "show what would be done, without doing it");
+  declareDryRun(command, "show what would be done, without doing it");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,

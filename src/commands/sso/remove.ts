@@ -4,7 +4,7 @@ import { clean, count, listed } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { confirmed } from "../../usecases/confirm.ts";
 import { carryOutRemoval, describeObject, describePlace, planRemoval } from "../../usecases/provision/remove.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 
 interface Options extends ConnectionOptions {
   readonly okta?: boolean;
@@ -12,9 +12,8 @@ interface Options extends ConnectionOptions {
 }
 
 export function declare(command: Command): void {
-  command
-    .option("--okta", "also delete what this tool created in Okta, and nothing else")
-    .option("--dry-run", "show what would be removed, without removing it");
+  command.option("--okta", "also delete what this tool created in Okta, and nothing else");
+  declareDryRun(command, "show what would be removed, without removing it");
   declareConnection(command, "okta", "akto");
   examples(command, "sso remove", "sso remove --okta --yes", "sso remove --okta --dry-run --json");
 }

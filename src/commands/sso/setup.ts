@@ -12,7 +12,7 @@ import type { SetUp } from "../../usecases/setup/carry-out.ts";
 import type { SetupOptions } from "../../usecases/setup/intent.ts";
 import { setUpUnattended } from "../../usecases/setup/unattended.ts";
 import { runWizard } from "../../usecases/setup/wizard.ts";
-import { examples } from "../options.ts";
+import { declareDryRun, examples } from "../options.ts";
 import { declareAktoChanges } from "./plan.ts";
 
 type Options = ConnectionOptions & SetupOptions;
@@ -28,8 +28,8 @@ export function declare(command: Command): void {
     .option("--initiate-login", "let users start a sign-in from Okta's dashboard")
     .option("--no-initiate-login", "don't let users start a sign-in there")
     .option("--sync-tags", "turn on Akto's setting syncGroupsToUserTags, which needs an Okta API token stored in Akto")
-    .option("--no-sync-tags", "turn it off")
-    .option("--dry-run", "show what would be done, without doing it");
+    .option("--no-sync-tags", "turn it off");
+  declareDryRun(command, "show what would be done, without doing it");
   declareAktoChanges(command);
   declareConnection(command, "okta", "oidc", "akto");
   examples(

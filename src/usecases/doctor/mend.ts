@@ -27,12 +27,14 @@ export interface Look {
  * was hidden behind it.
  *
  * @param look looks at everything
+ * @param dryRun offers nothing, so that no fix is asked for or made
  * @returns the last look's outcomes, and what became of each fix
  * @throws Failure `interrupted` from a question; what was done before it stays done, and was said
  */
 export async function mend(
   context: Context,
   look: () => Promise<Look>,
+  dryRun: boolean = false,
 ): Promise<{ outcomes: readonly Outcome[]; mended: readonly Mended[] }> {
   const mended: Mended[] = [];
   const offered = new Set<string>();
@@ -42,7 +44,9 @@ export async function mend(
     for (const { check, fix } of outcomes) {
       if (!fix || offered.has(JSON.stringify(fix))) continue;
       offered.add(JSON.stringify(fix));
-      const outcome = await offer(context, check.message, fix, () => applyFix(world, fix));
+      const outcome: Offered = dryRun
+        ? { result: "not_asked" }
+        : await offer(context, check.message, fix, () => applyFix(world, fix));
       mended.push({ check: check.id, change: describeFix(fix), ...outcome });
       changed ||= outcome.result === "done";
     }
@@ -50,12 +54,14 @@ export async function mend(
   }
 }
 
+type Offered = Pick<Mended, "result" | "message">;
+
 async function offer(
   { terminal, globals }: Context,
   fault: string,
   fix: Fix,
   apply: () => Promise<void>,
-): Promise<Pick<Mended, "result" | "message">> {
+): Promise<Offered> {
   const change = describeFix(fix);
   if (!globals.yes && !terminal.interactive) return { result: "not_asked" };
   terminal.complain(new Failure("negative", "doctor.fault", fault));

@@ -40,5 +40,4 @@ export async function rehearse(
   });
   for (const line of effects) terminal.note(`  ${line}`);
   if (source === "profile" && changes.length > 0) terminal.note("  It would have to be done in Akto as well.");
-  terminal.note("Nothing was written: --dry-run was given.");
 }

@@ -53,7 +53,6 @@ export async function setUpUnattended(
     if (replaces && !intent.replaceSso) {
       terminal.warn("Akto has a different Okta configuration: without --replace-sso, the setup stops there.");
     }
-    terminal.note("Nothing was written: --dry-run was given.");
     return null;
   }
   if (asks) await confirmed(context, "Do all of this?");

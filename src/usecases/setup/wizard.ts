@@ -271,10 +271,7 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
   terminal.note(renderReview(places, terminal.noteStyle));
   for (const warning of [...planned.plan.warnings, ...effects.warnings]) terminal.warn(clean(warning, 1000));
   terminal.note();
-  if (dryRun) {
-    terminal.note("Nothing was written: --dry-run was given.");
-    return null;
-  }
+  if (dryRun) return null;
   let begun = false;
   let failed: Failure | undefined;
   for (;;) {
