@@ -8,16 +8,18 @@ export function renderDoctor(checks: readonly Check[], style: Style): string {
   const of = (status: Check["status"]) => checks.filter((check) => check.status === status);
   const [failed, warned, passed, skipped] = [of("fail"), of("warn"), of("pass"), of("skip")];
   const section = (those: readonly Check[]) => those.map((check) => renderCheck(check, style)).join("\n");
+  const looked = skipped.length < checks.length;
+  const outcome = () => {
+    if (failed.length > 0) return style.red(count(failed.length, "problem"));
+    if (skipped.length === 0) return style.green("No problems");
+    const seen = `${checks.length - skipped.length} of ${checks.length}`;
+    return style.yellow(`Found nothing wrong in what could be checked (${seen})`);
+  };
   const sum = [
-    failed.length > 0
-      ? style.red(count(failed.length, "problem"))
-      : skipped.length === 0
-        ? style.green("No problems")
-        : style.yellow(
-            `Found nothing wrong in what could be checked (${checks.length - skipped.length} of ${checks.length})`,
-          ),
+    // Where nothing could be looked at, the failure that follows says so.
+    ...(looked ? [outcome()] : []),
     ...(warned.length > 0 ? [style.yellow(count(warned.length, "warning"))] : []),
-    `${passed.length} passed`,
+    ...(looked ? [`${passed.length} passed`] : []),
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
   ];
   return [section(passed), renderSkipped(skipped, style), section([...warned, ...failed]), `${sum.join(", ")}.`]
