@@ -74,6 +74,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const redaction = createRedaction();
   // Wherever somebody put it: what is wrong with a command line is told by quoting it.
   for (const secret of argv.flatMap(secretsIn)) redaction.hide(secret);
+  if (process.env.NODE_DEBUG) hideFromNode(redaction);
   const makeContext = async (globals: GlobalOptions) => {
     const { createContext } = await import("./context.ts");
     return createContext(globals, process.env, interruption.signal, undefined, redaction);
@@ -112,6 +113,14 @@ function leaveMemoryOutOfCoreFiles(): void {
   } catch {
     // A system without core files, or without /proc, has none of this.
   }
+}
+
+/** What Node itself tells of its requests where NODE_DEBUG asks for it has the credentials in it. */
+function hideFromNode(redaction: Redaction): void {
+  const { stderr } = process;
+  const write = stderr.write.bind(stderr);
+  stderr.write = (text: string | Uint8Array, ...rest: never[]) =>
+    write(typeof text === "string" ? redaction.redact(text) : text, ...rest);
 }
 
 /** Node aborts where it can't restore a terminal that is gone, and a core file would hold every secret. */

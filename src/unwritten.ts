@@ -4,6 +4,7 @@ import { errorCode, Failure } from "./core/failure.ts";
 const reasons = new Map([
   ["ENOSPC", "the disk is full"],
   ["EDQUOT", "your quota is used up"],
+  ["EBADF", "it is not open for writing"],
   ["EFBIG", "it would be larger than allowed"],
 ]);
 

@@ -17,6 +17,11 @@ export function isThere({ path, secret }: { readonly path: string; readonly secr
   // Looked at first, and without the file too: nothing is begun in an open folder either.
   const folder = statSync(directory, { throwIfNoEntry: false });
   if (folder) {
+    // Nor are a device's rights to be changed.
+    if (!folder.isDirectory()) {
+      const remedy = "Name another one in AKTO_OKTA_CONFIG_DIR, or move it out of the way.";
+      throw refused("store.unusable", `${clean(directory)} is not a folder.`, remedy);
+    }
     checkOwner(directory, folder.uid);
     check(directory, folder.mode, "700");
   }

@@ -312,6 +312,17 @@ describe("no secret is in anything that the program writes", () => {
     expect((await run("sso", "export")).stdout).toContain(key);
   });
 
+  it("when Node itself tells of its requests", async () => {
+    const { run, all } = listenIn({
+      AKTO_API_KEY: planted.aktoKey,
+      OKTA_CLIENT_TOKEN: planted.oktaToken,
+      NODE_DEBUG: "http,net,stream",
+    });
+    await Promise.all([run("mapping", "list"), run("groups", "list")]);
+    expect(all()).toContain("HTTP ");
+    expectNone(all(), [planted.aktoKey, planted.oktaToken]);
+  });
+
   it("when the program crashes over it", async () => {
     const broken = `AbortSignal.timeout = () => { throw new Error("Bad key: " + process.env.AKTO_API_KEY); };`;
     const { run, all } = listenIn({

@@ -106,6 +106,13 @@ describe("a place that can't be used is named:", () => {
     expect(await readFile(target, "utf8")).toBe("{}");
     await mkdir(open("folder").path);
     await expect(open("folder").read()).rejects.toMatchObject({ code: "store.unusable" });
+    const device = openProfileStore({ env: { AKTO_OKTA_CONFIG_DIR: "/dev/null" }, name: "default" });
+    for (const attempt of [device.read(), device.update(() => profile)]) {
+      await expect(attempt).rejects.toMatchObject({
+        code: "store.unusable",
+        hint: expect.not.stringContaining("chmod"),
+      });
+    }
     const below = openProfileStore({ env: { AKTO_OKTA_CONFIG_DIR: join(target, "x") }, name: "default" });
     await expect(below.update(() => profile)).rejects.toMatchObject({ code: "store.unusable" });
   });

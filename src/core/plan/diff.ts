@@ -2,7 +2,7 @@
 
 import { type ClaimChoice, claimGroupLimit } from "../claim/filter.ts";
 import { Failure } from "../failure.ts";
-import { shellWord } from "../roles/mapping.ts";
+import { shellArgument } from "../roles/mapping.ts";
 import { clean, quoted } from "../text.ts";
 import {
   accessOf,
@@ -174,10 +174,11 @@ function diffGroups({ okta, mapping }: SsoSpec, { groups }: LiveOkta): Part {
   }
   const warnings = missing
     .filter((name) => mapping.has(name))
-    .map(
-      (name) =>
-        `${quoted(name)} is mapped, but Okta has no group of this name: nobody gets its role. Create it with \`akto-okta groups create ${shellWord(name)}\`, or write createGroups: true under okta.`,
-    );
+    .map((name) => {
+      const word = shellArgument(name);
+      const create = word === undefined ? "Create it" : `Create it with \`akto-okta groups create ${word}\``;
+      return `${quoted(name)} is mapped, but Okta has no group of this name: nobody gets its role. ${create}, or write createGroups: true under okta.`;
+    });
   return { steps, warnings };
 }
 

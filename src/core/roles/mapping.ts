@@ -188,12 +188,18 @@ export function sameMapping(a: Mapping, b: Mapping): boolean {
 
 /** The command that takes an entry off. A name that nobody could copy from a line is left to its role to name. */
 function removal(group: string, role: string): string {
-  if (group.length > 100 || clean(group) !== group) return `akto-okta mapping remove --role ${shellWord(role)}`;
-  return `akto-okta mapping remove ${group.startsWith("-") ? "-- " : ""}${shellWord(group)}`;
+  const word = shellArgument(group);
+  return `akto-okta mapping remove ${word ?? `--role ${shellWord(role)}`}`;
 }
 
-/** The word as a POSIX shell needs it, for commands in hints that are copied and pasted. */
+/** A name as the argument of a command that is copied and pasted; `undefined` for one that nobody could copy from a line. */
+export function shellArgument(name: string): string | undefined {
+  if (name.length > 100 || clean(name) !== name) return undefined;
+  return `${name.startsWith("-") ? "-- " : ""}${shellWord(name)}`;
+}
+
+/** The word as a POSIX shell needs it, for commands in hints that are copied and pasted. zsh looks up what begins with `=`. */
 export function shellWord(word: string): string {
   const shown = clean(word);
-  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+  return /^(?!=)[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
 }

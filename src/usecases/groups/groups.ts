@@ -2,7 +2,7 @@
 
 import { canGoOn, Failure, isFailure } from "../../core/failure.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
-import { isHoldable, shellWord, unholdable } from "../../core/roles/mapping.ts";
+import { isHoldable, shellArgument, unholdable } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
 import { clean, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
@@ -99,7 +99,7 @@ export async function refuseExistingGroup(org: OktaOrg, name: string): Promise<v
     "rule",
     "okta.group_exists",
     `Okta already has a group named ${quoted(name)} (${clean(present.id)}).`,
-    { hint: `Use it: akto-okta mapping add ${shellWord(name)} ROLE` },
+    { hint: `Use it: akto-okta mapping add ${shellArgument(name) ?? "GROUP"} ROLE` },
   );
 }
 

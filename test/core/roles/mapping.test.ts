@@ -9,6 +9,7 @@ import {
   normalizeGroupName,
   removeFromMapping,
   sameMapping,
+  shellArgument,
   shellWord,
 } from "../../../src/core/roles/mapping.ts";
 import { builtInRoles, offeredRoles, parseRole } from "../../../src/core/roles/roles.ts";
@@ -140,6 +141,9 @@ describe("naming a role", () => {
 describe("a word for the shell", () => {
   it("quotes what a shell would read otherwise", () => {
     expect(shellWord("Admins")).toBe("Admins");
+    expect(shellWord("=ls")).toBe("'=ls'");
+    expect(shellArgument("-x")).toBe("-- -x");
+    for (const name of ["a\u0000b", "\u001b[31mred", "n".repeat(101)]) expect(shellArgument(name)).toBeUndefined();
     expect(shellWord("it's $HOME")).toBe(`'it'\\''s $HOME'`);
   });
 });
