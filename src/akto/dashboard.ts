@@ -34,9 +34,7 @@ export function createAktoDashboard({ url, apiKey, http, ...choice }: AktoOption
   ): Promise<unknown> {
     // Anything else can't stand in a header, and the HTTP library's own complaint would quote it.
     if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-      throw new Failure("auth", "akto.key_invalid", "The Akto API key has characters in it that no key has.", {
-        hint: keyHint,
-      });
+      throw new Failure("auth", "akto.key_invalid", "The Akto API key has characters in it that no key has.", keyHint);
     }
     const response = await http.fetch(`${url}/api/${action}`, {
       method: "POST",

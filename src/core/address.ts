@@ -1,5 +1,5 @@
 /** The addresses of an Okta org and an Akto dashboard: what people paste, checked and brought to one form. */
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 import { secretsIn } from "./redaction.ts";
 import { clean, quoted, secretTail } from "./text.ts";
 
@@ -106,6 +106,34 @@ const adminHost = new RegExp(
 );
 
 /**
+ * As {@link parseOktaDomain}, of what may be copied from a browser: the address of any of the org's pages, also of its admin
+ * console.
+ *
+ * @throws Failure what `parseOktaDomain` throws of the host
+ */
+export function parsePastedOktaDomain(input: string): OktaDomain {
+  try {
+    return parseOktaDomain(input);
+  } catch (error) {
+    const url = readAddress(input.trim());
+    if (!url || !isFailure(error) || !["okta.domain_has_path", "okta.domain_is_admin"].includes(error.code))
+      throw error;
+    const admin = adminHost.exec(url.hostname);
+    return parseOktaDomain(admin ? `${admin[1]}.${admin[2]}` : url.origin);
+  }
+}
+
+/** What {@link parsePastedOktaDomain} makes of an address that is more than a domain, in a sentence. */
+export function leftOffOktaDomain(input: string): string | undefined {
+  const { host } = parsePastedOktaDomain(input);
+  const url = readAddress(input.trim());
+  if (!url || (url.host === host && url.href === `${url.origin}/`)) return undefined;
+  return url.host === host
+    ? `The Okta domain is ${clean(host)}: what came after it belongs to a page of the org, and was dropped.`
+    : `The Okta domain is ${clean(host)}: ${clean(url.host)} is its admin console.`;
+}
+
+/**
  * An Okta domain, given as a host or as a URL.
  *
  * A loopback host without a scheme is taken as `http` (the sandbox); everything else is `https`.
@@ -116,6 +144,9 @@ export function parseOktaDomain(input: string): OktaDomain {
   const typed = input.trim();
   refuseSecret("okta.domain_invalid", typed, "an Okta domain");
   refuseForeignLetters("okta.domain_invalid", typed);
+  if (typed === "") {
+    throw usage("okta.domain_invalid", "The Okta domain is empty.", "Give the bare host, such as acme.okta.com.");
+  }
   const url = readAddress(typed);
   // No org is at a number: its certificate is for a name.
   if (!url || /[\s\\]/.test(typed) || (isIpAddress(url.hostname) && !isLoopback(url.hostname))) {
@@ -233,7 +264,7 @@ export function parseAccountId(input: string | number): number {
   throw usage(
     "akto.account_invalid",
     `${quoted(text)} is not an Akto account id.`,
-    `It is a number, shown in Akto's account settings; a self-hosted Akto uses ${selfHostedAccountId}.`,
+    `It is a number, shown in Akto under Settings → About; a self-hosted Akto uses ${selfHostedAccountId}.`,
   );
 }
 

@@ -23,19 +23,24 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   /** Dotted, stable, for scripts: `mapping.role_taken`. */
   readonly code: string;
+  /** What to do next. */
   readonly hint: string | undefined;
+  /** The same where a question follows: without where to give what it calls for. */
+  readonly remedy: string | undefined;
 
+  /** @param options.give where to give what the hint calls for: `Give it in AKTO_API_KEY.` */
   constructor(
     kind: FailureKind,
     code: string,
     message: string,
-    options: { hint?: string | undefined; cause?: unknown } = {},
+    options: { hint?: string | undefined; give?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "Failure";
     this.kind = kind;
     this.code = code;
-    this.hint = options.hint;
+    this.remedy = options.hint;
+    this.hint = options.give === undefined ? options.hint : `${options.hint ?? ""} ${options.give}`.trim();
   }
 }
 

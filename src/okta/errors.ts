@@ -14,21 +14,21 @@ function told(summary: unknown, causes: readonly unknown[]): string {
   return quoted([first, ...reasons].filter((each) => each !== "").join(": "));
 }
 
-const tokenHint =
-  "Create one in Okta's admin console under Security → API → Tokens, and give it in OKTA_CLIENT_TOKEN or --okta-token-file.";
-
 interface Meaning {
   readonly kind: FailureKind;
   readonly code: string;
   readonly message: (said: string) => string;
   readonly hint: string;
+  /** Where to give what the hint calls for. */
+  readonly give?: string;
 }
 
 const invalidToken: Meaning = {
   kind: "auth",
   code: "okta.token_invalid",
   message: () => "Okta did not accept the API token: it is wrong, expired or revoked.",
-  hint: tokenHint,
+  hint: "Create one in Okta's admin console under Security → API → Tokens.",
+  give: "Give it in OKTA_CLIENT_TOKEN or --okta-token-file.",
 };
 /** Okta: 403 "Invalid session", what it answers where no credential came with the request. It says nothing of rights. */
 const notTaken: Meaning = {
@@ -132,9 +132,9 @@ export function answerFailure({ method, address, status, headers, json }: Unsucc
   if (status === 403 && /\berror="?insufficient_scope\b/.test(challenge)) return scopeMissing(challenge, request);
   const error = readError(json);
   if (error === undefined) return withoutCause(status, request);
-  const { kind, code, message, hint } = meanings.get(error.errorCode) ?? byStatus(status);
+  const { kind, code, message, hint, give } = meanings.get(error.errorCode) ?? byStatus(status);
   const said = `${told(error.errorSummary, error.errorCauses)} (${clean(error.errorCode, 20)})`;
-  return new Failure(kind, code, message(said), { hint });
+  return new Failure(kind, code, message(said), { hint, give });
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Choice<Value> {
   readonly value: Value;
   /** As it is shown. */
   readonly name: string;
+  /** As it is shown once it is chosen, if that is another thing. */
+  readonly short?: string | undefined;
   /** What a person types who means just this one; nothing for what must be seen before it is chosen. */
   readonly typed?: string | undefined;
   readonly hint?: string | undefined;
@@ -103,11 +105,16 @@ export const findPrompt: <Value>(
     const status = isDone ? "done" : settled ? "idle" : "loading";
     const prefix = usePrefix({ status, theme });
     const isChosen = (one: Choice<Value>) => chosen.some(({ value }) => value === one.value);
+    // What is chosen and not among what is found without a search has no other row to be cleared in.
+    const apart = useMemo(
+      () => (settled && text === "" ? chosen.filter((one) => !settled.some(({ value }) => value === one.value)) : []),
+      [results, text, chosen],
+    );
     // Until the results are there, what is known already is narrowed by what was typed.
     const shown = useMemo(() => {
       const fitting = results?.found.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
-      return settled ?? fitting ?? [];
-    }, [results, text]);
+      return [...apart, ...(settled ?? fitting ?? [])];
+    }, [results, text, apart]);
     const mayGoOn = several !== undefined && (chosen.length > 0 || several.none !== undefined);
     const goOn = mayGoOn && text === "";
     const rows: readonly Row<Value>[] = goOn ? [goOnRow, ...shown] : shown;
@@ -234,7 +241,7 @@ export const findPrompt: <Value>(
       }
     });
 
-    const names = chosen.map(({ name }) => clean(name));
+    const names = chosen.map(({ name, short }) => clean(short ?? name));
     const message = theme.style.message(config.message, status);
     if (isDone) return `${prefix} ${message} ${theme.style.answer(names.join(", ") || (several?.none ?? ""))}`;
 
@@ -262,8 +269,8 @@ export const findPrompt: <Value>(
     const keys: [string, string][] = [
       ["type", "to search"],
       ["↑↓", "move"],
-      ["⏎", several ? "choose" : "take"],
-      ...(several ? ([["tab", "choose and stay"]] as [string, string][]) : []),
+      ["⏎", "select"],
+      ...(several ? ([["tab", "select or clear"]] as [string, string][]) : []),
       ...config.keys,
     ];
     const under = [

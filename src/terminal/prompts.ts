@@ -3,9 +3,11 @@ import { confirm, input, password, select } from "@inquirer/prompts";
 import { Failure } from "../core/failure.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
+import { columnsOf } from "./columns.ts";
 import { type Choice, findPrompt, helpLine, type Several } from "./find.ts";
 import type { Keyboard } from "./keyboard.ts";
 import { pausePrompt } from "./pause.ts";
+import { wrapped } from "./wrap.ts";
 
 export type { Choice } from "./find.ts";
 
@@ -127,14 +129,14 @@ export function createPrompts({ signal, settled, redaction, keyboard, back }: Pr
             ...(typed === undefined
               ? initial !== undefined && { default: initial }
               : { default: typed, prefill: "editable" as const }),
-            ...(check ? { validate: check } : {}),
+            ...(check ? { validate: fitting(check) } : {}),
           },
           context,
         ),
       ),
     secret: (question, check = (answer) => answer.trim() !== "" || "Nothing was typed.") =>
       asked((context) =>
-        password({ message: cleanLines(question), mask: "•", validate: check }, context).then((answer) => {
+        password({ message: cleanLines(question), mask: "•", validate: fitting(check) }, context).then((answer) => {
           redaction.hide(answer);
           return answer;
         }),
@@ -150,7 +152,7 @@ export function createPrompts({ signal, settled, redaction, keyboard, back }: Pr
             pageSize: pageSize(),
             theme: {
               style: {
-                keysHelpTip: () => helpLine([["↑↓", "move"], ["⏎", "take"], ...escapeKey()]),
+                keysHelpTip: () => helpLine([["↑↓", "move"], ["⏎", "select"], ...escapeKey()]),
               },
             },
             ...(initial === undefined ? {} : { default: initial }),
@@ -175,6 +177,14 @@ interface AskContext {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
+}
+
+/** A check whose complaint is broken at words: the library breaks it, behind its own mark, wherever the line ends. */
+function fitting(check: (answer: string) => true | string | Promise<true | string>) {
+  return async (answer: string) => {
+    const verdict = await check(answer);
+    return verdict === true ? true : wrapped(cleanLines(verdict), columnsOf(process.stderr) - 3);
+  };
 }
 
 /** A choice as the library's own lists take it. */

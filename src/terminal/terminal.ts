@@ -167,10 +167,14 @@ export class Terminal {
     if (this.#options.debug) this.#writeErr(this.#err.dim(clean(line, 2000)));
   }
 
-  /** A failure that can be mended on the spot: the message, and under it what to do. */
-  complain(failure: Failure): void {
+  /**
+   * A failure that can be mended on the spot: the message, and under it what to do.
+   *
+   * @param hint what to do, where that is another thing than what to do after a run that it ended
+   */
+  complain(failure: Failure, hint: string | undefined = failure.hint): void {
     this.#writeErr(`${this.#err.red("✗")} ${failure.message}`);
-    if (failure.hint !== undefined) this.#writeErr(`  ${failure.hint.replaceAll("\n", "\n  ")}`);
+    if (hint !== undefined) this.#writeErr(`  ${hint.replaceAll("\n", "\n  ")}`);
   }
 
   /** The failure that ends the program: the message, and under it what to do next; with `--json` a last line that scripts can read. */

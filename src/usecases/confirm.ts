@@ -19,7 +19,7 @@ export async function confirmed(context: Context, question: string): Promise<boo
 }
 
 /**
- * As {@link confirmed}, by typing a name: for what nobody should have said yes to out of habit.
+ * As {@link confirmed}, by typing a name: for what nobody should have said yes to out of habit. Escape is a no.
  *
  * @param what what is to be confirmed, said before the question; outside text in it must be clean
  * @param name the name to type
@@ -41,9 +41,15 @@ export async function confirmedByTyping(
     });
   }
   terminal.warn(what);
-  const prompts = await terminal.prompts(what);
-  const answer = await prompts.text(`Type ${whose} name to confirm (Enter leaves it):`, {
-    check: (text) => text.trim() === "" || text.trim() === name || `That is not ${quoted(name)}.`,
-  });
-  return answer.trim() === name;
+  const { WentBack } = await import("../terminal/prompts.ts");
+  const prompts = await terminal.prompts(what, { back: () => true });
+  try {
+    const answer = await prompts.text(`Type ${whose} name to confirm (Enter to cancel):`, {
+      check: (text) => text.trim() === "" || text.trim() === name || `That is not ${quoted(name)}.`,
+    });
+    return answer.trim() === name;
+  } catch (error) {
+    if (error instanceof WentBack) return false;
+    throw error;
+  }
 }

@@ -1,13 +1,40 @@
 import { describe, expect, it } from "vitest";
 import {
   leftOffAktoUrl,
+  leftOffOktaDomain,
   parseAktoUrl,
   parseAuthServerId,
   parseClientId,
   parseOktaDomain,
+  parsePastedOktaDomain,
   quotedAddress,
 } from "../../src/core/address.ts";
 import { Failure } from "../../src/core/failure.ts";
+
+describe("an Okta domain that is copied from a browser", () => {
+  it.each([
+    ["https://acme.okta.com/app/UserHome?fromLogin=true", "acme.okta.com", "belongs to a page"],
+    ["acme.okta.com/oauth2/default", "acme.okta.com", "belongs to a page"],
+    ["https://acme-admin.okta.com/admin/groups#people", "acme.okta.com", "acme-admin.okta.com is its admin console."],
+    ["acme-admin.oktapreview.com", "acme.oktapreview.com", "acme-admin.oktapreview.com is its admin console."],
+  ])("is the host of %s", (typed, host, said) => {
+    expect(parsePastedOktaDomain(typed)).toEqual({ host, origin: `https://${host}` });
+    expect(leftOffOktaDomain(typed)).toContain(`The Okta domain is ${host}: `);
+    expect(leftOffOktaDomain(typed)).toContain(said);
+  });
+
+  it.each(["acme.okta.com", "https://acme.okta.com/", "127.0.0.1:3000"])("is all of %s", (typed) => {
+    expect(parsePastedOktaDomain(typed)).toEqual(parseOktaDomain(typed));
+    expect(leftOffOktaDomain(typed)).toBeUndefined();
+  });
+
+  it.each(["", "http://acme.okta.com/app", "https://ana:secret@acme.okta.com/app", "https://10.0.0.5/app"])(
+    "is refused as any other, such as “%s”",
+    (typed) => {
+      expect(() => parsePastedOktaDomain(typed)).toThrow(Failure);
+    },
+  );
+});
 
 describe("an Okta domain", () => {
   it.each([

@@ -25,7 +25,7 @@ async function toToken(screen: Screen): Promise<void> {
   await toGroups(screen);
   screen.type(up);
   await screen.answer("❯ Continue without mapping a group", enter);
-  await screen.shows("? Which token should Akto keep?");
+  await screen.shows("? Which token should Akto store?");
 }
 
 describe("Escape in the wizard", () => {
@@ -117,6 +117,23 @@ describe("the wizard's review", () => {
     expect(await screen.ended).toBe(130);
   });
 
+  it("comes back, unchanged, from the list of answers and from a name to type when Escape is pressed there", async () => {
+    const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
+    await toGroups(screen);
+    screen.type(enter);
+    await screen.answer("❯ Continue with 1 group", enter);
+    await screen.answer("❯ Admin", enter);
+    await screen.answer("❯ None", enter);
+    await screen.answer("❯ Do all of this", enter);
+    await screen.answer("? Type the group's name to confirm (Enter to cancel):", escapeKey);
+    await screen.answer("❯ Do all of this", down);
+    await screen.answer("❯ Change an answer", enter);
+    await screen.answer("❯ App in Okta: Create it for me", escapeKey);
+    await screen.answer("❯ Do all of this", ctrlC);
+    expect(await screen.ended).toBe(130);
+    expect(screen.text()).not.toContain("activate the SSO in Akto");
+  });
+
   it("asks before it gives a high role to most of the org", async () => {
     const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
     await toGroups(screen);
@@ -130,6 +147,57 @@ describe("the wizard's review", () => {
     await screen.answer("❯ Do all of this", ctrlC);
     expect(await screen.ended).toBe(130);
     expect(screen.text()).not.toContain("activate the SSO in Akto");
+  });
+});
+
+describe("the wizard's questions", () => {
+  it("stand under one title a step, however often somebody goes back within it", async () => {
+    const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
+    await toGroups(screen);
+    screen.type(enter);
+    await screen.answer("❯ Continue with 1 group", enter);
+    await screen.answer("❯ Admin", escapeKey);
+    await screen.answer("❯ Continue with 1 group", enter);
+    await screen.answer("❯ Admin", escapeKey);
+    await screen.answer("❯ Continue with 1 group", ctrlC);
+    expect(await screen.ended).toBe(130);
+    expect(screen.text().match(/Step 4 of 6/g)).toHaveLength(1);
+  });
+
+  it("take the host of any page of the org's, and say so", async () => {
+    const { AKTO_OKTA_CLIENT_ID: _, OKTA_CLIENT_ORGURL: __, ...env } = environment(temporaryFolder(), sandbox);
+    const screen = start(["sso", "setup"], env);
+    await screen.answer("❯ Create it for me", enter);
+    await screen.answer("? Okta domain", enter);
+    await screen.answer("The Okta domain is empty.", `${sandbox.okta.url}/admin/dashboard${enter}`);
+    await screen.shows(`The Okta domain is ${new URL(sandbox.okta.url).host}: what came after it belongs to a page`);
+    await screen.answer("❯ Whoever can now", ctrlC);
+    expect(await screen.ended).toBe(130);
+  });
+
+  it("list a group that is to be created, so that it can be taken out again", async () => {
+    const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
+    await toGroups(screen);
+    screen.type("Akto Testers");
+    await screen.answer("❯ ◯ Create the group “Akto Testers”", enter);
+    await screen.shows("Chosen: Akto Testers (new)");
+    await screen.answer("❯ Continue with 1 group", down);
+    await screen.answer("❯ ◉ Create the group “Akto Testers”", enter);
+    await screen.shows("❯ ◯ Everyone");
+    expect(screen.text()).not.toContain("Chosen");
+    screen.type(ctrlC);
+    expect(await screen.ended).toBe(130);
+  });
+
+  it("say nothing of variables and flags where an answer is asked for again", async () => {
+    const { AKTO_API_KEY: _, ...env } = environment(temporaryFolder(), sandbox);
+    const screen = start(["sso", "setup"], env);
+    await screen.answer("❯ Create it for me", enter);
+    await screen.answer("? Akto API key", `nobodys-key-1234${enter}`);
+    await screen.answer("❯ Change the Akto API key", ctrlC);
+    expect(await screen.ended).toBe(130);
+    expect(screen.text()).toContain("Create one in Akto under Settings → Integrations → Akto API, as an Admin.");
+    expect(screen.text()).not.toContain("AKTO_API_KEY");
   });
 });
 
@@ -257,7 +325,7 @@ describe("the Okta token that Akto keeps", () => {
     await screen.shows("Okta did not accept the API token");
     await screen.answer("❯ Change the token with fewer rights", enter);
     await screen.answer("? Okta API token for Akto", reader + enter);
-    await screen.shows("+ the Okta API token that you chose, for Akto to keep");
+    await screen.shows("+ the Okta API token that you chose, for Akto to store");
     await screen.answer("❯ Do all of this", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);
     expect(await screen.ended).toBe(0);
@@ -273,8 +341,8 @@ describe("the Okta token that Akto keeps", () => {
     const env = withoutApp(environment(temporaryFolder(), own));
     const screen = start(["sso", "setup"], env);
     await toToken(screen);
-    await screen.answer("❯ The one it keeps now", down);
-    await screen.answer("❯ None: remove the one it keeps", enter);
+    await screen.answer("❯ The one it stores now", down);
+    await screen.answer("❯ None: remove the one it stores", enter);
     await screen.shows("- the Okta API token that Akto stores");
     await screen.answer("❯ Do all of this", enter);
     await screen.answer("? Try a sign-in now", `n${enter}`);

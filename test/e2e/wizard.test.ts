@@ -53,9 +53,10 @@ describe("the wizard in a terminal", () => {
     await throughConsole(screen);
     for (const uri of ["authorization-code/callback", `okta-initiate-login?accountId=${sandbox.akto.accountId}`])
       expect(screen.text()).toContain(`${sandbox.akto.url}/${uri}`);
-    await screen.answer("? Okta domain", `acme-admin.okta.com${enter}`);
-    await screen.shows("is the admin console");
-    screen.type(`\u0015${sandbox.okta.url}${enter}`);
+    await screen.answer("? Okta domain", `acme${enter}`);
+    await screen.shows("“acme” is not a full host name. Did you mean acme.okta.com?");
+    screen.type(`\u0015${sandbox.okta.url}/app/UserHome${enter}`);
+    await screen.shows("what came after it belongs to a page of the org, and was dropped.");
     await screen.shows("An Okta org answers");
     await screen.answer("? Okta authorization server id:", `${sandbox.okta.url}/oauth2/default${enter}`);
     await screen.shows("That is the issuer URL, not the authorization server's id. Use “default”.");
@@ -114,7 +115,7 @@ describe("the wizard in a terminal", () => {
     const nobody = `http://127.0.0.1:${await freePort()}`;
     await screen.answer("? Akto URL:", nobody + enter);
     await screen.shows("could not be reached: it refused the connection");
-    await screen.answer("❯ Check again as it is", down);
+    await screen.answer("❯ Check again", down);
     await screen.answer("❯ Change the Akto URL", enter);
     // What was typed stands there to be corrected.
     await screen.answer(`? Akto URL: ${nobody}`, `\u0015${own.akto.url}${enter}`);
@@ -212,7 +213,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
     await screen.answer("❯ Continue without mapping a group", enter);
-    await screen.answer("❯ The one it keeps now", enter);
+    await screen.answer("❯ The one it stores now", enter);
     await screen.shows("In Okta, ");
     await screen.shows("nothing: everything is there already");
     await screen.shows("In Akto, ");
@@ -293,17 +294,20 @@ describe("the wizard in a terminal", () => {
     await second.shows(`Client id: ${sandbox.okta.clientId}`);
     await second.shows("Client secret: given");
     await second.answer("❯ Continue from there", enter);
-    await second.answer("? Okta API token (Enter goes without):", enter);
-    await second.answer("? Group name, exactly as Okta has it", `Akto Admins${enter}`);
-    await second.answer("? Another group", enter);
+    await second.answer("? Okta API token (Enter to skip):", enter);
+    await second.answer("? Group name, exactly as in Okta (Enter to skip):", `Akto Admins${enter}`);
+    await second.answer("? Another group (Enter to finish):", enter);
     await second.answer("❯ Admin", enter);
     await second.answer("❯ None", enter);
     await second.answer("❯ Do all of this", enter);
-    await second.shows("nothing was sent to Akto");
+    await second.shows("nothing was sent to Akto. What to enter there:");
     await second.shows("Authorization Server ID  default");
     await second.shows("Group mapping            “Akto Admins” → Admin");
+    await second.shows("are saved here; what Akto has is as it was:");
+    await second.shows("Once they are in Akto, users can start a sign-in at:");
     await second.answer("? Try a sign-in now", `n${enter}`);
     expect(await second.ended).toBe(0);
+    expect(second.text()).not.toContain("is set up for");
     // The steps in the console were not shown again.
     expect(second.text()).not.toContain("Add Claim");
     // What the unfinished setup kept is gone, its secrets too.

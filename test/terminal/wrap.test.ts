@@ -10,10 +10,21 @@ test("a wrapped line goes on past the mark at its beginning, in color too", () =
   const lines = stripVTControlCharacters(wrapped(text, 32)).split("\n");
   expect(lines.map((line) => line.trimEnd())).toEqual([
     "✗ Akto sees no group with it.",
-    "  → The token may be expired",
-    "    or revoked, held to a",
-    "    network zone.",
+    "  → The token may be expired or",
+    "    revoked, held to a network",
+    "    zone.",
   ]);
+});
+
+test("a wrapped value goes on under its own beginning, past its label, where that leaves room", () => {
+  const { bold } = pico.createColors(true);
+  const text = `  ${bold("Value type")}  Groups whose names start with Akto`;
+  const lines = (columns: number) =>
+    stripVTControlCharacters(wrapped(text, columns))
+      .split("\n")
+      .map((line) => line.trimEnd());
+  expect(lines(40)).toEqual(["  Value type  Groups whose names start", "              with Akto"]);
+  expect(lines(30)).toEqual(["  Value type  Groups whose", "  names start with Akto"]);
 });
 
 test("an address is never broken", () => {

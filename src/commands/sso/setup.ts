@@ -52,7 +52,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const kept = await context.settings(options);
   if (asks) terminal.note();
   await summary(context, kept, done);
-  await sayEffects(context, impatientWorld(context, kept), done.mapping);
+  await sayEffects(context, impatientWorld(context, kept), done.mapping, "Whose role changes:");
   if (!asks) return;
   const prompts = await terminal.prompts("A login test");
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
@@ -65,13 +65,16 @@ async function summary(context: Context, settings: Settings, { answers, submissi
   const { source, mapping } = await openMapping(context, settings);
   const { aktoUrl, aktoAccountId, domain, authServerId, clientId } = answers;
   const starts = startsOf(aktoUrl, aktoAccountId);
+  const local = submission.kind === "local";
   const text = [
-    `Okta sign-in is set up for ${clean(aktoUrl)}:`,
+    local
+      ? `The settings for ${clean(aktoUrl)} are saved here; what Akto has is as it was:`
+      : `Okta sign-in is set up for ${clean(aktoUrl)}:`,
     `  ${clean(domain.host)}, authorization server ${clean(authServerId)}, ${count(mapping.size, "group")} mapped.`,
-    "Users can start a sign-in at:",
+    local ? "Once they are in Akto, users can start a sign-in at:" : "Users can start a sign-in at:",
     ...describeStarts(starts).map((line) => `  ${line}`),
   ].join("\n");
-  context.terminal.result(text, {
+  context.terminal.result(context.terminal.prose(text), {
     akto: {
       url: aktoUrl,
       accountId: aktoAccountId ?? null,

@@ -49,7 +49,7 @@ export function wordChange(change: Change): WordedChange {
       return worded(
         kind === "remove"
           ? "the Okta API token that Akto stores"
-          : "the Okta API token that you chose, for Akto to keep",
+          : "the Okta API token that you chose, for Akto to store",
       );
     case "akto.syncGroupsToUserTags":
       return worded("the tag sync", fields.map(fieldLine));

@@ -62,6 +62,7 @@ export function groupFinder(
     const create = {
       value: typed,
       name: `Create the group “${typed}”`,
+      short: `${typed} (new)`,
       hint: "creates it in Okta; nobody is in it yet",
     };
     return [...choices, create];

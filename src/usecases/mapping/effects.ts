@@ -79,13 +79,20 @@ export async function keptOutOf(
  * Says whom a change that was made concerns. Nothing of this fails or holds up the command: without an Okta API token,
  * offline, or when Okta doesn't answer at once, nothing is said. With `--no-input` a script runs, which gets no more than
  * the member counts, by the one request a group: `login preview` is there for more.
+ *
+ * @param title stands over it, where the line before is about something else
  */
-export async function sayEffects(context: Context, world: EffectWorld, step: MappingStep): Promise<void> {
+export async function sayEffects(
+  context: Context,
+  world: EffectWorld,
+  step: MappingStep,
+  title?: string,
+): Promise<void> {
   const { offline, json, quiet, input } = context.globals;
   if (offline || json || quiet) return;
-  for (const line of await effectLines(context, world, step, input ? "all" : "counts")) {
-    context.terminal.note(`  ${line}`);
-  }
+  const lines = await effectLines(context, world, step, input ? "all" : "counts");
+  if (title !== undefined && lines.length > 0) context.terminal.note(title);
+  for (const line of lines) context.terminal.note(`  ${line}`);
 }
 
 /**

@@ -52,9 +52,11 @@ export async function askForAkto(setup: Setup): Promise<AktoPart & { readonly ac
     addresses: { aktoUrl: url, aktoAccountId: accountId },
     without: true,
   });
-  interview.say(
-    "  With an Admin's API key, this tool also does Akto's part: Settings → Integrations → Akto API in Akto. Without one, you are told what to type there.",
-  );
+  if (keyQuestion.given === undefined) {
+    interview.say(
+      "  With an Admin's API key, this tool also does Akto's part: Settings → Integrations → Akto API in Akto. Without one, you are told what to type there.",
+    );
+  }
   const key = await interview.ask(keyQuestion);
   if (key === null) return nobody;
   const dashboard = await context.aktoWith(settings, url, key, { quiet: true });

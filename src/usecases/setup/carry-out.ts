@@ -166,13 +166,12 @@ function sayWhatCame(
     return;
   }
   terminal.success(
-    `Saved in the profile. ${globals.offline ? "--offline was given" : "There is no Akto API key"}, so nothing was sent to Akto:`,
+    `Saved in the profile. ${globals.offline ? "--offline was given" : "There is no Akto API key"}, so nothing was sent to Akto. What to enter there:`,
   );
   const connection = { clientId, authorisationServerId: authServerId, oktaDomain: domain.host };
   for (const line of [
     "In Akto: Settings → Integrations → Okta SSO",
     ...dashboardForm(connection, "value" in token),
-    "This tool keeps the secrets and does not show them.",
     ...Array.from(
       mapping,
       ([group, role]) => `  Group mapping            ${quoted(group)} → ${clean(roleLabel(role))}`,

@@ -69,12 +69,13 @@ function typed(present: Mapping): Question<readonly string[]> {
     ask: async (prompts) => {
       const names: string[] = [];
       for (;;) {
-        const more = names.length > 0 ? "Another group" : "Group name, exactly as Okta has it";
-        const answer = await prompts.text(`${more} (Enter when there are no more):`, {
+        const more = names.length > 0 ? "Another group" : "Group name, exactly as in Okta";
+        const answer = await prompts.text(`${more} (Enter to ${names.length > 0 ? "finish" : "skip"}):`, {
           check: (text) => {
             if (text.trim() === "") return true;
             const name = text.trim();
-            if (present.has(name) || names.includes(name)) return `${quoted(name)} already exists.`;
+            if (names.includes(name)) return `${quoted(name)} is in the list already.`;
+            if (present.has(name)) return `${quoted(name)} is mapped already.`;
             return sentenceOf(normalizeGroupName)(text);
           },
         });

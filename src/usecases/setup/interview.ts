@@ -98,8 +98,6 @@ export class Interview {
       this.#values.delete(id);
       this.#answers.delete(id);
     }
-    // The title is shown again: the person may have gone to another step.
-    this.#shownSection = undefined;
     await this.#log.keep([...this.#answers.values()]);
   }
 
@@ -229,7 +227,7 @@ export class Interview {
       } catch (error) {
         if (!canGoOn(error)) throw error;
         this.#speak();
-        terminal.complain(error);
+        terminal.complain(error, error.remedy);
         const ways = typeof changeable === "function" ? changeable(error) : changeable;
         if ((await this.#wayOut(error, ways, need)) === "skip") {
           this.#looked.set(key, undefined);
@@ -245,7 +243,7 @@ export class Interview {
     need: "wanted" | "needed",
   ): Promise<"again" | "skip"> {
     const ways = changeable.map(({ id, title }) => ({ value: id, name: `Change the ${title}` }));
-    const again = { value: "again", name: "Check again as it is" };
+    const again = { value: "again", name: "Check again" };
     const prompts = await this.prompts();
     const chosen = await prompts.choose("What now?", [
       // What can't be reached is not mended by another answer, most of the time.

@@ -1,5 +1,5 @@
 /** The wizard's part about Okta, where its API does the work: the org, the authorization server, the app. */
-import { type OktaDomain, parseAuthServerId, parseOktaDomain } from "../../core/address.ts";
+import { leftOffOktaDomain, type OktaDomain, parseAuthServerId, parseOktaDomain } from "../../core/address.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import { defaultAuthServerId, everyone, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, count, listed, quoted } from "../../core/text.ts";
@@ -35,8 +35,18 @@ export interface FoundApp {
 export async function askForDomain(setup: Setup): Promise<OktaDomain> {
   const { context, profile, interview } = setup;
   const known = profile.domain === undefined ? undefined : parseOktaDomain(profile.origin ?? profile.domain);
-  const question = await settingQuestion(setup, "domain", domainText(known));
+  let leftOff: string | undefined;
+  const typed = domainText(known);
+  const question = await settingQuestion(setup, "domain", {
+    ...typed,
+    parse: (text) => {
+      const domain = typed.parse(text);
+      leftOff = leftOffOktaDomain(text);
+      return domain;
+    },
+  });
   const domain = await interview.ask(question);
+  if (leftOff !== undefined) interview.say(`  ${leftOff}`);
   const http = await context.http();
   await interview.look(
     "org",
@@ -67,7 +77,7 @@ export async function askForOrg(setup: Setup): Promise<OrgPart> {
       return { domain, token: null, org };
     }
     interview.say(
-      "  A token from an admin who can change apps, authorization servers, and groups: Security → API → Tokens. It is used only here and now; whether Akto gets one is asked later.",
+      "  A token from an admin who can change apps, authorization servers, and groups: Security → API → Tokens. It stays on this computer; whether Akto gets one is asked later.",
     );
   }
   const token = await interview.ask(question);

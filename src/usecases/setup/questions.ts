@@ -1,6 +1,6 @@
 /** The wizard's questions about settings and secrets, as {@link Interview} takes them. */
 import type { Context } from "../../context.ts";
-import { leftOffAktoUrl, type OktaDomain, parseAktoUrl, parseOktaDomain } from "../../core/address.ts";
+import { leftOffAktoUrl, type OktaDomain, parseAktoUrl, parsePastedOktaDomain } from "../../core/address.ts";
 import { Failure } from "../../core/failure.ts";
 import type { DraftValue, Profile } from "../../core/model/profile.ts";
 import type { SecretAddresses, SecretName } from "../../core/model/secret.ts";
@@ -74,7 +74,7 @@ function parsed<Value>(kept: DraftValue, parse: (text: string) => Value): Value 
 
 export const domainText = (initial: OktaDomain | undefined): TextQuestion<OktaDomain> => ({
   question: "Okta domain, such as acme.okta.com:",
-  parse: parseOktaDomain,
+  parse: parsePastedOktaDomain,
   text: ({ host, origin }) => (origin === `https://${host}` ? host : origin),
   initial,
 });
@@ -125,7 +125,7 @@ export async function secretQuestion(
     read: async (kept) => (kept === false ? null : draft.secret(name, addresses)),
     ask: async (prompts, before) => {
       const stored = before ?? (await settings.keptSecret(name, addresses));
-      const enter = stored ? `Enter keeps ${secretTail(stored)}` : without && "Enter goes without";
+      const enter = stored ? `Enter keeps ${secretTail(stored)}` : without && "Enter to skip";
       const typed = await prompts.secret(
         enter === undefined ? `${question}:` : `${question} (${enter}):`,
         (answer) => answer.trim() !== "" || enter !== undefined || "Nothing was typed.",

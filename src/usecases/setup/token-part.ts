@@ -24,10 +24,10 @@ export async function askForManagementToken(setup: Setup, choice: TokenChoice): 
     "  Akto asks Okta for a user's groups with it when the access token brings none. It needs to read users and groups, nothing else. If the groups claim carries every mapped group, Akto needs no token at all.",
   );
   if (choice.stored === "lost") {
-    interview.say("  Akto keeps one now, which will be lost: its SSO is removed and added again.");
+    interview.say("  Akto stores one now, which will be lost: its SSO is removed and added again.");
   }
   const chosen = await interview.ask(
-    wayQuestion<Choice>("token", "Okta API token that Akto stores", "Which token should Akto keep?", waysFor(choice)),
+    wayQuestion<Choice>("token", "Okta API token that Akto stores", "Which token should Akto store?", waysFor(choice)),
   );
   if (chosen === "keep") return { change: "keep" };
   if (chosen === "none") return choice.stored === "none" ? { change: "keep" } : { change: "remove" };
@@ -37,10 +37,10 @@ export async function askForManagementToken(setup: Setup, choice: TokenChoice): 
 
 function waysFor({ own, stored }: TokenChoice): Way<Choice>[] {
   return [
-    ...(stored === "stays" ? [{ value: "keep" as const, name: "The one it keeps now" }] : []),
+    ...(stored === "stays" ? [{ value: "keep" as const, name: "The one it stores now" }] : []),
     {
       value: "none" as const,
-      name: stored === "stays" ? "None: remove the one it keeps" : "None",
+      name: stored === "stays" ? "None: remove the one it stores" : "None",
       hint: "the groups come only in the access token",
     },
     {
@@ -69,9 +69,11 @@ async function askForOther(setup: Setup, domain: OktaDomain): Promise<string | n
     // It is only in memory: a setup that is continued asks for it again.
     kept: () => null,
     read: () => undefined,
-    ask: async (prompts) =>
-      (await prompts.secret("Okta API token for Akto (from an admin who can read users and groups; any IP):")).trim(),
+    ask: async (prompts) => (await prompts.secret("Okta API token for Akto:")).trim(),
   };
+  interview.say(
+    "  From an admin who can read users and groups. It must be usable from any IP, or from Akto's own addresses.",
+  );
   const token = await interview.ask(question);
   const org = await context.oktaWith(domain, token);
   await interview.look(

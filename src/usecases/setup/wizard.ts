@@ -79,13 +79,13 @@ function introduce({ terminal, globals }: Context): void {
   terminal.note(bold("Okta sign-in for Akto"));
   for (const line of [
     "  What you need:",
-    "  - In Okta: you are a Super Administrator, or can change apps,",
-    "    authorization servers, and groups; best with an API token:",
+    "  - In Okta, an admin who may change apps, authorization servers, and groups. With an API token, this tool does the steps:",
     `    ${dim("https://help.okta.com/en-us/Content/Topics/security/api.htm")}`,
-    "  - In Akto: you are an Admin; best with an API key:",
+    "  - In Akto, an Admin. With an API key, this tool does the steps:",
     `    ${dim("https://docs.akto.io/account-management/sso/okta-oidc")}`,
     "  Nothing is written in Okta or Akto before the review at the end.",
-    `  Esc goes back, Ctrl-C keeps your answers. Profile: ${clean(globals.profile)}.`,
+    "  Esc goes back. Ctrl-C stops, and keeps your answers for the next run.",
+    `  Profile: ${clean(globals.profile)}`,
   ]) {
     terminal.note(line);
   }
@@ -304,13 +304,19 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
   }
 }
 
+/** Has an answer changed; Escape goes back to the review. */
 async function changeAnswer({ interview }: Setup): Promise<void> {
+  const { WentBack } = await import("../../terminal/prompts.ts");
   const prompts = await interview.prompts();
   const { answers } = interview;
-  const chosen = await prompts.choose("Which answer?", [
+  const choices = [
     ...answers.map(({ id, title, shown }) => ({ value: id, name: `${capital(title)}: ${clean(shown, 60)}` })),
     { value: "", name: "None" },
-  ]);
+  ];
+  const chosen = await prompts.choose("Which answer?", choices).catch((error: unknown) => {
+    if (error instanceof WentBack) return "";
+    throw error;
+  });
   if (chosen !== "") interview.reconsider(chosen);
 }
 
