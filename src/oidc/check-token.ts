@@ -31,21 +31,31 @@ export async function checkToken(
   const payload = decodeAccessToken(accessToken);
   if (typeof payload === "string") {
     return [
-      { id: "token.signature", status: "warn", message: "The token is not a JWT: it has no signature to check." },
+      {
+        id: "token.signature",
+        status: "warn",
+        message: "The token is not a whole JWT, as a custom authorization server's are: it has no signature to check.",
+        hint: "Give the value of access_token whole, as the token endpoint of the server that Akto uses returned it.",
+        evidence: "seen",
+      },
     ];
   }
-  return [
+  const checks: Check[] = [
     { id: "token.signature", ...(await signatureOf(http, expected.issuer, accessToken, payload.iss)) },
-    ...(typeof payload.exp === "number" ? [expiryOf(payload.exp, now)] : []),
+    expiryOf(payload.exp, now),
     ...audienceOf(payload.aud, expected.audiences),
     ...clientOf(payload.cid, expected.clientId),
     ...scopesOf(payload.scp),
   ];
+  return checks.map((check) => ({ ...check, evidence: "seen" }));
 }
 
-function expiryOf(exp: number, now: Date): Check {
-  const at = new Date(exp * 1000);
+function expiryOf(exp: unknown, now: Date): Check {
   const id = "token.expiry";
+  if (typeof exp !== "number") {
+    return { id, status: "warn", message: "The token does not say when it expires: every token of Okta's does." };
+  }
+  const at = new Date(exp * 1000);
   if (Number.isNaN(at.getTime())) {
     return { id, status: "warn", message: "The token's expiry is not a valid time." };
   }
@@ -74,12 +84,14 @@ function audienceOf(aud: unknown, expected: readonly string[] | null): Check[] {
 }
 
 function clientOf(cid: unknown, expected: string | null): Check[] {
-  if (expected === null || typeof cid !== "string" || cid === expected) return [];
+  if (expected === null || cid === expected) return [];
+  const given =
+    typeof cid === "string" ? `was given to the client ${quoted(cid)}` : "does not say which client it was given to";
   return [
     {
       id: "token.client",
       status: "warn",
-      message: `The token was given to the client ${quoted(cid)}, and Akto signs in as ${quoted(expected)}.`,
+      message: `The token ${given}, and Akto signs in as ${quoted(expected)}.`,
       hint: "Another app's token may carry other claims: get one with akto-okta login test.",
     },
   ];

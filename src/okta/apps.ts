@@ -38,12 +38,12 @@ export function readApp(value: unknown): OktaApp | null {
     id: app.text("id"),
     label: app.text("label"),
     clientId,
-    active: app.optional("status") === "ACTIVE",
-    applicationType: settings.optional("application_type") ?? "",
-    redirectUris: settings.texts("redirect_uris"),
-    grantTypes: settings.texts("grant_types"),
+    active: app.text("status") === "ACTIVE",
+    applicationType: settings.text("application_type"),
+    redirectUris: settings.list("redirect_uris"),
+    grantTypes: settings.list("grant_types"),
     responseTypes: settings.texts("response_types"),
-    clientAuthMethod: credentials.optional("token_endpoint_auth_method") ?? "",
+    clientAuthMethod: credentials.text("token_endpoint_auth_method"),
     pkceRequired: credentials.flag("pkce_required"),
     dpopRequired: settings.flag("dpop_bound_access_tokens"),
     initiateLoginUri: settings.optional("initiate_login_uri"),
@@ -54,6 +54,11 @@ export function readApp(value: unknown): OktaApp | null {
     signInPolicyId: policyIdIn(app.as<Linked>().within("_links").within("accessPolicy").optional("href")),
   };
 }
+
+const clientIdOf = (app: unknown): string | null =>
+  new Reader<OpenIdConnectApplication>(app, "app").within("credentials").within("oauthClient").optional("client_id");
+const redirectUrisOf = (app: unknown): string[] =>
+  new Reader<OpenIdConnectApplication>(app, "app").within("settings").within("oauthClient").list("redirect_uris");
 
 function oidcApp(value: unknown): OktaApp {
   const app = readApp(value);
@@ -113,10 +118,10 @@ export function oktaApps(connection: Connection): OktaApps {
   const change = async (appId: string, changes: AppChange): Promise<OktaApp> =>
     oidcApp(await connection.change(pathOf(appId), (current) => changedApp(current, changes)));
   const changeUris = async (appId: string, edit: (uris: readonly string[]) => readonly string[]): Promise<boolean> => {
-    const { redirectUris } = oidcApp(await connection.get(pathOf(appId)));
+    const redirectUris = redirectUrisOf(await connection.get(pathOf(appId)));
     if (edit(redirectUris).length === redirectUris.length) return false;
     await connection.change(pathOf(appId), (current) =>
-      changedApp(current, { redirectUris: edit(oidcApp(current).redirectUris) }),
+      changedApp(current, { redirectUris: edit(redirectUrisOf(current)) }),
     );
     return true;
   };
@@ -135,9 +140,10 @@ export function oktaApps(connection: Connection): OktaApps {
     async byClientId(clientId) {
       // An app's client id is its id, unless it was created with another one (Okta behavior).
       const byId = await connection.find(pathOf(clientId));
-      const app = byId === null ? null : readApp(byId);
-      if (app?.clientId === clientId) return app;
-      for await (const other of all()) if (other.clientId === clientId) return other;
+      if (byId !== null && clientIdOf(byId) === clientId) return oidcApp(byId);
+      for await (const value of connection.each("/api/v1/apps", { limit: pageSize })) {
+        if (clientIdOf(value) === clientId) return oidcApp(value);
+      }
       return null;
     },
 
@@ -232,7 +238,7 @@ function readAssignedUser(value: unknown): AssignedUser {
   return {
     id,
     login,
-    email: profile.optional("email"),
+    email: profile.has("email") ? profile.optional("email") : undefined,
     name: profile.optional("name") ?? login,
     // The assignment has a status too, but it is the app's, not the user's.
     status: "",

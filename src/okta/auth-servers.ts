@@ -20,8 +20,8 @@ export function readAuthServer(value: unknown): AuthServer {
     id: server.text("id"),
     name: server.text("name"),
     issuer: server.text("issuer"),
-    audiences: server.texts("audiences"),
-    active: server.optional("status") === "ACTIVE",
+    audiences: server.list("audiences"),
+    active: server.text("status") === "ACTIVE",
   };
 }
 
@@ -39,15 +39,17 @@ const valueTypes = new Map<string | null, ServerClaim["valueType"]>([
 /** A claim as Okta answers it. A kind of value that is unknown here counts as an expression: only Okta can tell it. */
 export function readClaim(value: unknown): ServerClaim {
   const claim = new Reader<OAuth2Claim>(value, "claim");
+  const valueType = valueTypes.get(claim.text("valueType")) ?? "EXPRESSION";
   return {
     id: claim.text("id"),
     name: claim.text("name"),
-    status: claim.optional("status") === "INACTIVE" ? "INACTIVE" : "ACTIVE",
-    claimType: claim.optional("claimType") === "RESOURCE" ? "RESOURCE" : "IDENTITY",
-    valueType: valueTypes.get(claim.optional("valueType")) ?? "EXPRESSION",
+    status: claim.text("status") === "INACTIVE" ? "INACTIVE" : "ACTIVE",
+    claimType: claim.text("claimType") === "RESOURCE" ? "RESOURCE" : "IDENTITY",
+    valueType,
     groupFilterType: filterTypes.get(claim.optional("group_filter_type")) ?? null,
-    value: claim.optional("value") ?? "",
-    scopes: claim.within("conditions").texts("scopes"),
+    // Okta's own claims, such as "sub", come without.
+    value: valueType === "SYSTEM" ? (claim.optional("value") ?? "") : claim.text("value"),
+    scopes: claim.part("conditions").list("scopes"),
   };
 }
 
@@ -60,16 +62,16 @@ interface Covered {
 /** A rule as Okta answers it, and its place in the order. */
 export function readRule(value: unknown): { rule: AccessRule; priority: number } {
   const rule = new Reader<AuthorizationServerPolicyRule>(value, "rule");
-  const conditions = rule.within("conditions");
-  const people = conditions.within("people").as<{ readonly groups: Covered; readonly users: Covered }>();
+  const conditions = rule.part("conditions");
+  const people = conditions.part("people").as<{ readonly groups: Covered; readonly users: Covered }>();
   return {
     rule: {
       id: rule.text("id"),
       name: rule.text("name"),
-      active: rule.optional("status") === "ACTIVE",
+      active: rule.text("status") === "ACTIVE",
       system: rule.flag("system"),
-      grantTypes: conditions.within("grantTypes").texts("include"),
-      scopes: conditions.within("scopes").texts("include"),
+      grantTypes: conditions.part("grantTypes").list("include"),
+      scopes: conditions.part("scopes").texts("include"),
       groups: people.within("groups").texts("include"),
       users: people.within("users").texts("include"),
       excludedGroups: people.within("groups").texts("exclude"),
@@ -87,9 +89,9 @@ export function readPolicy(value: unknown): { policy: Omit<AccessPolicy, "rules"
     policy: {
       id: policy.text("id"),
       name: policy.text("name"),
-      active: policy.optional("status") === "ACTIVE",
+      active: policy.text("status") === "ACTIVE",
       system: policy.flag("system"),
-      clients: policy.within("conditions").within("clients").texts("include"),
+      clients: policy.part("conditions").part("clients").list("include"),
     },
     priority: policy.number("priority") ?? Number.MAX_SAFE_INTEGER,
   };

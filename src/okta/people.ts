@@ -31,7 +31,7 @@ export function readUser(value: unknown): OktaUser {
   return {
     id: user.text("id"),
     login,
-    email: profile.optional("email"),
+    email: profile.has("email") ? profile.optional("email") : undefined,
     name: profile.optional("displayName") || names.join(" ") || login,
     status: user.optional("status") ?? "",
   };

@@ -43,20 +43,27 @@ function asksNothing(value: unknown): boolean {
 
 const listed = (reader: Reader): Listed => ({ include: reader.texts("include"), exclude: reader.texts("exclude") });
 
+const unshown = "conditions that aren't shown";
+
 /** A rule as Okta answers it, and its place in the order. */
 export function readSignInRule(value: unknown): { rule: SignInRule; priority: number } {
   const rule = new Reader(value, "rule");
-  const conditions = isRecord(value) && isRecord(value.conditions) ? value.conditions : {};
+  const status = rule.optional("status");
+  const shown = isRecord(value) ? value.conditions : undefined;
+  // `null` is Okta's word for none, as the catch-all rule has; left out they could be any.
+  const conditions = isRecord(shown) ? shown : shown === null ? {} : { [unshown]: {} };
   const people = rule.within("conditions").within("people");
   const others = Object.entries(conditions)
-    .filter(([name, condition]) => name !== "people" && !asksNothing(condition))
+    .filter(([name, condition]) => name === unshown || (name !== "people" && !asksNothing(condition)))
     .map(([name]) => words.get(name) ?? name);
   return {
     rule: {
       id: rule.text("id"),
       name: rule.optional("name") ?? "",
-      active: rule.optional("status") === "ACTIVE",
-      access: access.get(rule.within("actions").within("appSignOn").optional("access")) ?? null,
+      active: status !== "INACTIVE",
+      // Whether a rule without a status does anything isn't known.
+      access:
+        status === null ? null : (access.get(rule.within("actions").within("appSignOn").optional("access")) ?? null),
       users: listed(people.within("users")),
       groups: listed(people.within("groups")),
       others: [...new Set(others)],
@@ -107,7 +114,7 @@ export function oktaSignInPolicies(connection: Connection): OktaSignInPolicies {
       return {
         id: policy.text("id"),
         name: policy.optional("name") ?? "",
-        active: policy.optional("status") === "ACTIVE",
+        active: policy.text("status") === "ACTIVE",
         rules: rules.sort((a, b) => a.priority - b.priority).map(({ rule }) => rule),
       };
     },

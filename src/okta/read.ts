@@ -21,9 +21,14 @@ export class Reader<Model extends object = Record<string, unknown>> {
     this.#noun = noun;
   }
 
+  /** Whether there is such a field, whatever it holds. */
+  has(name: Fields<Model>): boolean {
+    return Object.hasOwn(this.#record, name);
+  }
+
   /** An object within; an empty one when it isn't there. */
   within<Name extends Fields<Model>>(name: Name): Reader<Within<Model[Name]>> {
-    return new Reader(this.#record[name] ?? {}, `${this.#noun}'s ${name}`);
+    return new Reader(this.#record[name] ?? {}, this.#part(name));
   }
 
   /** The same object by another model, for what Okta answers and the SDK's model leaves out. */
@@ -31,11 +36,21 @@ export class Reader<Model extends object = Record<string, unknown>> {
     return new Reader(this.#record, this.#noun);
   }
 
+  /** As {@link within}, of what must be there: nothing follows from an object that isn't shown. */
+  part<Name extends Fields<Model>>(name: Name): Reader<Within<Model[Name]>> {
+    return new Reader(this.#record[name], this.#part(name));
+  }
+
+  /** What a field is called: `the app's settings.oauthClient`. */
+  #part(name: Fields<Model>): string {
+    return `${this.#noun}${this.#noun.includes("'s ") ? "." : "'s "}${name}`;
+  }
+
   /** A text that must be there. */
   text(name: Fields<Model>): string {
     const value = this.#record[name];
     if (typeof value === "string") return value;
-    throw unexpectedAnswer(`the ${this.#noun}'s ${name} is not text`);
+    throw unexpectedAnswer(`the ${this.#part(name)} is not text`);
   }
 
   /** A text, or `null` when it is absent or anything else. */
@@ -51,6 +66,12 @@ export class Reader<Model extends object = Record<string, unknown>> {
   number(name: Fields<Model>): number | undefined {
     const value = this.#record[name];
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  }
+
+  /** The strings of a list that must be there: that something isn't in it tells something. */
+  list(name: Fields<Model>): string[] {
+    if (Array.isArray(this.#record[name])) return this.texts(name);
+    throw unexpectedAnswer(`the ${this.#part(name)} is not a list`);
   }
 
   /** The strings of a list; none when it isn't there. */

@@ -230,8 +230,7 @@ function otherMapping({ against, rows, totals }: AccessReview): Section {
 const headings = (...names: readonly string[]) => names.map((name) => html`<th scope="col">${name}</th>`);
 
 function person({ person: { name, login, email } }: PreviewRow): Html {
-  const other =
-    email !== null && email.toLowerCase() !== login.toLowerCase() ? html` · <bdi>${clean(email)}</bdi>` : null;
+  const other = email && email.toLowerCase() !== login.toLowerCase() ? html` · <bdi>${clean(email)}</bdi>` : null;
   return html`<th scope="row"><bdi>${clean(name)}</bdi><span class="login"><bdi>${clean(login)}</bdi>${other}</span></th>`;
 }
 

@@ -214,7 +214,7 @@ function personRecord(row: PreviewRow, compared: boolean) {
   const record = {
     id,
     login,
-    email,
+    email: email ?? null,
     name,
     status,
     admitted: turnedAway === null,

@@ -82,6 +82,11 @@ function covers({ groups, users, excludedGroups, excludedUsers }: AccessRule, su
   );
 }
 
+/** Whether the answer would be another one for somebody in other groups. */
+export function hangsOnGroups(answer: PolicyAnswer): boolean {
+  return answer.kind === "denied" ? answer.why === "people" : !answer.everyone;
+}
+
 /**
  * Whether no rule lets the user in, whatever groups they are in: they are excluded by name, or the rules name others. A rule
  * that excludes groups is taken to exclude none of theirs.

@@ -1,10 +1,11 @@
 /** What Okta does at a sign-in with a user of each status (Okta's "User account status"). */
-import { clean } from "../text.ts";
+import { clean, quoted } from "../text.ts";
 
 /** Whether Okta lets a user in: at once, once they have done their own part, or not before an admin has. */
 export type StatusAnswer =
   | { readonly kind: "in" }
   | { readonly kind: "first"; readonly message: string }
+  | { readonly kind: "unknown"; readonly message: string }
   | { readonly kind: "out"; readonly message: string; readonly hint: string };
 
 const answers = new Map<string, StatusAnswer>([
@@ -46,12 +47,21 @@ const answers = new Map<string, StatusAnswer>([
   ],
 ]);
 
-/** What Okta does with a user of this status. One that is unknown here keeps nobody out. */
+/** What Okta does with a user of this status; an empty one is one that Okta doesn't show. */
 export function askStatus(status: string): StatusAnswer {
-  return answers.get(status) ?? { kind: "in" };
+  return answers.get(status) ?? { kind: "unknown", message: unknownStatus(status) };
 }
 
-/** Whether Okta lets a user of this status in, if need be once they have done their own part. */
+function unknownStatus(status: string): string {
+  return status === ""
+    ? "Okta doesn't show the user's status: whether they are active isn't known."
+    : `The user has the status ${quoted(status)} in Okta: whether Okta lets them in with it isn't known here.`;
+}
+
+/**
+ * Whether Okta lets a user of this status in, if need be once they have done their own part. A status that is unknown here
+ * keeps nobody out.
+ */
 export function maySignIn(status: string): boolean {
   return askStatus(status).kind !== "out";
 }

@@ -37,8 +37,8 @@ export type ClaimPrediction =
   | { readonly kind: "ids"; readonly claim: ServerClaim; readonly names: readonly string[] }
   /** The claim holds a text, or true or false, rather than a list: Akto counts that as no groups. */
   | { readonly kind: "not_list"; readonly claim: ServerClaim }
-  /** Only Okta can tell: an expression, or a regular expression of Java's own kind. */
-  | { readonly kind: "unknown"; readonly claim: ServerClaim; readonly reason: "expression" | "regex" }
+  /** Only Okta can tell: an expression, a regular expression of Java's own kind, or a filter of a kind that is unknown here. */
+  | { readonly kind: "unknown"; readonly claim: ServerClaim; readonly reason: "expression" | "regex" | "filter" }
   | { readonly kind: "no_claim"; readonly nearMisses: readonly NearMiss[] };
 
 /**
@@ -84,7 +84,7 @@ export function predictClaim(
   const { claim } = found;
   const value = claimValue(claim);
   if (value.kind === "unknown") {
-    return { kind: "unknown", claim, reason: value.reason === "regex" ? "regex" : "expression" };
+    return { kind: "unknown", claim, reason: value.reason === "unseen" ? "expression" : value.reason };
   }
   if (value.kind === "not_list") return { kind: "not_list", claim };
   if (value.kind === "fails") return { kind: "fails", claim };

@@ -14,9 +14,8 @@ export const filterWords: Readonly<Record<ClaimFilterType, string>> = {
 
 /** The claim's value as Okta's admin console words it: `starts with “Akto”`. */
 export function describeFilter(claim: ServerClaim): string {
-  return claim.valueType === "GROUPS"
-    ? `${filterWords[claim.groupFilterType ?? "EQUALS"]} ${quoted(claim.value)}`
-    : `expression ${quoted(claim.value)}`;
+  if (claim.valueType !== "GROUPS") return `expression ${quoted(claim.value)}`;
+  return `${claim.groupFilterType === null ? "an unknown kind of filter," : filterWords[claim.groupFilterType]} ${quoted(claim.value)}`;
 }
 
 const faults: Readonly<Record<MissReason, (claim: ServerClaim) => string>> = {
@@ -79,9 +78,11 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
     case "unknown":
       return {
         message:
-          prediction.reason === "regex"
-            ? `The claim's filter (${describeFilter(prediction.claim)}) is a regular expression that only Okta can evaluate.`
-            : `The claim is an ${describeFilter(prediction.claim)}, which only Okta can evaluate.`,
+          prediction.reason === "filter"
+            ? `The claim's filter (${quoted(prediction.claim.value)}) is of a kind that isn't known here: only Okta can evaluate it.`
+            : prediction.reason === "regex"
+              ? `The claim's filter (${describeFilter(prediction.claim)}) is a regular expression that only Okta can evaluate.`
+              : `The claim is an ${describeFilter(prediction.claim)}, which only Okta can evaluate.`,
         hint: "akto-okta login test shows what the token really carries.",
       };
     case "no_claim": {

@@ -21,12 +21,13 @@ export type ClaimValue =
   | { readonly kind: "not_list" }
   /** Okta can't evaluate it, and issues no token. */
   | { readonly kind: "fails" }
-  | { readonly kind: "unknown"; readonly reason: "expression" | "regex" | "unseen" };
+  | { readonly kind: "unknown"; readonly reason: "expression" | "regex" | "filter" | "unseen" };
 
 /** Reads a claim's value: a filter or, of the expressions, the few forms that can be read without Okta. */
 export function claimValue(claim: ServerClaim): ClaimValue {
   if (claim.valueType !== "GROUPS") return expressionValue(claim.value);
-  const type = claim.groupFilterType ?? "EQUALS";
+  const type = claim.groupFilterType;
+  if (type === null) return { kind: "unknown", reason: "filter" };
   const passes = groupNameFilter(type, claim.value);
   if (!passes) return { kind: "unknown", reason: "regex" };
   const search = type === "REGEX" ? undefined : claim.value;

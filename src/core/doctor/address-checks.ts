@@ -63,7 +63,9 @@ const clientId = defineCheck({
   needs: ["probe", "setup"],
   wants: ["app"],
   check: ({ probe, setup, app }) => {
-    if (app && !app.active) return skip("The app is inactive, so Okta no longer knows its client id.");
+    if (app && !app.active && stopped(probe.kind)) {
+      return skip("The app is inactive, so Okta no longer knows its client id.");
+    }
     if (probe.kind === "wrong_client") return fail(`Okta doesn't know the client ${quoted(setup.clientId)}.`);
     if (probe.kind === "feature_missing") return skip("The org accepts no sign-in at custom authorization servers.");
     return pass(`Okta knows the client ${clean(setup.clientId)}.`);
@@ -79,10 +81,19 @@ const redirectUri = defineCheck({
   check: ({ probe, setup, app }) => {
     const uri = setup.redirectUri;
     const registered = app && coversUri(app, uri);
+    const looked = !stopped(probe.kind);
     if (probe.kind !== "wrong_redirect_uri" && registered !== false) {
-      return stopped(probe.kind) && registered === undefined
+      return !looked && registered === undefined
         ? skip("Okta turned the request away before it looked at the redirect URI.")
-        : pass(`The app has Akto's redirect URI ${clean(uri)}`);
+        : pass(`The app has Akto's redirect URI ${clean(uri)}`, looked ? {} : { evidence: "told" });
+    }
+    if (looked && probe.kind !== "wrong_redirect_uri") {
+      return warn(
+        `Okta accepts Akto's redirect URI ${clean(uri)}, though the app that the API token shows doesn't have it.`,
+        {
+          hint: contradiction,
+        },
+      );
     }
     const near = app?.redirectUris.find((other) => fold(other) === fold(uri));
     return fail(
@@ -90,10 +101,17 @@ const redirectUri = defineCheck({
         ? `The app does not have Akto's redirect URI ${clean(uri)}`
         : `The app has ${clean(near)}, and Akto sends ${clean(uri)}: they must match exactly.`,
       // Without Akto's own word the address may be no more than the default.
-      { fix: app && setup.source === "akto" ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined },
+      {
+        evidence: looked ? undefined : "told",
+        fix: app && setup.source === "akto" ? { kind: "app.add_redirect_uri", appId: app.id, uri } : undefined,
+      },
     );
   },
 });
+
+/** What to do where Okta's answer to a sign-in and its API differ. */
+const contradiction =
+  "Okta's answer to the sign-in counts. Look at the app in Okta: it may have been changed a moment ago, or its settings may not all be visible to this API token.";
 
 /** Whether Okta came no further than the client id. */
 const stopped = (kind: string) => kind === "wrong_client" || kind === "feature_missing";
@@ -110,8 +128,14 @@ const pkce = defineCheck({
   needs: ["probe"],
   wants: ["app"],
   check: ({ probe, app }) => {
+    if (probe.kind === "ok" && app?.pkceRequired) {
+      return warn("Okta accepts Akto's request without PKCE, though the app that the API token shows requires it.", {
+        hint: contradiction,
+      });
+    }
     if (probe.kind === "pkce_required" || app?.pkceRequired) {
       return fail("The app requires PKCE, which Akto does not send.", {
+        evidence: probe.kind === "pkce_required" ? "seen" : "told",
         fix: app ? { kind: "app.drop_pkce", appId: app.id } : undefined,
       });
     }
@@ -131,7 +155,13 @@ const scopes = defineCheck({
   check: ({ probe, setup, policies }) => {
     const answer = policies && askPolicies(policies, setup.clientId, null);
     if (answer?.kind === "denied" && answer.why === "scopes") {
+      if (probe.kind === "ok") {
+        return warn(
+          `Okta accepts the scopes that Akto asks for, though by the access policies that the API token shows ${describeDenial(answer)}.`,
+        );
+      }
       return fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
+        evidence: probe.kind === "access_denied" ? "seen" : "told",
         fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
       });
     }

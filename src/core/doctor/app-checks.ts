@@ -18,8 +18,11 @@ const appExists = defineCheck({
   check: ({ app, setup, probe }) => {
     if (!app && probe?.kind === "wrong_client") return noApp;
     if (!app) return fail(`No app in Okta has the client id ${quoted(setup.clientId)}.`);
-    return app.active
-      ? pass(`The app is ${quoted(app.label)}.`)
+    if (app.active) return pass(`The app is ${quoted(app.label)}.`);
+    return probe && probe.kind !== "wrong_client" && probe.kind !== "feature_missing"
+      ? warn(`The API token shows the app ${quoted(app.label)} as inactive, though Okta accepts its client id.`, {
+          hint: "Look at the app in Okta: it may have been changed a moment ago.",
+        })
       : fail(`The app ${quoted(app.label)} is inactive.`, {
           hint: "Activate it in Okta: Applications → the app.",
           fix: { kind: "app.activate", appId: app.id },
@@ -34,8 +37,15 @@ const grantTypes = defineCheck({
   needs: ["probe"],
   wants: ["app"],
   check: ({ probe, app }) => {
-    if (probe.kind === "wrong_grant" || (app && !app.grantTypes.includes("authorization_code"))) {
+    const lacks = app && !app.grantTypes.includes("authorization_code");
+    if (probe.kind === "ok" && lacks) {
+      return warn(
+        "Okta accepts Akto's request, though the app that the API token shows lacks the authorization code grant.",
+      );
+    }
+    if (probe.kind === "wrong_grant" || lacks) {
       return fail("The app may not use the authorization code grant, which Akto needs to sign in.", {
+        evidence: probe.kind === "wrong_grant" ? "seen" : "told",
         fix: app ? { kind: "app.allow_code_grant", appId: app.id } : undefined,
       });
     }
@@ -176,9 +186,14 @@ const accessPolicy = defineCheck({
     const covered = ({ id }: { readonly id: string }) =>
       askPolicies(policies ?? [], setup.clientId, { userId: "", groupIds: [id] }).kind === "allowed";
     if (answer?.kind === "denied") {
-      return answer.why === "scopes"
-        ? skip("What the access policies don't allow is the scopes.")
+      if (answer.why === "scopes") return skip("What the access policies don't allow is the scopes.");
+      return probe.kind === "ok"
+        ? warn(
+            `Okta doesn't refuse Akto's request, though by the access policies that the API token shows, no sign-in gets through: ${describeDenial(answer)}.`,
+            { fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId } },
+          )
         : fail(`No sign-in gets through: ${describeDenial(answer)}.`, {
+            evidence: probe.kind === "access_denied" ? "seen" : "told",
             fix: { kind: "policy.add", serverId: setup.authServerId, clientId: setup.clientId },
           });
     }

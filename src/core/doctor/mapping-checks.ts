@@ -141,14 +141,17 @@ const emails = defineCheck({
   remedy: "Give each of them an email address in Okta: without one, Akto turns them away.",
   needs: ["people"],
   check: ({ people }) => {
-    const without = people.users.filter(({ email }) => !email);
+    const without = people.users.filter(({ email }) => email === null || email === "");
+    const unseen = people.users.filter(({ email }) => email === undefined).length;
     const [first] = without;
     if (people.users.length === 0) return skip("Nobody is assigned to the app.");
     return first
       ? fail(
           `${clean(first.name)} has no email address in Okta${without.length > 1 ? `, and neither ${without.length === 2 ? "does" : "do"} ${count(without.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,
         )
-      : pass(`${everyone(people)} has an email address.`);
+      : unseen > 0
+        ? skip(`This API token doesn't show the email address of ${count(unseen, "person", "people")}.`)
+        : pass(`${everyone(people)} has an email address.`);
   },
 });
 
@@ -173,6 +176,10 @@ const emailDomains = defineCheck({
     const confirmed = startByEmail !== undefined && leadsToOkta(startByEmail);
     const outside = people.users.filter(({ email }) => email && emailDomain(email) !== domain.toLowerCase());
     const [first] = outside;
+    const unseen = people.users.filter(({ email }) => email === undefined).length;
+    if (!first && unseen > 0) {
+      return skip(`This API token doesn't show the email address of ${count(unseen, "person", "people")}.`);
+    }
     return first
       ? fail(
           `${clean(first.email)} doesn't have the organization's email domain, ${clean(domain)}${outside.length > 1 ? `, and neither ${outside.length === 2 ? "does" : "do"} ${count(outside.length - 1, "other person", "other people")}` : ""}: Akto turns them away.`,

@@ -10,7 +10,7 @@ import { groupChecks } from "./group-checks.ts";
 import { membershipNotes } from "./membership.ts";
 import { recordedNotes, refusedBefore } from "./recorded.ts";
 import type { Check, LoginReport } from "./report.ts";
-import { type GroupPath, issuesNoToken } from "./simulate.ts";
+import { type Doubt, type GroupPath, issuesNoToken } from "./simulate.ts";
 
 /**
  * The user in a userinfo answer. A claim that isn't text, or is empty, counts as missing.
@@ -60,7 +60,10 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
       ),
       ...mappingChecks(facts, trace).map((each) => knownFrom(each, "told")),
     ],
-    notes: [...notes(facts, trace, turnedAwayBy), ...(facts.okta ? recordedNotes(recorded) : refusedBefore(recorded))],
+    notes: [
+      ...notes(facts, trace, turnedAwayBy, unsure.length === 0),
+      ...(facts.okta ? recordedNotes(recorded) : refusedBefore(recorded)),
+    ],
     recorded: recorded?.last ?? null,
     changes: recorded?.changes ?? [],
     candidates: trace.candidates,
@@ -95,15 +98,23 @@ function ownSecret({ signedIn = false }: LoginFacts): Check[] {
 }
 
 /** Why the role is not certain, though the user gets in. */
-function roleDoubts({ token, api }: LoginFacts, { source }: RoleTrace): string[] {
+function roleDoubts(
+  { token, api, mappingUnseen, customRolesUnseen }: LoginFacts,
+  { source, candidates }: RoleTrace,
+): string[] {
   const claim = "predicted" in token ? token.predicted.doubts.map(({ message }) => message) : [];
+  if ("accessToken" in token) claim.push(...(token.doubts ?? []));
   const assumed = source === "management_api" && api.kind === "answered" && api.assumed === true;
-  return assumed
-    ? [
-        ...claim,
-        "It isn't known here whether Akto stores an Okta API token: the one that was given is used in its place.",
-      ]
-    : [...claim];
+  if (assumed)
+    claim.push(
+      "It isn't known here whether Akto stores an Okta API token: the one that was given is used in its place.",
+    );
+  if (source !== "access_token" && api.kind === "unasked") claim.push(api.message);
+  if (mappingUnseen !== undefined) claim.push(mappingUnseen);
+  if (customRolesUnseen !== undefined && candidates.some(({ outcome }) => outcome === "unknown_role")) {
+    claim.push(`Akto's custom roles aren't known: ${customRolesUnseen}`);
+  }
+  return claim;
 }
 
 /** Whether Okta fails the token request itself. */
@@ -125,10 +136,13 @@ function traceOf({ token, api, mapping, customRoles }: LoginFacts): RoleTrace {
 /** The names that the token would carry. */
 const carried = ({ source, names }: GroupPath) => (source === "access_token" ? names : []);
 
+const onlyOkta: ReadonlySet<Doubt["kind"]> = new Set(["expression", "regex", "filter"]);
+
 function notes(
-  { membership, token }: LoginFacts,
+  { membership, token, mappingUnseen }: LoginFacts,
   trace: RoleTrace,
   turnedAwayBy: LoginReport["turnedAwayBy"],
+  certain: boolean,
 ): string[] {
   const fallback = roleLabel(defaultRoleId);
   const found: string[] = [];
@@ -140,18 +154,24 @@ function notes(
     found.push(
       "The role is a guess: the claims can't be seen, and the access token is assumed to carry all of the user's groups.",
     );
-  } else if (kinds.includes("expression") || kinds.includes("regex")) {
+  } else if (kinds.some((kind) => onlyOkta.has(kind))) {
     found.push(
       "The role is a guess: only Okta can evaluate the claim, and it is assumed to carry all of the user's groups.",
+    );
+  }
+  if (mappingUnseen !== undefined) {
+    found.push(
+      `The role is a guess: without the mapping, nothing but ${fallback}, Akto's default, or a group's own name can be told.`,
     );
   }
   if (turnedAwayBy === "okta") {
     return [...found, "No sign-in gets as far as Akto: the role is what it would be if Okta let the user in."];
   }
-  if (trace.decidedBy === "default") {
-    found.push(
-      `None of the user's groups decides a role, so Akto falls back to ${fallback}. Such a user is not kept out, and is not a guest.`,
-    );
+  if (trace.decidedBy === "default" && mappingUnseen === undefined) {
+    const none = certain
+      ? "None of the user's groups decides a role, so Akto falls back"
+      : "None of the groups that are known here decides a role, and without one Akto falls back";
+    found.push(`${none} to ${fallback}. Such a user is not kept out, and is not a guest.`);
   }
   if (turnedAwayBy === "akto") return found;
   return [...found, ...membershipNotes(membership, trace.role)];

@@ -12,10 +12,15 @@ export const check = (id: string, status: Check["status"], message: string, hint
   hint === undefined ? { id, status, message } : { id, status, message, hint };
 
 /** What the mapping makes of the groups. */
-export function mappingChecks({ mapping }: LoginFacts, trace: RoleTrace): Check[] {
+export function mappingChecks({ mapping, mappingUnseen, customRolesUnseen }: LoginFacts, trace: RoleTrace): Check[] {
+  if (mappingUnseen !== undefined) return [check("mapping.match", "skip", mappingUnseen)];
   const checks = [matchCheck(mapping.size, trace)];
   for (const { group, role, outcome } of trace.candidates) {
-    if (outcome === "unknown_role") {
+    if (outcome === "unknown_role" && customRolesUnseen !== undefined) {
+      checks.push(
+        check("mapping.role", "warn", `Whether Akto has the role ${quoted(role)} isn't known: ${customRolesUnseen}`),
+      );
+    } else if (outcome === "unknown_role") {
       checks.push(
         check(
           "mapping.role",

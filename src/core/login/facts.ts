@@ -11,7 +11,8 @@ import type { GroupPath } from "./simulate.ts";
 export interface SignInUser {
   /** `sub`: in userinfo the Okta user id (Okta behavior). */
   readonly id: string;
-  readonly email: string | null;
+  /** `null` for none; `undefined` where it isn't known. */
+  readonly email: string | null | undefined;
   /** `preferred_username`: the Okta login. */
   readonly preferredUsername: string | null;
   readonly name: string | null;
@@ -33,12 +34,22 @@ export type ApiGroups =
   /** The token brought groups, so Akto does not ask. */
   | { readonly kind: "not_needed" }
   | { readonly kind: "no_token" }
-  /** Okta refused or could not be reached: Akto counts that as no groups. */
-  | { readonly kind: "failed"; readonly message: string };
+  /** Okta refuses Akto, as Akto itself tells: it counts that as no groups. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** What Akto would get can't be told from here. */
+  | { readonly kind: "unasked"; readonly message: string; readonly hint?: string | undefined };
 
 /** What brings the groups: a token that was read, the one that Okta would make, or names taken instead of one. */
 export type TokenFact =
-  | { readonly accessToken: string }
+  | {
+      readonly accessToken: string;
+      /** Whether somebody gave it, rather than a sign-in of this run: nothing but the token was looked at then. */
+      readonly captured?: boolean;
+      /** Why it may not be what Akto gets at the next sign-in: sentences. */
+      readonly doubts?: readonly string[];
+      /** Why whose it is isn't known: a sentence. */
+      readonly unseenUser?: string | undefined;
+    }
   | { readonly predicted: GroupPath }
   | { readonly groups: readonly string[] };
 
@@ -68,6 +79,8 @@ export interface OktaSide {
 export interface AktoRequest {
   /** `doctor`'s own checks of it, those of grade *seen* by Okta's answer. */
   readonly checks: readonly Check[];
+  /** Whether Okta, asked without a user, would let one sign in: it asks for a session, and complains of nothing. */
+  readonly accepted?: boolean;
   /** Why Okta's answer says nothing, where it was asked. */
   readonly unheard: string | null;
   /** Why it could not be asked at all. */
@@ -92,8 +105,13 @@ export interface LoginFacts {
   /** Claims of the ID token and of userinfo: Akto ignores their groups, and people look for them there. */
   readonly otherClaims?: { readonly idToken?: object; readonly userinfo?: object };
   readonly api: ApiGroups;
+  /** Empty where it isn't known. */
   readonly mapping: Mapping;
+  /** Why the mapping isn't known: a sentence. */
+  readonly mappingUnseen?: string | undefined;
   readonly customRoles: readonly CustomRole[];
+  /** Why Akto's custom roles aren't known, though it was asked: a sentence. */
+  readonly customRolesUnseen?: string | undefined;
   /** The account's email domain: guessed where it is only what most of Akto's team have, since Akto never tells it. */
   readonly organizationDomain: Fact<string>;
   readonly membership: Membership;

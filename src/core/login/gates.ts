@@ -86,6 +86,13 @@ function requestGate({ checks, unheard, unknown }: AktoRequest, signedIn: boolea
     message,
     hint,
   }));
+  const [odd] = checks.filter(
+    ({ id, status, evidence }) => id !== "access-policy" && status === "warn" && evidence === "seen",
+  );
+  if (said.length === 0 && open === null && odd) {
+    const { message, hint } = odd;
+    return gate("okta.request", "okta", [{ says: "yes", grade: "seen", message, hint }], { catches: true });
+  }
   if (said.length === 0) {
     said.push(
       open === null
@@ -102,7 +109,8 @@ function oktaGates(
   recorded: Fact<RecordedFact> | undefined,
 ): LoginGate[] {
   const { status, app, policy } = side;
-  const gates = [statusGate(status), appGate(app), signInPolicyGate(side), policyGate(policy, request)];
+  const accepted = request?.accepted === true;
+  const gates = [statusGate(status), appGate(app, accepted), signInPolicyGate(side), policyGate(policy, request)];
   return recorded ? [...gates, recordedGate(recorded, gates)] : gates;
 }
 
@@ -148,6 +156,8 @@ function statusGate(status: string): LoginGate {
   switch (answer.kind) {
     case "in":
       return gate(id, "okta", [{ says: "yes", grade: "told", message: "The user is active in Okta." }]);
+    case "unknown":
+      return gate(id, "okta", [{ says: "open", grade: "told", message: answer.message }]);
     case "first":
       return gate(id, "okta", [{ says: "yes", grade: "told", message: answer.message }], { catches: true });
     case "out":
@@ -155,7 +165,7 @@ function statusGate(status: string): LoginGate {
   }
 }
 
-function appGate(app: Fact<AppForUser>): LoginGate {
+function appGate(app: Fact<AppForUser>, accepted: boolean): LoginGate {
   const id = "okta.assignment";
   if (!app.known) return gate(id, "okta", [{ says: "open", grade: "told", message: app.why }]);
   const { grade, value } = app;
@@ -169,8 +179,13 @@ function appGate(app: Fact<AppForUser>): LoginGate {
     );
   }
   const label = quoted(value.label);
-  if (!value.active) {
-    return say("no", `The app ${label} is inactive.`, "Activate it in Okta: Applications → the app.");
+  const inactive = `The app ${label} is inactive.`;
+  if (!value.active && !accepted) return say("no", inactive, "Activate it in Okta: Applications → the app.");
+  if (!value.active && value.assigned !== false) {
+    return gate(id, "okta", [
+      { says: "no", grade, message: inactive },
+      { says: "yes", grade: "seen", message: `Okta accepts a request with the client id of the app ${label}.` },
+    ]);
   }
   if (value.assigned === "everybody") {
     return say("yes", `Everybody in the org can sign in to the app ${label} (Federation Broker Mode).`);
@@ -201,6 +216,14 @@ function policyGate(policy: Fact<PolicyAnswer>, request: AktoRequest | undefined
   } else {
     const message = `Okta's access policies deny the sign-in: ${clean(describeDenial(policy.value))}.`;
     said.push({ says: "no", grade: policy.grade, message, hint: policyHint });
+    if (request?.accepted && policy.value.why !== "people") {
+      // Asked without a user, Okta finds a rule that the API token doesn't show; for whom it is can't be told.
+      const found = "Okta doesn't refuse Akto's request, so a rule of its access policies allows it";
+      said.push(
+        { says: "yes", grade: "seen", message: `${found}.`, hint: policyHint },
+        { says: "open", grade: "seen", message: `${found}, and whether that one covers the user can't be seen.` },
+      );
+    }
   }
   return gate("okta.policy", "okta", said);
 }
@@ -210,6 +233,10 @@ const userGateIds = ["claims.email", "claims.preferred_username", "email.domain"
 /** Whether Akto lets the user in (Akto behavior: it needs both claims, and the account's one email domain). */
 function aktoGates(facts: LoginFacts): LoginGate[] {
   const { user, token } = facts;
+  const unseen = "accessToken" in token ? token.unseenUser : undefined;
+  if (!user && unseen !== undefined) {
+    return userGateIds.map((id) => gate(id, "akto", [{ says: "open", grade: "told", message: unseen }]));
+  }
   if (!user) {
     // A what-if is about groups: who has them, it does not ask.
     return userGateIds.map((id) => ({
@@ -218,14 +245,22 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
       check: { id, status: "skip", message: "No user was named." },
     }));
   }
-  const read = !("predicted" in token);
+  // Of a token that was captured, userinfo was not asked: what it would say is told by Okta's API.
+  const read = !("predicted" in token) && !("accessToken" in token && token.captured === true);
   const [has, lacks] = read ? ["has", "lacks"] : ["would have", "would lack"];
   const grade = read ? "seen" : "told";
-  const claim = (name: string, value: string | null, hint: string) =>
+  const shown: Record<string, string> = { email: "email address", preferred_username: "login" };
+  const claim = (name: string, value: string | null | undefined, hint: string) =>
     gate(`claims.${name}`, "akto", [
-      value === null
-        ? { says: "no", grade, message: `Userinfo ${lacks} the claim ${name}: Akto turns the user away.`, hint }
-        : { says: "yes", grade, message: `Userinfo ${has} the claim ${name}.` },
+      value === undefined
+        ? {
+            says: "open",
+            grade,
+            message: `This API token doesn't show the user's ${shown[name]}, without which Akto turns them away.`,
+          }
+        : value === null
+          ? { says: "no", grade, message: `Userinfo ${lacks} the claim ${name}: Akto turns the user away.`, hint }
+          : { says: "yes", grade, message: `Userinfo ${has} the claim ${name}.` },
     ]);
   return [
     claim(
@@ -241,9 +276,9 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
 const domainHint =
   "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organization-domain names it for these checks.";
 
-function domainGate({ organizationDomain, membership }: LoginFacts, email: string | null): LoginGate {
+function domainGate({ organizationDomain, membership }: LoginFacts, email: string | null | undefined): LoginGate {
   const id = "email.domain";
-  if (email === null) {
+  if (email === null || email === undefined) {
     const check = { id, status: "skip", message: "There is no email address to compare." } as const;
     // What is wrong with that is said by the gate before.
     return { by: "akto", answer: weigh([{ says: "yes", grade: "told", message: "" }]), check };

@@ -92,6 +92,9 @@ function predictedCheck(
   const rescued = source === "management_api" && groups.length > 0;
   const { kind } = prediction;
   const failed = issuesNoToken({ prediction }) || ((kind === "not_list" || kind === "ids") && !rescued);
+  const hidden = doubts.find((doubt) => doubt.kind === "hidden");
+  if (hidden && kind !== "no_claim" && !failed)
+    return check(id, "warn", hidden.message, "Use the token of an admin who can see all groups.");
   const hook = doubts.find((doubt) => doubt.kind === "hook");
   if (hook && !failed)
     return check(id, "warn", `${message} ${hook.message}`, "akto-okta login test shows what the token really carries.");
@@ -103,6 +106,7 @@ function claimHint(
   accessToken: string,
   other: LoginFacts["otherClaims"],
 ): string {
+  if (kind === "undecodable") return "Give the token whole, as the token endpoint returned it.";
   if (kind === "opaque") {
     return "Akto needs a custom authorization server (such as “default”): the org's own one gives opaque tokens.";
   }
@@ -173,6 +177,10 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
             "The Okta API is not asked: there is no Okta API token.",
             "With a token, Akto would look up the groups that the access token doesn't have.",
           );
+    case "unasked":
+      return claimed
+        ? check(id, "skip", "The Okta API is not needed: the access token has groups.")
+        : check(id, "warn", api.message, api.hint);
     case "failed":
       return check(
         id,

@@ -40,6 +40,7 @@ export function membershipNotes(membership: Membership, role: string): string[] 
   switch (membership.kind) {
     case "unknown":
       return [
+        ...(membership.why === undefined ? [] : [`What Akto has for the user isn't known: ${membership.why}`]),
         ...(role === defaultRoleId ? [] : [`For a user who is new to this Akto account, ${firstSession}`]),
         "A user whose access in Akto was set per product keeps that: it outranks the role.",
       ];

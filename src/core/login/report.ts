@@ -18,7 +18,11 @@ export interface Check {
 
 /** What is known of the user in Akto's team. */
 export type Membership =
-  | { readonly kind: "unknown" }
+  | {
+      readonly kind: "unknown";
+      /** Why, where Akto was asked: a sentence. */
+      readonly why?: string | undefined;
+    }
   /** Not in the account's team. Whether the user has a login in another account can't be told from outside. */
   | { readonly kind: "new" }
   /** Invited, and not in the team yet. */

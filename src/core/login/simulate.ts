@@ -28,7 +28,7 @@ export interface RoleSetup extends PathSetup {
 
 /** Why the way of the groups is not certain. */
 export interface Doubt {
-  readonly kind: "expression" | "regex" | "unseen" | "hook" | "limit";
+  readonly kind: "expression" | "regex" | "filter" | "unseen" | "hidden" | "hook" | "limit";
   /** A sentence. */
   readonly message: string;
 }
@@ -56,6 +56,8 @@ export interface UserGroups<Group extends ClaimGroup = ClaimGroup> {
   readonly all: readonly Group[];
   /** How many stand on the first page of Okta's list: Akto reads no further (Akto behavior). */
   readonly firstPage: number;
+  /** Why there may be more: a sentence. Left out where these are all. */
+  readonly hidden?: string | undefined;
 }
 
 /** Whether Okta issues no token at all, so that nobody signs in. */
@@ -74,29 +76,28 @@ export function seenValue(claims: PathSetup["claims"]): ClaimValue | undefined {
  * @param inlineHook the token inline hook of the access rule that lets the user in, if it calls one
  */
 export function groupPath(
-  { all: groups, firstPage }: UserGroups,
+  { all: groups, firstPage, hidden }: UserGroups,
   { claims, aktoHasToken, aktoSees }: PathSetup,
   inlineHook: string | null = null,
 ): GroupPath {
   const all = groups.map(({ name }) => name);
-  const hooked: Doubt[] =
-    inlineHook === null
-      ? []
-      : [
-          {
-            kind: "hook",
-            message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change or take away the groups claim.`,
-          },
-        ];
+  const standing: Doubt[] = [];
+  if (hidden !== undefined) standing.push({ kind: "hidden", message: hidden });
+  if (inlineHook !== null) {
+    standing.push({
+      kind: "hook",
+      message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change or take away the groups claim.`,
+    });
+  }
   /** Where the token has no groups. */
   const fallback = (prediction: GroupPath["prediction"]): GroupPath => {
-    if (!aktoHasToken) return { prediction, source: "none", names: [], doubts: hooked };
+    if (!aktoHasToken) return { prediction, source: "none", names: [], doubts: standing };
     // What the token doesn't show is on no page.
     const names = aktoSees ? all.filter((name) => aktoSees.has(name)) : all.slice(0, firstPage);
-    return { prediction, source: "management_api", names, doubts: hooked };
+    return { prediction, source: "management_api", names, doubts: standing };
   };
   if (!claims.known) {
-    const doubts: Doubt[] = [{ kind: "unseen", message: claims.why }, ...hooked];
+    const doubts: Doubt[] = [{ kind: "unseen", message: claims.why }, ...standing];
     return {
       prediction: { kind: "unseen", why: claims.why, hint: unseenHint(claims) },
       source: "access_token",
@@ -107,32 +108,33 @@ export function groupPath(
   const prediction = claims.value && predictClaim(claims.value, groups);
   switch (prediction?.kind) {
     case "groups":
-      return { prediction, source: "access_token", names: prediction.names, doubts: hooked };
+      return { prediction, source: "access_token", names: prediction.names, doubts: standing };
     case "unknown": {
       const doubt: Doubt = { kind: prediction.reason, message: "Only Okta can evaluate the groups claim." };
-      return { prediction, source: "access_token", names: all, doubts: [doubt, ...hooked] };
+      return { prediction, source: "access_token", names: all, doubts: [doubt, ...standing] };
     }
     case "too_many": {
       const limit: Doubt = { kind: "limit", message: describePrediction(prediction).message };
-      const doubts = overHundredGroups === "disputed" ? [limit, ...hooked] : hooked;
+      const doubts = overHundredGroups === "disputed" ? [limit, ...standing] : standing;
       return { prediction, source: "access_token", names: prediction.matched, doubts };
     }
     // Names or not, they are strings in a list, and Akto goes by them.
     case "ids":
       return prediction.names.length > 0
-        ? { prediction, source: "access_token", names: prediction.names, doubts: hooked }
+        ? { prediction, source: "access_token", names: prediction.names, doubts: standing }
         : fallback(prediction);
     // Without a token nobody gets in, and nothing is asked for after it.
     case "fails":
-      return { prediction, source: "access_token", names: all, doubts: hooked };
+      return { prediction, source: "access_token", names: all, doubts: standing };
     default:
       return fallback(prediction);
   }
 }
 
-/** What makes the claims seen: another token, unless it is an address or a setting that is at fault. */
+/** What makes the claims seen: another token, unless it is an address, a setting, or Okta's answer itself that is at fault. */
 function unseenHint({ failure }: Unknown): string | undefined {
-  return failure?.kind === "usage" && failure.code !== "okta.not_found"
+  const elsewhere = failure?.kind === "unavailable" || failure?.kind === "usage";
+  return elsewhere && failure.code !== "okta.not_found"
     ? failure.hint
     : "Use the token of an admin who can read authorization servers.";
 }

@@ -20,8 +20,10 @@ export interface ClaimGroup extends Pick<OktaGroup, "name" | "type"> {
 export interface OktaUser {
   readonly id: string;
   readonly login: string;
-  readonly email: string | null;
+  /** `null` for none; `undefined` where the token's owner may not see it. */
+  readonly email: string | null | undefined;
   readonly name: string;
+  /** Empty where Okta doesn't show it. */
   readonly status: string;
 }
 

@@ -1,6 +1,6 @@
 /** Everyone who could sign in, each with the role that Akto would give: the rows, their reasons and the totals. */
 
-import { askPolicies } from "../access/policy.ts";
+import { askPolicies, hangsOnGroups } from "../access/policy.ts";
 import { askSignInPolicy, type SignInPolicyAnswer } from "../access/sign-in-policy.ts";
 import { maySignIn, statusWords } from "../access/user-status.ts";
 import { claimGroupLimit } from "../claim/filter.ts";
@@ -20,7 +20,8 @@ export interface Person {
   readonly id: string;
   readonly login: string;
   readonly name: string;
-  readonly email: string | null;
+  /** `null` for none; `undefined` where the token's owner may not see it. */
+  readonly email: string | null | undefined;
   /** Okta's status, such as `ACTIVE` or `SUSPENDED`. */
   readonly status: string;
 }
@@ -92,7 +93,7 @@ export function turnedAwayAtOnce(
   if (!maySignIn(status)) return "not_active";
   if (email === null) return "no_email";
   const told = organizationDomain.known && organizationDomain.grade === "told";
-  return told && isOutside(email, organizationDomain.value) ? "email_domain" : null;
+  return told && email !== undefined && isOutside(email, organizationDomain.value) ? "email_domain" : null;
 }
 
 /** Whether the address is of another domain than the account's. */
@@ -133,14 +134,15 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
 /** What the app's authentication policy says of a person. */
 export function signInAnswer(
   { id }: Person,
-  { ids }: Pick<KnownGroups, "ids">,
+  { ids, hidden }: Pick<KnownGroups, "ids" | "hidden">,
   { signInPolicy }: Pick<PreviewSetup, "signInPolicy">,
 ): SignInPolicyAnswer | null {
-  return signInPolicy && askSignInPolicy(signInPolicy, { userId: id, groupIds: ids });
+  return signInPolicy && askSignInPolicy(signInPolicy, { userId: id, groupIds: hidden === undefined ? ids : null });
 }
 
-function policyFor({ id }: Person, { ids }: KnownGroups, { policies, clientId }: PreviewSetup) {
-  return policies && askPolicies(policies, clientId, { userId: id, groupIds: ids });
+function policyFor({ id }: Person, { ids, hidden }: KnownGroups, { policies, clientId }: PreviewSetup) {
+  const answer = policies && askPolicies(policies, clientId, { userId: id, groupIds: ids });
+  return answer && hidden !== undefined && hangsOnGroups(answer) ? null : answer;
 }
 
 /** Whether the other mapping gives another role. */
@@ -285,7 +287,9 @@ function outrankedBy(inAkto: PreviewRow["inAkto"]): string {
 const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
   expression: "only Okta can evaluate the claim",
   regex: "only Okta can evaluate the claim",
+  filter: "only Okta can evaluate the claim",
   unseen: "the claims can't be seen",
+  hidden: "some of the person's groups may not be seen",
   hook: "a token inline hook can change the claim",
   limit: `over ${claimGroupLimit} groups match the claim`,
 };

@@ -13,16 +13,19 @@ import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 
 /** The account as Akto has it, or as the profile has it without a connection. */
-export interface Account extends Pick<LoginFacts, "mapping" | "customRoles" | "organizationDomain"> {
+export interface Account
+  extends Pick<LoginFacts, "mapping" | "mappingUnseen" | "customRoles" | "customRolesUnseen" | "organizationDomain"> {
   readonly source: MappingAccess["source"];
-  /** `undefined` without a connection to Akto. */
+  /** `undefined` without a connection to Akto, or where its key may not see the team. */
   readonly team: readonly TeamMember[] | undefined;
+  /** Why the team isn't known, though Akto was asked: a sentence. */
+  readonly teamUnseen?: string | undefined;
   readonly token: AktoTokenFact;
   /** The org to ask in Akto's place; `null` without an API token for it. */
   readonly org: OktaOrg | null;
 }
 
-/** Reads it. Where Akto is connected, what it refuses is thrown: its own mapping is what counts. */
+/** Reads it. Where Akto is connected and doesn't tell its mapping, that is thrown: its own is what counts. */
 export async function readAccount(world: World): Promise<Account> {
   const { context, settings } = world;
   const connected = (await context.aktoIfAny(settings)) !== null;
@@ -39,11 +42,29 @@ export async function readAccount(world: World): Promise<Account> {
     const found = insist(sso);
     if (found.kind === "other") throw found.failure;
     const mapping = found.kind === "okta" ? found.sso.mapping : new Map<string, string>();
-    return { source: "akto", mapping, customRoles: insist(customRoles), team: insist(team), ...rest };
+    return {
+      source: "akto",
+      mapping,
+      customRoles: valueIn(customRoles) ?? [],
+      customRolesUnseen: customRoles.known ? undefined : customRoles.why,
+      team: valueIn(team),
+      teamUnseen: team.known ? undefined : team.why,
+      ...rest,
+    };
   }
   const profile = await (await context.profiles()).read();
   const mapping = localCopy(profile, world.settings);
-  return { source: "profile", mapping, customRoles: profile.customRoles ?? [], team: undefined, ...rest };
+  const why = sso.known ? "" : ` ${sso.why}`;
+  const mappingUnseen =
+    profile.mapping === undefined ? `The mapping isn't known here: the profile has none.${why}` : undefined;
+  return {
+    source: "profile",
+    mapping,
+    mappingUnseen,
+    customRoles: profile.customRoles ?? [],
+    team: undefined,
+    ...rest,
+  };
 }
 
 /**
@@ -76,16 +97,39 @@ export function unanswered({ token }: Account): ApiGroups {
 export async function apiGroups(account: Account, accessToken: string, userId: string): Promise<ApiGroups> {
   if (readGroupsClaim(accessToken).kind === "groups") return { kind: "not_needed" };
   if (!aktoAsks(account).aktoHasToken) return unanswered(account);
-  if (userId === "") return { kind: "failed", message: "The token does not say whose it is." };
+  if (userId === "") {
+    return { kind: "unasked", message: "The Okta API can't be asked for groups: the token does not say whose it is." };
+  }
   const { org, token } = account;
-  if (!org) return { kind: "failed", message: "Akto stores an API token, but this tool has none to ask with." };
+  if (!org) {
+    return {
+      kind: "unasked",
+      message:
+        "Akto asks Okta for the user's groups with the API token that it stores; there is no Okta API token here to ask with.",
+      hint: "Give one in OKTA_CLIENT_TOKEN or --okta-token-file.",
+    };
+  }
   try {
     const names = await org.firstPageOfUserGroups(userId);
+    // Everybody is in the group Everyone (Okta behavior).
+    if (names.length === 0) {
+      return {
+        kind: "unasked",
+        message:
+          "This API token shows no group of the user, and everybody is in the group Everyone: its owner may not see groups.",
+        hint: "Use the token of an admin who can see groups.",
+      };
+    }
     const shown = token.sees ? names.filter((name) => token.sees?.has(name)) : names;
     return { kind: "answered", names: shown, hidden: names.length - shown.length, assumed: token.state === "own" };
   } catch (error) {
     if (!canGoOn(error)) throw error;
-    return { kind: "failed", message: error.message };
+    // It is our token that was refused, and Akto asks with its own.
+    return {
+      kind: "unasked",
+      message: `What the Okta API gives Akto can't be told: ${error.message}`,
+      hint: "Check the token given here: is it still valid, can its owner see users and groups, is it limited to a network zone?",
+    };
   }
 }
 

@@ -18,8 +18,8 @@ export type ExplainSubject =
 /** Explains a login. Throws what `userFacts` and `tokenFacts` throw, `input.missing`, and what Okta and Akto throw. */
 export async function explainLogin(world: World, subject: ExplainSubject): Promise<LoginReport> {
   const account = await readAccount(world);
-  const { mapping, customRoles, organizationDomain, team } = account;
-  const rest = { mapping, customRoles, organizationDomain };
+  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain } = account;
+  const rest = { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain };
   const unknown = { kind: "unknown" } as const;
 
   if (subject.kind === "groups") {
@@ -28,7 +28,7 @@ export async function explainLogin(world: World, subject: ExplainSubject): Promi
   }
   if (subject.kind === "token") {
     const { facts, checks, recorded } = await tokenFacts(world, account, subject.accessToken);
-    const membership = facts.user ? membershipOf(team, facts.user.email) : unknown;
+    const membership = facts.user ? membershipOf(account, facts.user.email) : unknown;
     const report = buildLoginReport({ ...facts, ...rest, membership });
     return {
       ...report,
@@ -39,5 +39,5 @@ export async function explainLogin(world: World, subject: ExplainSubject): Promi
     };
   }
   const [facts, request] = await Promise.all([userFacts(world, account, subject.login), askAsAkto(world)]);
-  return buildLoginReport({ ...facts, request, ...rest, membership: membershipOf(team, facts.user?.email ?? null) });
+  return buildLoginReport({ ...facts, request, ...rest, membership: membershipOf(account, facts.user?.email) });
 }

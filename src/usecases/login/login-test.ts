@@ -133,7 +133,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
   ]);
   // Without a token nobody expects to see it.
   const unseen = account.org && !server.known ? [server.why] : [];
-  const { mapping, customRoles, organizationDomain, team } = account;
+  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }, started) => {
     const user = userFromClaims(userinfo);
@@ -148,9 +148,11 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
       otherClaims: { idToken: idTokenClaims, userinfo },
       api: await apiGroups(account, accessToken, user.id),
       mapping,
+      mappingUnseen,
       customRoles,
+      customRolesUnseen,
       organizationDomain,
-      membership: membershipOf(team, user.email),
+      membership: membershipOf(account, user.email),
     };
   };
 }

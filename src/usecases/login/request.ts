@@ -27,5 +27,6 @@ export async function askAsAkto(world: World): Promise<AktoRequest> {
   );
   const unheard = setup.known && !probe.known ? probe.why : null;
   const skipped = checks.find(({ id, status }) => status === "skip" && requestIds.includes(id));
-  return { checks, unheard, unknown: unheard === null ? (skipped?.message ?? null) : null };
+  const accepted = probe.known && probe.value.kind === "ok";
+  return { checks, accepted, unheard, unknown: unheard === null ? (skipped?.message ?? null) : null };
 }

@@ -1,5 +1,6 @@
 /** The facts of a captured access token: whose it is, what is in it, and whether it is one that Akto would get. */
 
+import { askStatus } from "../../core/access/user-status.ts";
 import { issuerOf } from "../../core/address.ts";
 import { type Fact, valueIn } from "../../core/evidence.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
@@ -46,11 +47,32 @@ export async function tokenFacts(world: World, account: Account, given: string):
     apiGroups(account, accessToken, user?.id ?? userId),
     account.org && user ? recordedFact(world, account.org, user) : null,
   ]);
+  const status = user ? statusDoubt(user) : undefined;
+  // Whatever makes it another token than the one that Akto would get makes its groups, too, perhaps others.
+  const doubts = [...checks, ...(status ? [status] : [])].filter(({ status }) => status === "warn");
   return {
-    facts: { user: user && signInUser(user), token: { accessToken }, api },
+    facts: {
+      user: user && signInUser(user),
+      token: {
+        accessToken,
+        captured: true,
+        doubts: doubts.map(({ message }) => message),
+        unseenUser: user ? undefined : check.message,
+      },
+      api,
+    },
     recorded: valueIn(recorded ?? undefined),
-    checks: [...(userId === "" ? [] : [check]), ...checks, ...(recorded ? [recordedCheck(recorded)] : [])],
+    checks: [check, ...(status ? [status] : []), ...checks, ...(recorded ? [recordedCheck(recorded)] : [])],
   };
+}
+
+/** Whether the user may still sign in, as whoever got the token once did. */
+function statusDoubt({ status }: OktaUser): Check | undefined {
+  const id = "token.user_status";
+  const answer = askStatus(status);
+  if (answer.kind === "in") return undefined;
+  const hint = answer.kind === "out" ? { hint: answer.hint } : {};
+  return { id, status: "warn", message: answer.message, ...hint, evidence: "told" };
 }
 
 /** The user's last sign-in as Okta recorded it. */
@@ -89,7 +111,9 @@ async function whose(
 ): Promise<{ user: OktaUser | null; check: Check }> {
   const id = "token.user";
   const named = quoted(typeof sub === "string" ? sub : userId);
-  if (!org || userId === "") {
+  if (userId === "")
+    return { user: null, check: { id, status: "warn", message: "The token does not say whose it is." } };
+  if (!org) {
     return {
       user: null,
       check: {
@@ -101,8 +125,13 @@ async function whose(
   }
   try {
     const user = await org.user(userId);
-    if (user) return { user, check: { id, status: "pass", message: `The token is ${quoted(user.login)}'s.` } };
-    const message = `The token is ${named}'s, and this Okta org has no such user: it is another org's, or the user was deleted.`;
+    if (user) {
+      return {
+        user,
+        check: { id, status: "pass", message: `The token is ${quoted(user.login)}'s.`, evidence: "told" },
+      };
+    }
+    const message = `The token is ${named}'s, and this API token shows no such user: it is another org's, the user was deleted, or the API token's owner may not see them.`;
     return { user: null, check: { id, status: "warn", message } };
   } catch (error) {
     if (!canGoOn(error)) throw error;

@@ -1,15 +1,15 @@
 /** The facts of a user's sign-in, told from Okta's settings: what would happen, without anybody signing in. */
-import { askPolicies } from "../../core/access/policy.ts";
+import { askPolicies, hangsOnGroups } from "../../core/access/policy.ts";
 import { askSignInPolicy, readSimulatedAnswer, type SignInPolicyAnswer } from "../../core/access/sign-in-policy.ts";
-import { derive, type Fact, valueIn } from "../../core/evidence.ts";
-import { Failure } from "../../core/failure.ts";
+import { derive, type Fact, unknown, valueIn } from "../../core/evidence.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import type { ApiGroups, AppForUser, LoginFacts, SignInUser } from "../../core/login/facts.ts";
 import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
 import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { recordedFact } from "../history/recorded.ts";
-import { fact, insist, need } from "../world/read.ts";
+import { fact, insist, need, Unseen } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 import { type Account, aktoAsks, unanswered } from "./account.ts";
 
@@ -27,18 +27,21 @@ export async function userFacts(
       hint: "Give the user's login or email address, as Directory → People shows it.",
     });
   }
-  const [groups, claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
-    groupsOfUser(org, user.id),
+  const groups = await groupsOfUser(org, user.id);
+  const groupIds = groups.all.map(({ id }) => id);
+  const [claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
     world.claims(),
     world.policies(),
-    appForUser(world, org, clientId, user.id),
+    appForUser(world, org, clientId, user.id, groupIds),
     world.signInPolicy(),
     simulated(world, org, user.id),
     recordedFact(world, org, user),
   ]);
-  const subject = { userId: user.id, groupIds: groups.all.map(({ id }) => id) };
-  const signIn = derive(signInPolicy, (one) => one && askSignInPolicy(one, subject), "predicted");
-  const policy = derive(policies, (all) => askPolicies(all, clientId, subject), "predicted");
+  const { hidden } = groups;
+  const seen = { userId: user.id, groupIds: hidden === undefined ? groupIds : null };
+  const signIn = derive(signInPolicy, (one) => one && askSignInPolicy(one, seen), "predicted");
+  const asked = derive(policies, (all) => askPolicies(all, clientId, { userId: user.id, groupIds }), "predicted");
+  const policy = hidden !== undefined && asked.known && hangsOnGroups(asked.value) ? unknown(hidden) : asked;
   const answer = valueIn(policy);
   const hook = answer?.kind === "allowed" ? answer.inlineHook : null;
   const predicted = groupPath(groups, { claims, ...aktoAsks(account) }, hook);
@@ -61,20 +64,49 @@ async function simulated(world: World, org: OktaOrg, userId: string): Promise<Si
 }
 
 /** The app from the user's side: whether they are assigned, directly or by a group. */
-async function appForUser(world: World, org: OktaOrg, clientId: string, userId: string): Promise<Fact<AppForUser>> {
+async function appForUser(
+  world: World,
+  org: OktaOrg,
+  clientId: string,
+  userId: string,
+  groupIds: readonly string[],
+): Promise<Fact<AppForUser>> {
   return fact(async (): Promise<AppForUser> => {
     const app = await need(world.app);
     if (!app) return { kind: "missing", clientId };
     const { id, label, active, implicitAssignment } = app;
-    const assigned = implicitAssignment ? "everybody" : await org.apps.isAssigned(id, userId);
+    const assigned = implicitAssignment ? "everybody" : await isAssigned(org, id, userId, groupIds);
     return { kind: "found", label, active, assigned };
   })();
+}
+
+/**
+ * Whether the user is assigned to the app. Okta answers 404 to an admin who can't see assignments as well, so a no counts
+ * only where the rest of what the token shows of them agrees.
+ */
+async function isAssigned(org: OktaOrg, appId: string, userId: string, groupIds: readonly string[]): Promise<boolean> {
+  if (await org.apps.isAssigned(appId, userId)) return true;
+  const unseen = "This API token shows no assignment of the user to the app";
+  try {
+    for await (const _ of org.apps.users(appId)) break;
+    for await (const group of org.apps.groups(appId)) {
+      if (groupIds.includes(group.id)) {
+        throw new Unseen(
+          `${unseen}, though the app is assigned to ${quoted(group.name ?? group.id)}, a group they are in: its owner may not see the assignments.`,
+        );
+      }
+    }
+  } catch (error) {
+    if (!isFailure(error, "okta.not_found") && !isFailure(error, "okta.token_powerless")) throw error;
+    throw new Unseen(`${unseen}, nor any other: its owner may not see them.`, error);
+  }
+  return false;
 }
 
 /** The user as userinfo would tell of them. */
 export const signInUser = ({ id, email, login, name }: OktaUser): SignInUser => ({
   id,
-  email: email || null,
+  email: email === undefined ? undefined : email || null,
   preferredUsername: login,
   name,
 });
@@ -87,13 +119,21 @@ export async function groupsOfUser(org: OktaOrg, userId: string): Promise<UserGr
     all.push(...page);
     firstPage ??= page.length;
   }
-  return { all, firstPage: firstPage ?? 0 };
+  return { all, firstPage: firstPage ?? 0, hidden: hiddenGroups(all) };
+}
+
+/** Why there may be more groups than these: everybody is in Everyone (Okta behavior), and whoever can't see that one may not see others. */
+function hiddenGroups(shown: readonly OktaGroup[]): string | undefined {
+  if (shown.some(({ type }) => type === "BUILT_IN")) return undefined;
+  const what = shown.length === 0 ? "no group of the user" : "the user's groups without Everyone";
+  return `This API token shows ${what}, and everybody is in the group Everyone: its owner may not see all groups.`;
 }
 
 /** What Okta's API would answer to Akto. The groups are read already, with our token in place of Akto's. */
-function answeredGroups({ source, names }: GroupPath, { all }: UserGroups, account: Account): ApiGroups {
+function answeredGroups({ source, names }: GroupPath, { all, hidden }: UserGroups, account: Account): ApiGroups {
   if (source === "access_token") return { kind: "not_needed" };
   if (source !== "management_api") return unanswered(account);
+  if (hidden !== undefined && names.length === 0) return { kind: "unasked", message: hidden };
   const { state, sees } = account.token;
   return {
     kind: "answered",

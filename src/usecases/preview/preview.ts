@@ -1,5 +1,6 @@
 /** `login preview`: everyone who is assigned to the app, each with the role that they would get. */
 
+import { askStatus } from "../../core/access/user-status.ts";
 import { valueIn } from "../../core/evidence.ts";
 import { Failure } from "../../core/failure.ts";
 import type { AktoRequest } from "../../core/login/facts.ts";
@@ -140,7 +141,7 @@ async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress
   // In Federation Broker Mode nobody is assigned, and everybody may sign in.
   const users = app.implicitAssignment ? org.users() : org.apps.users(app.id);
   for await (const { id, login, name, email, status } of users) {
-    people.set(id, { id, login, name, email: email || null, status });
+    people.set(id, { id, login, name, email: email === undefined ? undefined : email || null, status });
     if (people.size % 200 === 0) onProgress(`Reading who is assigned … ${count(people.size, "person", "people")}`);
   }
   return [...people.values()];
@@ -151,8 +152,8 @@ export function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(team.map((member) => [member.login.toLowerCase(), member]));
 }
 
-function blockedBy({ active, label }: OktaApp, { checks }: AktoRequest): string | null {
-  if (!active) return `The app ${quoted(label)} is inactive in Okta.`;
+function blockedBy({ active, label }: OktaApp, { checks, accepted }: AktoRequest): string | null {
+  if (!active && !accepted) return `The app ${quoted(label)} is inactive in Okta.`;
   const fault = checks.find(
     ({ id, status, evidence }) => status === "fail" && evidence !== "guessed" && id !== "access-policy",
   );
@@ -180,8 +181,29 @@ function maybeDenied(
   );
 }
 
-function warningsOf({ organizationDomain: domain, token }: Account, rows: readonly PreviewRow[]): string[] {
-  const found: string[] = [];
+/** What Okta doesn't show of people, so that they may be turned away all the same. */
+function unseenOf(rows: readonly PreviewRow[]): string[] {
+  const noStatus = rows.filter(({ person, role }) => role && askStatus(person.status).kind === "unknown").length;
+  const noEmail = rows.filter(({ person, role }) => role && person.email === undefined).length;
+  const of = (people: number) => count(people, "person", "people");
+  return [
+    ...(noStatus > 0
+      ? [`Whether ${of(noStatus)} may sign in at all isn't known: Okta shows no status that is known here.`]
+      : []),
+    ...(noEmail > 0
+      ? [`The API token doesn't show the email address of ${of(noEmail)}, without which Akto turns them away.`]
+      : []),
+  ];
+}
+
+function warningsOf(account: Account, rows: readonly PreviewRow[]): string[] {
+  const { organizationDomain: domain, token, mappingUnseen, customRolesUnseen, teamUnseen } = account;
+  const found = [
+    ...(mappingUnseen === undefined ? [] : [mappingUnseen]),
+    ...(customRolesUnseen === undefined ? [] : [`Akto's custom roles aren't known: ${customRolesUnseen}`]),
+    ...(teamUnseen === undefined ? [] : [`Akto's team isn't known: ${teamUnseen}`]),
+    ...unseenOf(rows),
+  ];
   if (token.state === "refused") {
     found.push(
       "Akto gets no group with the API token that it stores: Okta refuses it, or doesn't answer. Only the access token's groups count.",

@@ -73,6 +73,9 @@ export function serverFacts(
     }
   };
 
+  /** Whether a server may have no access policy: unless Okta itself says so, it is a sign of a token that sees none. */
+  const mayLackPolicies = async () => endpoints === null || valueIn(await endpoints.probe())?.kind === "access_denied";
+
   const app = fact(async () => {
     const { clientId } = await place();
     const found = await (await need(org)).apps.byClientId(clientId);
@@ -102,7 +105,12 @@ export function serverFacts(
     signInPolicy: fact(async () => {
       const found = await need(app);
       if (!found) throw new Unseen("There is no such app in Okta.");
-      if (found.signInPolicyId === null) return null;
+      // Not that it has none: the Classic Engine's sign-on rules have no API (Okta behavior).
+      if (found.signInPolicyId === null) {
+        throw new Unseen(
+          "Okta shows no authentication policy for the app: in an org of the Classic Engine the rules are on the app's Sign On tab, where this tool can't read them.",
+        );
+      }
       const unseen = "The app's authentication policy can't be seen with this API token";
       try {
         const policy = await (await need(org)).signInPolicies.byId(found.signInPolicyId);
@@ -115,7 +123,12 @@ export function serverFacts(
     }),
     claims: fact(async () => {
       try {
-        return await within("claims", (authServers, id) => authServers.claims(id));
+        const found = await within("claims", (authServers, id) => authServers.claims(id));
+        // Every server has claims of Okta's own, such as "sub" (Okta behavior).
+        if (found.length > 0) return found;
+        throw new Unseen(
+          "This API token shows no claim of the authorization server, and every one has some of Okta's own: its owner may not see them.",
+        );
       } catch (error) {
         if (isFailure(error, "okta.feature_missing")) return null;
         throw error;
@@ -123,7 +136,11 @@ export function serverFacts(
     }),
     policies: fact(async () => {
       try {
-        return await within("access policies", (authServers, id) => authServers.policies(id));
+        const found = await within("access policies", (authServers, id) => authServers.policies(id));
+        if (found.length > 0 || (await mayLackPolicies())) return found;
+        throw new Unseen(
+          "This API token shows no access policy of the authorization server: there is none, or its owner may not see them.",
+        );
       } catch (error) {
         if (!isFailure(error, "okta.feature_missing")) throw error;
         throw new Unseen("Without API Access Management the org doesn't show its access policies.", error);

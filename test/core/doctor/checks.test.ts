@@ -400,6 +400,39 @@ describe("the catalog of checks", () => {
     expect(outcomes(known(changes)).map(({ check }) => check.message)).toContain(said);
   });
 
+  it.each<[what: string, id: string, changes: Partial<Facts>, said: RegExp]>([
+    [
+      "the redirect URI",
+      "redirect-uri",
+      withApp({ redirectUris: [] }),
+      /accepts Akto's redirect URI .* doesn't have it/,
+    ],
+    ["PKCE", "pkce", withApp({ pkceRequired: true }), /accepts Akto's request without PKCE, though/],
+    ["the grant", "grant-type", withApp({ grantTypes: [] }), /accepts Akto's request, though/],
+    [
+      "the scopes",
+      "scopes",
+      { policies: policies({ scopes: ["openid"] }) },
+      /accepts the scopes that Akto asks for, though/,
+    ],
+    [
+      "the policies",
+      "access-policy",
+      { policies: policies({ grantTypes: [] }) },
+      /doesn't refuse Akto's request, though/,
+    ],
+    ["an inactive app", "app", withApp({ active: false }), /as inactive, though Okta accepts its client id/],
+  ])("never lets what the API token shows overrule Okta's own answer to the request: %s", (_, id, changes, said) => {
+    const of = (probe: Facts["probe"]["kind"], grade: "told" | "seen" = "seen") => {
+      const states = known({ ...changes, probe: { kind: probe, said: "" } });
+      const graded = { ...states, probe: { known: true, value: { kind: probe, said: "" }, grade } as const };
+      return outcomes(graded).find(({ check }) => check.id === id)?.check;
+    };
+    expect(of("ok")).toMatchObject({ status: "warn", message: expect.stringMatching(said) });
+    // Where Okta turned the request away before it looked, the API's word is all there is.
+    if (id !== "app") expect(of("feature_missing")).toMatchObject({ status: "fail", evidence: "told" });
+  });
+
   it("says of what a limited token shows that it is no more than that", () => {
     const said = outcomes(known({ groupSight: "some" })).map(({ check }) => check.message);
     expect(said).toContain("No two groups that this API token shows have the same mapped name.");

@@ -102,6 +102,60 @@ describe("the report on a sign-in", () => {
   });
 });
 
+describe("what is not known", () => {
+  const because = (over: Partial<LoginFacts>) => {
+    const { certain, roleCertain, uncertainBecause } = report(over);
+    return [certain, roleCertain, ...uncertainBecause];
+  };
+
+  it("is why a captured token makes the role no more than likely", () => {
+    const accessTokenOf = accessToken({ groups: ["Akto Admins"] });
+    const captured = { accessToken: accessTokenOf, captured: true };
+    expect(because({ token: { ...captured, doubts: [] } })).toEqual([true, true]);
+    expect(because({ token: { ...captured, doubts: ["It expired."] } })).toEqual([false, false, "It expired."]);
+    const nobodys = report({ user: null, token: { ...captured, unseenUser: "They were not looked up." } });
+    expect(nobodys).toMatchObject({ admitted: true, certain: false, uncertainBecause: ["They were not looked up."] });
+    expect(nobodys.checks[0]).toEqual({ id: "claims.email", status: "skip", message: "They were not looked up." });
+    // Userinfo was not asked: what it would say is what Okta's API tells.
+    expect(report({ token: captured }).checks[0]).toMatchObject({
+      message: "Userinfo would have the claim email.",
+      evidence: "told",
+    });
+  });
+
+  it("is the answer that Okta's API would give to Akto's own token", () => {
+    const over: Partial<LoginFacts> = { ...token({}), api: { kind: "unasked", message: "It can't be told." } };
+    expect(because(over)).toEqual([false, false, "It can't be told."]);
+    expect(report(over).notes.join()).toMatch(/None of the groups that are known here/);
+    // With groups in the token, nobody asks.
+    expect(because({ api: { kind: "unasked", message: "It can't be told." } })).toEqual([true, true]);
+  });
+
+  it("is the mapping, and isn't empty for that", () => {
+    const over = { mapping: new Map<string, string>(), mappingUnseen: "Nobody told it." };
+    expect(because(over)).toEqual([false, false, "Nobody told it."]);
+    expect(report(over).checks.at(-1)).toEqual({ id: "mapping.match", status: "skip", message: "Nobody told it." });
+    expect(report(over).notes.join()).not.toMatch(/falls back/);
+  });
+
+  it("is whether Akto has a role, where its custom roles can't be read", () => {
+    const mapping = new Map([["Akto Admins", "pentester"]]);
+    expect(because({ mapping, customRolesUnseen: "It failed." })).toEqual([
+      false,
+      false,
+      "Akto's custom roles aren't known: It failed.",
+    ]);
+    expect(because({ customRolesUnseen: "It failed." })).toEqual([true, true]);
+  });
+
+  it("is the email address that the API token doesn't show", () => {
+    const made = report({ ...user({ email: undefined }), membership: { kind: "unknown", why: "It failed." } });
+    expect(made).toMatchObject({ admitted: true, certain: false });
+    expect(made.uncertainBecause.join()).toMatch(/doesn't show the user's email address/);
+    expect(made.notes.join()).toMatch(/What Akto has for the user isn't known: It failed\./);
+  });
+});
+
 describe("whether Akto lets the user in", () => {
   it.each<[what: string, admitted: boolean, over: Partial<LoginFacts>, failed: string | undefined]>([
     ["everything there", true, {}, undefined],
@@ -403,6 +457,59 @@ describe("a sign-in that is only predicted", () => {
     const depends = { kind: "depends", on: ["risk"], mayDeny: "R" } as const;
     expect(policy({ signIn: known(depends, "predicted") })).toEqual([null, false, "warn", "predicted"]);
     expect(policy({ signIn: known(depends, "predicted"), simulated: allowed })).toEqual([null, true, "pass", "told"]);
+  });
+
+  it("is open where the API token doesn't show what decides, or Okta's own answer says the opposite", () => {
+    const request = { checks: [], accepted: true, unheard: null, unknown: null };
+    const of = (side: Partial<OktaSide>, more: Partial<LoginFacts> = {}) =>
+      report({ ...predicted([claim], ["Akto Admins"]), okta: { ...well, ...side }, ...more });
+    const strange = of({ status: "FROZEN" });
+    expect(strange).toMatchObject({ admitted: true, certain: false });
+    expect(strange.uncertainBecause).toEqual([expect.stringContaining("the status “FROZEN” in Okta")]);
+    expect(of({ status: "" }).uncertainBecause).toEqual([expect.stringContaining("doesn't show the user's status")]);
+
+    const denied = known({ kind: "denied", why: "no_rule" }, "predicted") satisfies OktaSide["policy"];
+    expect(of({ policy: denied })).toMatchObject({ admitted: false, certain: true });
+    const disputed = of({ policy: denied }, { request });
+    expect(disputed).toMatchObject({ admitted: true, certain: false });
+    expect(disputed.checks.find(({ id }) => id === "okta.policy")).toMatchObject({
+      status: "warn",
+      evidence: "seen",
+      message: expect.stringMatching(/doesn't refuse Akto's request.* And yet: .*no active rule/),
+    });
+    // For whom a rule is, Okta can't say without a user.
+    const people = known({ kind: "denied", why: "people" }, "predicted") satisfies OktaSide["policy"];
+    expect(of({ policy: people }, { request })).toMatchObject({ admitted: false, certain: true });
+
+    const app = known({ kind: "found", label: "A", active: false, assigned: true } as const);
+    expect(of({ app }, { request })).toMatchObject({ admitted: true });
+    expect(of({ app }, { request }).checks.find(({ id }) => id === "okta.assignment")).toMatchObject({
+      status: "warn",
+    });
+  });
+
+  it("warns where Akto's request is accepted against what the API token shows", () => {
+    const odd = { id: "pkce", status: "warn", message: "Odd.", hint: "Look.", evidence: "seen" } as const;
+    const made = report({ request: { checks: [odd], accepted: true, unheard: null, unknown: null } });
+    expect(made).toMatchObject({ admitted: true, certain: true });
+    expect(made.checks[0]).toEqual({
+      id: "okta.request",
+      status: "warn",
+      message: "Odd.",
+      hint: "Look.",
+      evidence: "seen",
+    });
+  });
+
+  it("is only likely where some of the user's groups may not be seen", () => {
+    const all = [{ name: "Akto Admins", type: "OKTA_GROUP" }];
+    const setup = { claims: known([claim]), aktoHasToken: false };
+    const path = groupPath({ all, firstPage: 1, hidden: "Some may not be seen." }, setup);
+    expect(report({ token: { predicted: path } })).toMatchObject({
+      role: { id: "ADMIN" },
+      certain: false,
+      uncertainBecause: ["Some may not be seen."],
+    });
   });
 
   describe("and Okta has refused before", () => {

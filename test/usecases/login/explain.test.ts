@@ -67,9 +67,9 @@ describe("a captured access token", () => {
       inAkto: { role: "DEVELOPER", label: "Developer", productScoped: false },
     });
     expect(report.checks.filter(({ id }) => id.startsWith("token."))).toEqual([
-      { id: "token.user", status: "pass", message: `The token is “${logins.developer}”'s.` },
-      { id: "token.signature", status: "pass", message: "The signature is the issuer's." },
-      { id: "token.expiry", status: "pass", message: expect.stringMatching(/expires 20.*Z\.$/) },
+      { id: "token.user", status: "pass", message: `The token is “${logins.developer}”'s.`, evidence: "told" },
+      { id: "token.signature", status: "pass", message: "The signature is the issuer's.", evidence: "seen" },
+      { id: "token.expiry", status: "pass", message: expect.stringMatching(/expires 20.*Z\.$/), evidence: "seen" },
     ]);
   });
 
