@@ -109,7 +109,7 @@ export function createContext(
   streams?: Streams,
   redaction: Redaction = createRedaction(),
 ): Context {
-  const { json = false, input, quiet = false, debug = false, color } = globals;
+  const { json = false, input, quiet = false, debug = false, color, profile, profileFrom } = globals;
   const terminal = new Terminal({
     json,
     input,
@@ -119,9 +119,8 @@ export function createContext(
     signal,
     streams,
     redaction,
+    profile: profileFrom === "flag" ? profile : undefined,
   });
-
-  const { profile, profileFrom } = globals;
   if (profileFrom) terminal.debug(`profile: ${clean(profile)}, from ${describeProfileOrigin(profileFrom)}`);
 
   const makeHttp = async (interruption?: AbortSignal, limits: Partial<HttpLimits> = {}) => {

@@ -7,6 +7,7 @@ import type { GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure, unforeseen } from "./core/failure.ts";
 import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
 import { clean } from "./core/text.ts";
+import { isProfileName } from "./store/folder.ts";
 import { profileInUse } from "./store/profile-in-use.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 import { unwritten } from "./unwritten.ts";
@@ -130,7 +131,7 @@ function endWithoutCore(): void {
 
 function report(error: unknown, program: Command, signal: AbortSignal, redaction: Redaction): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { json = false, input, quiet = false, debug = false, color } = program.opts<GlobalOptions>();
+  const { json = false, input, quiet = false, debug = false, color, profile } = program.opts<GlobalOptions>();
   const terminal = new Terminal({
     json,
     input,
@@ -139,6 +140,7 @@ function report(error: unknown, program: Command, signal: AbortSignal, redaction
     color: color && !process.env.NO_COLOR,
     signal,
     redaction,
+    profile: program.getOptionValueSource("profile") === "cli" && isProfileName(profile) ? profile : undefined,
   });
   const failure = toFailure(error, signal);
   terminal.fail(failure);

@@ -4,7 +4,7 @@ import { isRecord, parseJson } from "../core/json.ts";
 import type { HttpClient } from "../http/types.ts";
 import { readActionErrors, readCustomRoles, readGroupNames, readSso, readTeam, unexpectedAnswer } from "./answers.ts";
 import { createProductFinder, type ProductChoice } from "./product.ts";
-import { keyHint, noJson, refusal } from "./refusals.ts";
+import { keyHint, keyPlace, noJson, refusal } from "./refusals.ts";
 import type { AktoDashboard } from "./types.ts";
 
 export interface AktoOptions extends ProductChoice {
@@ -34,7 +34,10 @@ export function createAktoDashboard({ url, apiKey, http, ...choice }: AktoOption
   ): Promise<unknown> {
     // Anything else can't stand in a header, and the HTTP library's own complaint would quote it.
     if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-      throw new Failure("auth", "akto.key_invalid", "The Akto API key has characters in it that no key has.", keyHint);
+      throw new Failure("auth", "akto.key_invalid", "The Akto API key has characters in it that no key has.", {
+        hint: keyHint,
+        give: keyPlace,
+      });
     }
     const response = await http.fetch(`${url}/api/${action}`, {
       method: "POST",

@@ -3,10 +3,9 @@ import { Failure, type FailureKind } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
 
 /** Where to get a key. */
-export const keyHint = {
-  hint: "Create one in Akto under Settings → Integrations → Akto API, as an Admin.",
-  give: "Give it in AKTO_API_KEY or --akto-key-file.",
-};
+export const keyHint = "Create one in Akto under Settings → Integrations → Akto API, as an Admin.";
+/** Where to give it. */
+export const keyPlace = "Give it in AKTO_API_KEY or --akto-key-file.";
 
 /** A sentence of Akto's that is known, and what it calls for. */
 interface KnownRefusal {
@@ -87,7 +86,10 @@ export function refusal(action: string, url: string, status: number, sentence: s
   if ((status === 422 || status === 403) && sentence !== undefined) return refusedWith(action, status, sentence);
   if (status === 422) return new Failure("rule", "akto.refused", `Akto refused ${action} without giving a reason.`);
   if (status === 401 || status === 403) {
-    return new Failure("auth", "akto.key_invalid", `Akto at ${clean(url)} did not accept the API key.`, keyHint);
+    return new Failure("auth", "akto.key_invalid", `Akto at ${clean(url)} did not accept the API key.`, {
+      hint: keyHint,
+      give: keyPlace,
+    });
   }
   if (status === 404 || (status >= 300 && status < 400)) {
     return new Failure(

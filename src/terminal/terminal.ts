@@ -6,6 +6,7 @@
 import { isatty } from "node:tty";
 import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
+import { forProfile } from "../core/named-profile.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { clean, cleanLines } from "../core/text.ts";
 import { columnsOf } from "./columns.ts";
@@ -42,6 +43,8 @@ export interface TerminalOptions {
   readonly color: boolean;
   readonly signal: AbortSignal;
   readonly streams?: Streams | undefined;
+  /** The profile that `--profile` named: commands that are suggested name it, too. */
+  readonly profile?: string | undefined;
   /** Knows what must not be written. */
   readonly redaction: Redaction;
 }
@@ -93,12 +96,12 @@ export class Terminal {
 
   /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
   result(text: string, document: unknown): void {
-    this.#writeOut(this.json ? toJson(document, 2) : text);
+    this.#writeOut(this.json ? toJson(document, 2) : this.#named(text));
   }
 
   /** Sentences for a result: wrapped at words where standard output is a terminal. */
   prose(text: string): string {
-    return Number.isFinite(this.width) ? wrapped(text, this.width) : text;
+    return Number.isFinite(this.width) ? wrapped(this.#named(text), this.width) : text;
   }
 
   /** As {@link result}, for data that others read: it is exact, even where a name in it is a secret's, too. */
@@ -185,7 +188,7 @@ export class Terminal {
       this.#writeErr(this.#err.dim(this.#options.redaction.redact(stack).slice(0, 4000)));
     if (this.json) {
       const { code, message, hint } = failure;
-      this.#writeErr(toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
+      this.#writeErr(toJson({ error: { code, message, ...(hint === undefined ? {} : { hint: this.#named(hint) }) } }));
     }
   }
 
@@ -248,7 +251,11 @@ export class Terminal {
 
   /** The text as it may be written: without secrets, and harmless. */
   #fit(text: string): string {
-    return cleanLines(this.#options.redaction.redact(text));
+    return cleanLines(this.#options.redaction.redact(this.#named(text)));
+  }
+
+  #named(text: string): string {
+    return forProfile(text, this.#options.profile);
   }
 
   #writeOut(text: string): void {

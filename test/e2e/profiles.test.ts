@@ -143,6 +143,16 @@ describe("the profile in use", () => {
     expect(await run(["sso", "status"], env)).toMatchObject({ exitCode: 0 });
   });
 
+  it("is named in the commands that a message suggests, where a flag named it", async () => {
+    const { env } = keeping({ "staging.json": staging });
+    const flagged = await run(["groups", "list", "--profile", "staging", "--json"], env);
+    const suggested = "`akto-okta sso setup --profile staging`";
+    expect(flagged.stderr).toContain(suggested);
+    expect(JSON.parse(flagged.stderr.trim().split("\n").at(-1) ?? "").error.hint).toContain(suggested);
+    const named = await run(["groups", "list"], { ...env, AKTO_OKTA_PROFILE: "staging" });
+    expect(named.stderr).toContain("`akto-okta sso setup`");
+  });
+
   it("can be picked from a list", async () => {
     const { env } = keeping({ "staging.json": staging, "other.json": {} });
     const screen = start(["profile", "use"], env);

@@ -6,7 +6,6 @@
 import type { Context } from "../../context.ts";
 import { canGoOn, Failure } from "../../core/failure.ts";
 import type { DraftAnswer, DraftValue } from "../../core/model/profile.ts";
-import { clean } from "../../core/text.ts";
 import type { Prompts } from "../../terminal/prompts.ts";
 
 /** How many steps the wizard has, whichever way it goes. */
@@ -252,19 +251,16 @@ export class Interview {
         ? { value: "skip", name: "Continue without this check" }
         : { value: "stop", name: "Stop here", hint: "the answers are kept" },
     ]);
-    if (chosen === "stop") throw stoppedAt(failure, this.context);
+    if (chosen === "stop") throw stoppedAt(failure);
     if (chosen === "again" || chosen === "skip") return chosen;
     return this.reconsider(chosen);
   }
 }
 
 /** How a setup that was left is gone on with. */
-export function keptAnswers({ globals: { profile, profileFrom } }: Context): string {
-  const named = profileFrom === "flag" ? ` --profile ${clean(profile)}` : "";
-  return `Your answers are kept: run \`akto-okta sso setup${named}\` again to continue.`;
-}
+export const keptAnswers = "Your answers are kept: run `akto-okta sso setup` again to continue.";
 
 /** A person left a setup that could not go on: it ends as what was in its way, which was said already. */
-export function stoppedAt(cause: Failure, context: Context): Failure {
-  return new Failure(cause.kind, cause.code, "The setup stopped there.", { hint: keptAnswers(context), cause });
+export function stoppedAt(cause: Failure): Failure {
+  return new Failure(cause.kind, cause.code, "The setup stopped there.", { hint: keptAnswers, cause });
 }

@@ -55,7 +55,7 @@ export async function runWizard(context: Context, settings: Settings, options: S
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "interrupted") throw error;
     throw new Failure("interrupted", error.code, "Interrupted.", {
-      hint: keptAnswers(context),
+      hint: keptAnswers,
       cause: error,
     });
   }
@@ -283,9 +283,9 @@ async function reviewed(setup: Setup, intent: Intent, dryRun: boolean): Promise<
       { value: "stop", name: "Stop here", hint: `${written}; the answers are kept` },
     ]);
     if (chosen === "stop") {
-      if (failed) throw stoppedAt(failed, context);
+      if (failed) throw stoppedAt(failed);
       terminal.note("Nothing was written in Okta or Akto.");
-      terminal.note(keptAnswers(context));
+      terminal.note(keptAnswers);
       return null;
     }
     if (chosen === "change") await changeAnswer(setup);
