@@ -94,7 +94,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const made = outcomes.map(({ check }) => check);
   const failed = made.filter(({ status }) => status === "fail").map(({ id }) => id);
   const nothing = made.every(({ status }) => status === "skip");
-  terminal.result(terminal.prose(renderDoctor(made, terminal.style)), {
+  terminal.result(renderDoctor(made, terminal.style), {
     ok: failed.length === 0 && !nothing,
     looked: made.filter(({ status }) => status !== "skip").length,
     of: made.length,

@@ -32,11 +32,11 @@ const placeOf = ({ stage, reason }: RecordedSignIn) =>
 
 /** The columns of `login history`. */
 export const historyColumns: readonly Column<RecordedSignIn>[] = [
-  { head: "WHEN", cell: ({ at }) => localTime(at) },
-  { head: "USER", cell: ({ user }) => user?.login ?? "" },
+  { head: "WHEN", cell: ({ at }) => localTime(at), key: "first" },
+  { head: "USER", cell: ({ user }) => user?.login ?? "", key: "first" },
   { head: "RESULT", cell: (signIn) => `${marks[signIn.outcome]} ${placeOf(signIn)}` },
   { head: "WHY", cell: ({ message, outcome }) => (outcome === "success" ? "" : message), wraps: true },
-  { head: "OKTA'S WORD", cell: ({ reason }) => reason ?? "", wraps: true },
+  { head: "OKTA'S WORD", cell: ({ reason }) => reason ?? "", wraps: true, extra: true },
 ];
 
 /** What stands under the table. */

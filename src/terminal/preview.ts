@@ -65,7 +65,7 @@ export function renderChangeTotals(file: string, totals: PreviewTotals): string 
 }
 
 const login: Column<PreviewRow> = { head: "LOGIN", cell: ({ person }) => person.login };
-const name: Column<PreviewRow> = { head: "NAME", cell: ({ person }) => person.name };
+const name: Column<PreviewRow> = { head: "NAME", cell: ({ person }) => person.name, extra: true };
 
 /** One line a person. */
 export const peopleColumns: readonly Column<PreviewRow>[] = [
@@ -118,6 +118,7 @@ export function foldedColumns(columns: readonly Column<PreviewRow>[]): Column<Pe
       .map(({ head, cell }) => ({ head, cell: ({ first }: PeopleAlike) => cell(first) })),
     {
       head: "WHO",
+      extra: true,
       cell: ({ people }) => {
         const names = people.slice(0, named).map(({ person }) => person.name);
         return people.length > named ? `${names.join(", ")} …` : names.join(", ");

@@ -8,7 +8,7 @@ import { Failure } from "../core/failure.ts";
 import { toJson } from "../core/json.ts";
 import { forProfile } from "../core/named-profile.ts";
 import type { Redaction } from "../core/redaction.ts";
-import { clean, cleanLines } from "../core/text.ts";
+import { clean, cleanLines, listed } from "../core/text.ts";
 import { columnsOf } from "./columns.ts";
 import type { Keyboard } from "./keyboard.ts";
 import { inPages, jsonOf, type Listing, linesOf, type PagedListing, type PagedText } from "./listing.ts";
@@ -94,14 +94,17 @@ export class Terminal {
     return process.stdout.isTTY ? columnsOf(process.stdout) : Number.POSITIVE_INFINITY;
   }
 
-  /** A command's one result: text for people, or with `--json` the document. Outside text in `text` must be clean. */
+  /**
+   * A command's one result: text for people, wrapped at words where it goes to a terminal, or with `--json` the document.
+   * Outside text in `text` must be clean.
+   */
   result(text: string, document: unknown): void {
-    this.#writeOut(this.json ? toJson(document, 2) : this.#named(text));
+    this.#writeOut(this.json ? toJson(document, 2) : this.#prose(text));
   }
 
-  /** Sentences for a result: wrapped at words where standard output is a terminal. */
-  prose(text: string): string {
-    return Number.isFinite(this.width) ? wrapped(this.#named(text), this.width) : text;
+  #prose(text: string): string {
+    const named = this.#named(text);
+    return Number.isFinite(this.width) ? wrapped(named, this.width) : named;
   }
 
   /** As {@link result}, for data that others read: it is exact, even where a name in it is a secret's, too. */
@@ -287,10 +290,13 @@ export class Terminal {
 
   async #table<Row>({ rows, columns, header, footer }: Omit<Listing<Row>, "document">): Promise<void> {
     const { renderTable } = await import("./table.ts");
-    if (header !== undefined) this.#writeData(`${this.prose(header)}${rows.length > 0 ? "\n" : ""}`);
+    if (header !== undefined) this.#writeData(`${this.#prose(header)}${rows.length > 0 ? "\n" : ""}`);
     if (rows.length > 0) {
-      const [head = "", ...body] = renderTable(rows, columns, this.width).split("\n");
-      this.#writeData([this.#out.dim(head), ...body].join("\n"));
+      const { head, lines, leftOut } = renderTable(rows, columns, this.width);
+      this.#writeData([...(head === undefined ? [] : [this.#out.dim(head)]), ...lines].join("\n"));
+      if (leftOut.length > 0) {
+        this.note(this.#err.dim(`Too narrow for ${listed(leftOut)}: \`--output csv\` has everything.`));
+      }
     }
     if (footer !== undefined) this.note(this.#err.dim(footer));
   }

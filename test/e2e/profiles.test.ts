@@ -223,7 +223,9 @@ describe("profile delete", () => {
   - its secrets, in the file
 It is the profile in use. Then “default” will be.`,
     });
-    expect(shown.stderr).toContain("`akto-okta sso remove --profile staging` removes the SSO from Akto");
+    expect(shown.stderr).toContain(
+      "Nothing is changed in Okta or Akto: `akto-okta sso remove --profile staging` removes the SSO from Akto.",
+    );
     expect((await run(["profile", "delete", "staging"], env)).exitCode).toBe(2);
     expect(existsSync(join(folder, "staging.json"))).toBe(true);
     const screen = start(["profile", "delete", "staging"], env);

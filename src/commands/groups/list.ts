@@ -69,10 +69,10 @@ export async function run(context: Context, options: Options): Promise<void> {
 
   const columns: Column<Row>[] = [
     { head: "NAME", cell: (row) => row.name },
-    { head: "TYPE", cell: (row) => row.type },
+    { head: "TYPE", cell: (row) => row.type, extra: true },
     ...(options.members ? [{ head: "MEMBERS", cell: (row: Row) => String(row.members ?? "") }] : []),
     { head: "ROLE", cell: (row) => (row.role === undefined ? "" : roleLabel(row.role)) },
-    { head: "DESCRIPTION", cell: (row) => row.description },
+    { head: "DESCRIPTION", cell: (row) => row.description, extra: true },
   ];
   const record = ({ id, name, type, description, members, role }: Row) => ({
     id,

@@ -45,7 +45,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   const expected = await expectedRole(world, options.expectRole);
   await claimReport(context, options.report);
   const report = await explainLogin(world, subject);
-  terminal.result(terminal.prose(renderReport(report, terminal.style)), loginDocument(report));
+  terminal.result(renderReport(report, terminal.style), loginDocument(report));
   await writeReport(context, options.report, report, {
     facts: [
       ["Based on", sources[subject.kind]],

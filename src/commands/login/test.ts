@@ -63,7 +63,7 @@ export async function run(context: Context, options: Options): Promise<void> {
     renderReport(report, terminal.style),
     ...(options.claims ? [renderClaims(claims, terminal.style, at)] : []),
   ];
-  terminal.result(terminal.prose(text.join("\n\n")), { ...loginDocument(report), ...(options.claims && { claims }) });
+  terminal.result(text.join("\n\n"), { ...loginDocument(report), ...(options.claims && { claims }) });
   await writeReport(context, options.report, report, details);
   refuseUnexpected(report, expected);
 }

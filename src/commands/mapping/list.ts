@@ -24,7 +24,7 @@ export async function run(context: Context, options: Options): Promise<void> {
       columns: [
         { head: "GROUP", cell: (row) => row.group },
         { head: "ROLE", cell: (row) => row.label },
-        { head: "ID", cell: (row) => row.role },
+        { head: "ID", cell: (row) => row.role, extra: true },
       ],
       document: mappingDocument(source, mapping),
       record: ({ group, role, label }) => ({ group, role, label }),

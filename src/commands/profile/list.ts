@@ -19,14 +19,14 @@ export async function run(context: Context, options: ListOptions): Promise<void>
   const rows = await profileRows(env, name);
   const now = new Date();
   const columns: Column<ProfileRow>[] = [
-    { head: "NAME", cell: (row) => row.name },
+    { head: "NAME", cell: (row) => row.name, key: "whole" },
     { head: "IN USE", cell: ({ current }) => (current ? "*" : "") },
-    { head: "OKTA DOMAIN", cell: ({ domain }) => domain ?? "" },
-    { head: "AKTO", cell: ({ aktoUrl }) => (aktoUrl ?? "").replace(/^https:\/\//, "") },
-    { head: "ACCOUNT", cell: ({ accountId }) => String(accountId ?? "") },
+    { head: "OKTA DOMAIN", cell: ({ domain }) => domain ?? "", key: "whole" },
+    { head: "AKTO", cell: ({ aktoUrl }) => (aktoUrl ?? "").replace(/^https:\/\//, ""), key: "whole" },
+    { head: "ACCOUNT", cell: ({ accountId }) => String(accountId ?? ""), key: "whole" },
     { head: "SETUP", cell: setupWords },
-    { head: "SECRETS", cell: ({ secrets }) => listed(secrets) || "none" },
-    { head: "CHANGED", cell: ({ changedAt }) => (changedAt === null ? "" : ago(changedAt, now)) },
+    { head: "SECRETS", cell: ({ secrets }) => listed(secrets) || "none", extra: true },
+    { head: "CHANGED", cell: ({ changedAt }) => (changedAt === null ? "" : ago(changedAt, now)), extra: true },
   ];
   await terminal.list(
     {

@@ -35,9 +35,7 @@ export async function run(context: Context, { dryRun = false }: Options, given: 
   }
   if (!dryRun) await chooseProfile(env, name);
   terminal.result(
-    terminal.prose(
-      `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,
-    ),
+    `${dryRun ? "To be used" : "In use"}: ${clean(name)}${kept?.kind === "profile" ? described(kept.profile) : ""}.`,
     {
       inUse: { name, from: name === defaultProfile ? "default" : "choice" },
       chosen: !dryRun,

@@ -42,7 +42,7 @@ export async function run(context: Context, options: ListOptions): Promise<void>
         { head: "KEPT IN", cell: ({ places }) => listed(places) },
         { head: "ENDS IN", cell: ({ tail }) => tail },
         ...(rows.some((row) => row.for !== undefined)
-          ? [{ head: "FOR", cell: ({ for: whose = "" }: Row) => whose }]
+          ? [{ head: "FOR", cell: ({ for: whose = "" }: Row) => whose, wraps: true } as const]
           : []),
       ],
       document: { profile: context.globals.profile, secrets: rows },

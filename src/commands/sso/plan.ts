@@ -85,5 +85,6 @@ async function print({ terminal, redaction }: Context, options: Options, plan: P
     return terminal.line(planMarkdown(plan, fileOf(options), (text) => redaction.redact(text)));
   }
   const document = planDocument(plan);
-  terminal.result(output === "json" ? toJson(document, 2) : renderPlan(plan, terminal.style), document);
+  if (output === "json") return terminal.data(toJson(document, 2), document);
+  terminal.result(renderPlan(plan, terminal.style), document);
 }

@@ -74,7 +74,7 @@ async function summary(context: Context, settings: Settings, { answers, submissi
     local ? "Once they are in Akto, users can start a sign-in at:" : "Users can start a sign-in at:",
     ...describeStarts(starts).map((line) => `  ${line}`),
   ].join("\n");
-  context.terminal.result(context.terminal.prose(text), {
+  context.terminal.result(text, {
     akto: {
       url: aktoUrl,
       accountId: aktoAccountId ?? null,

@@ -1,12 +1,11 @@
 /** What is lost with a profile, and what stays elsewhere: said before it is deleted. */
 
-import { ssoOf } from "../../core/model/place.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { isMissed } from "../../core/profile-state.ts";
 import { count, listed, quoted } from "../../core/text.ts";
 import type { KeptProfile } from "../../store/kept-profiles.ts";
 import type { SecretsSeen } from "../../store/secrets.ts";
-import { describeObject, describePlace } from "../provision/remove.ts";
+import { describeObject } from "../provision/remove.ts";
 
 /** Why the profile should not be deleted lightly, each a sentence; none where nothing but this machine's copy is lost. */
 export function missedWith(kept: KeptProfile): string[] {
@@ -36,10 +35,9 @@ export function missedWith(kept: KeptProfile): string[] {
   ];
 }
 
-/** What deleting it changes nothing about, in a sentence. */
+/** What deleting it changes nothing about, in a sentence. Where that is was said before. */
 export function staysElsewhere(name: string, profile: Profile): string {
-  const place = describePlace(ssoOf(profile));
-  return `Nothing is changed in Okta or Akto${place === "" ? "" : ` (${place})`}${isMissed(profile) ? "" : `: \`akto-okta sso remove --profile ${name}\` removes the SSO from Akto`}.`;
+  return `Nothing is changed in Okta or Akto${isMissed(profile) ? "" : `: \`akto-okta sso remove --profile ${name}\` removes the SSO from Akto`}.`;
 }
 
 /**
