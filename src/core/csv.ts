@@ -6,12 +6,14 @@ import { replaceHarmful, visibleEscape } from "./text.ts";
 const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 // Where a semicolon separates cells, as in much of Europe, a formula may begin after one, quotes or not.
 const hiddenFormula = /;(?=[\s"']*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const semicolon = visibleEscape(0x3b);
+const literal = `${visibleEscape(0x5c)}u{`;
 const written = /\\u\{([0-9a-f]{1,6})\}/gi;
 
 /** The text with what could do harm made visible, as `\u{1b}`, and a formula disarmed with a leading `'`. */
 export function toCsvCell(text: string): string {
-  const literal = text.replaceAll(/\\(?=u\{)/g, visibleEscape(0x5c));
-  const shown = replaceHarmful(literal, visibleEscape).replaceAll(hiddenFormula, visibleEscape(0x3b));
+  const harmless = replaceHarmful(text.replaceAll("\\u{", literal), visibleEscape);
+  const shown = harmless.replaceAll(hiddenFormula, semicolon);
   return formula.test(shown) ? `'${shown}` : shown;
 }
 

@@ -8,8 +8,8 @@ export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 }
 
 /** Makes something once for each key. */
-export function onceEach<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
-  const made = new Map<Key, Promise<Value>>();
+export function onceEach<Key, Value extends NonNullable<unknown>>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
   return (key) => {
     const value = made.get(key) ?? make(key);
     made.set(key, value);

@@ -31,6 +31,8 @@ export function hideRequest(redaction: Redaction, { headers = {}, body }: HttpRe
   for (const [name, value] of body) if (secretParameters.has(name)) redaction.hide(value);
 }
 
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
 const secretInAnswer = /"(?:access_token|id_token|refresh_token|client_secret)"\s*:\s*"([^"\\]+)"/g;
 
 /**
@@ -42,13 +44,14 @@ export function fitAnswer(
   status: number,
   body: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const text = new TextDecoder().decode(body);
   if (status < 400) {
-    // Lists are long, and hold none: to look for the names is quicker than for their values.
-    if (!/_token|_secret/.test(text)) return body;
-    for (const [, secret] of text.matchAll(secretInAnswer)) redaction.hide(secret);
+    // Lists are long, and hold none: to look for the names among their bytes is quicker than to read them.
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+    if (!bytes.includes("_token") && !bytes.includes("_secret")) return body;
+    for (const [, secret] of textOf(body).matchAll(secretInAnswer)) redaction.hide(secret);
     return body;
   }
+  const text = textOf(body);
   const redacted = redactedText(redaction, text);
   return redacted === text ? body : new TextEncoder().encode(redacted);
 }

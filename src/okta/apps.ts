@@ -205,6 +205,12 @@ export function oktaApps(connection: Connection): OktaApps {
       const list = connection.each(pathTo`/api/v1/apps/${appId}/users`, { limit: pageSize, expand: "user" });
       for await (const assignment of list) yield readAssignedUser(assignment);
     },
+    async *userPages(appId) {
+      const query = { limit: pageSize, expand: "user" };
+      for await (const page of connection.pages(pathTo`/api/v1/apps/${appId}/users`, query, { ahead: true })) {
+        yield page.map(readAssignedUser);
+      }
+    },
 
     isAssigned: async (appId, userId) =>
       (await connection.find(pathTo`/api/v1/apps/${appId}/users/${userId}`)) !== null,

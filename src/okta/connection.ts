@@ -40,7 +40,7 @@ export class Connection {
    * @param path from `/api/v1/` on, see `pathTo`
    */
   async get(path: string, query: Query = {}): Promise<unknown> {
-    return (await this.#ask(this.#address(path, query))).json;
+    return this.#ask(this.#address(path, query));
   }
 
   /** As {@link get}, but `null` when Okta doesn't find it. */
@@ -58,20 +58,36 @@ export class Connection {
     for await (const page of this.pages(path, query)) yield* page;
   }
 
-  /** The pages of a list. One that is too slow or fails is asked for again, smaller. */
-  async *pages(path: string, query: Query = {}): AsyncGenerator<unknown[], void> {
+  /**
+   * The pages of a list. One that is too slow or fails is asked for again, smaller.
+   *
+   * @param ahead whether a page is on its way while the one before it is read: for lists that are read to their end
+   */
+  async *pages(path: string, query: Query = {}, { ahead = false } = {}): AsyncGenerator<unknown[], void> {
     const seen = new Set<string>();
-    let address: string | undefined = this.#address(path, query);
-    let empty = 0;
-    while (address !== undefined) {
+    const left = ahead ? new AbortController() : undefined;
+    const ask = async (address: string): Promise<Page> => {
       if (seen.has(address)) throw unexpectedAnswer("its pages go around in a circle");
       if (seen.size === mostPages) throw endless(address, `after ${count(mostPages, "page")} there are more`);
       seen.add(address);
-      const { items, next }: Page = await this.#page(address);
-      empty = items.length === 0 ? empty + 1 : 0;
-      if (empty === mostEmptyPages) throw endless(address, `${count(empty, "page")} in a row are empty`);
-      yield items;
-      address = next;
+      return this.#page(address, left?.signal);
+    };
+    let empty = 0;
+    let address: string | undefined = this.#address(path, query);
+    let coming = ask(address);
+    try {
+      while (address !== undefined) {
+        const { items, next }: Page = await coming;
+        if (ahead && next !== undefined) coming = quietly(ask(next));
+        const page = await items();
+        empty = page.length === 0 ? empty + 1 : 0;
+        if (empty === mostEmptyPages) throw endless(address, `${count(empty, "page")} in a row are empty`);
+        yield page;
+        if (!ahead && next !== undefined) coming = ask(next);
+        address = next;
+      }
+    } finally {
+      left?.abort();
     }
   }
 
@@ -84,7 +100,8 @@ export class Connection {
 
   /** The first page of a list alone. */
   async firstPage(path: string, query: Query = {}): Promise<unknown[]> {
-    return (await this.#page(this.#address(path, query))).items;
+    const { items } = await this.#page(this.#address(path, query));
+    return items();
   }
 
   /**
@@ -96,13 +113,13 @@ export class Connection {
   async change(path: string, edit: (current: Record<string, unknown>) => Record<string, unknown>): Promise<unknown> {
     const { _links, _embedded, ...current } = Object(await this.get(path));
     const address = this.#address(path);
-    return (await this.#ask(address, { method: "PUT", body: written(edit(current), address) })).json;
+    return this.#ask(address, { method: "PUT", body: written(edit(current), address) });
   }
 
   /** Asks for something that takes a body, and changes nothing: it may be sent again. */
   async ask(path: string, body: unknown): Promise<unknown> {
     const request = { method: "POST", body: JSON.stringify(body), repeatable: true };
-    return (await this.#ask(this.#address(path), request)).json;
+    return this.#ask(this.#address(path), request);
   }
 
   /** Makes one call of Okta's SDK. What it can't make sense of in an answer is the answer's fault, and nothing before is. */
@@ -119,12 +136,16 @@ export class Connection {
     }
   }
 
-  async #page(address: string): Promise<Page> {
+  async #page(address: string, signal?: AbortSignal): Promise<Page> {
     for (let url = address; ; ) {
       try {
-        const { json, link } = await this.#ask(url);
-        if (!Array.isArray(json)) throw unexpectedAnswer(`what came for ${asked("GET", address)} is not a list`);
-        return { items: json, next: nextLink(link, url) };
+        const { json, link } = await this.#send(url, signal ? { signal } : {});
+        const items = async () => {
+          const list = await json();
+          if (Array.isArray(list)) return list;
+          throw unexpectedAnswer(`what came for ${asked("GET", address)} is not a list`);
+        };
+        return { items, next: nextLink(link, url) };
       } catch (error) {
         const smaller = smallerPage(url);
         if (!smaller || !(isFailure(error, "http.timeout") || isFailure(error, "okta.failed"))) throw error;
@@ -133,17 +154,30 @@ export class Connection {
     }
   }
 
-  async #ask(address: string, request: HttpRequest = {}): Promise<{ json: unknown; link: string | null }> {
+  async #ask(address: string, request?: HttpRequest): Promise<unknown> {
+    const { json } = await this.#send(address, request);
+    return json();
+  }
+
+  /** An answer that went well, whose JSON has yet to be read. */
+  async #send(
+    address: string,
+    request: HttpRequest = {},
+  ): Promise<{ json: () => Promise<unknown>; link: string | null }> {
     const answer = await this.#http.fetch(address, {
       ...request,
       headers: { accept: "application/json", ...(request.body ? { "content-type": "application/json" } : {}) },
     });
-    const json = parseJson(await answer.text());
     const { method = "GET" } = request;
     const { status, headers } = answer;
-    if (!answer.ok) throw answerFailure({ method, address, status, headers, json });
-    if (json === undefined) throw unexpectedAnswer(`what came for ${asked(method, address)} is not JSON`);
-    return { json, link: answer.headers.get("link") };
+    const read = async () => parseJson(await answer.text());
+    if (!answer.ok) throw answerFailure({ method, address, status, headers, json: await read() });
+    const json = async () => {
+      const found = await read();
+      if (found === undefined) throw unexpectedAnswer(`what came for ${asked(method, address)} is not JSON`);
+      return found;
+    };
+    return { json, link: headers.get("link") };
   }
 
   #address(path: string, query: Query = {}): string {
@@ -169,9 +203,17 @@ function endless(address: string, why: string) {
   return unexpectedAnswer(`the list of ${asked("GET", address)} has no end: ${why}`);
 }
 
+/** A page that has come. */
 interface Page {
-  readonly items: unknown[];
+  /** Reads what is on it. */
+  readonly items: () => Promise<unknown[]>;
   readonly next: string | undefined;
+}
+
+/** What nobody may wait for any more: how it fails is told to whoever does. */
+function quietly<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** The same page with fewer items, or `undefined` when it is small already. */

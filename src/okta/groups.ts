@@ -1,8 +1,10 @@
 /** The org's groups. */
+import type { User } from "@okta/okta-sdk-nodejs";
 import type { OktaGroup } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { pathTo } from "./links.ts";
 import { filterString, readGroup, readUser } from "./people.ts";
+import { Reader } from "./read.ts";
 import type { GroupQuery, OktaOrg } from "./types.ts";
 
 const groupsPath = "/api/v1/groups";
@@ -10,7 +12,10 @@ const groupsPath = "/api/v1/groups";
 /** What of an org concerns groups. */
 export function oktaGroups(
   connection: Connection,
-): Pick<OktaOrg, "groups" | "groupPages" | "groupsNamed" | "createGroup" | "removeGroup" | "groupUsers"> {
+): Pick<
+  OktaOrg,
+  "groups" | "groupPages" | "groupsNamed" | "createGroup" | "removeGroup" | "groupUsers" | "memberPages"
+> {
   async function* groupPages({ search, type, members }: GroupQuery = {}): AsyncGenerator<OktaGroup[], void> {
     const terms = [
       ...(search ? [`profile.name co ${filterString(search)}`] : []),
@@ -55,6 +60,11 @@ export function oktaGroups(
     async *groupUsers(groupId) {
       const list = connection.each(pathTo`/api/v1/groups/${groupId}/users`, { limit: pageSize });
       for await (const user of list) yield readUser(user);
+    },
+
+    async *memberPages(groupId) {
+      const pages = connection.pages(pathTo`/api/v1/groups/${groupId}/users`, { limit: pageSize }, { ahead: true });
+      for await (const page of pages) yield page.map((user) => new Reader<User>(user, "user").text("id"));
     },
   };
 }

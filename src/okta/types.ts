@@ -56,6 +56,8 @@ export interface OktaApps {
   groups(appId: string): AsyncIterable<AssignedGroup>;
   /** Everyone who may sign in to it, alone or by a group, page by page. */
   users(appId: string): AsyncIterable<AssignedUser>;
+  /** The same in Okta's pages, to be read to the end: the next one is on its way while one is read. */
+  userPages(appId: string): AsyncIterable<readonly AssignedUser[]>;
   /** Whether the user may sign in to it, assigned alone or by a group. */
   isAssigned(appId: string, userId: string): Promise<boolean>;
   assignGroup(appId: string, groupId: string): Promise<void>;
@@ -154,8 +156,12 @@ export interface OktaOrg {
   removeGroup(groupId: string): Promise<void>;
   /** Every user of the org who isn't deactivated, page by page (Okta behavior: its list leaves those out). */
   users(): AsyncIterable<OktaUser>;
+  /** The same in Okta's pages, to be read to the end: the next one is on its way while one is read. */
+  userPages(): AsyncIterable<readonly OktaUser[]>;
   /** A group's users, page by page. */
   groupUsers(groupId: string): AsyncIterable<OktaUser>;
+  /** The ids of all of a group's users in Okta's pages, to be read to the end: the next one is on its way while one is read. */
+  memberPages(groupId: string): AsyncIterable<readonly string[]>;
   /** The user with this id, login or email, or `null`. Throws `okta.user_ambiguous` when several have the email. */
   user(idOrLogin: string): Promise<OktaUser | null>;
   userGroups(userId: string): Promise<readonly OktaGroup[]>;

@@ -13,7 +13,7 @@ export function oktaUsers(
   connection: Connection,
 ): Pick<
   OktaOrg,
-  "whoAmI" | "tokenInfo" | "user" | "users" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"
+  "whoAmI" | "tokenInfo" | "user" | "users" | "userPages" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"
 > {
   // A token's owner never changes, and both who they are and what the token may do start from them.
   let owner: OktaUser | undefined;
@@ -55,6 +55,12 @@ export function oktaUsers(
 
     async *users() {
       for await (const user of connection.each("/api/v1/users", { limit: pageSize })) yield readUser(user);
+    },
+
+    async *userPages() {
+      for await (const page of connection.pages("/api/v1/users", { limit: pageSize }, { ahead: true })) {
+        yield page.map(readUser);
+      }
     },
 
     userGroups: (userId) => connection.all(groupsOf(userId), readGroup),

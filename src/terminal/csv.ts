@@ -1,8 +1,19 @@
-import Papa from "papaparse";
 import { toCsvCell } from "../core/csv.ts";
+
+// RFC 4180 section 2, rules 5 to 7, and spaces at an end, which some readers take off.
+const needsQuotes = /[",\r\n]|^ | $/;
+
+// Nothing in it that anybody could take for something else: most cells are such, and found to be so at one look.
+const plainWords = /^\w(?:[\w .@:/()-]*[\w.@:/()-])?$/;
 
 /** Lines of CSV (RFC 4180), each with its end; see {@link toCsvCell} for what becomes of outside text. */
 export function csvLines(lines: readonly (readonly (string | number | boolean | null | undefined)[])[]): string {
-  const data = lines.map((line) => line.map((value) => (typeof value === "string" ? toCsvCell(value) : (value ?? ""))));
-  return `${Papa.unparse(data, { newline: "\n" })}\n`;
+  return lines.map((line) => `${line.map(field).join(",")}\n`).join("");
+}
+
+function field(value: string | number | boolean | null | undefined): string {
+  if (typeof value !== "string") return String(value ?? "");
+  if (plainWords.test(value)) return value;
+  const cell = toCsvCell(value);
+  return needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -17,6 +17,7 @@ export interface LeftMember {
  * @param absent what is the case with a member who is not among them, in a few words
  */
 export function leftInTeam(team: readonly TeamMember[], rows: readonly PreviewRow[], absent: string): LeftMember[] {
+  if (team.length === 0) return [];
   // Akto knows its members by the email address that userinfo gives (Akto behavior).
   const known = new Map<string, PreviewRow>();
   for (const row of rows) {

@@ -55,16 +55,16 @@ export interface PreviewRole {
 }
 
 /** One person's line: a role, or why they are turned away. */
-export type PreviewRow = PreviewSubject &
-  (
-    | {
-        readonly turnedAway: null;
-        readonly role: PreviewRole;
-        /** The role under the other mapping, where there is one to compare with. */
-        readonly other?: PreviewRole;
-      }
-    | { readonly turnedAway: TurnedAway; readonly role: null; readonly other?: undefined }
-  );
+export type PreviewRow = PreviewSubject & Outcome;
+
+type Outcome =
+  | {
+      readonly turnedAway: null;
+      readonly role: PreviewRole;
+      /** The role under the other mapping, where there is one to compare with. */
+      readonly other?: PreviewRole;
+    }
+  | { readonly turnedAway: TurnedAway; readonly role: null; readonly other?: undefined };
 
 interface PreviewSubject {
   readonly person: Person;
@@ -101,19 +101,67 @@ export function isOutside(email: string, domain: string): boolean {
   return emailDomain(email) !== domain.toLowerCase();
 }
 
+/** Tells people's lines. */
+export interface Previewer {
+  /** @param groups `null` for who is turned away whatever their groups are: these weren't asked for */
+  row(person: Person, groups: KnownGroups | null): PreviewRow;
+  /** What the app's authentication policy says of a person. */
+  signIn(person: Person, groups: KnownGroups): SignInPolicyAnswer | null;
+}
+
 /**
- * A person's line.
- *
- * @param groups `null` for who is turned away whatever their groups are: these weren't asked for
+ * People of whom the same groups are known are thought about once: in a large org most are in none that decides. The same
+ * groups are one object.
  */
+export function createPreviewer(setup: PreviewSetup): Previewer {
+  const { team } = setup;
+  const named = namedUsers(setup);
+  const told = new Map<KnownGroups, Told>();
+  const tell = ({ id }: Person, groups: KnownGroups): Told => {
+    if (named.has(id)) return tellOf(id, groups, setup);
+    const known = told.get(groups) ?? tellOf(id, groups, setup);
+    told.set(groups, known);
+    return known;
+  };
+  return {
+    row(person, groups) {
+      const inAkto = team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
+      const atOnce = turnedAwayAtOnce(person, setup);
+      if (atOnce !== null || groups === null) return { person, inAkto, role: null, turnedAway: atOnce ?? "not_active" };
+      return { person, inAkto, ...tell(person, groups).outcome };
+    },
+    signIn: (person, groups) => tell(person, groups).signIn,
+  };
+}
+
+/** A person's line, see {@link Previewer}. */
 export function previewRow(person: Person, groups: KnownGroups | null, setup: PreviewSetup): PreviewRow {
-  const { against, team } = setup;
-  const inAkto = team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
-  const away = (turnedAway: TurnedAway): PreviewRow => ({ person, role: null, turnedAway, inAkto });
-  const atOnce = turnedAwayAtOnce(person, setup);
-  if (atOnce !== null || groups === null) return away(atOnce ?? "not_active");
-  if (signInAnswer(person, groups, setup)?.kind === "denied") return away("sign_in_policy");
-  const policy = policyFor(person, groups, setup);
+  return createPreviewer(setup).row(person, groups);
+}
+
+/** The ids of the users of whom a rule says something of their own. */
+function namedUsers({ policies, signInPolicy }: PreviewSetup): ReadonlySet<string> {
+  const access =
+    policies?.flatMap(({ rules }) => rules.flatMap((rule) => [...rule.users, ...rule.excludedUsers])) ?? [];
+  const signIn = signInPolicy?.rules.flatMap(({ users }) => [...users.include, ...users.exclude]) ?? [];
+  return new Set([...access, ...signIn]);
+}
+
+/** What a person's groups tell of whoever's they are. */
+interface Told {
+  readonly signIn: SignInPolicyAnswer | null;
+  readonly outcome: Outcome;
+}
+
+function tellOf(userId: string, groups: KnownGroups, setup: PreviewSetup): Told {
+  const { signInPolicy, policies, clientId, against } = setup;
+  const { ids: groupIds, hidden } = groups;
+  const signIn =
+    signInPolicy && askSignInPolicy(signInPolicy, { userId, groupIds: hidden === undefined ? groupIds : null });
+  const away = (turnedAway: TurnedAway): Told => ({ signIn, outcome: { role: null, turnedAway } });
+  if (signIn?.kind === "denied") return away("sign_in_policy");
+  const asked = policies && askPolicies(policies, clientId, { userId, groupIds });
+  const policy = asked && hidden !== undefined && hangsOnGroups(asked) ? null : asked;
   if (policy?.kind === "denied") return away("policy");
   const inlineHook = policy?.inlineHook ?? null;
 
@@ -128,21 +176,7 @@ export function previewRow(person: Person, groups: KnownGroups | null, setup: Pr
   };
   const { role, path } = roleWith(setup.mapping);
   if (issuesNoToken(path)) return away("no_token");
-  return { person, role, turnedAway: null, inAkto, ...(against && { other: roleWith(against).role }) };
-}
-
-/** What the app's authentication policy says of a person. */
-export function signInAnswer(
-  { id }: Person,
-  { ids, hidden }: Pick<KnownGroups, "ids" | "hidden">,
-  { signInPolicy }: Pick<PreviewSetup, "signInPolicy">,
-): SignInPolicyAnswer | null {
-  return signInPolicy && askSignInPolicy(signInPolicy, { userId: id, groupIds: hidden === undefined ? ids : null });
-}
-
-function policyFor({ id }: Person, { ids, hidden }: KnownGroups, { policies, clientId }: PreviewSetup) {
-  const answer = policies && askPolicies(policies, clientId, { userId: id, groupIds: ids });
-  return answer && hidden !== undefined && hangsOnGroups(answer) ? null : answer;
+  return { signIn, outcome: { role, turnedAway: null, ...(against && { other: roleWith(against).role }) } };
 }
 
 /** Whether the other mapping gives another role. */

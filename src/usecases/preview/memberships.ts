@@ -9,6 +9,7 @@
 
 import { seenValue } from "../../core/login/simulate.ts";
 import type { ClaimGroup, OktaGroup } from "../../core/model/okta.ts";
+import { onceEach } from "../../core/once.ts";
 import { decidable, decidingRuleGroups, type Extent, signInRuleGroups } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
@@ -17,47 +18,57 @@ import { pageSize } from "../../okta/connection.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
 import { groupsOfUser } from "../login/user.ts";
-
-/** Is told what is being done, in a few words. */
-export type OnProgress = (label: string) => void;
+import type { Everyone, OnProgress } from "./everyone.ts";
 
 /**
- * The groups of these people.
+ * The groups of these people. What takes no knowledge of all of them is asked for while they are still being read.
  *
+ * @param mapped what is known of groups by name already
  * @returns by user id; nobody who is turned away whatever their groups are
  */
 export async function readMemberships(
   org: OktaOrg,
-  everyone: readonly Person[],
+  everyone: Everyone,
   setup: PreviewSetup,
+  mapped: ReadonlyMap<string, readonly OktaGroup[]>,
   onProgress: OnProgress,
 ): Promise<ReadonlyMap<string, KnownGroups>> {
-  const people = everyone.filter((person) => turnedAwayAtOnce(person, setup) === null);
   onProgress("Looking up the groups that decide …");
-  const relevant = await relevantGroups(org, setup);
-  const ruleIds = [
-    ...new Set([...decidingRuleGroups(setup.policies, setup.clientId), ...signInRuleGroups(setup.signInPolicy)]),
-  ];
-  const members = memberLists(org, people, onProgress);
-  if (people.length <= requests(relevant) + ruleIds.length) return groupsByUser(org, people, onProgress);
-
-  await members.read(relevant);
-  await members.readRules(ruleIds);
-  const matching = await matchingGroups(org, setup.claims, people.length);
-  const extent: Extent = {
-    known: "relevant",
-    orgMatches: matching?.length ?? null,
-    onePage: await fitsOnePage(org, setup),
-  };
-  const undecided = (given: Extent) => people.filter(({ id }) => !decidable(members.groupsOf(id), setup, given));
-  let left = undecided(extent);
-  let passing = seenValue(setup.claims)?.kind !== "filter";
-  if (matching && requests(members.unread(matching)) < left.length) {
-    await members.read(members.unread(matching));
-    passing = true;
-    left = undecided({ ...extent, known: "passing" });
+  const relevant = await relevantGroups(org, setup, mapped);
+  const ruleIds = new Set([
+    ...decidingRuleGroups(setup.policies, setup.clientId),
+    ...signInRuleGroups(setup.signInPolicy),
+  ]);
+  const others = [...ruleIds].filter((id) => !relevant.some((group) => group.id === id));
+  const isAble = (person: Person) => turnedAwayAtOnce(person, setup) === null;
+  const able = async () => (await everyone.all()).filter(isAble);
+  if (!(await everyone.moreThan(requests(relevant) + others.length, isAble))) {
+    return groupsByUser(org, await able(), onProgress);
   }
-  return byUser(org, left, members.known(passing), onProgress);
+
+  const members = memberLists(org, ruleIds, onProgress);
+  const [matching, onePage] = await Promise.all([
+    matchingGroups(org, setup.claims, (most) => everyone.moreThan(most, isAble)),
+    fitsOnePage(org, setup),
+    members.read(relevant).then(() => members.readRules(others)),
+  ]);
+  const undecided = (extent: Extent) => {
+    const decided = onceEach((groups: readonly ClaimGroup[]) => decidable(groups, setup, extent));
+    return (person: Person) => isAble(person) && !decided(members.groupsOf(person.id));
+  };
+  const extent: Extent = { known: "relevant", orgMatches: matching?.length ?? null, onePage };
+  let isLeft = undecided(extent);
+  let passing = seenValue(setup.claims)?.kind !== "filter";
+  if (matching) {
+    const unread = members.unread(matching);
+    if (await everyone.moreThan(requests(unread), isLeft)) {
+      await members.read(unread);
+      isLeft = undecided({ ...extent, known: "passing" });
+      passing = true;
+    }
+  }
+  const people = await able();
+  return byUser(org, people.filter(isLeft), members.known(people, passing), onProgress);
 }
 
 /** All groups of these people, asked for one by one. */
@@ -90,7 +101,7 @@ async function byUser(
 }
 
 // Descriptions of a hundred thousand memberships would be kept for nothing.
-const brief = ({ id, name, type }: OktaGroup): ClaimGroup => ({ id, name, type });
+const brief = ({ id, name, type }: OktaGroup) => ({ id, name, type }) satisfies ClaimGroup;
 
 /** How many requests it takes to read the members of these groups. */
 function requests(groups: readonly OktaGroup[]): number {
@@ -98,12 +109,15 @@ function requests(groups: readonly OktaGroup[]): number {
 }
 
 /** The groups that an entry or their own name gives a role, with how many members they have. */
-async function relevantGroups(org: OktaOrg, setup: PreviewSetup): Promise<OktaGroup[]> {
-  const names = [...new Set([...setup.mapping.keys(), ...(setup.against?.keys() ?? [])])];
+async function relevantGroups(
+  org: OktaOrg,
+  { mapping, against }: PreviewSetup,
+  mapped: ReadonlyMap<string, readonly OktaGroup[]>,
+): Promise<OktaGroup[]> {
+  const names = [...new Set([...mapping.keys(), ...(against?.keys() ?? [])])];
+  const named = async (name: string) => mapped.get(name) ?? (await org.groupsNamed(name, { members: true }));
   const found = new Map<string, OktaGroup>();
-  for (const groups of await inTurns(names, (name) => org.groupsNamed(name, { members: true }))) {
-    for (const group of groups) found.set(group.id, group);
-  }
+  for (const group of (await inTurns(names, named)).flat()) found.set(group.id, group);
   for await (const group of org.groups({ search: "akto", members: true })) {
     if (conventionRole(group.name) !== undefined) found.set(group.id, group);
   }
@@ -113,18 +127,20 @@ async function relevantGroups(org: OktaOrg, setup: PreviewSetup): Promise<OktaGr
 /**
  * The org's groups that the claim's filter lets through, with how many members they have.
  *
- * @param most gives up where it takes more requests than this
- * @returns `null` where there is no filter, or it was given up
+ * @returns `null` where there is no filter, or to list them took more requests than there are people
  */
-async function matchingGroups(org: OktaOrg, claims: PreviewSetup["claims"], most: number): Promise<OktaGroup[] | null> {
+async function matchingGroups(
+  org: OktaOrg,
+  claims: PreviewSetup["claims"],
+  areMoreThan: (most: number) => Promise<boolean>,
+): Promise<OktaGroup[] | null> {
   const filter = seenValue(claims);
   if (filter?.kind !== "filter") return null;
   const matching: OktaGroup[] = [];
-  let seen = 0;
-  for await (const group of org.groups({ search: filter.search, members: true })) {
-    seen += 1;
-    if (seen / pageSize > most) return null;
-    if (filter.passes(group)) matching.push(group);
+  let pages = 0;
+  for await (const page of org.groupPages({ search: filter.search, members: true })) {
+    matching.push(...page.filter(filter.passes));
+    if (!(await areMoreThan(pages++))) return null;
   }
   return matching;
 }
@@ -140,45 +156,75 @@ async function fitsOnePage(org: OktaOrg, { aktoHasToken }: PreviewSetup): Promis
   return true;
 }
 
-/** The members of groups, of these people alone, as they are read. */
-function memberLists(org: OktaOrg, people: readonly Person[], onProgress: OnProgress) {
-  const ids = new Set(people.map(({ id }) => id));
-  const groups = new Map<string, ClaimGroup[]>();
-  const rules = new Map<string, string[]>();
+/**
+ * The members of groups, as they are read.
+ *
+ * @param ruleIds the groups that rules name
+ */
+function memberLists(org: OktaOrg, ruleIds: ReadonlySet<string>, onProgress: OnProgress) {
+  const groups = listsOf<ClaimGroup & { readonly id: string }>(({ id }) => id);
+  const rules = listsOf<string>((id) => id);
   const read = new Set<string>();
-  const each = async (groupId: string, found: (userId: string) => void) => {
-    for await (const { id } of org.groupUsers(groupId)) if (ids.has(id)) found(id);
+  const members = async (groupId: string, found: (userId: string) => void) => {
+    for await (const page of org.memberPages(groupId)) page.forEach(found);
   };
-  const groupsOf = (userId: string): readonly ClaimGroup[] => groups.get(userId) ?? [];
 
   return {
-    groupsOf,
+    groupsOf: (userId: string): readonly ClaimGroup[] => groups.of(userId),
     async read(these: readonly OktaGroup[]): Promise<void> {
       let done = 0;
       await inTurns(these, async (group) => {
         const known = brief(group);
-        await each(group.id, (userId) => push(groups, userId, known));
+        const isNamed = ruleIds.has(group.id);
+        await members(group.id, (userId) => {
+          groups.add(userId, known);
+          if (isNamed) rules.add(userId, group.id);
+        });
         read.add(group.id);
         done += 1;
         onProgress(`Reading members … ${done} of ${count(these.length, "group")}`);
       });
     },
+    /** Of groups that nothing but rules name. */
     async readRules(groupIds: readonly string[]): Promise<void> {
-      await inTurns(groupIds, (id) => each(id, (userId) => push(rules, userId, id)));
+      await inTurns(groupIds, (id) => members(id, (userId) => rules.add(userId, id)));
     },
     unread: (these: readonly OktaGroup[]) => these.filter(({ id }) => !read.has(id)),
-    known: (passing: boolean): Map<string, KnownGroups> =>
-      new Map(
-        Array.from(ids, (id) => {
-          const all = groupsOf(id);
-          return [id, { all, firstPage: all.length, ids: rules.get(id) ?? [], passing }];
-        }),
-      ),
+    /** Who is in the same groups has the same object. */
+    known(people: readonly Person[], passing: boolean): Map<string, KnownGroups> {
+      const alike = onceEach((all: readonly ClaimGroup[]) =>
+        onceEach((ids: readonly string[]): KnownGroups => ({ all, firstPage: all.length, ids, passing })),
+      );
+      const found = new Map<string, KnownGroups>();
+      for (const { id } of people) found.set(id, alike(groups.of(id))(rules.of(id)));
+      return found;
+    },
   };
 }
 
-function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
+// Who is in more groups than this is hardly in the same ones as somebody else.
+const mostAlike = 8;
+
+/** A list for each user. Those that hold the same few things are one list, so that it is thought about once. */
+function listsOf<Item>(keyOf: (item: Item) => string) {
+  const none: readonly Item[] = [];
+  const lists = new Map<string, Item[]>();
+  const alike = new Map<string, readonly Item[]>();
+  return {
+    add(userId: string, item: Item): void {
+      const list = lists.get(userId);
+      if (list) list.push(item);
+      else lists.set(userId, [item]);
+    },
+    /** What there is so far. */
+    of(userId: string): readonly Item[] {
+      const own = lists.get(userId);
+      if (!own) return none;
+      if (own.length > mostAlike) return own;
+      const key = own.map(keyOf).join(" ");
+      const list = alike.get(key) ?? [...own];
+      alike.set(key, list);
+      return list;
+    },
+  };
 }

@@ -8,16 +8,16 @@ import type { Mapping, TeamMember } from "../../core/model/akto.ts";
 import type { OktaApp } from "../../core/model/okta.ts";
 import { type LeftMember, leftInTeam } from "../../core/preview/left.ts";
 import {
+  createPreviewer,
   type InAkto,
   isOutside,
   type KnownGroups,
   type Person,
+  type Previewer,
   type PreviewRow,
   type PreviewSetup,
   type PreviewTotals,
-  previewRow,
   previewTotals,
-  signInAnswer,
   sortRows,
 } from "../../core/preview/preview.ts";
 import { count, listed, quoted } from "../../core/text.ts";
@@ -27,7 +27,8 @@ import { askAsAkto } from "../login/request.ts";
 import type { MappingAccess } from "../mapping/mapping.ts";
 import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
-import { type OnProgress, readMemberships } from "./memberships.ts";
+import { type Everyone, type OnProgress, readEveryone } from "./everyone.ts";
+import { readMemberships } from "./memberships.ts";
 
 /** Everyone who could sign in. */
 export interface Preview {
@@ -59,17 +60,51 @@ export interface PreviewOptions {
  */
 export async function previewLogins(world: World, options: PreviewOptions, onProgress: OnProgress): Promise<Preview> {
   const org = insist(await world.org());
-  const account = await readAccount(world);
-  const against = await options.against?.(account);
+  const begun = begin(world, org, onProgress);
+  // What is wrong with the account, or with the other mapping, is said first.
+  begun.catch(() => {});
+  try {
+    const account = await readAccount(world);
+    const against = await options.against?.(account);
+    return await previewOf(world, { ...(await begun), org, account, against, onProgress });
+  } finally {
+    begun.then(
+      ({ everyone }) => everyone.stop(),
+      () => {},
+    );
+  }
+}
+
+/** The app, and everyone who may sign in to it on their way: of all that is asked, their pages take the longest. */
+async function begin(world: World, org: OktaOrg, onProgress: OnProgress) {
   const { clientId } = insist(await world.setup());
   const app = await previewedApp(world, clientId);
-  const [claims, policies, signInPolicy, request, people] = await Promise.all([
+  // In Federation Broker Mode nobody is assigned, and everybody may sign in.
+  const pages = app.implicitAssignment ? org.userPages() : org.apps.userPages(app.id);
+  return { app, clientId, everyone: readEveryone(pages, onProgress) };
+}
+
+/** What a preview is made from. */
+interface Begun {
+  readonly org: OktaOrg;
+  readonly account: Account;
+  readonly against: Mapping | undefined;
+  readonly app: OktaApp;
+  readonly clientId: string;
+  readonly everyone: Everyone;
+  readonly onProgress: OnProgress;
+}
+
+async function previewOf(
+  world: World,
+  { org, account, against, app, clientId, everyone, onProgress }: Begun,
+): Promise<Preview> {
+  const [claims, policies, signInPolicy, mapped, request] = await Promise.all([
     world.claims(),
     world.policies(),
     world.signInPolicy(),
+    world.mappedGroups(),
     askAsAkto(world),
-    // Page after page, each of which is only known by the one before.
-    assignedPeople(org, app, onProgress),
   ]);
   const setup: PreviewSetup = {
     claims,
@@ -83,9 +118,12 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
     organizationDomain: account.organizationDomain,
     team: account.team ? teamByLogin(account.team) : null,
   };
-  const groups = await readMemberships(org, people, setup, onProgress);
+  const byName = new Map(valueIn(mapped)?.map(({ name, groups }) => [name, groups]));
+  const groups = await readMemberships(org, everyone, setup, byName, onProgress);
+  const people = await everyone.all();
+  const previewer = createPreviewer(setup);
   const rows = sortRows(
-    people.map((person) => previewRow(person, groups.get(person.id) ?? null, setup)),
+    people.map((person) => previewer.row(person, groups.get(person.id) ?? null)),
     setup,
   );
   const blocked = blockedBy(app, request);
@@ -108,7 +146,7 @@ export async function previewLogins(world: World, options: PreviewOptions, onPro
       ...(claims.known ? [] : [claims.why]),
       ...(policies.known ? [] : [policies.why]),
       ...(signInPolicy.known ? [] : [signInPolicy.why]),
-      ...maybeDenied(people, groups, setup),
+      ...maybeDenied(people, groups, previewer),
       ...warningsOf(account, rows),
     ]),
   };
@@ -135,18 +173,6 @@ async function previewedApp(world: World, clientId: string): Promise<OktaApp> {
   );
 }
 
-/** Everyone who may sign in, assigned alone or by groups, each once. */
-async function assignedPeople(org: OktaOrg, app: OktaApp, onProgress: OnProgress): Promise<Person[]> {
-  const people = new Map<string, Person>();
-  // In Federation Broker Mode nobody is assigned, and everybody may sign in.
-  const users = app.implicitAssignment ? org.users() : org.apps.users(app.id);
-  for await (const { id, login, name, email, status } of users) {
-    people.set(id, { id, login, name, email: email === undefined ? undefined : email || null, status });
-    if (people.size % 200 === 0) onProgress(`Reading who is assigned … ${count(people.size, "person", "people")}`);
-  }
-  return [...people.values()];
-}
-
 /** Akto's team by login in lower case. */
 export function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(team.map((member) => [member.login.toLowerCase(), member]));
@@ -164,12 +190,12 @@ function blockedBy({ active, label }: OktaApp, { checks, accepted }: AktoRequest
 function maybeDenied(
   people: readonly Person[],
   groups: ReadonlyMap<string, KnownGroups>,
-  setup: PreviewSetup,
+  previewer: Previewer,
 ): string[] {
   const byRule = new Map<string, { readonly on: readonly string[]; people: number }>();
   for (const person of people) {
     const known = groups.get(person.id);
-    const answer = known && signInAnswer(person, known, setup);
+    const answer = known && previewer.signIn(person, known);
     if (answer?.kind !== "depends") continue;
     const found = byRule.get(answer.mayDeny) ?? { on: answer.on, people: 0 };
     byRule.set(answer.mayDeny, { ...found, people: found.people + 1 });

@@ -12,6 +12,7 @@ import {
   signInRuleGroups,
 } from "../../../src/core/preview/groups.ts";
 import {
+  createPreviewer,
   describeAdmitted,
   describeRow,
   isChanged,
@@ -155,6 +156,41 @@ describe("the preview", () => {
     expect(signInRuleGroups(signInPolicy(devs))).toEqual([]);
     expect(signInRuleGroups(signInPolicy({ ...devs, access: "deny", active: false }))).toEqual([]);
     expect(signInRuleGroups(signInPolicy({ ...devs, access: "deny" }))).toEqual(["00g1", "00g2"]);
+  });
+
+  it("tells people of the same groups together what it tells them one by one", () => {
+    const ids = ["00u1", "00u2", "00u3", "00u4"];
+    const some = fc.subarray(ids);
+    const groupIds = fc.subarray(["00g1", "00g2"]);
+    const rules = fc.record({ groups: groupIds, users: some, excludedGroups: groupIds, excludedUsers: some });
+    const signIn = fc.record({
+      access: fc.constantFrom("allow" as const, "deny" as const),
+      groups: fc.record({ include: groupIds, exclude: groupIds }),
+      users: fc.record({ include: some, exclude: some }),
+      others: fc.subarray(["network"]),
+    });
+    fc.assert(
+      fc.property(
+        fc.option(rules, { nil: undefined }),
+        fc.option(signIn, { nil: undefined }),
+        groupIds,
+        fc.subarray(["Akto Admins", "Akto Devs", "Contractors", "Sales"]),
+        (rule, signInRule, ownIds, names) => {
+          const given = setup({
+            policies: rule ? [policy(rule)] : null,
+            signInPolicy: signInRule ? signInPolicy(signInRule) : null,
+            against: new Map([["Sales", "ADMIN"]]),
+          });
+          const previewer = createPreviewer(given);
+          const shared = known(names, { ids: ownIds });
+          for (const id of ids) {
+            const one = person({ id });
+            expect(previewer.row(one, shared)).toEqual(previewRow(one, { ...shared }, given));
+            expect(previewer.signIn(one, shared)).toEqual(createPreviewer(given).signIn(one, { ...shared }));
+          }
+        },
+      ),
+    );
   });
 
   it("compares with another mapping, and counts whose role it changes", () => {

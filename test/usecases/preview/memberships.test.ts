@@ -9,6 +9,7 @@ import { startSandbox } from "../../../src/sandbox/index.ts";
 import type { GroupSeed } from "../../../src/sandbox/okta/types.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
 import { groupsOfUser } from "../../../src/usecases/login/user.ts";
+import { readEveryone } from "../../../src/usecases/preview/everyone.ts";
 import { readMemberships } from "../../../src/usecases/preview/memberships.ts";
 import { accessPolicy, accessRule, groupsClaim } from "../../okta-things.ts";
 
@@ -23,11 +24,27 @@ async function orgOf(users: number, groups: readonly GroupSeed[]) {
   const http = createHttpClient({ log: (line) => line.startsWith("→") && requests.push(line), sleep: async () => {} });
   const org = createOktaOrg({ origin: sandbox.okta.url, token: sandbox.okta.token, http });
   const everyone: Person[] = [];
-  for await (const { id, login, name, status } of org.apps.users(sandbox.okta.clientId)) {
-    everyone.push({ id, login, name, email: login, status });
+  for await (const { id, login, name, email, status } of org.apps.users(sandbox.okta.clientId)) {
+    everyone.push({ id, login, name, email, status });
   }
   requests.length = 0;
   return { org, everyone, requests };
+}
+
+/** The groups of these people, who come page by page. */
+function memberships(org: OktaOrg, people: readonly Person[], setup: PreviewSetup) {
+  async function* pages() {
+    for (let at = 0; at < people.length; at += 10) {
+      yield people.slice(at, at + 10);
+    }
+  }
+  return readMemberships(
+    org,
+    readEveryone(pages(), () => {}),
+    setup,
+    new Map(),
+    () => {},
+  );
 }
 
 const login = (at: number) => `user${at}@acme.example`;
@@ -118,7 +135,7 @@ describe("reading who is in which group", () => {
     const { org, everyone, requests } = await orgOf(users, groups);
     const setup = { ...base, ...(await change(org)) };
     requests.length = 0;
-    const known = await readMemberships(org, everyone, setup, () => {});
+    const known = await memberships(org, everyone, setup);
     expect(requests.length).toBeLessThanOrEqual(most);
     const rows = everyone.map((person) => facts(previewRow(person, known.get(person.id) ?? null, setup)));
     expect(rows).toEqual(await byUser(org, everyone, setup));
@@ -130,7 +147,7 @@ describe("reading who is in which group", () => {
       members: [login(0), login(1 + (at % 9))],
     }));
     const { org, everyone, requests } = await orgOf(140, [...groups, ...many]);
-    const known = await readMemberships(org, everyone, base, () => {});
+    const known = await memberships(org, everyone, base);
     expect(requests.filter((line) => /\/users\/[^/]+\/groups/.test(line)).length).toBe(0);
     const rows = everyone.map((person) => facts(previewRow(person, known.get(person.id) ?? null, base)));
     expect(rows.filter(({ role }) => role?.[3] === false).map((row) => row.login)).toEqual([login(0)]);
@@ -143,7 +160,7 @@ describe("reading who is in which group", () => {
       groups.map((group) => ({ ...group, members: [login(1)] })),
     );
     const [first, ...others] = everyone.map((person, at) => (at === 0 ? { ...person, status: "SUSPENDED" } : person));
-    const known = await readMemberships(org, [...(first ? [first] : []), ...others], base, () => {});
+    const known = await memberships(org, [...(first ? [first] : []), ...others], base);
     expect(known.has(first?.id ?? "")).toBe(false);
     expect(requests.filter((line) => /\/users\/[^/]+\/groups/.test(line))).toHaveLength(everyone.length - 1);
     expect(requests.filter((line) => /\/groups\/[^/]+\/users/.test(line))).toHaveLength(0);
@@ -152,7 +169,7 @@ describe("reading who is in which group", () => {
   it("goes on through a rate limit", async () => {
     const { org, everyone } = await orgOf(users, groups);
     sandbox.faults.set(["429=0,times=3,path=/api/v1/groups/"]);
-    const known = await readMemberships(org, everyone, base, () => {});
+    const known = await memberships(org, everyone, base);
     expect(known.size).toBe(everyone.length);
     expect(sandbox.faults.list()).toEqual([]);
   });
