@@ -68,8 +68,9 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     idle.delete(request.socket);
     const target = parse(request.url ?? "", redirectUri);
-    // A name that was made to resolve to 127.0.0.1 (DNS rebinding) shows in Host.
-    if (request.headers.host !== redirectUri.host || target?.host !== redirectUri.host) return plain(response, 421);
+    // A name that was made to resolve to 127.0.0.1 (DNS rebinding) shows in Host, of which there is one (RFC 9112 section 3.2).
+    const [host, ...more] = request.headersDistinct.host ?? [];
+    if (host !== redirectUri.host || more.length > 0 || target?.host !== redirectUri.host) return plain(response, 421);
     if (target.pathname !== redirectUri.pathname) return plain(response, 404);
     if (request.method !== "GET") return plain(response, 405, { allow: "GET" });
     if (!isNavigation(request)) return plain(response, 403);

@@ -110,6 +110,18 @@ describe("the loopback listener", () => {
     });
   });
 
+  it("turns away a request with two hosts, of which one would have been right", async () => {
+    const listener = await listening();
+    const { hostname, port, host } = new URL(listener.redirectUri);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const lines = [`GET /callback?code=abc&state=${state} HTTP/1.1`, `Host: ${host}`, "Host: evil.example", "", ""];
+    socket.write(lines.join("\r\n"));
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 421 /);
+    expect(await reachable(hostname, Number(port))).toBe(true);
+    await listener.close();
+  });
+
   it.each<[what: string, status: number, sent: Sent]>([
     ["another path", 404, { path: "/" }],
     ["the icon that browsers ask for", 404, { path: "/favicon.ico" }],
