@@ -51,11 +51,9 @@ writeFileSync("dist/LICENSES.txt", notices(packages));
 
 // What the program says the same on every machine, see src/prepared.ts.
 const say = (args, columns) =>
-  execFileSync(
-    process.execPath,
-    [`--import=data:text/javascript,process.stdout.columns=${columns}`, "bin/akto-okta.js", ...args],
-    { env: { ...process.env, AKTO_OKTA_PROFILE: "", NODE_OPTIONS: "", NODE_DISABLE_COMPILE_CACHE: "1" } },
-  );
+  execFileSync(process.execPath, ["bin/akto-okta.js", ...args], {
+    env: { ...process.env, COLUMNS: columns, AKTO_OKTA_PROFILE: "", NODE_OPTIONS: "", NODE_DISABLE_COMPILE_CACHE: "1" },
+  });
 mkdirSync("dist/bundle/texts");
 for (const width of [100, 110]) writeFileSync(`dist/bundle/texts/help-${width}.txt`, say(["--help"], width));
 writeFileSync("dist/bundle/texts/completion-tree.txt", say(["__complete", "--tree"], 100));

@@ -2,6 +2,7 @@
 
 import { preparedText, preparedTree } from "./prepared.ts";
 import { provideHome } from "./store/home.ts";
+import { standardError, standardOutput } from "./terminal/standard.ts";
 
 /**
  * Runs the program, once in a process.
@@ -14,14 +15,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const text =
     argv[0] === "__complete"
       ? await (await import("./commands/complete.ts")).complete(argv.slice(1), preparedTree())
-      : await preparedText(argv, process.env, process.stdout.columns);
+      : await preparedText(argv, process.env, () => standardOutput.columns);
   if (text === undefined) {
     const { run } = await import("./run.ts");
     return run(argv);
   }
-  process.stdout.on("error", (error) => complain(error, argv)).write(text);
+  standardOutput.onError((error) => complain(error, argv));
+  await standardOutput.write(text);
   // An answer that came too late is not waited for.
-  if (argv[0] === "__complete") process.stdout.write("", () => process.exit(0));
+  if (argv[0] === "__complete") process.exit(0);
   return 0;
 }
 
@@ -31,6 +33,6 @@ async function complain(error: unknown, [first]: readonly string[]): Promise<voi
   const failure = unwritten(error);
   // A shell that completes a word shows no messages.
   if (failure === undefined || first === "__complete") return;
-  process.stderr.write(`✗ ${failure.message}\n  ${failure.hint ?? ""}\n`);
+  standardError.write(`✗ ${failure.message}\n  ${failure.hint ?? ""}\n`);
   process.exit(2);
 }

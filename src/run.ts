@@ -9,6 +9,7 @@ import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts"
 import { clean } from "./core/text.ts";
 import { isProfileName } from "./store/folder.ts";
 import { profileInUse } from "./store/profile-in-use.ts";
+import { standardError, standardOutput } from "./terminal/standard.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 import { unwritten } from "./unwritten.ts";
 import { refuseGarbledWords } from "./words.ts";
@@ -54,7 +55,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   // Output that is cut short ends the run as Ctrl-C does: what is to be taken back is taken back.
   let lost: Failure | undefined;
   let ended = false;
-  process.stdout.on("error", (error) => {
+  standardOutput.onError((error) => {
     const failure = unwritten(error);
     if (failure === undefined) return stray(error);
     lost = failure;
@@ -62,7 +63,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     interruption.abort(failure);
   });
   // Nothing can be said of it there, and the exit code says how the run ended.
-  process.stderr.on("error", (error) => {
+  standardError.onError((error) => {
     if (unwritten(error) === undefined) stray(error);
   });
 

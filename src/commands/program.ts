@@ -4,6 +4,7 @@ import type { Context, GlobalOptions } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import { defaultProfile } from "../store/folder.ts";
 import type { ProfileInUse } from "../store/profile-in-use.ts";
+import { type Standard, standardError, standardOutput } from "../terminal/standard.ts";
 
 /** What a command is given: the context of its run, and the table that it stands in. */
 export interface CommandContext extends Context {
@@ -132,7 +133,18 @@ function addCommand(
 function configure(command: Command): void {
   command
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(process.stdout.columns || 100, 110) })
-    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: () => {},
+      writeOut: (text) => void standardOutput.write(text),
+      writeErr: (text) => void standardError.write(text),
+      getOutHelpWidth: () => helpWidth(standardOutput),
+      getErrHelpWidth: () => helpWidth(standardError),
+    })
     .showSuggestionAfterError(true);
+}
+
+/** As wide as is well read. */
+function helpWidth({ columns }: Standard): number {
+  return Math.min(columns || 100, 110);
 }

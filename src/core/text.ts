@@ -9,12 +9,25 @@
 // Zp (line and paragraph separators), and the letters that are drawn as nothing, such as the Hangul filler: terminals
 // disagree on their width. Variation selectors belong to the character before them, and a joiner between two emoji makes
 // one of the two.
-const joiner = /\u200d(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?\u200d)(?=\p{Extended_Pictographic})/u;
-const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
-const harmful = new RegExp(`(?!${joiner.source})(?:${invisible.source})`, "gu");
+const harm = (): string => {
+  const joiner = /\u200d(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?\u200d)(?=\p{Extended_Pictographic})/u;
+  const invisible =
+    /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
+  return `(?!${joiner.source})(?:${invisible.source})`;
+};
+const harmful = uponFirstUse(() => new RegExp(harm(), "gu"));
 
-// More accents on one letter than any script has reach over the lines above and below.
-const accentPile = /(\p{M}{8})\p{M}+/gu;
+// Colors (SGR), which this program writes itself; then what is harmful, but for the layout of lines and columns.
+const colorOrHarm = uponFirstUse(() => new RegExp(`\\u001b\\[[\\d;]*m|(?![\\n\\t])(?:${harm()})`, "gu"));
+
+/** To make such a pattern takes a millisecond, and most runs write plain text alone. */
+function uponFirstUse(make: () => RegExp): () => RegExp {
+  let made: RegExp | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** Whether a text is made of ASCII's own characters and line ends: most are, and found to be so in no time. */
 export function isPlain(text: string): boolean {
@@ -25,7 +38,7 @@ export function isPlain(text: string): boolean {
 export function replaceHarmful(text: string, replacement: (codePoint: number) => string): string {
   // A line end is harmful, too, but for the layout of some formats.
   if (isPlain(text) && !text.includes("\n")) return text;
-  return text.replace(harmful, (character) => replacement(character.codePointAt(0) ?? 0));
+  return text.replace(harmful(), (character) => replacement(character.codePointAt(0) ?? 0));
 }
 
 /** How such a character is shown. */
@@ -47,19 +60,17 @@ export function clean(value: unknown, limit: number = maxShownLength): string {
   // A character has two units at most: more than these need not be looked at.
   const characters = Array.from(text.length > limit * 2 ? text.slice(0, limit * 2 + 2) : text);
   const shown = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
-  return replaceHarmful(shown.join("").replace(accentPile, "$1…"), visibleEscape);
+  // More accents on one letter than any script has reach over the lines above and below.
+  return replaceHarmful(shown.join("").replace(/(\p{M}{8})\p{M}+/gu, "$1…"), visibleEscape);
 }
-
-// Colors (SGR), which this program writes itself; then what is harmful, but for the layout of lines and columns.
-const colorOrHarm = new RegExp(`\\u001b\\[[\\d;]*m|(?![\\n\\t])(?:${harmful.source})`, "gu");
 
 /**
  * The last look at a text on its way to the terminal: line ends, tabs and colors are this program's own, and of what
  * else could do harm nothing gets through, even where somebody forgot to {@link clean} a part of it.
  */
 export function cleanLines(text: string): string {
-  if (isPlain(text)) return text;
-  return text.replace(colorOrHarm, (match) =>
+  if (!/[^\x20-\x7e\n\t]/.test(text)) return text;
+  return text.replace(colorOrHarm(), (match) =>
     match.startsWith("\u001b[") ? match : visibleEscape(match.codePointAt(0) ?? 0),
   );
 }

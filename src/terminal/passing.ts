@@ -3,6 +3,7 @@
 import { clean } from "../core/text.ts";
 import { columnsOf } from "./columns.ts";
 import type { LiveItem, LiveList } from "./live-list.ts";
+import { standardError } from "./standard.ts";
 import type { Style } from "./style.ts";
 
 /** Something that takes a while. */
@@ -24,7 +25,6 @@ export interface Passing {
 
 /** The place on standard error, which is a terminal. */
 export function createPassing(style: Style): Passing {
-  const { stderr } = process;
   let there: { readonly hide: () => void } | undefined;
 
   const show = ({ hide, comeBack }: { readonly hide: () => void; readonly comeBack: () => void }) => {
@@ -49,7 +49,7 @@ export function createPassing(style: Style): Passing {
     progress: async (label) => {
       const { default: yoctoSpinner } = await import("yocto-spinner");
       // Its own handling of signals would end the program before anything could be taken back.
-      const spinner = yoctoSpinner({ text: clean(label), stream: stderr, handleSignals: false }).start();
+      const spinner = yoctoSpinner({ text: clean(label), stream: standardError.stream, handleSignals: false }).start();
       const shown = show({ hide: () => void spinner.stop(), comeBack: () => void spinner.start() });
       return {
         update: (text) => {
@@ -63,12 +63,12 @@ export function createPassing(style: Style): Passing {
       const { drawLiveList } = await import("./live-list.ts");
       const screen = {
         get columns() {
-          return columnsOf(stderr);
+          return columnsOf(standardError);
         },
         get rows() {
-          return stderr.rows || 24;
+          return standardError.stream.rows || 24;
         },
-        write: (text: string) => void stderr.write(text),
+        write: (text: string) => void standardError.write(text),
       };
       const list = drawLiveList(label, items, screen, style);
       // Each mark draws the list anew, wherever it was.

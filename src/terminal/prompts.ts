@@ -7,6 +7,7 @@ import { columnsOf } from "./columns.ts";
 import { type Choice, findPrompt, helpLine, type Several } from "./find.ts";
 import type { Keyboard } from "./keyboard.ts";
 import { pausePrompt } from "./pause.ts";
+import { standardError } from "./standard.ts";
 import { wrapped } from "./wrap.ts";
 
 export type { Choice } from "./find.ts";
@@ -75,7 +76,7 @@ export function createPrompts({ signal, settled, redaction, keyboard, back }: Pr
       const left = new AbortController();
       const context = {
         input: keys,
-        output: process.stderr,
+        output: standardError.stream,
         signal: AbortSignal.any([signal, left.signal]),
         clearPromptOnDone: false,
       };
@@ -99,7 +100,7 @@ export function createPrompts({ signal, settled, redaction, keyboard, back }: Pr
         settled?.removeEventListener("abort", takeOff);
       }
     });
-  const pageSize = () => Math.max(5, Math.min(12, (process.stderr.rows || 24) - 10));
+  const pageSize = () => Math.max(5, Math.min(12, (standardError.stream.rows || 24) - 10));
   const escapeKey = (): [string, string][] => (back() ? [["esc", "back"]] : []);
   const find = <Value>(
     question: string,
@@ -183,7 +184,7 @@ interface AskContext {
 function fitting(check: (answer: string) => true | string | Promise<true | string>) {
   return async (answer: string) => {
     const verdict = await check(answer);
-    return verdict === true ? true : wrapped(cleanLines(verdict), columnsOf(process.stderr) - 3);
+    return verdict === true ? true : wrapped(cleanLines(verdict), columnsOf(standardError) - 3);
   };
 }
 

@@ -16,23 +16,24 @@ import type { LiveItem, LiveList } from "./live-list.ts";
 import type { OutputFormat } from "./output-format.ts";
 import { createPassing, type Passing, type Progress } from "./passing.ts";
 import type { Prompts } from "./prompts.ts";
+import { standardError, standardOutput } from "./standard.ts";
 import type { Style } from "./style.ts";
 import { createStyles } from "./style.ts";
 
 /** Wraps text at words. What measures text takes a while to load, and only a terminal needs it: see {@link Terminal.prepare}. */
 let wrapped = (text: string, _columns: number): string => text;
 
-/** Where text goes: the process's own streams unless a run is shown inside another. */
+/** Where text goes: to standard output and standard error unless a run is shown inside another. */
 export interface Streams {
   /** Results. May return a promise that resolves once the text is taken, to `false` where nobody reads on. */
   out(text: string): unknown;
   err(text: string): void;
 }
 
-const processStreams: Streams = {
+const standardStreams: Streams = {
   // What else goes wrong with it than that its reader went away is told of where the run ends, see run.ts.
-  out: (text) => new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error))),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => standardOutput.write(text),
+  err: (text) => void standardError.write(text),
 };
 
 export interface TerminalOptions {
@@ -61,7 +62,7 @@ export class Terminal {
 
   constructor(options: TerminalOptions) {
     this.#options = options;
-    this.#streams = options.streams ?? processStreams;
+    this.#streams = options.streams ?? standardStreams;
     this.json = options.json;
     const styles = createStyles(options.color && !options.json);
     this.#out = styles.out;
@@ -71,12 +72,12 @@ export class Terminal {
 
   /** Loads what a terminal needs, where there is one. Before it, text goes out as it is. */
   static async prepare(): Promise<void> {
-    if (process.stdout.isTTY || process.stderr.isTTY) ({ wrapped } = await import("./wrap.ts"));
+    if (standardOutput.isTTY || standardError.isTTY) ({ wrapped } = await import("./wrap.ts"));
   }
 
   /** Whether a question may be asked. */
   get interactive(): boolean {
-    return this.#options.input && process.stderr.isTTY === true && isatty(0);
+    return this.#options.input && standardError.isTTY && isatty(0);
   }
 
   /** Colors for what goes to standard output. */
@@ -91,7 +92,7 @@ export class Terminal {
 
   /** The width to fit tables to; a pipe has none. */
   get width(): number {
-    return process.stdout.isTTY ? columnsOf(process.stdout) : Number.POSITIVE_INFINITY;
+    return standardOutput.isTTY ? columnsOf(standardOutput) : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -120,7 +121,7 @@ export class Terminal {
   /** How a list is printed: in the asked format, without one as a table, or as tab-separated lines when it is piped. */
   listFormat(output: OutputFormat | undefined): OutputFormat | "tabbed" {
     if (this.json) return "json";
-    return output ?? (process.stdout.isTTY ? "table" : "tabbed");
+    return output ?? (standardOutput.isTTY ? "table" : "tabbed");
   }
 
   /** Prints a list, see {@link listFormat}. Its data is exact, as {@link data} has it. */
@@ -249,7 +250,7 @@ export class Terminal {
 
   get #showsProgress(): boolean {
     const { quiet, debug } = this.#options;
-    return !quiet && !debug && !this.json && process.stderr.isTTY === true;
+    return !quiet && !debug && !this.json && standardError.isTTY;
   }
 
   /** The text as it may be written: without secrets, and harmless. */
@@ -304,11 +305,11 @@ export class Terminal {
   #writeErr(text: string): void {
     this.#passing.clear();
     const shown = this.#fit(text);
-    this.#streams.err(`${process.stderr.isTTY ? wrapped(shown, columnsOf(process.stderr)) : shown}\n`);
+    this.#streams.err(`${standardError.isTTY ? wrapped(shown, columnsOf(standardError)) : shown}\n`);
   }
 }
 
 /** Shows the cursor again, where a run is ended in the middle of a question or a progress line. */
 export function restoreTerminal(): void {
-  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h");
+  if (standardError.isTTY) standardError.write("\u001b[?25h");
 }

@@ -120,10 +120,11 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
   });
 
   it("by an error that nobody waits for says so like by any other bug, harmlessly", async () => {
-    const planted = `const { write } = process.stdout;
-      process.stdout.write = function (...args) {
-        setImmediate(() => { throw new Error("planted \\u001b[2J"); });
-        return write.apply(this, args);
+    const planted = `import fs from "node:fs";
+      const { writeSync } = fs;
+      fs.writeSync = (descriptor, ...args) => {
+        if (descriptor === 1) setImmediate(() => { throw new Error("planted \\u001b[2J"); });
+        return writeSync(descriptor, ...args);
       };`;
     const { exitCode, stderr } = await execa(process.execPath, [executable, "sandbox", "--json"], {
       env: {

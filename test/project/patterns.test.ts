@@ -59,7 +59,7 @@ async function slowness({ source, flags }: Pattern): Promise<string | null> {
   return `/${source}/${flags}: ${why}`;
 }
 
-/** Files whose patterns are made as they are loaded, and how many. */
+/** Files whose patterns are made as they are loaded, or with their first use, and how many. */
 const madeAtOnce = new Map([
   ["src/core/address.ts", 1],
   ["src/core/claim/filter.ts", 2],
@@ -114,6 +114,9 @@ test("every regular expression of the program takes a time in proportion to what
     },
   );
   for (const path of madeAtOnce.keys()) await import(resolve(path));
+  const { clean, cleanLines } = await import("../../src/core/text.ts");
+  cleanLines(clean("é\0"));
+  cleanLines("\0");
   vi.unstubAllGlobals();
   expect(made.length).toBeGreaterThanOrEqual([...madeAtOnce.values()].reduce((sum, count) => sum + count));
 

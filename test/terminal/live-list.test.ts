@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import { catalog } from "../../src/core/doctor/catalog.ts";
 import { createRedaction } from "../../src/core/redaction.ts";
 import { drawLiveList } from "../../src/terminal/live-list.ts";
+import { standardError } from "../../src/terminal/standard.ts";
 import { Terminal } from "../../src/terminal/terminal.ts";
 
 const emulated = (cols: number, rows: number) =>
@@ -88,14 +89,12 @@ test("a list that a message has pushed away is drawn anew below it", async () =>
 });
 
 test("however often a message pushes it away, the list leaves nothing behind", async () => {
-  const { stderr } = process;
-  const isTTY = stderr.isTTY;
   const screen = emulated(80, 24);
-  const write = vi.spyOn(stderr, "write").mockImplementation((said) => {
-    screen.write(String(said));
+  vi.spyOn(standardError, "isTTY", "get").mockReturnValue(true);
+  vi.spyOn(standardError, "write").mockImplementation((said) => {
+    screen.write(said);
     return true;
   });
-  stderr.isTTY = true;
   try {
     const terminal = new Terminal({
       json: false,
@@ -122,7 +121,6 @@ test("however often a message pushes it away, the list leaves nothing behind", a
     terminal.note("Done.");
     expect(await textOf(screen)).toBe("Okta asks to wait.\nOkta asks to wait again.\nDone.");
   } finally {
-    stderr.isTTY = isTTY;
-    write.mockRestore();
+    vi.restoreAllMocks();
   }
 });
