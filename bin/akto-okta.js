@@ -1,16 +1,40 @@
 #!/usr/bin/env node
+const { existsSync, lstatSync, mkdirSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
 
-// What Node compiled once it reads back, where it can (Node 22 and newer). In a folder of this user's own: whoever may write
-// there decides what runs.
-if (enableCompileCache) {
-  const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
-  const caches = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
-  if (caches) enableCompileCache(`${caches}/akto-okta`);
-}
+const bundle = join(__dirname, "..", "dist", "bundle");
+
+// What was compiled once is read back.
+const folder = compiled();
+if (folder && enableCompileCache) enableCompileCache(folder);
+else if (folder) require("./compile-cache.js").keepCompiled(bundle, folder);
 
 const { main } = require("../dist/bundle/cli.cjs");
 
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
+
+/** The folder for it, which is this user's own: whoever may write there decides what runs. */
+function compiled() {
+  const { HOME, LOCALAPPDATA, NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  if (NODE_DISABLE_COMPILE_CACHE) return undefined;
+  const windows = process.platform === "win32";
+  const home = windows ? LOCALAPPDATA : XDG_CACHE_HOME || HOME;
+  const below = windows || XDG_CACHE_HOME ? "akto-okta" : ".cache/akto-okta";
+  const folder = NODE_COMPILE_CACHE || (home && join(home, below, "compiled"));
+  try {
+    const found = folder && lstatSync(folder, { throwIfNoEntry: false });
+    if (found) {
+      const own = windows || (found.uid === process.geteuid() && (found.mode & 0o22) === 0);
+      return own && found.isDirectory() ? folder : undefined;
+    }
+    // Users without a home are told to have one that isn't there.
+    if (!folder || !(NODE_COMPILE_CACHE || existsSync(home))) return undefined;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  } catch {
+    return undefined;
+  }
+}

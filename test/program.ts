@@ -11,6 +11,9 @@ import { Visitor } from "../src/sandbox/visitor.ts";
 
 export const executable = new URL("../bin/akto-okta.js", import.meta.url).pathname;
 
+/** What Node compiled is the same for all runs. */
+const compiled = new URL("../node_modules/.cache/akto-okta", import.meta.url).pathname;
+
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "akto-okta-test-"));
@@ -26,6 +29,7 @@ export function environment(folder: string, sandbox?: Sandbox): Record<string, s
     NO_COLOR: "1",
     AKTO_OKTA_CONFIG_DIR: join(folder, "config"),
     AKTO_OKTA_SECRETS: "file",
+    NODE_COMPILE_CACHE: compiled,
     ...sandbox?.variables,
   };
 }

@@ -20,6 +20,8 @@ export const bundling = {
 /** And of what it writes: CommonJS, which Node starts sooner than ES modules. */
 export const written = {
   format: "cjs",
+  // What is read back compiled, see bin/compile-cache.js, can't import.
+  dynamicImportInCjs: false,
   // Names stay: libraries go by those of their classes, and so does whoever reads the trace of a bug.
   keepNames: true,
   minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
@@ -30,18 +32,18 @@ export const written = {
  * here whose libraries are only needed by some.
  */
 export const groups = [
-  // What is done before the rest is loaded.
-  { name: "home", test: /\/src\/store\/home\.ts/, priority: 2 },
+  // What is done before any library is loaded.
+  { name: "home", test: /\/src\/(?:store\/home|terminal\/standard|core\/failure)\.ts/, priority: 2 },
   // What the prepared help needs, which names the profile in use, and what it needs where one was chosen.
   { name: "place", test: /\/src\/store\/place\.ts|\/node_modules\/env-paths\//, priority: 2 },
   {
     name: "in-use",
-    test: /\/src\/(?:store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json|failure))\.ts/,
+    test: /\/src\/(?:store\/(?:folder|failures|usable|profile-in-use|json-file)|core\/(?:text|json))\.ts/,
     priority: 1,
   },
   {
     name: "start",
-    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|listing|columns?|output-format|tabbed)\.ts|\/src\/store\/profiles\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products)\.ts|\/src\/core\/(?:model|roles)\/|\/node_modules\/(?:commander|picocolors)\//,
+    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|listing|columns?|output-format|tabbed)\.ts|\/src\/store\/profiles\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products)\.ts|\/src\/core\/(?:model|roles)\/|\/node_modules\/(?:commander|conf|picocolors)\/|for conf$/,
   },
   // Whoever asks nobody needs none.
   {

@@ -19,7 +19,7 @@ const unusedByConf = ["ajv/dist/2020.js", "ajv-formats", "semver", "node:crypto"
 /** What it looks by whether there was more than the defaults, of which it has none here. */
 const allDefaults = "export default { deepEqual() {} };\n";
 
-const nothing = "module.exports = {};";
+const nothing = "module.exports = {};\n";
 
 /**
  * A module of Node's that a library imports as one object, by its parts: the bundler would copy that object member by member
@@ -90,7 +90,7 @@ export function standInFor(id, importer) {
   const [, name = ""] = /\/node_modules\/([^/]+)\/(?!.*\/node_modules\/)/.exec(importer ?? "") ?? [];
   if (importer?.startsWith(sources)) return bySources.get(id);
   if (importsInParts.includes(name) && inParts.has(id)) return inParts.get(id);
-  return everywhere.get(id) ?? (within.get(name)?.includes(id) ? nothing : undefined);
+  return everywhere.get(id) ?? (within.get(name)?.includes(id) ? `${nothing}// for ${name}\n` : undefined);
 }
 
 /** A plugin of the bundler. */
@@ -102,7 +102,9 @@ export function standIns() {
     resolveId(id, importer) {
       const code = standInFor(id, importer);
       if (code === undefined) return null;
-      const place = [...codes].find(([, other]) => other === code)?.[0] ?? `${prefix}${codes.size}:${id}`;
+      const place =
+        [...codes].find(([, other]) => other === code)?.[0] ??
+        `${prefix}${codes.size}:${id}${importer?.includes("/node_modules/conf/") ? " for conf" : ""}`;
       codes.set(place, code);
       return place;
     },

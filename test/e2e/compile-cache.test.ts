@@ -1,0 +1,102 @@
+/** What Node compiled once is kept for the next run, where nobody else could have put it. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import module from "node:module";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { environment, executable, run, temporaryFolder } from "../program.ts";
+
+const list = ["mapping", "list", "--offline"];
+
+/** A home of its own, and where in it the compiled is kept. */
+function home() {
+  const { NODE_COMPILE_CACHE: _, ...env } = environment(temporaryFolder());
+  const folder = join(env.HOME ?? "", ".cache", "akto-okta", "compiled");
+  return { env, folder, kept: () => filesIn(folder) };
+}
+
+function filesIn(folder: string): string[] {
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+describe("what was compiled", () => {
+  it("is kept for this user alone", async () => {
+    const { env, folder, kept } = home();
+    const first = await run(list, env);
+    expect(kept()).not.toEqual([]);
+    if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(await run(list, env)).toEqual(first);
+  });
+
+  it("is kept in the folder that Node's own variable names, and nowhere at all where another says so", async () => {
+    const { env, kept } = home();
+    const named = join(env.HOME ?? "", "named");
+    await run(list, { ...env, NODE_COMPILE_CACHE: named });
+    expect([kept(), filesIn(named).length > 0]).toEqual([[], true]);
+    await run(list, { ...env, NODE_DISABLE_COMPILE_CACHE: "1" });
+    expect(kept()).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")("is not kept where others may write, or where a link leads", async () => {
+    const { env, folder, kept } = home();
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o770);
+    expect(await run(list, env)).toMatchObject({ exitCode: 0 });
+    expect(kept()).toEqual([]);
+    const elsewhere = join(env.HOME ?? "", "elsewhere");
+    mkdirSync(elsewhere, { mode: 0o700 });
+    rmdirSync(folder);
+    symlinkSync(elsewhere, folder);
+    expect(await run(list, env)).toMatchObject({ exitCode: 0 });
+    expect(filesIn(elsewhere)).toEqual([]);
+  });
+
+  it("makes no home for whoever has none", async () => {
+    const { env } = home();
+    const HOME = join(env.HOME ?? "", "nonexistent");
+    const options = { env: { ...env, HOME }, extendEnv: false };
+    const { exitCode } = await execa(process.execPath, [executable, ...list], options);
+    expect([exitCode, existsSync(HOME)]).toEqual([0, false]);
+  });
+
+  // From Node 22 on it is Node's own.
+  describe.skipIf("enableCompileCache" in module)("by this program", () => {
+    it.each([
+      ["cut off", (data: Buffer) => data.subarray(0, data.length / 2)],
+      ["empty", () => Buffer.alloc(0)],
+      ["another version's", (data: Buffer) => Buffer.concat([data.subarray(0, 4).fill(7), data.subarray(4)])],
+    ])("is made anew where it is %s", async (_, spoiled) => {
+      const { env, kept } = home();
+      const outcome = await run(list, env);
+      const files = new Map(kept().map((path) => [path, spoiled(readFileSync(path))]));
+      expect(files.size).toBeGreaterThan(0);
+      for (const [path, data] of files) writeFileSync(path, data);
+      expect(await run(list, env)).toEqual(outcome);
+      for (const [path, data] of files) {
+        const anew = readFileSync(path);
+        expect([anew.equals(data), anew.toString("latin1", anew.length - 9)]).toEqual([false, "akto-okta"]);
+      }
+    });
+
+    it("goes where there is too much of it", async () => {
+      const { env, kept } = home();
+      await run(list, env);
+      const [first = ""] = kept();
+      for (let n = 0; n < 200; n++) writeFileSync(`${first}.${n}`, "");
+      await run(["groups", "list"], env);
+      await run(list, env);
+      expect(kept().length).toBeLessThan(10);
+    });
+  });
+});
