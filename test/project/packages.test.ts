@@ -98,6 +98,20 @@ test("each has a license that goes with this one's, and the text of it is in the
   }
 });
 
+test("the bill of materials lists all of them with their hash, and none that only builds or tests the program", async () => {
+  const { stdout } = await execa("node", ["scripts/sbom.js"]);
+  const { metadata, components } = JSON.parse(stdout);
+  expect(metadata.component.name).toBe("akto-okta");
+  const refs = shipped.map(([path, { version }]) => `${path.replace(/^.*node_modules\//, "")}@${version}`);
+  expect(components.map((component: { "bom-ref": string }) => component["bom-ref"]).sort()).toEqual(
+    [...new Set(refs)].sort(),
+  );
+  for (const component of components) {
+    expect(component).toMatchObject({ hashes: [{ alg: "SHA-512" }] });
+    expect(component).not.toHaveProperty("scope");
+  }
+});
+
 describe("the package, unpacked where nothing else is", () => {
   let folder: string;
   const node = (args: readonly string[]) =>
