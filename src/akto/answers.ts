@@ -19,7 +19,7 @@ export function unexpectedAnswer(action: string, what: string): Failure {
   );
 }
 
-/** The fields of one answer. `null` and absent mean the same, as they do to Akto's own pages. */
+/** The fields of one answer. Akto answers each of them, as `null` where there is nothing (Akto behavior). */
 class Fields {
   readonly #action: string;
   readonly #record: Record<string, unknown>;
@@ -30,6 +30,13 @@ class Fields {
     this.#action = action;
     this.#record = value;
     this.#path = path === "" ? "" : `${path}.`;
+  }
+
+  /** The same fields, once all of these are there: what an answer leaves out is not known to be nothing. */
+  with(...names: readonly string[]): this {
+    const missing = names.find((name) => this.#record[name] === undefined);
+    if (missing === undefined) return this;
+    throw unexpectedAnswer(this.#action, `${this.#path}${missing} is missing`);
   }
 
   optional(name: string): string | undefined {
@@ -66,7 +73,15 @@ class Fields {
 /** `fetchOktaSso`: the SSO, or `null` when every field is `null`, as Akto answers without one. */
 export function readSso(answer: unknown): AktoSso | null {
   const action = "fetchOktaSso";
-  const fields = new Fields(action, answer);
+  const fields = new Fields(action, answer).with(
+    "clientId",
+    "oktaDomain",
+    "authorisationServerId",
+    "redirectUri",
+    "oktaGroupToAktoUserRoleMap",
+    "syncGroupsToUserTags",
+    "managementApiToken",
+  );
   const clientId = fields.optional("clientId");
   const oktaDomain = fields.optional("oktaDomain");
   if (clientId === undefined && oktaDomain === undefined) return null;
@@ -89,7 +104,7 @@ export function readSso(answer: unknown): AktoSso | null {
 /** `fetchOktaGroups`: the names. */
 export function readGroupNames(answer: unknown): string[] {
   const action = "fetchOktaGroups";
-  return new Fields(action, answer).list("oktaGroupNames", (item, path) => {
+  return new Fields(action, answer).with("oktaGroupNames").list("oktaGroupNames", (item, path) => {
     if (typeof item === "string") return item;
     throw unexpectedAnswer(action, `${path} is not text`);
   });
@@ -98,7 +113,7 @@ export function readGroupNames(answer: unknown): string[] {
 /** `getCustomRoles`: names and base roles as Akto spells them. */
 export function readCustomRoles(answer: unknown): CustomRole[] {
   const action = "getCustomRoles";
-  return new Fields(action, answer).list("roles", (item, path) => {
+  return new Fields(action, answer).with("roles").list("roles", (item, path) => {
     const fields = new Fields(action, item, path);
     return { name: fields.required("name"), baseRole: fields.optional("baseRole") ?? "" };
   });
@@ -115,7 +130,7 @@ export function readTeam(answer: unknown): TeamMember[] {
   const action = "getTeamData";
   if (!Array.isArray(answer)) throw unexpectedAnswer(action, "it is not a list");
   return answer.map((item, index) => {
-    const fields = new Fields(action, item, `[${index}]`);
+    const fields = new Fields(action, item, `[${index}]`).with("role");
     const role = fields.optional("role") ?? nameOfDefaultRole;
     // A sentence stands in an invitation's role: that it was sent, and for what.
     const invited = fields.flag("isInvitation") || role.startsWith("Invitation sent");

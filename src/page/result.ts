@@ -136,7 +136,11 @@ const sources = {
 } as const;
 
 function groupsLead({ groups }: LoginReport): string {
-  if (groups.names.length > 0) return `${count(groups.names.length, "group")}, ${sources[groups.source]}.`;
+  const many = count(groups.names.length, "group");
+  if (groups.names.length > 0 && groups.basis === "given") return `${many}, as they were given.`;
+  if (groups.names.length > 0 && groups.basis === "assumed")
+    return `${many}, if the access token's “groups” claim carries them all.`;
+  if (groups.names.length > 0) return `${many}, ${sources[groups.source]}.`;
   return groups.source === "management_api"
     ? "None: the access token brings none, and neither does the Okta API."
     : "None: the access token brings none, and the Okta API gives none.";

@@ -12,6 +12,12 @@ const sources: Record<LoginReport["groups"]["source"], string> = {
   none: "neither in the access token nor by an API token",
 };
 
+/** Where the groups are from. */
+function sourceOf({ source, basis }: LoginReport["groups"]): string {
+  if (basis === "given") return "as they were given";
+  return basis === "assumed" ? "if the access token's groups claim carries them all" : sources[source];
+}
+
 const outcomes: Record<Exclude<Candidate["outcome"], "won">, string> = {
   lower_priority: "a lower role",
   later_in_list: "the same rank, but later in the user's groups",
@@ -50,10 +56,7 @@ export function renderReport(report: LoginReport, style: Style): string {
   const field = (name: string, value: string) => `  ${style.dim(name.padEnd(9))} ${value}`;
   const under = (value: string) => `  ${" ".repeat(9)} ${value}`;
   const path = [
-    field(
-      "Groups",
-      `${groups.names.length === 0 ? "none" : count(groups.names.length, "group")}, ${sources[groups.source]}`,
-    ),
+    field("Groups", `${groups.names.length === 0 ? "none" : count(groups.names.length, "group")}, ${sourceOf(groups)}`),
   ];
   if (groups.names.length > 0) {
     const shown = groups.names.slice(0, listedGroups).map((name) => clean(name, 80));
@@ -66,7 +69,9 @@ export function renderReport(report: LoginReport, style: Style): string {
       "Matched",
       winner
         ? `${quoted(winner.group)} → ${clean(roleLabel(winner.role))}, ${via[winner.via]}`
-        : `nothing, so Akto falls back to ${clean(role.label)}`,
+        : isUnlooked(checks)
+          ? "not known: the mapping isn't known here"
+          : `nothing, so Akto falls back to ${clean(role.label)}`,
     ),
   );
   if (membership.kind !== "unknown") path.push(field("In Akto", describeMembership(membership)));
@@ -86,6 +91,10 @@ export function renderReport(report: LoginReport, style: Style): string {
     ...(notes.length > 0 ? ["", ...notes.map((note) => indent(`${style.yellow("•")} ${clean(note, 1000)}`))] : []),
   ].join("\n");
 }
+
+/** Whether there was no mapping to look in. */
+const isUnlooked = (checks: readonly Check[]) =>
+  checks.some(({ id, status }) => id === "mapping.match" && status === "skip");
 
 /** Why the answer is not certain, each reason once. */
 function doubtLines({ certain, uncertainBecause }: LoginReport): string[] {

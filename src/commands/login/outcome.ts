@@ -90,7 +90,7 @@ export async function writeReport(
   await writePage(context, path, "report", renderResultPage(report, details));
 }
 
-/** @throws Failure `login.turned_away`, `login.unexpected_role`: it ran, and the answer is no */
+/** @throws Failure `login.turned_away`, `login.unexpected_role`, `login.role_unknown`: it ran, and the answer isn't yes */
 export function refuseUnexpected(report: LoginReport, expected: string | undefined): void {
   if (!report.admitted) {
     const who = report.turnedAwayBy === "okta" ? "Okta" : "Akto";
@@ -106,6 +106,15 @@ export function refuseUnexpected(report: LoginReport, expected: string | undefin
       {
         hint: "The report above shows how it came about; `akto-okta mapping list` shows the mapping.",
       },
+    );
+  }
+  // The default stands for what isn't known as well: that it is the role that was expected tells nothing.
+  if (expected !== undefined && !report.roleCertain && report.role.decidedBy === "default") {
+    throw new Failure(
+      "negative",
+      "login.role_unknown",
+      `Whether the role is ${quoted(roleLabel(expected))} can't be told: it is only what Akto falls back to where nothing is known.`,
+      { hint: "The reasons above say what could not be looked at." },
     );
   }
 }

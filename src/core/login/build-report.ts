@@ -42,7 +42,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
   const recorded = facts.recorded && valueIn(facts.recorded);
   return {
     user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
-    groups: { source: trace.source, names: trace.groups },
+    groups: { source: trace.source, names: trace.groups, ...basisOf(facts) },
     role: { id: trace.role, label: trace.label, decidedBy: trace.decidedBy, group: trace.group },
     admitted: turnedAwayBy === null,
     turnedAwayBy,
@@ -115,6 +115,14 @@ function roleDoubts(
     claim.push(`Akto's custom roles aren't known: ${customRolesUnseen}`);
   }
   return claim;
+}
+
+/** What the groups are where nobody read or predicted them. */
+function basisOf({ token }: LoginFacts): Pick<LoginReport["groups"], "basis"> {
+  if ("groups" in token) return { basis: "given" };
+  return "predicted" in token && token.predicted.doubts.some(({ kind }) => kind === "unseen" || onlyOkta.has(kind))
+    ? { basis: "assumed" }
+    : {};
 }
 
 /** Whether Okta fails the token request itself. */

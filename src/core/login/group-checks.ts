@@ -180,7 +180,7 @@ function apiCheck(api: ApiGroups, claimed: boolean): Check {
     case "unasked":
       return claimed
         ? check(id, "skip", "The Okta API is not needed: the access token has groups.")
-        : check(id, "warn", api.message, api.hint);
+        : check(id, "skip", api.message, api.hint);
     case "failed":
       return check(
         id,

@@ -32,7 +32,12 @@ export type Membership =
 /** What `login test` and `login explain` answer. The JSON shape is public. */
 export interface LoginReport {
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
-  readonly groups: { readonly source: GroupSource; readonly names: readonly string[] };
+  readonly groups: {
+    readonly source: GroupSource;
+    readonly names: readonly string[];
+    /** Where they were neither read nor predicted: named by who asks, or all of the user's for want of better. */
+    readonly basis?: "given" | "assumed";
+  };
   readonly role: {
     readonly id: string;
     readonly label: string;

@@ -131,7 +131,9 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       const found = await sso();
       if (found.known) return { kind: "accepted" } as const;
       const { failure } = found;
-      if (!failure || !["auth", "unavailable"].includes(failure.kind)) throw new Unseen(found.why, failure);
+      // What Akto answers with a key that it takes may still be none that can be read.
+      const unread = failure?.code === "akto.unexpected_answer";
+      if (!failure || unread || !["auth", "unavailable"].includes(failure.kind)) throw new Unseen(found.why, failure);
       return { kind: "refused", message: failure.message, hint: failure.hint } as const;
     }),
     mapping: fact(async () => {

@@ -92,6 +92,9 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
         : await settings.keptSecret("clientSecret", addresses);
       if (clientSecret === undefined) throw new Unseen(await notForOrg(settings, "clientSecret", domain));
       const asked = await probe();
+      if (asked.known && asked.value.kind === "wrong_client") {
+        throw new Unseen("Okta doesn't know this client, so its secret can't be checked.");
+      }
       if (asked.known && asked.value.kind === "feature_missing") {
         throw new Unseen("The org accepts no sign-in at custom authorization servers.");
       }

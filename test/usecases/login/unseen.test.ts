@@ -89,6 +89,15 @@ describe("login explain --token", () => {
     expect(unchecked.uncertainBecause).toEqual([expect.stringMatching(/^The signature is not checked: /)]);
   });
 
+  it("meets no expectation with a role that stands for what isn't known", async () => {
+    sandbox.faults.set([]);
+    const args = ["login", "explain", "--group", "Akto Admins", "--expect-role", "member"];
+    const { failure, stdout } = await command(sandbox, args, { AKTO_API_KEY: "" });
+    expect(failure).toMatchObject({ kind: "negative", code: "login.role_unknown" });
+    expect(stdout).toMatch(/Groups {4}1 group, as they were given/);
+    expect(stdout).toMatch(/Matched {3}not known: the mapping isn't known here/);
+  });
+
   it("says that the mapping isn't known where nobody tells it", async () => {
     const report = await explainToken(logins.developer, [], { AKTO_API_KEY: "" });
     expect(report.certain).toBe(false);
