@@ -40,6 +40,9 @@ export interface KnownGroups extends UserGroups {
 /** Why somebody would not get in. */
 export type TurnedAway = "not_active" | "sign_in_policy" | "policy" | "no_token" | "no_email" | "email_domain";
 
+/** Why a role isn't certain: the way of the groups, or that the mapping itself isn't known. */
+export type RoleDoubt = Doubt["kind"] | "mapping";
+
 /** The role that one mapping gives. */
 export interface PreviewRole {
   readonly id: string;
@@ -51,7 +54,7 @@ export interface PreviewRole {
   /** Whether the role is certain, see `GroupPath`. */
   readonly certain: boolean;
   /** Why it isn't. */
-  readonly doubt: Doubt["kind"] | null;
+  readonly doubt: RoleDoubt | null;
 }
 
 /** One person's line: a role, or why they are turned away. */
@@ -79,6 +82,8 @@ export interface PreviewSetup extends RoleSetup, Mappings {
   readonly policies: readonly AccessPolicy[] | null;
   /** The app's authentication policy; `null` where there is none, or it can't be read. */
   readonly signInPolicy: SignInPolicy | null;
+  /** Why the mapping isn't known; it is empty then. */
+  readonly mappingUnseen?: string | undefined;
   /** Akto's email domain: one that nobody named turns nobody away. */
   readonly organizationDomain: Fact<string>;
   /** Akto's team by login in lower case; `null` when it isn't known. */
@@ -125,7 +130,8 @@ export function createPreviewer(setup: PreviewSetup): Previewer {
   };
   return {
     row(person, groups) {
-      const inAkto = team ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
+      const inAkto =
+        team && person.email !== undefined ? (team.get((person.email ?? "").toLowerCase()) ?? null) : undefined;
       const atOnce = turnedAwayAtOnce(person, setup);
       if (atOnce !== null || groups === null) return { person, inAkto, role: null, turnedAway: atOnce ?? "not_active" };
       return { person, inAkto, ...tell(person, groups).outcome };
@@ -167,7 +173,7 @@ function tellOf(userId: string, groups: KnownGroups, setup: PreviewSetup): Told 
 
   const roleWith = (mapping: Mappings["mapping"]) => {
     const { role, label, decidedBy, group, path } = simulateRole(groups, { ...setup, mapping }, inlineHook);
-    const doubt = path.doubts[0]?.kind ?? null;
+    const doubt = path.doubts[0]?.kind ?? (setup.mappingUnseen === undefined ? null : "mapping");
     const source = groups.passing || path.source === "access_token" ? path.source : null;
     return {
       path,
@@ -318,7 +324,8 @@ function outrankedBy(inAkto: PreviewRow["inAkto"]): string {
   return inAkto && inAkto.scopedRoles.size > 0 ? ", outranked by access per product" : "";
 }
 
-const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
+const doubtWords: Readonly<Record<RoleDoubt, string>> = {
+  mapping: "the mapping isn't known",
   expression: "only Okta can evaluate the claim",
   regex: "only Okta can evaluate the claim",
   filter: "only Okta can evaluate the claim",
@@ -329,7 +336,7 @@ const doubtWords: Readonly<Record<Doubt["kind"], string>> = {
 };
 
 /** Why a role isn't certain, in a few words. */
-export function describeDoubt(doubt: Doubt["kind"]): string {
+export function describeDoubt(doubt: RoleDoubt): string {
   return doubtWords[doubt];
 }
 

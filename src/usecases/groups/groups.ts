@@ -39,7 +39,11 @@ async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGr
   const spaced = names.find((near) => !isHoldable(near) && near.trim() === name);
   if (spaced !== undefined) throw unholdable(spaced);
   const suggestions = suggestNames(name, names);
-  throw new Failure("usage", "okta.group_not_found", `Okta has no group named exactly ${quoted(name)}.`, {
+  const none =
+    (await groupSight(org)) === "all"
+      ? `Okta has no group named exactly ${quoted(name)}.`
+      : `This API token shows no group named exactly ${quoted(name)}: its owner can see only some groups.`;
+  throw new Failure("usage", "okta.group_not_found", none, {
     hint:
       suggestions.length > 0
         ? `Did you mean ${listed(
@@ -80,7 +84,7 @@ export async function demandSightOfGroups(org: OktaOrg): Promise<void> {
   if ((await groupSight(org)) === "none") throw groupsUnseen();
 }
 
-function groupsUnseen(): Failure {
+export function groupsUnseen(): Failure {
   return new Failure("auth", "okta.groups_unseen", seesNoGroup, {
     hint: "Use the API token of an admin who can read groups, such as a read-only administrator.",
   });

@@ -13,7 +13,7 @@ import { onceEach } from "../../core/once.ts";
 import { decidable, decidingRuleGroups, type Extent, signInRuleGroups } from "../../core/preview/groups.ts";
 import { type KnownGroups, type Person, type PreviewSetup, turnedAwayAtOnce } from "../../core/preview/preview.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
-import { count, thousands } from "../../core/text.ts";
+import { count, quoted, thousands } from "../../core/text.ts";
 import { pageSize } from "../../okta/connection.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { inTurns } from "../in-turns.ts";
@@ -24,6 +24,7 @@ import type { Everyone, OnProgress } from "./everyone.ts";
  * The groups of these people. What takes no knowledge of all of them is asked for while they are still being read.
  *
  * @param mapped what is known of groups by name already
+ * @param hidden why the org may have groups that the token doesn't show: a sentence
  * @returns by user id; nobody who is turned away whatever their groups are
  */
 export async function readMemberships(
@@ -32,6 +33,7 @@ export async function readMemberships(
   setup: PreviewSetup,
   mapped: ReadonlyMap<string, readonly OktaGroup[]>,
   onProgress: OnProgress,
+  hidden?: string,
 ): Promise<ReadonlyMap<string, KnownGroups>> {
   onProgress("Looking up the groups that decide …");
   const relevant = await relevantGroups(org, setup, mapped);
@@ -46,7 +48,7 @@ export async function readMemberships(
     return groupsByUser(org, await able(), onProgress);
   }
 
-  const members = memberLists(org, ruleIds, onProgress);
+  const members = memberLists(org, ruleIds, onProgress, hidden);
   const [matching, onePage] = await Promise.all([
     matchingGroups(org, setup.claims, (most) => everyone.moreThan(most, isAble)),
     fitsOnePage(org, setup),
@@ -92,8 +94,9 @@ async function byUser(
     onProgress(`Asking for people's groups … ${thousands(done)} of ${count(people.length, "person", "people")}`);
   if (people.length > 0) say();
   await inTurns(people, async ({ id }) => {
-    const { all, firstPage } = await groupsOfUser(org, id);
-    known.set(id, { all: all.map(brief), firstPage, ids: all.map((group) => group.id), passing: true });
+    const { all, firstPage, hidden } = await groupsOfUser(org, id);
+    const ids = all.map((group) => group.id);
+    known.set(id, { all: all.map(brief), firstPage, ids, passing: true, hidden });
     done += 1;
     if (done % 20 === 0) say();
   });
@@ -161,12 +164,18 @@ async function fitsOnePage(org: OktaOrg, { aktoHasToken }: PreviewSetup): Promis
  *
  * @param ruleIds the groups that rules name
  */
-function memberLists(org: OktaOrg, ruleIds: ReadonlySet<string>, onProgress: OnProgress) {
+function memberLists(org: OktaOrg, ruleIds: ReadonlySet<string>, onProgress: OnProgress, hiddenGroups?: string) {
   const groups = listsOf<ClaimGroup & { readonly id: string }>(({ id }) => id);
   const rules = listsOf<string>((id) => id);
   const read = new Set<string>();
-  const members = async (groupId: string, found: (userId: string) => void) => {
-    for await (const page of org.memberPages(groupId)) page.forEach(found);
+  let hidden = hiddenGroups;
+  const members = async (groupId: string, found: (userId: string) => void): Promise<boolean> => {
+    let some = false;
+    for await (const page of org.memberPages(groupId)) {
+      some ||= page.length > 0;
+      page.forEach(found);
+    }
+    return some;
   };
 
   return {
@@ -176,10 +185,13 @@ function memberLists(org: OktaOrg, ruleIds: ReadonlySet<string>, onProgress: OnP
       await inTurns(these, async (group) => {
         const known = brief(group);
         const isNamed = ruleIds.has(group.id);
-        await members(group.id, (userId) => {
+        const some = await members(group.id, (userId) => {
           groups.add(userId, known);
           if (isNamed) rules.add(userId, group.id);
         });
+        if (!some && (group.members ?? 0) > 0) {
+          hidden ??= `Okta counts ${count(group.members ?? 0, "member")} of the group ${quoted(group.name)}, and this API token shows none: its owner may not see them.`;
+        }
         read.add(group.id);
         done += 1;
         onProgress(`Reading members … ${done} of ${count(these.length, "group")}`);
@@ -193,7 +205,7 @@ function memberLists(org: OktaOrg, ruleIds: ReadonlySet<string>, onProgress: OnP
     /** Who is in the same groups has the same object. */
     known(people: readonly Person[], passing: boolean): Map<string, KnownGroups> {
       const alike = onceEach((all: readonly ClaimGroup[]) =>
-        onceEach((ids: readonly string[]): KnownGroups => ({ all, firstPage: all.length, ids, passing })),
+        onceEach((ids: readonly string[]): KnownGroups => ({ all, firstPage: all.length, ids, passing, hidden })),
       );
       const found = new Map<string, KnownGroups>();
       for (const { id } of people) found.set(id, alike(groups.of(id))(rules.of(id)));

@@ -2,10 +2,10 @@
 
 import { askStatus } from "../../core/access/user-status.ts";
 import { valueIn } from "../../core/evidence.ts";
-import { Failure } from "../../core/failure.ts";
+import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoRequest } from "../../core/login/facts.ts";
 import type { Mapping, TeamMember } from "../../core/model/akto.ts";
-import type { OktaApp } from "../../core/model/okta.ts";
+import type { OktaApp, OktaUser } from "../../core/model/okta.ts";
 import { type LeftMember, leftInTeam } from "../../core/preview/left.ts";
 import {
   createPreviewer,
@@ -22,6 +22,7 @@ import {
 } from "../../core/preview/preview.ts";
 import { count, listed, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
+import { groupsUnseen } from "../groups/groups.ts";
 import { type Account, aktoAsks, differencesToAkto, readAccount } from "../login/account.ts";
 import { askAsAkto } from "../login/request.ts";
 import type { MappingAccess } from "../mapping/mapping.ts";
@@ -80,8 +81,25 @@ async function begin(world: World, org: OktaOrg, onProgress: OnProgress) {
   const { clientId } = insist(await world.setup());
   const app = await previewedApp(world, clientId);
   // In Federation Broker Mode nobody is assigned, and everybody may sign in.
-  const pages = app.implicitAssignment ? org.userPages() : org.apps.userPages(app.id);
+  const pages = app.implicitAssignment ? org.userPages() : assignedPages(org, app);
   return { app, clientId, everyone: readEveryone(pages, onProgress) };
+}
+
+/** Those who are assigned to the app. That Okta finds no list of them means that the token's owner may not see it. */
+async function* assignedPages(org: OktaOrg, { id, label }: OktaApp): AsyncGenerator<readonly OktaUser[], void> {
+  try {
+    yield* org.apps.userPages(id);
+  } catch (error) {
+    if (!isFailure(error, "okta.not_found")) throw error;
+    throw new Failure(
+      "auth",
+      "okta.app_unseen",
+      `This API token can't see who is assigned to the app ${quoted(label)}.`,
+      {
+        hint: "Use the API token of an admin who can see the app's assignments, such as a read-only administrator.",
+      },
+    );
+  }
 }
 
 /** What a preview is made from. */
@@ -99,17 +117,19 @@ async function previewOf(
   world: World,
   { org, account, against, app, clientId, everyone, onProgress }: Begun,
 ): Promise<Preview> {
-  const [claims, policies, signInPolicy, mapped, request] = await Promise.all([
+  const [claims, policies, signInPolicy, mapped, request, sight] = await Promise.all([
     world.claims(),
     world.policies(),
     world.signInPolicy(),
     world.mappedGroups(),
     askAsAkto(world),
+    world.groupSight(),
   ]);
   const setup: PreviewSetup = {
     claims,
     ...aktoAsks(account),
     mapping: account.mapping,
+    mappingUnseen: against === undefined ? account.mappingUnseen : undefined,
     against,
     customRoles: account.customRoles,
     clientId,
@@ -119,23 +139,30 @@ async function previewOf(
     team: account.team ? teamByLogin(account.team) : null,
   };
   const byName = new Map(valueIn(mapped)?.map(({ name, groups }) => [name, groups]));
-  const groups = await readMemberships(org, everyone, setup, byName, onProgress);
+  if (sight.known && sight.value === "none") throw groupsUnseen();
+  const hidden =
+    sight.known && sight.value === "all"
+      ? undefined
+      : "This API token shows only some of the org's groups: others may give a role.";
+  const groups = await readMemberships(org, everyone, setup, byName, onProgress, hidden);
   const people = await everyone.all();
   const previewer = createPreviewer(setup);
   const rows = sortRows(
     people.map((person) => previewer.row(person, groups.get(person.id) ?? null)),
     setup,
   );
-  const blocked = blockedBy(app, request);
+  const blocked = blockedBy(app, request, rows);
   return {
     app,
     source: account.source,
     mapping: account.mapping,
     against: against ?? null,
     rows,
-    left: account.team
-      ? leftInTeam(account.team, rows, app.implicitAssignment ? "no user of the org" : "not assigned to the app")
-      : null,
+    // Where nobody is shown, nobody is known to be missing.
+    left:
+      account.team && people.length > 0
+        ? leftInTeam(account.team, rows, app.implicitAssignment ? "no user of the org" : "not assigned to the app")
+        : null,
     totals: previewTotals(rows, setup),
     blocked,
     warnings: eachOnce(blocked, [
@@ -147,6 +174,8 @@ async function previewOf(
       ...(policies.known ? [] : [policies.why]),
       ...(signInPolicy.known ? [] : [signInPolicy.why]),
       ...maybeDenied(people, groups, previewer),
+      ...new Set([...groups.values()].flatMap(({ hidden }) => (hidden === undefined ? [] : [hidden]))),
+      ...nobodyAssigned(people),
       ...warningsOf(account, rows),
     ]),
   };
@@ -178,12 +207,18 @@ export function teamByLogin(team: readonly TeamMember[]): Map<string, InAkto> {
   return new Map(team.map((member) => [member.login.toLowerCase(), member]));
 }
 
-function blockedBy({ active, label }: OktaApp, { checks, accepted }: AktoRequest): string | null {
+function blockedBy(
+  { active, label }: OktaApp,
+  { checks, accepted }: AktoRequest,
+  rows: readonly PreviewRow[],
+): string | null {
   if (!active && !accepted) return `The app ${quoted(label)} is inactive in Okta.`;
-  const fault = checks.find(
-    ({ id, status, evidence }) => status === "fail" && evidence !== "guessed" && id !== "access-policy",
-  );
-  return fault?.message ?? null;
+  const faults = checks.filter(({ status, evidence }) => status === "fail" && evidence !== "guessed");
+  const fault = faults.find(({ id }) => id !== "access-policy");
+  if (fault) return fault.message;
+  // Whom our own reading of the policies turns away, their rows say. Okta's own no counts for the others, too.
+  const denied = faults.find(({ id, evidence }) => id === "access-policy" && evidence === "seen");
+  return denied && rows.some(({ role }) => role) ? denied.message : null;
 }
 
 /** Whom the app's authentication policy may deny, where that hangs on the moment. */
@@ -205,6 +240,13 @@ function maybeDenied(
     ([rule, { on, people }]) =>
       `The app's authentication policy may deny ${count(people, "person", "people")}, by its rule ${quoted(rule)}: that depends on ${listed(on)}.`,
   );
+}
+
+/** That nobody is assigned may be no more than what the token shows. */
+function nobodyAssigned(people: readonly Person[]): string[] {
+  return people.length > 0
+    ? []
+    : ["This API token shows nobody who is assigned to the app: nobody is, or its owner may not see them."];
 }
 
 /** What Okta doesn't show of people, so that they may be turned away all the same. */
@@ -247,7 +289,8 @@ function warningsOf(account: Account, rows: readonly PreviewRow[]): string[] {
     return found;
   }
   const outside = rows.filter(
-    ({ person, role, inAkto }) => role && (!inAkto || inAkto.invited) && isOutside(person.email ?? "", domain.value),
+    ({ person, role, inAkto }) =>
+      role && person.email && (!inAkto || inAkto.invited) && isOutside(person.email, domain.value),
   );
   const [first] = outside;
   if (domain.grade !== "told" && first) {
