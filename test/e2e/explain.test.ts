@@ -25,13 +25,27 @@ it("explains and previews as a program: results on standard output, the answer a
   const captured = await run(["login", "explain", "--token", "-", "--expect-role", "admin"], env, token);
   expect(captured.exitCode).toBe(6);
   expect(captured.stdout).toContain("gets the role Guest");
-  expect(captured.stdout).not.toContain("taken as given");
+  expect(captured.stdout).not.toContain("what-if");
   expect(captured.stdout + captured.stderr).not.toContain(token);
 
   const whatIf = await run(["login", "explain", "--group", "Akto Admins"], env);
   // Three checks are skipped for want of a user.
   expect(whatIf.stdout.split("No user was named.")).toHaveLength(2);
-  expect(whatIf.stdout).toContain("The groups are taken as given");
+  expect(whatIf.stdout).toContain("Groups    1 group, as they were given\n");
+  expect(whatIf.stdout).toContain("✓ Okta has “Akto Admins”, named exactly so.");
+  expect(whatIf.stdout).toContain("This is a what-if.");
+  expect(whatIf.stdout).not.toMatch(/access token's|claim “groups”/);
+  const misnamed = await run(["login", "explain", "--group", "akto admins", "--json"], env);
+  expect(JSON.parse(misnamed.stdout)).toMatchObject({
+    groups: { names: ["akto admins"], basis: "given" },
+    checks: expect.arrayContaining([
+      expect.objectContaining({
+        id: "groups.in_okta",
+        status: "warn",
+        message: expect.stringContaining("“Akto Admins”"),
+      }),
+    ]),
+  });
 
   const turnedAway = await run(["login", "explain", "--user", "hanna.lind@brightwell.example"], env);
   expect(turnedAway.exitCode).toBe(6);

@@ -71,7 +71,14 @@ describe("the result page", () => {
       }),
     ],
     ["nobody's fallback", report({ token: { accessToken: "opaque" }, api: { kind: "no_token" } })],
-    ["groups alone", report({ user: null, token: { groups: ["Akto Developers"] }, membership: { kind: "unknown" } })],
+    [
+      "groups alone",
+      report({
+        user: null,
+        token: { groups: ["Akto Developers"], inOkta: unknown("No token.") },
+        membership: { kind: "unknown" },
+      }),
+    ],
   ])("says all that the terminal says: %s", (_, made) => {
     const page = withoutStyle(renderResultPage(made))
       .replaceAll(/<[^>]*>/g, "")
@@ -131,7 +138,7 @@ describe("the result page", () => {
       renderResultPage(
         report({
           user: { id: `x${text}`, email: `x${text}`, preferredUsername: text, name: `x${text}` },
-          token: { groups: [`g${text}`, "Akto Admins"] },
+          token: { groups: [`g${text}`, "Akto Admins"], inOkta: unknown("No token.") },
           mapping: new Map([
             [`g${text}`, `r${text}`],
             ["Akto Admins", "ADMIN"],

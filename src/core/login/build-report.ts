@@ -154,8 +154,11 @@ function notes(
 ): string[] {
   const fallback = roleLabel(defaultRoleId);
   const found: string[] = [];
-  if ("groups" in token) {
-    found.push("The groups are taken as given, as if they had come in an access token's claim.");
+  const whatIf = "groups" in token;
+  if (whatIf) {
+    found.push(
+      "This is a what-if. Whether a user's groups reach Akto is another question: `akto-okta login explain --user` looks at the claim, and who may sign in, as well.",
+    );
   }
   const kinds = "predicted" in token ? token.predicted.doubts.map(({ kind }) => kind) : [];
   if (kinds.includes("unseen")) {
@@ -177,7 +180,7 @@ function notes(
   }
   if (trace.decidedBy === "default" && mappingUnseen === undefined) {
     const none = certain
-      ? "None of the user's groups decides a role, so Akto falls back"
+      ? `None of ${whatIf ? "these" : "the user's"} groups decides a role, so Akto falls back`
       : "None of the groups that are known here decides a role, and without one Akto falls back";
     found.push(`${none} to ${fallback}. Such a user is not kept out, and is not a guest.`);
   }

@@ -12,9 +12,11 @@ export const check = (id: string, status: Check["status"], message: string, hint
   hint === undefined ? { id, status, message } : { id, status, message, hint };
 
 /** What the mapping makes of the groups. */
-export function mappingChecks({ mapping, mappingUnseen, customRolesUnseen }: LoginFacts, trace: RoleTrace): Check[] {
+export function mappingChecks(facts: LoginFacts, trace: RoleTrace): Check[] {
+  const { token, mapping, mappingUnseen, customRolesUnseen } = facts;
   if (mappingUnseen !== undefined) return [check("mapping.match", "skip", mappingUnseen)];
-  const checks = [matchCheck(mapping.size, trace)];
+  const whatIf = "groups" in token;
+  const checks = [matchCheck(mapping.size, trace, whatIf)];
   for (const { group, role, outcome } of trace.candidates) {
     if (outcome === "unknown_role" && customRolesUnseen !== undefined) {
       checks.push(
@@ -41,10 +43,14 @@ export function mappingChecks({ mapping, mappingUnseen, customRolesUnseen }: Log
       );
     }
   }
-  return [...checks, ...nearMisses(trace, [...mapping.keys()]).map(nameCheck)];
+  return [...checks, ...nearMisses(trace, [...mapping.keys()]).map((pair) => nameCheck(pair, whatIf))];
 }
 
-function matchCheck(entries: number, { decidedBy, group, role, groups, candidates }: RoleTrace): Check {
+function matchCheck(
+  entries: number,
+  { decidedBy, group, role, groups, candidates }: RoleTrace,
+  whatIf: boolean,
+): Check {
   const id = "mapping.match";
   const label = roleLabel(role);
   switch (decidedBy) {
@@ -63,19 +69,19 @@ function matchCheck(entries: number, { decidedBy, group, role, groups, candidate
       return check(
         id,
         "warn",
-        unmatched(groups.length, candidates.length > 0),
+        unmatched(groups.length, candidates.length > 0, whatIf),
         "akto-okta mapping list shows the entries.",
       );
   }
 }
 
 /** Why no entry decides. */
-function unmatched(groups: number, passedOver: boolean): string {
-  if (passedOver) return "Akto skips every entry for the user's groups.";
+function unmatched(groups: number, passedOver: boolean, whatIf: boolean): string {
+  if (passedOver) return `Akto skips every entry for ${whatIf ? "these" : "the user's"} groups.`;
   if (groups === 0) return "There is no group to look up in the mapping.";
   return groups === 1
-    ? "The user's group is not in the mapping."
-    : `None of the user's ${count(groups, "group")} is in the mapping.`;
+    ? `${whatIf ? "This" : "The user's"} group is not in the mapping.`
+    : `None of ${whatIf ? "these" : "the user's"} ${count(groups, "group")} is in the mapping.`;
 }
 
 /** A user's group, and the mapped name that it was probably meant to have. */
@@ -85,16 +91,17 @@ interface NamePair {
   readonly difference: Difference;
 }
 
-function nameCheck({ group, mapped, difference }: NamePair): Check {
+function nameCheck({ group, mapped, difference }: NamePair, whatIf: boolean): Check {
   const sure = difference !== "similar";
+  const unmapped = whatIf ? `${quoted(group)} isn't mapped.` : `The user is in ${quoted(group)}, which isn't mapped.`;
   return check(
     "mapping.name",
     "warn",
-    `The user is in ${quoted(group)}, which isn't mapped. The mapped name ${quoted(mapped)} ${differenceWords[difference]}${sure ? ", and names must match exactly" : ""}.`,
+    `${unmapped} The mapped name ${quoted(mapped)} ${differenceWords[difference]}${sure ? ", and names must match exactly" : ""}.`,
     difference === "path"
       ? "Map the name with its path, as the token has it, or let the claim carry just the name (Keycloak: “Full group path” off)."
       : sure
-        ? "Map the name exactly as Okta has it."
+        ? `${whatIf ? `Name ${quoted(mapped)} here, if that is the group that you mean. Otherwise, map` : "Map"} the name exactly as Okta has it.`
         : "If it is meant for this group, map the name exactly as Okta has it.",
   );
 }

@@ -3,6 +3,7 @@ import type { PolicyAnswer } from "../access/policy.ts";
 import type { SignInPolicyAnswer } from "../access/sign-in-policy.ts";
 import type { Fact } from "../evidence.ts";
 import type { CustomRole, Mapping } from "../model/akto.ts";
+import type { Suggestion } from "../similar.ts";
 import type { RecordedFact } from "./recorded.ts";
 import type { Check, Membership } from "./report.ts";
 import type { GroupPath } from "./simulate.ts";
@@ -39,6 +40,15 @@ export type ApiGroups =
   /** What Akto would get can't be told from here. */
   | { readonly kind: "unasked"; readonly message: string; readonly hint?: string | undefined };
 
+/** A name that was given, as Okta shows it. */
+export interface NamedGroup {
+  readonly name: string;
+  /** Whether Okta shows a group of exactly this name. */
+  readonly there: boolean;
+  /** Where it shows none: the names that were probably meant. */
+  readonly near: readonly Suggestion[];
+}
+
 /** What brings the groups: a token that was read, the one that Okta would make, or names taken instead of one. */
 export type TokenFact =
   | {
@@ -51,7 +61,8 @@ export type TokenFact =
       readonly unseenUser?: string | undefined;
     }
   | { readonly predicted: GroupPath }
-  | { readonly groups: readonly string[] };
+  /** A what-if; `inOkta`: what Okta shows of the names. */
+  | { readonly groups: readonly string[]; readonly inOkta: Fact<readonly NamedGroup[]> };
 
 /** The app that Akto signs in with, as it concerns one user. */
 export type AppForUser =

@@ -7,10 +7,20 @@ import { check } from "./checks.ts";
 import type { ApiGroups, LoginFacts } from "./facts.ts";
 import type { Check } from "./report.ts";
 import { type GroupPath, issuesNoToken } from "./simulate.ts";
+import { assumedWay, namesInOkta } from "./what-if.ts";
 
 /** Where the groups came from, and why not from elsewhere. */
 export function groupChecks(facts: LoginFacts, trace: RoleTrace): Check[] {
-  return [claimCheck(facts, trace), apiCheck(facts.api, trace.claim.kind === "groups")];
+  if ("groups" in facts.token) {
+    const skipped = ["groups.claim", "groups.api"].map((id) => check(id, "skip", assumedWay));
+    return [...skipped, ...namesInOkta(facts.token.inOkta)];
+  }
+  const { token } = facts;
+  const claim =
+    "predicted" in token
+      ? predictedCheck("groups.claim", token.predicted, trace.source, trace.groups)
+      : claimCheck(token.accessToken, facts.otherClaims, trace);
+  return [claim, apiCheck(facts.api, trace.claim.kind === "groups")];
 }
 
 const claimProblems: Record<Exclude<ClaimReading["kind"], "groups">, string> = {
@@ -25,14 +35,13 @@ const claimProblems: Record<Exclude<ClaimReading["kind"], "groups">, string> = {
 // A group's id, which a claim carries for its name when its expression says “group.id” (Okta behavior).
 const groupIdPattern = /^00g[A-Za-z0-9]{17}$/;
 
-function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Check {
+function claimCheck(
+  accessToken: string,
+  otherClaims: LoginFacts["otherClaims"],
+  { claim, groups, source }: RoleTrace,
+): Check {
   const id = "groups.claim";
-  if ("predicted" in facts.token) return predictedCheck(id, facts.token.predicted, source, groups);
-  if (
-    claim.kind === "groups" &&
-    claim.groups.every((name) => groupIdPattern.test(name)) &&
-    "accessToken" in facts.token
-  ) {
+  if (claim.kind === "groups" && claim.groups.every((name) => groupIdPattern.test(name))) {
     return check(
       id,
       "fail",
@@ -41,12 +50,10 @@ function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Ch
     );
   }
   if (claim.kind === "groups") {
-    const places = "accessToken" in facts.token ? "The access token's claim “groups” has" : "The groups taken here:";
-    return check(id, "pass", `${places} ${count(claim.groups.length, "group")}.`);
+    return check(id, "pass", `The access token's claim “groups” has ${count(claim.groups.length, "group")}.`);
   }
-  if (!("accessToken" in facts.token)) return check(id, "warn", "There is no group to go by.");
   const rescued = source === "management_api" && groups.length > 0;
-  if (isOfOrgServer(facts.token.accessToken)) {
+  if (isOfOrgServer(accessToken)) {
     return check(
       id,
       rescued ? "warn" : "fail",
@@ -59,7 +66,7 @@ function claimCheck(facts: LoginFacts, { claim, groups, source }: RoleTrace): Ch
     id,
     misconfigured && !rescued ? "fail" : "warn",
     `${claimProblems[claim.kind]}.`,
-    claimHint(claim.kind, facts.token.accessToken, facts.otherClaims),
+    claimHint(claim.kind, accessToken, otherClaims),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Questions about groups that several commands ask. */
 
 import { canGoOn, Failure, isFailure } from "../../core/failure.ts";
+import type { NamedGroup } from "../../core/login/facts.ts";
 import type { OktaGroup } from "../../core/model/okta.ts";
 import { isHoldable, shellArgument, unholdable } from "../../core/roles/mapping.ts";
 import { type Difference, suggestNames } from "../../core/similar.ts";
@@ -30,12 +31,7 @@ const namesToCompare = 2000;
 async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGroup[]> {
   const exact = await org.groupsNamed(name);
   if (exact.length > 0) return exact;
-  const names: string[] = [];
-  for await (const group of org.groups()) {
-    names.push(group.name);
-    if (names.length >= namesToCompare) break;
-  }
-  if (names.length === 0) throw groupsUnseen();
+  const names = await someNames(org);
   const spaced = names.find((near) => !isHoldable(near) && near.trim() === name);
   if (spaced !== undefined) throw unholdable(spaced);
   const suggestions = suggestNames(name, names);
@@ -52,6 +48,29 @@ async function requireGroup(org: OktaOrg, name: string): Promise<readonly OktaGr
           )}? Or add --force to use the name as it is.`
         : "`akto-okta groups list` shows the names; or add --force to use the name as it is.",
   });
+}
+
+/** Names of the org's groups, to find what was meant. @throws Failure `okta.groups_unseen` where the token shows none */
+async function someNames(org: OktaOrg): Promise<string[]> {
+  const names: string[] = [];
+  for await (const group of org.groups()) {
+    names.push(group.name);
+    if (names.length >= namesToCompare) break;
+  }
+  if (names.length === 0) throw groupsUnseen();
+  return names;
+}
+
+/** What Okta shows of names that somebody gave. Throws `okta.groups_unseen`, and what `org` throws. */
+export async function namesShown(org: OktaOrg, given: readonly string[]): Promise<NamedGroup[]> {
+  const shown: NamedGroup[] = [];
+  let names: readonly string[] | undefined;
+  for (const name of new Set(given)) {
+    const there = (await org.groupsNamed(name)).length > 0;
+    if (!there) names ??= await someNames(org);
+    shown.push({ name, there, near: there ? [] : suggestNames(name, names ?? []) });
+  }
+  return shown;
 }
 
 /** As {@link requireGroup}; with `force`, whatever Okta shows of the name, and nothing where it shows none. */

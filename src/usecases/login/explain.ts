@@ -2,6 +2,8 @@
 import { buildLoginReport } from "../../core/login/build-report.ts";
 import { recordedNotes } from "../../core/login/recorded.ts";
 import type { LoginReport } from "../../core/login/report.ts";
+import { namesShown } from "../groups/groups.ts";
+import { fact, need } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 import { readAccount } from "./account.ts";
 import { membershipOf } from "./membership.ts";
@@ -24,7 +26,9 @@ export async function explainLogin(world: World, subject: ExplainSubject): Promi
 
   if (subject.kind === "groups") {
     const api = { kind: "not_needed" } as const;
-    return buildLoginReport({ user: null, token: { groups: subject.names }, api, ...rest, membership: unknown });
+    const inOkta = await fact(async () => namesShown(await need(world.org), subject.names))();
+    const token = { groups: subject.names, inOkta };
+    return buildLoginReport({ user: null, token, api, ...rest, membership: unknown });
   }
   if (subject.kind === "token") {
     const { facts, checks, recorded } = await tokenFacts(world, account, subject.accessToken);

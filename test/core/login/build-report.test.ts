@@ -214,6 +214,8 @@ describe("where the groups come from", () => {
   const noToken: Partial<LoginFacts> = { api: { kind: "no_token" } };
   const failed: Partial<LoginFacts> = { api: { kind: "failed", message: "Okta refused the token." } };
 
+  const whatIf = (...groups: string[]) => ({ groups, inOkta: unknown("There is no Okta API token.") });
+
   it.each<[what: string, over: Partial<LoginFacts>, claim: string, api: string, source: string]>([
     ["an opaque token, no API token", { token: { accessToken: "opaque" }, ...noToken }, "fail", "skip", "none"],
     ["an undecodable token", { token: { accessToken: "a.%.c" }, ...noToken }, "fail", "skip", "none"],
@@ -226,11 +228,46 @@ describe("where the groups come from", () => {
     ["the API without groups", { ...token({}), ...answered() }, "warn", "warn", "management_api"],
     ["the API refusing", { ...token({}), ...failed }, "warn", "warn", "none"],
     ["the API beside a claim, which Akto ignores", answered("Akto Security"), "pass", "skip", "access_token"],
-    ["groups given by hand", { token: { groups: ["Akto Admins"] } }, "pass", "skip", "access_token"],
-    ["no groups given by hand", { token: { groups: [] }, ...noToken }, "warn", "skip", "none"],
+    ["a what-if, in which no token is looked at", { token: whatIf("Akto Admins") }, "skip", "skip", "access_token"],
+    ["a what-if without groups", { token: whatIf(), ...noToken }, "skip", "skip", "none"],
   ])("%s: claim %s, API %s", (_, over, claim, api, source) => {
     expect(statuses(over)).toMatchObject({ "groups.claim": claim, "groups.api": api });
     expect(report(over).groups.source).toBe(source);
+  });
+
+  it("tells a what-if as one, and which of its groups Okta has", () => {
+    const near = [{ name: "Akto Admins", difference: "case" }] as const;
+    const groups = ["Finance", "akto admins", "Nowhere"];
+    const made = report({
+      user: null,
+      membership: { kind: "unknown" },
+      token: {
+        groups,
+        inOkta: known([
+          { name: "Finance", there: true, near: [] },
+          { name: "akto admins", there: false, near },
+          { name: "Nowhere", there: false, near: [] },
+        ]),
+      },
+    });
+    expect(made.groups).toEqual({ source: "access_token", names: groups, basis: "given" });
+    expect(made.checks.filter(({ id }) => id === "groups.in_okta")).toMatchObject([
+      { status: "pass", message: "Okta has “Finance”, named exactly so.", evidence: "told" },
+      {
+        status: "warn",
+        message:
+          "Okta shows no group named exactly “akto admins”; it has “Akto Admins”, which differs in capitalization.",
+      },
+      { status: "warn", message: "Okta shows no group named exactly “Nowhere”." },
+    ]);
+    expect(made.notes[0]).toMatch(/^This is a what-if\./);
+    expect(JSON.stringify(made)).not.toMatch(/access token's claim|The user is in|of the user's groups/);
+    const unasked = report({ user: null, token: { groups, inOkta: unknown("There is no Okta API token.") } });
+    expect(unasked.checks).toContainEqual({
+      id: "groups.in_okta",
+      status: "skip",
+      message: "Whether Okta has these groups isn't known: There is no Okta API token.",
+    });
   });
 
   const claimHint = (over: Partial<LoginFacts>) => report(over).checks.find(({ id }) => id === "groups.claim")?.hint;
