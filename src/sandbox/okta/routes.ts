@@ -112,7 +112,7 @@ export function listed(call: Call, page: Pick<Page<unknown>, "rows" | "next">, l
   return { status: 200, body: page.rows, headers: { link: links } };
 }
 
-/** A time as Okta writes it. */
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+/** A time as Okta writes it: to the second, with milliseconds that are always none; only the log has its own. */
+export const isoTime = (milliseconds: number): string => new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
 export const isoTimeOrNull = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : isoTime(milliseconds);

@@ -246,3 +246,13 @@ test("a hundred thousand groups are made and paged through quickly enough to be 
   expect(count).toBe(100_004);
   await many.close();
 });
+
+test("times are whole seconds, but in the log", async () => {
+  const times = async (path: string) =>
+    [...JSON.stringify((await org.call("GET", path)).json).matchAll(/\dT\d\d:\d\d:\d\d(.*?)Z/g)].map(
+      ([, part]) => part,
+    );
+  for (const path of ["groups", "users", "apps", "api-tokens", "authorizationServers", "policies?type=ACCESS_POLICY"]) {
+    expect(new Set(await times(`/api/v1/${path}`)), path).toEqual(new Set([".000"]));
+  }
+});

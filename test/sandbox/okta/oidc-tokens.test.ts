@@ -1,7 +1,7 @@
 /** The token endpoint: how an app shows who it is, and how long what it gets is good. */
 import { createHash, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { clientId, clientSecret, found, grace, startOidc } from "./oidc.ts";
 import { redirectUri } from "./org.ts";
 
@@ -23,6 +23,89 @@ test("a wrong secret, a used code and a method other than the app's are refused"
   app.clientAuthMethod = "none";
   expect((await redeem(given)).json.error).toBe("invalid_client");
   app.clientAuthMethod = "client_secret_basic";
+});
+
+describe("the token endpoint says in Okta's words", () => {
+  const grants = "Configured grant types: [authorization_code].";
+  test.each<[what: string, form: Record<string, string>, status: number, answer: Record<string, unknown>]>([
+    [
+      "that nobody shows who they are",
+      { client_id: "", client_secret: "" },
+      401,
+      {
+        error: "invalid_client",
+        error_description: "No client credentials found.",
+      },
+    ],
+    [
+      "that there is no such client, in the form of Okta's other errors",
+      { client_id: "0oaOther" },
+      401,
+      {
+        errorCode: "invalid_client",
+        errorSummary: "Invalid value for 'client_id' parameter.",
+        errorLink: "invalid_client",
+        errorId: expect.stringMatching(/^oae/),
+        errorCauses: [],
+      },
+    ],
+    [
+      "that the secret is another",
+      { client_secret: "other" },
+      401,
+      {
+        error: "invalid_client",
+        error_description: "The client secret supplied for a confidential client is invalid.",
+      },
+    ],
+    [
+      "which grants the app may use in place of this one",
+      { grant_type: "client_credentials" },
+      400,
+      {
+        error: "unauthorized_client",
+        error_description: `The client is not authorized to use the provided grant type. ${grants}`,
+      },
+    ],
+    [
+      "the same of one that this server does not know, and Okta does",
+      { grant_type: "password" },
+      400,
+      {
+        error: "unauthorized_client",
+        error_description: `The client is not authorized to use the provided grant type. ${grants}`,
+      },
+    ],
+    [
+      "that there is no such grant",
+      { grant_type: "wish" },
+      400,
+      {
+        error: "unsupported_grant_type",
+        error_description: expect.stringMatching(
+          /^The authorization grant type is not supported by the authorization server\. Configured grant types: \[authorization_code, /,
+        ),
+      },
+    ],
+  ])("%s", async (_, form, status, answer) => {
+    const { grant_types } = app.client;
+    app.client.grant_types = ["authorization_code"];
+    const told = await redeem("none", form);
+    app.client.grant_types = grant_types;
+    expect(told).toMatchObject({ status });
+    expect(told.json).toEqual(answer);
+  });
+
+  test("that a client shows itself twice", async () => {
+    const authorization = `Basic ${btoa(`${clientId}:${clientSecret}`)}`;
+    expect(await redeem("none", {}, base, { authorization })).toMatchObject({
+      status: 400,
+      json: {
+        error: "invalid_request",
+        error_description: expect.stringMatching(/^Cannot supply multiple client credentials\./),
+      },
+    });
+  });
 });
 
 test("two secrets work side by side while one is rotated, and an inactive one does not", async () => {

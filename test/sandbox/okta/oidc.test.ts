@@ -21,6 +21,24 @@ describe("a probe without a session", () => {
     expect(await probe()).toMatchObject({ status: 302, query: { error: "login_required", state: "xyz" } });
   });
 
+  test("hears of another response type where it asked to, in the query or behind the hash, and nothing but that", async () => {
+    const description =
+      "The response type is not supported by the authorization server. Configured response types: [code].";
+    for (const [response_type, part] of [
+      ["other", "search"],
+      ["token", "hash"],
+    ] as const) {
+      const response = await fetch(authorizeUrl({ response_type }), { redirect: "manual" });
+      const told = new URLSearchParams(new URL(response.headers.get("location") ?? "")[part].slice(1));
+      expect(Object.fromEntries(told)).toEqual({
+        error: "unsupported_response_type",
+        error_description: description,
+        state: "xyz",
+      });
+      expect(await response.text()).toBe("");
+    }
+  });
+
   test("gets the page that names what is wrong for another client id or redirect URI, down to a slash", async () => {
     expect(await probe({ client_id: "0oaOther" })).toMatchObject({ status: 400, query: undefined });
     expect((await probe({ client_id: "0oaOther" })).text).toContain("client_id");

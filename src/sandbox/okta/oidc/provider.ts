@@ -2,15 +2,17 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
 import { isRecord } from "../../../core/json.ts";
+import { errorBody, newErrorId } from "../errors.ts";
 import { recordSignIns } from "../log/sign-ins.ts";
 import { appOfClient } from "../state.ts";
+import type { AppRecord } from "../types.ts";
 import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
 import type { Issuer } from "./issuers.ts";
 import { Provider as OidcProvider } from "./library.ts";
 import { asksOffline, grantedOffline, offlineParameter, shownScopes } from "./offline.ts";
 import { errorPage } from "./pages.ts";
 import { profileClaims, scopeClaims } from "./profile.ts";
-import { authorizationRefusal, type Refusal, tokenRefusal } from "./refusals.ts";
+import { authorizationRefusal, isUnknownClient, type Refusal, tokenRefusal } from "./refusals.ts";
 import { isAnswer, ownClaimsOf, shapeAccessToken, withOktaIdToken } from "./tokens.ts";
 
 /** The only resource of a custom server: its audience, under a name that is always a URI. */
@@ -147,6 +149,11 @@ function configuration(options: ProviderOptions): Configuration {
   };
 }
 
+/** A refusal as the rest of Okta has it. */
+function oktasOwn({ error, error_description = "" }: Refusal) {
+  return errorBody({ code: error, message: error_description, causes: [] }, newErrorId());
+}
+
 const isRefusal = (body: unknown): body is Refusal => isRecord(body) && typeof body.error === "string";
 
 /** A provider for the issuer. */
@@ -185,16 +192,22 @@ export function createProvider(options: ProviderOptions): Provider {
     await next();
     const location = ctx.response.get("location");
     if (ctx.status === 303 && location !== "") {
+      // The library's own page repeats its own words.
+      ctx.body = "";
       ctx.status = 302;
-      ctx.set("location", withOktaWords(location, originOf(ctx)));
+      const app = appOfClient(options.state, ctx.oidc?.client?.clientId);
+      ctx.set("location", withOktaWords(location, originOf(ctx), app));
     }
     if (ctx.path.endsWith("/token") && isAnswer(ctx.body)) {
       const body = await withOktaIdToken(ctx.body, options);
       ctx.body = { ...body, scope: scopes.get(ctx.req) ?? body.scope };
     } else if (ctx.path.endsWith("/token") && isRefusal(ctx.body)) {
       const { status } = ctx;
-      ctx.body = tokenRefusal(ctx.body, details.get(ctx.req));
-      ctx.status = ctx.body.error === "invalid_client" ? 401 : status;
+      const { client, params } = ctx.oidc;
+      const app = appOfClient(options.state, client?.clientId);
+      const refusal = tokenRefusal(ctx.body, details.get(ctx.req), String(params?.grant_type ?? ""), app);
+      ctx.body = isUnknownClient(refusal) ? oktasOwn(refusal) : refusal;
+      ctx.status = refusal.error === "invalid_client" ? 401 : status;
     }
     if (ctx.path.includes("/.well-known/") && typeof ctx.body === "object") {
       ctx.body = metadata(ctx.body, originOf(ctx), options.issuer);
@@ -210,23 +223,25 @@ function coversUri(pattern: string, uri: string): boolean {
   return /^[\w-]+$/.test(uri.slice(before.length, uri.length - after.length));
 }
 
-/** A refusal on its way back to the app, in Okta's words. Okta sends no `iss` along (RFC 9207). */
-function withOktaWords(location: string, origin: string): string {
+/**
+ * A refusal on its way back to the app, in Okta's words, in the query or in the fragment. Okta sends no `iss` along (RFC 9207).
+ */
+function withOktaWords(location: string, origin: string, app: AppRecord | undefined): string {
   if (!URL.canParse(location)) return location;
   const url = new URL(location);
-  if (!url.searchParams.has("iss")) return location;
-  url.searchParams.delete("iss");
-  url.searchParams.delete("scope");
-  const error = url.searchParams.get("error");
+  const inFragment = !url.searchParams.has("iss");
+  const answer = inFragment ? new URLSearchParams(url.hash.slice(1)) : url.searchParams;
+  if (!answer.has("iss")) return location;
+  answer.delete("iss");
+  answer.delete("scope");
+  const error = answer.get("error");
   if (error !== null) {
-    const refusal = authorizationRefusal(
-      { error, error_description: url.searchParams.get("error_description") ?? undefined },
-      undefined,
-      origin,
-    );
-    url.searchParams.set("error", refusal.error);
-    if (refusal.error_description) url.searchParams.set("error_description", refusal.error_description);
+    const given = { error, error_description: answer.get("error_description") ?? undefined };
+    const refusal = authorizationRefusal(given, app, origin);
+    answer.set("error", refusal.error);
+    if (refusal.error_description) answer.set("error_description", refusal.error_description);
   }
+  if (inFragment) url.hash = answer.toString();
   return url.href;
 }
 

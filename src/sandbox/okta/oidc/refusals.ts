@@ -7,8 +7,40 @@ export interface Refusal {
   readonly error_description?: string | undefined;
 }
 
-/** At the token endpoint. */
-export function tokenRefusal({ error, error_description }: Refusal, detail: string | undefined): Refusal {
+/** What an authorization server of Okta's does for somebody (Okta's metadata, `grant_types_supported`). */
+const servedGrants = [
+  "authorization_code",
+  "implicit",
+  "refresh_token",
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+];
+
+/** Okta's words for a grant that the app may not use: they name those that it may. */
+const otherGrant = (app: AppRecord | undefined): Refusal => ({
+  error: "unauthorized_client",
+  error_description: `The client is not authorized to use the provided grant type. Configured grant types: [${(app?.client.grant_types ?? []).join(", ")}].`,
+});
+
+/** Whether it is one that Okta answers with its own error object: it knows no such client, so that there is no OAuth with it. */
+export function isUnknownClient({ error, error_description }: Refusal): boolean {
+  return error === "invalid_client" && error_description === unknownClient;
+}
+
+const unknownClient = "Invalid value for 'client_id' parameter.";
+
+/**
+ * At the token endpoint.
+ *
+ * @param grant the one that was asked for
+ * @param app that asked for it
+ */
+export function tokenRefusal(
+  { error, error_description }: Refusal,
+  detail: string | undefined,
+  grant: string,
+  app: AppRecord | undefined,
+): Refusal {
   if (error === "use_dpop_nonce") {
     return { error, error_description: "Authorization server requires nonce in DPoP proof." };
   }
@@ -16,7 +48,7 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
     return { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." };
   }
   if (error === "invalid_client") {
-    if (detail === "client not found") return { error, error_description: "Invalid value for 'client_id' parameter." };
+    if (detail === "client not found") return { error, error_description: unknownClient };
     if (detail === "invalid secret provided") {
       return { error, error_description: "The client secret supplied for a confidential client is invalid." };
     }
@@ -29,7 +61,14 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
     return { error, error_description: detail ?? error_description };
   }
   if (error === "invalid_request" && error_description?.startsWith("no client authentication")) {
-    return { error: "invalid_client", error_description: "Client authentication failed." };
+    return { error: "invalid_client", error_description: "No client credentials found." };
+  }
+  if (error_description === "client authentication must only be provided using one mechanism") {
+    return {
+      error,
+      error_description:
+        "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.",
+    };
   }
   if (error === "invalid_grant") {
     if (detail?.includes("redirect_uri mismatch")) {
@@ -43,10 +82,13 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
     }
     return { error, error_description: "The authorization code is invalid or has expired." };
   }
-  if (error_description?.startsWith("requested grant type is not allowed")) {
+  if (error_description?.startsWith("requested grant type is not allowed")) return otherGrant(app);
+  if (error === "unsupported_grant_type") {
+    // The library serves fewer than Okta does.
+    if (servedGrants.includes(grant)) return otherGrant(app);
     return {
-      error: "unauthorized_client",
-      error_description: "The client is not authorized to use the provided grant type.",
+      error,
+      error_description: `The authorization grant type is not supported by the authorization server. Configured grant types: [${servedGrants.join(", ")}].`,
     };
   }
   return { error, error_description };
@@ -56,7 +98,7 @@ export function tokenRefusal({ error, error_description }: Refusal, detail: stri
 export function authorizationRefusal(refusal: Refusal, app: AppRecord | undefined, origin: string): Refusal {
   const { error, error_description } = refusal;
   if (error === "invalid_client" || (error === "invalid_request" && /client_id/.test(error_description ?? ""))) {
-    return { error: "invalid_client", error_description: "Invalid value for 'client_id' parameter." };
+    return { error: "invalid_client", error_description: unknownClient };
   }
   if (error === "invalid_redirect_uri" || error_description === "missing required parameter 'redirect_uri'") {
     const settings = `${origin}/admin/app/oidc_client/instance/${app?.id ?? ""}/#tab-general`;
@@ -65,10 +107,12 @@ export function authorizationRefusal(refusal: Refusal, app: AppRecord | undefine
       error_description: `The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: ${settings}`,
     };
   }
-  if (error_description?.startsWith("requested response_type is not allowed")) {
+  if (error_description?.startsWith("requested response_type is not allowed")) return otherGrant(app);
+  if (error === "unsupported_response_type") {
     return {
-      error: "unauthorized_client",
-      error_description: "The client is not authorized to use the provided grant type.",
+      error,
+      error_description:
+        "The response type is not supported by the authorization server. Configured response types: [code].",
     };
   }
   if (error_description?.includes("requires PKCE")) {
