@@ -6,12 +6,12 @@ import { commandTable } from "./commands/table.ts";
 import type { GlobalOptions } from "./context.ts";
 import { errorCode, exitCodes, Failure, unforeseen } from "./core/failure.ts";
 import { createRedaction, type Redaction, secretsIn } from "./core/redaction.ts";
-import { clean } from "./core/text.ts";
 import { isProfileName } from "./store/folder.ts";
 import { profileInUse } from "./store/profile-in-use.ts";
 import { standardError, standardOutput } from "./terminal/standard.ts";
 import { restoreTerminal, Terminal } from "./terminal/terminal.ts";
 import { unwritten } from "./unwritten.ts";
+import { usageFailure } from "./usage.ts";
 import { refuseGarbledWords } from "./words.ts";
 
 /** Ctrl-C, a polite end, and the terminal's window that was closed. */
@@ -152,44 +152,6 @@ function report(error: unknown, program: Command, signal: AbortSignal, redaction
 function toFailure(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof Failure) return error;
   if (signal.aborted && signal.reason instanceof Failure) return signal.reason;
-  if (error instanceof CommanderError) {
-    const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
-    if (error.code === "commander.help") {
-      return new Failure("usage", "usage.command_missing", "No command was given.", {
-        hint: "The help above lists the commands.",
-      });
-    }
-    return new Failure("usage", error.code.replace(/^commander\./, "usage."), sentence(clean(withoutValue(first))), {
-      hint: [...rest.map((line) => clean(line)), "Add --help to see what it accepts."]
-        .filter((line) => line !== "")
-        .join("\n"),
-    });
-  }
+  if (error instanceof CommanderError) return usageFailure(error);
   return unforeseen(error);
-}
-
-/**
- * Commander's message without what was typed in a wrong place, which may be a secret: `--okta-token=00…`. What looks like a
- * mistyped word is kept.
- */
-function withoutValue(message: string): string {
-  return message
-    .replace(/(unknown option '--[a-z-]+=)[^']*'/, "$1…'")
-    .replace(
-      /(unknown (?:option|command) ')([^']*)'/,
-      (_, before: string, word: string) => `${before}${mistyped(word)}'`,
-    )
-    .replace(/((?:argument|value) ')([^']*)('? is invalid)/, (_, before: string, word: string, after: string) => {
-      return before + (word.length <= 20 ? word : "…") + after;
-    });
-}
-
-function mistyped(word: string): string {
-  const [dashes = ""] = /^-{0,2}/.exec(word) ?? [];
-  return /^-{0,2}[a-z][a-z-]{0,23}(?:=…)?$/.test(word) ? word : `${dashes}…`;
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

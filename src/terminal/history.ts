@@ -2,7 +2,7 @@
 import type { RecordedChange } from "../core/history/changes.ts";
 import type { RecordedSignIn } from "../core/history/sign-ins.ts";
 import type { Stage } from "../core/history/steps.ts";
-import { keptDays } from "../core/history/window.ts";
+import { keptDays, type Window } from "../core/history/window.ts";
 import { clean, count } from "../core/text.ts";
 import type { Column } from "./column.ts";
 
@@ -42,6 +42,7 @@ export const historyColumns: readonly Column<RecordedSignIn>[] = [
 /** What stands under the table. */
 export interface HistoryNotes {
   readonly signIns: readonly RecordedSignIn[];
+  readonly window: Window;
   /** Requests without a user that were left out. */
   readonly silent: number;
   /** Whether the limit left some out. */
@@ -52,7 +53,12 @@ export interface HistoryNotes {
 }
 
 /** What else there is to say of the list, as sentences: for people and for scripts. */
-export function historyNotes({ silent, limited, cut, fresh }: Omit<HistoryNotes, "signIns" | "changes">): string[] {
+export function historyNotes({
+  silent,
+  limited,
+  cut,
+  fresh,
+}: Pick<HistoryNotes, "silent" | "limited" | "cut" | "fresh">): string[] {
   return [
     ...(limited ? ["There are more: --limit shows them, or --since a shorter period."] : []),
     ...(silent > 0 ? [`${count(silent, "request")} without a user left out, such as a check by this tool.`] : []),
@@ -74,9 +80,16 @@ export function historyFooter(notes: HistoryNotes): string {
   const whatToDo = hints.size === 0 ? [] : ["What to do:", ...[...hints.values()].map((text) => `  ${text}`), ""];
   const before = changes.slice(0, mostChanges).map((change) => `  ${localTime(change.at)}  ${describeChange(change)}`);
   const changed = before.length === 0 ? [] : ["Changed in Okta before the last one:", ...before, ""];
-  const total = signIns.length === 0 ? "Okta recorded no sign-ins to Akto in that time." : summary(signIns);
+  const total = signIns.length === 0 ? nothing(notes) : summary(signIns);
   const space = signIns.length === 0 ? [] : [""];
   return [...space, ...whatToDo, ...changed, total, ...historyNotes(notes)].join("\n");
+}
+
+function nothing({ window: { since, until }, fresh, cut }: HistoryNotes): string {
+  const when = fresh
+    ? `since ${localTime(since.toISOString())}`
+    : `between ${localTime(since.toISOString())} and ${localTime(until.toISOString())}`;
+  return `Okta recorded no sign-ins to Akto ${when}.${cut ? "" : " --since looks further back."}`;
 }
 
 const mostChanges = 8;

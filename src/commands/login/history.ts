@@ -78,7 +78,7 @@ export async function run(context: Context, options: Options): Promise<void> {
         transaction,
       }),
       keys: ["at", "login", "userId", "outcome", "stage", "reason", "message", "hint", "transaction"],
-      footer: historyFooter({ ...notes, signIns, changes: valueIn(changes) ?? [] }),
+      footer: historyFooter({ ...notes, window, signIns, changes: valueIn(changes) ?? [] }),
     },
     options.output,
   );

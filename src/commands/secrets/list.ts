@@ -39,7 +39,7 @@ export async function run(context: Context, options: ListOptions): Promise<void>
           head: "SECRET",
           cell: ({ name, unfinished }) => settingDefinitions[name].title + (unfinished ? " (unfinished setup)" : ""),
         },
-        { head: "KEPT IN", cell: ({ places }) => listed(places) },
+        { head: "STORED IN", cell: ({ places }) => listed(places) },
         { head: "ENDS IN", cell: ({ tail }) => tail },
         ...(rows.some((row) => row.for !== undefined)
           ? [{ head: "FOR", cell: ({ for: whose = "" }: Row) => whose, wraps: true } as const]

@@ -6,7 +6,7 @@ import { fromCsvCell } from "../../core/csv.ts";
 import { Failure } from "../../core/failure.ts";
 import type { CustomRole, Mapping } from "../../core/model/akto.ts";
 import { normalizeGroupName, sortedMapping } from "../../core/roles/mapping.ts";
-import { parseRole } from "../../core/roles/roles.ts";
+import { parseRole, type Role } from "../../core/roles/roles.ts";
 import { clean, count, quoted } from "../../core/text.ts";
 import { parseYaml } from "../../core/yaml.ts";
 import { type Expected, inputName, readInput } from "../input-file.ts";
@@ -41,7 +41,7 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
   const holders = new Map<string, string>();
   for (const { group, role, where } of entries) {
     const { name } = normalizeGroupName(group);
-    const { id, label } = parseRole(role, roles.customRoles, roles.trustUnknown);
+    const { id, label } = roleIn(named, where, role, roles);
     const before = places.get(name);
     if (before !== undefined) {
       throw invalid(
@@ -67,6 +67,17 @@ export async function readMappingFile(path: string, roles: RoleReading): Promise
     holders.set(id, name);
   }
   return mapping;
+}
+
+/** As `parseRole`, naming the place of the role that is refused. */
+function roleIn(named: string, where: string, role: string, { customRoles, trustUnknown }: RoleReading): Role {
+  try {
+    return parseRole(role, customRoles, trustUnknown);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { kind, code, message, hint } = error;
+    throw new Failure(kind, code, `${clean(named)}${where}: ${message}`, { hint, cause: error });
+  }
 }
 
 /** A place such as `:3:5` in a sentence. */

@@ -152,3 +152,13 @@ test("a role twice is refused with both places", async () => {
     message: expect.stringContaining("m.csv:3: “Admin” is given to both “A” (in line 2) and “B”."),
   });
 });
+
+test.each([
+  ["m.csv", "group,role\nA,ADMIN\nB,foo\n", "m.csv:3"],
+  ["m.yaml", "mapping:\n  A: ADMIN\n  B: foo\n", "m.yaml:3:3"],
+])("a role that Akto doesn't have is told with its place in %s", async (name, content, where) => {
+  await expect(read(name, content)).rejects.toMatchObject({
+    code: "mapping.unknown_role",
+    message: expect.stringContaining(`${where}: Akto has no role “foo”`),
+  });
+});
