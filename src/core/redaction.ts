@@ -51,7 +51,9 @@ export function createRedaction(): Redaction {
   return {
     hide(secret) {
       const parts = (secret ?? "").split(/[\r\n]+/).map((line) => line.trim());
-      for (const part of parts) if (part.length >= shortest && !words.has(part)) words.set(part, wordOf(part));
+      const added = parts.filter((part) => part.length >= shortest && !words.has(part));
+      if (added.length === 0) return;
+      for (const part of added) words.set(part, wordOf(part));
       longestFirst = [...words.values()].sort((a, b) => b.text.length - a.text.length);
     },
     redact(text) {

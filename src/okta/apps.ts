@@ -7,7 +7,7 @@ import type {
 } from "@okta/okta-sdk-nodejs";
 import { isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
-import type { AssignedGroup, AssignedUser, IdpInitiatedLogin, OktaApp } from "../core/model/okta.ts";
+import type { AssignedGroup, IdpInitiatedLogin, OktaApp, OktaUser } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { unexpectedAnswer } from "./errors.ts";
 import { pathTo } from "./links.ts";
@@ -231,13 +231,12 @@ function readAssignedGroup(value: unknown): AssignedGroup {
   return { id: assignment.text("id"), name };
 }
 
-function readAssignedUser(value: unknown): AssignedUser {
-  const assignment = new Reader<AppUser>(value, "assignment");
-  const by = assignment.optional("scope") === "USER" ? "user" : "group";
+function readAssignedUser(value: unknown): OktaUser {
   if (isRecord(value) && isRecord(value._embedded) && isRecord(value._embedded.user)) {
-    return { ...readUser(value._embedded.user), by };
+    return readUser(value._embedded.user);
   }
   // Without the user beside it, the assignment itself says enough to know them by.
+  const assignment = new Reader<AppUser>(value, "assignment");
   const id = assignment.text("id");
   const profile = assignment.within("profile");
   const login = assignment.within("credentials").optional("userName") ?? id;
@@ -248,6 +247,5 @@ function readAssignedUser(value: unknown): AssignedUser {
     name: profile.optional("name") ?? login,
     // The assignment has a status too, but it is the app's, not the user's.
     status: "",
-    by,
   };
 }

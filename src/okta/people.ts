@@ -27,12 +27,12 @@ export function readUser(value: unknown): OktaUser {
   const user = new Reader<User>(value, "user");
   const profile = user.within("profile");
   const login = profile.text("login");
-  const names = [profile.optional("firstName"), profile.optional("lastName")].filter((each) => each);
+  const fullName = () => [profile.optional("firstName"), profile.optional("lastName")].filter(Boolean).join(" ");
   return {
     id: user.text("id"),
     login,
     email: profile.has("email") ? profile.optional("email") : undefined,
-    name: profile.optional("displayName") || names.join(" ") || login,
+    name: profile.optional("displayName") || fullName() || login,
     status: user.optional("status") ?? "",
   };
 }

@@ -6,7 +6,6 @@ import type {
   AccessRule,
   ApiTokenSight,
   AssignedGroup,
-  AssignedUser,
   AuthServer,
   OktaApp,
   OktaGroup,
@@ -55,9 +54,9 @@ export interface OktaApps {
   /** The groups that it is assigned to, page by page. */
   groups(appId: string): AsyncIterable<AssignedGroup>;
   /** Everyone who may sign in to it, alone or by a group, page by page. */
-  users(appId: string): AsyncIterable<AssignedUser>;
+  users(appId: string): AsyncIterable<OktaUser>;
   /** The same in Okta's pages, to be read to the end: the next one is on its way while one is read. */
-  userPages(appId: string): AsyncIterable<readonly AssignedUser[]>;
+  userPages(appId: string): AsyncIterable<readonly OktaUser[]>;
   /** Whether the user may sign in to it, assigned alone or by a group. */
   isAssigned(appId: string, userId: string): Promise<boolean>;
   assignGroup(appId: string, groupId: string): Promise<void>;

@@ -185,7 +185,7 @@ describe("an app", () => {
     const [group] = await groupsNamed(hard);
     await apps.assignGroup(app.id, group?.id ?? "");
     expect(await collect(apps.groups(app.id))).toContainEqual({ id: group?.id, name: hard });
-    expect(await collect(apps.users(app.id))).toContainEqual(expect.objectContaining({ login: "grace", by: "group" }));
+    expect(await collect(apps.users(app.id))).toContainEqual(expect.objectContaining({ login: "grace" }));
     await apps.unassignGroup(app.id, group?.id ?? "");
 
     await apps.remove(app.id);

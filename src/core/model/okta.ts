@@ -84,14 +84,6 @@ export interface AssignedGroup {
   readonly name: string | null;
 }
 
-/** A user who may sign in to an app. */
-export interface AssignedUser extends OktaUser {
-  /** Empty when Okta doesn't say it with the assignment. */
-  readonly status: string;
-  /** Whether they are assigned alone, or through a group. */
-  readonly by: "user" | "group";
-}
-
 /** A custom authorization server. */
 export interface AuthServer {
   readonly id: string;

@@ -33,10 +33,10 @@ export function readEveryone(pages: AsyncIterable<readonly OktaUser[]>, onProgre
     try {
       for await (const page of pages) {
         if (state === "stopped") break;
-        for (const { id, login, name, email, status } of page) {
-          if (seen.has(id)) continue;
-          seen.add(id);
-          people.push({ id, login, name, email: email === undefined ? undefined : email || null, status });
+        for (const user of page) {
+          if (seen.has(user.id)) continue;
+          seen.add(user.id);
+          people.push(user.email === "" ? { ...user, email: null } : user);
         }
         onProgress(`Reading who is assigned … ${count(people.length, "person", "people")}`);
         wake();
