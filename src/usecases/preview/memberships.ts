@@ -36,7 +36,9 @@ export async function readMemberships(
   hidden?: string,
 ): Promise<ReadonlyMap<string, KnownGroups>> {
   onProgress("Looking up the groups that decide …");
-  const relevant = await relevantGroups(org, setup, mapped);
+  const [named, conventional] = await Promise.all([namedGroups(org, setup, mapped), groupsOfConvention(org)]);
+  const byConvention = conventional.filter(({ name }) => conventionRole(name) !== undefined);
+  const relevant = [...new Map([...named, ...byConvention].map((group) => [group.id, group])).values()];
   const ruleIds = new Set([
     ...decidingRuleGroups(setup.policies, setup.clientId),
     ...signInRuleGroups(setup.signInPolicy),
@@ -50,7 +52,7 @@ export async function readMemberships(
 
   const members = memberLists(org, ruleIds, onProgress, hidden);
   const [matching, onePage] = await Promise.all([
-    matchingGroups(org, setup.claims, (most) => everyone.moreThan(most, isAble)),
+    matchingGroups(org, setup.claims, conventional, (most) => everyone.moreThan(most, isAble)),
     fitsOnePage(org, setup),
     members.read(relevant).then(() => members.readRules(others)),
   ]);
@@ -111,20 +113,25 @@ function requests(groups: readonly OktaGroup[]): number {
   return groups.reduce((sum, { members = 0 }) => sum + Math.max(1, Math.ceil(members / pageSize)), 0);
 }
 
-/** The groups that an entry or their own name gives a role, with how many members they have. */
-async function relevantGroups(
+/** What every group that has a role by its own name has in it, whatever its case. */
+const convention = "akto";
+
+/** The org's groups with that in their names, with how many members they have. */
+async function groupsOfConvention(org: OktaOrg): Promise<readonly OktaGroup[]> {
+  const found: OktaGroup[] = [];
+  for await (const page of org.groupPages({ search: convention, members: true })) found.push(...page);
+  return found;
+}
+
+/** The groups that an entry gives a role, with how many members they have. */
+async function namedGroups(
   org: OktaOrg,
   { mapping, against }: PreviewSetup,
   mapped: ReadonlyMap<string, readonly OktaGroup[]>,
 ): Promise<OktaGroup[]> {
   const names = [...new Set([...mapping.keys(), ...(against?.keys() ?? [])])];
-  const named = async (name: string) => mapped.get(name) ?? (await org.groupsNamed(name, { members: true }));
-  const found = new Map<string, OktaGroup>();
-  for (const group of (await inTurns(names, named)).flat()) found.set(group.id, group);
-  for await (const group of org.groups({ search: "akto", members: true })) {
-    if (conventionRole(group.name) !== undefined) found.set(group.id, group);
-  }
-  return [...found.values()];
+  const find = async (name: string) => mapped.get(name) ?? (await org.groupsNamed(name, { members: true }));
+  return (await inTurns(names, find)).flat();
 }
 
 /**
@@ -135,10 +142,12 @@ async function relevantGroups(
 async function matchingGroups(
   org: OktaOrg,
   claims: PreviewSetup["claims"],
+  conventional: readonly OktaGroup[],
   areMoreThan: (most: number) => Promise<boolean>,
 ): Promise<OktaGroup[] | null> {
   const filter = seenValue(claims);
   if (filter?.kind !== "filter") return null;
+  if (filter.search?.toLowerCase().includes(convention)) return conventional.filter(filter.passes);
   const matching: OktaGroup[] = [];
   let pages = 0;
   for await (const page of org.groupPages({ search: filter.search, members: true })) {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/core/evidence.ts";
-import type { ServerClaim } from "../../../src/core/model/okta.ts";
+import type { OktaGroup, ServerClaim } from "../../../src/core/model/okta.ts";
 import { type Person, type PreviewSetup, previewRow } from "../../../src/core/preview/preview.ts";
 import { createHttpClient } from "../../../src/http/client.ts";
 import { createOktaOrg } from "../../../src/okta/org.ts";
@@ -32,7 +32,12 @@ async function orgOf(users: number, groups: readonly GroupSeed[]) {
 }
 
 /** The groups of these people, who come page by page. */
-function memberships(org: OktaOrg, people: readonly Person[], setup: PreviewSetup) {
+function memberships(
+  org: OktaOrg,
+  people: readonly Person[],
+  setup: PreviewSetup,
+  mapped: ReadonlyMap<string, readonly OktaGroup[]> = new Map(),
+) {
   async function* pages() {
     for (let at = 0; at < people.length; at += 10) {
       yield people.slice(at, at + 10);
@@ -42,7 +47,7 @@ function memberships(org: OktaOrg, people: readonly Person[], setup: PreviewSetu
     org,
     readEveryone(pages(), () => {}),
     setup,
-    new Map(),
+    mapped,
     () => {},
   );
 }
@@ -152,6 +157,26 @@ describe("reading who is in which group", () => {
     const rows = everyone.map((person) => facts(previewRow(person, known.get(person.id) ?? null, base)));
     expect(rows.filter(({ role }) => role?.[3] === false).map((row) => row.login)).toEqual([login(0)]);
     expect(rows).toEqual(await byUser(org, everyone, base));
+  });
+
+  it("asks for nothing twice: groups that are known by name, that a rule names as well, or whose names are the convention's", async () => {
+    const { org, everyone, requests } = await orgOf(users, groups);
+    const devs = await org.groupsNamed("Akto Devs", { members: true });
+    const setup = { ...base, policies: [rule(devs.map(({ id }) => id))] };
+    requests.length = 0;
+    const known = await memberships(org, everyone, setup, new Map([["Akto Devs", devs]]));
+    expect(requests.filter((line, at) => requests.indexOf(line) !== at)).toEqual([]);
+    const searches = requests
+      .map((line) => /[?&]search=([^&]*)/.exec(line)?.[1])
+      .filter((search) => search !== undefined);
+    expect(
+      searches
+        .filter((search) => /akto/i.test(search))
+        .map(decodeURIComponent)
+        .sort(),
+    ).toEqual(['profile.name co "akto"', 'profile.name eq "Akto Admins"']);
+    const rows = everyone.map((person) => facts(previewRow(person, known.get(person.id) ?? null, setup)));
+    expect(rows).toEqual(await byUser(org, everyone, setup));
   });
 
   it("asks a few people by user, and nobody who is turned away anyway", async () => {
