@@ -84,7 +84,12 @@ export function buildProgram(
   const context = async ({ withoutProfile }: CommandEntry): Promise<CommandContext> => {
     const profileFrom = program.getOptionValueSource("profile") === "default" ? inUse.from : "flag";
     if (inUse.problem && profileFrom !== "flag" && !withoutProfile) throw inUse.problem;
-    return { ...(await makeContext({ ...program.opts<GlobalOptions>(), profileFrom })), table };
+    const made = await makeContext({ ...program.opts<GlobalOptions>(), profileFrom });
+    if (!withoutProfile) {
+      const { refuseUnsafeName } = await import("../store/safe-name.ts");
+      await refuseUnsafeName(made.env, made.globals.profile);
+    }
+    return { ...made, table };
   };
   const entries = table.filter(({ name }) => name === called);
   for (const entry of entries.length > 0 ? entries : table) {

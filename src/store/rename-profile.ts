@@ -15,6 +15,7 @@ import { syncFolder, withFileLock } from "./json-file.ts";
 import { profileNames, secretFileNames, unknownProfile } from "./kept-profiles.ts";
 import type { Lock } from "./lock.ts";
 import { chooseInstead, isChosen } from "./profile-in-use.ts";
+import { refuseUnsafeName } from "./safe-name.ts";
 import { removeSecretFile } from "./secret-file.ts";
 import { clearSecrets, copySecrets, keptSecrets, sameSecrets } from "./secrets.ts";
 import { isThere } from "./usable.ts";
@@ -47,6 +48,7 @@ export async function checkRename(env: NodeJS.ProcessEnv, from: string, to: stri
   isThere({ path, secret: false });
   const twin = names.find((name) => name.toLowerCase() === to.toLowerCase());
   if (twin !== undefined) throw exists(from, to, twin);
+  await refuseUnsafeName(env, to);
   return { half: false };
 }
 

@@ -1,5 +1,5 @@
 /** Several set-ups on one machine: which there are, which is used, and how one gets another name or goes. */
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { environment, run, temporaryFolder } from "../program.ts";
@@ -28,6 +28,54 @@ function keeping(files: Readonly<Record<string, object | string>>) {
 
 const jsonOf = async (args: readonly string[], env: Record<string, string>) =>
   JSON.parse((await run([...args, "--json"], env)).stdout);
+
+describe("a profile's name", () => {
+  it("may not differ from a kept one in capitalization alone, on any system, since some disks take the two for one", async () => {
+    const { env, folder } = keeping({
+      "staging.json": staging,
+      "secrets/gone.json": { aktoKey: "planted-akto-key" },
+    });
+    const before = readdirSync(folder);
+    const refused = await run(["sso", "status", "--profile", "Staging", "--json"], env);
+    expect(refused.exitCode).toBe(2);
+    expect(JSON.parse(refused.stderr.split("\n").at(-1) ?? "").error).toMatchObject({
+      code: "store.profile_case",
+      message: "There is a profile “staging”, and “Staging” differs from it only in capitalization.",
+      hint: expect.stringContaining("--profile staging."),
+    });
+    const named = { ...env, AKTO_OKTA_PROFILE: "STAGING" };
+    for (const args of [
+      ["mapping", "list"],
+      ["secrets", "clear", "--yes"],
+      ["sso", "setup", "--no-input"],
+    ]) {
+      expect(await run(args, named), args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
+    }
+    // What is about all profiles runs whatever the variable says.
+    expect(await run(["profile", "list"], named)).toMatchObject({ exitCode: 0 });
+    for (const name of ["STAGING", "Gone"]) {
+      const { stderr, exitCode } = await run(["profile", "delete", name, "--yes"], env);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("only in capitalization")]);
+    }
+    expect(readdirSync(folder)).toEqual(before);
+    expect(JSON.parse(readFileSync(join(folder, "secrets", "gone.json"), "utf8"))).toEqual({
+      aktoKey: "planted-akto-key",
+    });
+  });
+
+  it("may not be a device's on Windows, unless such a profile is kept already, and one beside its twin is found by its own", async () => {
+    const { env } = keeping({ "staging.json": staging, "Staging.json": staging, "aux.json": staging });
+    for (const name of ["CON", "nul.eu", "lpt1"]) {
+      const { stderr, exitCode } = await run(["sso", "status", "--profile", name], env);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("Windows has a device of that name.")]);
+    }
+    for (const name of ["console", "Staging", "staging", "aux"]) {
+      expect(await run(["sso", "status", "--profile", name], env), name).toMatchObject({ exitCode: 0 });
+    }
+    const renamed = await run(["profile", "rename", "staging", "com7"], env);
+    expect([renamed.exitCode, renamed.stderr]).toEqual([2, expect.stringContaining("Windows has a device")]);
+  });
+});
 
 describe("profile list", () => {
   it("shows each profile in its state, where its secrets are, and none of them; nothing is changed by looking", async () => {

@@ -12,6 +12,7 @@ import {
   unknownProfile,
 } from "../../store/kept-profiles.ts";
 import { isChosen } from "../../store/profile-in-use.ts";
+import { refuseUnsafeName } from "../../store/safe-name.ts";
 import { type SecretsSeen, seeSecrets } from "../../store/secrets.ts";
 import { confirmed, confirmedByTyping } from "../../usecases/confirm.ts";
 import { missedWith, perhapsOverlooked, staysElsewhere } from "../../usecases/profile/missed.ts";
@@ -75,6 +76,7 @@ const chooseAnother = "Choose another one with `akto-okta profile use NAME`.";
 
 /** The profile, or what is left of one: its secrets. @throws Failure `profile.unknown` */
 async function find({ env }: Context, name: string): Promise<{ kept: KeptProfile | undefined; secrets: SecretsSeen }> {
+  await refuseUnsafeName(env, name);
   const names = await profileNames(env);
   const kept = names.includes(name) ? await readKept(env, name) : undefined;
   const secrets = await seeSecrets(env, name, true);
