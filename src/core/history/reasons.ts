@@ -202,6 +202,9 @@ export function explainUnfinished(stage: Stage, effect: Step["effect"]): Words {
       hint: `Have the user try again, or reset what they sign in with: ${people}.`,
     };
   }
+  if (effect === "none") {
+    return { message: "The log has this sign-in, and doesn't say what came of its last step.", hint: later };
+  }
   switch (stage) {
     case "authorization":
       return {
@@ -210,6 +213,11 @@ export function explainUnfinished(stage: Stage, effect: Step["effect"]): Words {
       };
     case "token":
       return { message: "Okta gave Akto a token, and the log does not say which.", hint: later };
+    case "policy":
+      return {
+        message: "The app's authentication policy let the user in, and the log shows nothing after that.",
+        hint: later,
+      };
     case "session":
       return { message: "The user got into Okta, and the log shows nothing after that.", hint: later };
     default:

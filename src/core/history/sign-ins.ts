@@ -1,5 +1,6 @@
 /** The sign-ins that Okta recorded: what became of each, how far it got, and why. */
 import type { SystemLogEvent } from "../model/log.ts";
+import type { AuthServer } from "../model/okta.ts";
 import { type AboutUser, type JoinedSignIn, joinSignIns } from "./join.ts";
 import { explainRefusal, explainUnfinished } from "./reasons.ts";
 import { type AboutApp, type Stage, type Step, stages, stepOf } from "./steps.ts";
@@ -40,6 +41,30 @@ export interface SignInHistory {
 export function signInsIn(events: readonly SystemLogEvent[], about: AboutApp, user?: AboutUser): SignInHistory {
   const { signIns, silent } = joinSignIns(events, about, user);
   return { signIns: signIns.map(judgeSignIn).reverse(), silent };
+}
+
+/** The server, as far as the API token shows it. */
+type Found = { readonly kind: "found"; readonly server: AuthServer } | { readonly kind: "missing" | "not_in_plan" };
+
+/**
+ * What an authorization server goes by in the log; `null` where it can't be told, since “default” may be another name for an
+ * id.
+ */
+export function serverNames(id: string | undefined, found: Found | undefined): readonly string[] | null {
+  if (id === undefined || (found?.kind !== "found" && !id.startsWith("aus"))) return null;
+  return found?.kind === "found" ? [id, found.server.id, found.server.name] : [id];
+}
+
+/**
+ * Whether the sign-in was made at this authorization server, as far as its events say: the same app may be used at another
+ * one, which says nothing of this one.
+ *
+ * @param names see {@link serverNames}
+ */
+export function isAtServer({ events }: RecordedSignIn, names: readonly string[] | null): boolean {
+  if (names === null) return true;
+  const told = events.flatMap(({ debug }) => debug.get("authorizationServer") ?? []);
+  return told.length === 0 || told.some((server) => names.includes(server));
 }
 
 interface Told {

@@ -142,6 +142,7 @@ function recordedGate(recorded: Fact<RecordedFact>, others: readonly LoginGate[]
     const remedy = others.some(({ answer }) => answer.says === "no") ? {} : { hint };
     return gate(id, "okta", [{ says, grade: "recorded", message: `${message}${yet}`, ...remedy }]);
   }
+  if (says === "open") return gate(id, "okta", [{ says, grade: "recorded", message, hint }], { unseen: "warn" });
   const check = { id, status, message, ...(hint === undefined ? {} : { hint }) };
   return {
     by: "okta",

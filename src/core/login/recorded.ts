@@ -18,8 +18,11 @@ export interface RecordedFact {
 
 /** What the record says of the next sign-in. */
 export interface RecordedWord {
-  /** `no` only of a refusal whose cause lies in Okta, since which nothing that matters was changed there. */
-  readonly says: "no" | "nothing";
+  /**
+   * `no` only of a refusal whose cause lies in Okta, since which nothing that matters was changed there; `open` of one whose
+   * cause isn't known here.
+   */
+  readonly says: "no" | "open" | "nothing";
   readonly status: "pass" | "warn" | "skip";
   readonly message: string;
   readonly hint?: string | undefined;
@@ -32,6 +35,23 @@ const ofServer: ReadonlySet<string | null> = new Set(["no_matching_policy", "no_
 function isLasting({ stage, reason }: RecordedSignIn): boolean {
   if (stage === "token") return reason === "user_claim_evaluation_failure";
   return lasting.has(stage) && (stage !== "authorization" || ofServer.has(reason));
+}
+
+/**
+ * Refusals that say nothing of the next sign-in: what the user did, what hangs on the moment, and what Okta's own answer to
+ * Akto's request tells better.
+ */
+const passing: ReadonlySet<string | null> = new Set([
+  "invalid_grant",
+  "invalid_client",
+  "mismatched_redirect_uri",
+  "invalid_client_id",
+  "invalid_scope",
+]);
+
+function weightOf(signIn: RecordedSignIn): RecordedWord["says"] {
+  if (isLasting(signIn)) return "no";
+  return signIn.stage === "session" || passing.has(signIn.reason) ? "nothing" : "open";
 }
 
 /** What the record says. */
@@ -53,7 +73,7 @@ export function recordedWord(recorded: Fact<RecordedFact>): RecordedWord {
   const message = `Okta refused the user's last sign-in to Akto ${when}: ${refusalWords(last)}`;
   const since = changeSince(recorded.value, last);
   if (since !== "") return { says: "nothing", status: "warn", message: message + since };
-  return { says: isLasting(last) ? "no" : "nothing", status: "warn", message, hint: last.hint };
+  return { says: weightOf(last), status: "warn", message, hint: last.hint };
 }
 
 /** The latest change after a refusal, as a sentence to put behind it; nothing where there is none. */
@@ -64,7 +84,7 @@ function changeSince({ changes, now }: RecordedFact, { at }: RecordedSignIn): st
 
 /** Why a sign-in was refused, with Okta's own word for it. */
 export function refusalWords({ message, reason }: RecordedSignIn): string {
-  const word = reason === null ? "" : ` (${clean(reason)})`;
+  const word = reason === null || message.includes(clean(reason)) ? "" : ` (${clean(reason)})`;
   return `${message.replace(/\.$/, "")}${word}.`;
 }
 

@@ -1,6 +1,7 @@
 /** What Okta recorded of one user, as a fact for the report on their next sign-in. */
-import type { Fact } from "../../core/evidence.ts";
+import { type Fact, valueIn } from "../../core/evidence.ts";
 import type { AboutUser } from "../../core/history/join.ts";
+import { isAtServer, serverNames } from "../../core/history/sign-ins.ts";
 import type { RecordedFact } from "../../core/login/recorded.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { fact } from "../world/read.ts";
@@ -25,7 +26,8 @@ export async function recordedFact(
 ): Promise<Fact<RecordedFact>> {
   return fact(async (): Promise<RecordedFact> => {
     const about = await aboutApp(world);
-    const signIns = await lastSignIns(org, about, user, { now });
+    const names = serverNames(valueIn(await world.setup())?.authServerId, valueIn(await world.server()));
+    const signIns = (await lastSignIns(org, about, user, { now })).filter((one) => isAtServer(one, names));
     const [last] = signIns;
     if (!last) return { last: null, changes: [], now, days: lastDays };
     const good = signIns.find(({ outcome }) => outcome === "success");

@@ -2,6 +2,7 @@
 import { parseAuthServerId } from "../../core/address.ts";
 import { type Fact, valueIn } from "../../core/evidence.ts";
 import { isFailure } from "../../core/failure.ts";
+import { isAtServer, serverNames } from "../../core/history/sign-ins.ts";
 import type { ApiTokenSight } from "../../core/model/okta.ts";
 import { once } from "../../core/once.ts";
 import type { Facts, GroupSight, MappedGroup, RecentFact, ServerFact, TokenFact } from "../../core/picture.ts";
@@ -100,7 +101,8 @@ export function serverFacts(
       const about = { clientId, appId: valueIn(await app())?.id ?? clientId };
       const { signIns } = await readSignIns(await need(org), about, { window, limit: mostSignIns });
       // What nobody signed in for is an app's own try, this tool's too.
-      return { signIns: signIns.filter(({ user }) => user !== null), now };
+      const names = serverNames((await place()).authServerId, valueIn(await server()));
+      return { signIns: signIns.filter((one) => one.user !== null && isAtServer(one, names)), now };
     }, "recorded"),
     signInPolicy: fact(async () => {
       const found = await need(app);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { signInsIn } from "../../../src/core/history/sign-ins.ts";
+import { isAtServer, serverNames, signInsIn } from "../../../src/core/history/sign-ins.ts";
 import type { SystemLogEvent } from "../../../src/core/model/log.ts";
 import { about, app, client, type End, ends, event, person, signIn, thing } from "../../log-events.ts";
 
@@ -21,6 +21,37 @@ describe("A sign-in", () => {
     expect(only?.message).toMatch(/^[A-Z].+\.$/);
     if (end !== "success") expect(only?.hint).toMatch(/\.$/);
     expect(only?.transaction).toMatch(/^request-jane-60-/);
+  });
+
+  test("at another authorization server is none at Akto's, as far as the log says which it was", () => {
+    const at = (server: string | undefined) => {
+      const debug = new Map(server === undefined ? [] : [["authorizationServer", server]]);
+      const [only] = signInsIn(
+        signIn("jane", "success", 0).map((one) => ({ ...one, debug })),
+        about,
+      ).signIns;
+      if (!only) throw new Error("There must be one.");
+      return only;
+    };
+    expect(isAtServer(at("aus1"), ["aus1"])).toBe(true);
+    expect(isAtServer(at("aus2"), ["aus1"])).toBe(false);
+    expect(isAtServer(at(undefined), ["aus1"])).toBe(true);
+    expect(isAtServer(at("aus2"), null)).toBe(true);
+    const server = { id: "aus1", name: "default", issuer: "https://o/oauth2/aus1", audiences: [], active: true };
+    expect(serverNames("default", { kind: "found", server })).toEqual(["default", "aus1", "default"]);
+    expect(serverNames("aus1", undefined)).toEqual(["aus1"]);
+    // An alias, and whose it is can't be seen.
+    expect(serverNames("default", undefined)).toBeNull();
+  });
+
+  test("whose last event says neither yes nor no is not told to have gone on", () => {
+    const message = (result: string) =>
+      signInsIn([event("app.oauth2.as.authorize", { result, actor: client, targets: [person("jane")] })], about)
+        .signIns[0]?.message;
+    expect(message("SUCCESS")).toMatch(/gave Akto a code/);
+    expect(message("")).toBe("The log has this sign-in, and doesn't say what came of its last step.");
+    const allowed = event("policy.evaluate_sign_on", { result: "ALLOW", actor: person("jane"), targets: [app] });
+    expect(signInsIn([allowed], about).signIns[0]?.message).toMatch(/^The app's authentication policy let the user in/);
   });
 
   test("that was refused names the rule, the claim and the secret", () => {

@@ -579,6 +579,13 @@ describe("a sign-in that is only predicted", () => {
       });
     });
 
+    it("leaves open what comes of the next one where the cause isn't known here", () => {
+      const strange = made({}, { reason: "some_new_reason", message: "Okta recorded “x” as FAILURE." });
+      expect([strange.turnedAwayBy, strange.certain]).toEqual([null, false]);
+      expect(check(strange)).toMatchObject({ status: "warn", evidence: "recorded" });
+      expect(strange.uncertainBecause).toEqual([expect.stringMatching(/some_new_reason/)]);
+    });
+
     it("agrees with settings that say so too, without a contradiction", () => {
       expect(check(made({ policy: known({ kind: "denied", why: "people" }, "predicted") }))?.message).not.toMatch(
         /yet/,

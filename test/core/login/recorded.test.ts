@@ -66,6 +66,9 @@ describe("a user's last sign-in, as Okta recorded it", () => {
     expect(says({ stage: "policy", reason: "Sign-on policy evaluation resulted in DENY" })).toBe("no");
     expect(says({ reason: "no_matching_scope" })).toBe("no");
     expect(says({ stage: "token", reason: "user_claim_evaluation_failure" })).toBe("no");
+    // What isn't known here may be lasting.
+    expect(says({ reason: "some_new_reason" })).toBe("open");
+    expect(says({ reason: "access_denied" })).toBe("open");
     // The user's own doing, or a request's: the next one may be better.
     expect(says({ stage: "session", reason: "INVALID_CREDENTIALS" })).toBe("nothing");
     expect(says({ reason: "mismatched_redirect_uri" })).toBe("nothing");
