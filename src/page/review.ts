@@ -119,7 +119,7 @@ function roles({ totals }: AccessReview): Section {
         [
           html`<th scope="col">Role</th>`,
           html`<th scope="col" class="n">People</th>`,
-          html`<th scope="col">To know</th>`,
+          html`<th scope="col">Note</th>`,
         ],
         [
           ...totals.roles.map((role, index) =>

@@ -96,7 +96,7 @@ const mostChanges = 8;
 
 function summary(signIns: readonly RecordedSignIn[]): string {
   const refused = signIns.filter(({ outcome }) => outcome === "failure").length;
-  return `${count(signIns.length, "sign-in")}${refused > 0 ? `, ${refused} of them refused` : ""}. Times are this machine's.`;
+  return `${count(signIns.length, "sign-in")}${refused > 0 ? `, ${refused} of them refused` : ""}. Times are in this machine's time zone.`;
 }
 
 /** A change as a line. One that may be of another server or policy says so. */

@@ -35,7 +35,7 @@ export function planMarkdown(plan: Plan, file: string, redact: (text: string) =>
     },
     ...(plan.warnings.length > 0
       ? [
-          { kind: "text" as const, text: "#### To know" },
+          { kind: "text" as const, text: "#### Notes" },
           ...plan.warnings.map((warning) => ({ kind: "text" as const, text: `- ${text.prose(warning)}` })),
         ]
       : []),

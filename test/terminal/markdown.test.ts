@@ -208,7 +208,7 @@ describe("a plan as Markdown", () => {
 
 **5 differences**: 2 to add, 2 to change, 1 to remove.
 
-#### To know
+#### Notes
 
 - \`C\` is mapped, but Okta has no group of this name.
 

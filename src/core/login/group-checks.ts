@@ -129,7 +129,7 @@ function claimHint(
     return `The token has ${listed(lookAlikes.map(quoted))}; Akto reads a claim named “groups” and no other.`;
   }
   if (kind === "not_array" || kind === "not_strings") return "Let the claim's value type be Groups.";
-  return "On the authorization server's Claims tab: “groups”, Access Token, value type Groups, any scope, and a filter that matches the user's groups.";
+  return "Either the claim's filter lets none of the user's groups through, or the claim isn't set up as Akto needs it. On the authorization server's Claims tab, it must be: “groups”, Access Token, value type Groups, any scope.";
 }
 
 function hasGroups(claims: object | undefined): boolean {
