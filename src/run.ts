@@ -14,8 +14,8 @@ import { unwritten } from "./unwritten.ts";
 import { usageFailure } from "./usage.ts";
 import { refuseGarbledWords } from "./words.ts";
 
-/** Ctrl-C, a polite end, and the terminal's window that was closed. */
-const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Ctrl-C, a polite end, the terminal's window that was closed, Ctrl-\, and Ctrl-Break (Windows). */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK"] as const;
 
 /** How soon a second signal is still the first one, in milliseconds: npx passes on what the terminal has sent to all. */
 const sameSignal = 500;

@@ -12,7 +12,7 @@ export interface Screen {
   /** Whether the cursor is shown. */
   cursor(): boolean;
   /** Sends a signal to all that runs there, as a closed window or Ctrl-C does. */
-  signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL"): void;
+  signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGKILL"): void;
   /** Resolves once the screen shows the text; rejects with the screen when the program ends or time is up before. */
   shows(expected: string | RegExp): Promise<void>;
   /** Waits for the text, then types. */
@@ -39,7 +39,7 @@ export function start(args: readonly string[], env: Record<string, string>, { co
 /** As {@link start}, in a shell that shows the terminal's modes (`stty -a`) when the program has ended. */
 export function startInShell(args: readonly string[], env: Record<string, string>): Screen {
   // A signal that is caught, not ignored, is the program's own matter.
-  const script = `trap : INT TERM HUP; "$0" "$@"; code=$?; stty -a; exit $code`;
+  const script = `trap : INT TERM HUP QUIT; "$0" "$@"; code=$?; stty -a; exit $code`;
   return open(["/bin/sh", "-c", script, process.execPath, executable, ...args], env);
 }
 

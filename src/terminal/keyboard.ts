@@ -17,6 +17,7 @@ export interface Keyboard {
 const ctrlC = "\u0003";
 const ctrlD = "\u0004";
 const ctrlZ = "\u001a";
+const ctrlBackslash = "\u001c";
 
 /**
  * How long an Escape may be the start of an arrow key's sequence, in milliseconds. Terminals send a sequence at once;
@@ -38,8 +39,8 @@ export function createKeyboard(stdin: NodeJS.ReadStream = process.stdin): Keyboa
     // A raw terminal sends no signals: they are made of the keys here.
     if (process.platform !== "win32" && data.includes(ctrlZ)) suspend();
     // The end of all input is no answer to a question: nobody goes on.
-    else if (borrower) borrower.write(data.equals(Buffer.from(ctrlD)) ? ctrlC : data);
-    else if (data.includes(ctrlC)) process.kill(process.pid, "SIGINT");
+    else if (borrower) borrower.write(data.equals(Buffer.from(ctrlD)) || data.includes(ctrlBackslash) ? ctrlC : data);
+    else if (data.includes(ctrlC) || data.includes(ctrlBackslash)) process.kill(process.pid, "SIGINT");
   };
   const take = () => {
     if (open) return;

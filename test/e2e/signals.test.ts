@@ -53,7 +53,7 @@ async function expectRestored(screen: Screen) {
 }
 
 describe.skipIf(process.platform === "win32")("a run that is ended from outside", () => {
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  it.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
     "by %s in the middle of a login test closes the listener and takes the redirect URI off the app again",
     async (signal) => {
       const env = environment(temporaryFolder(), sandbox);
@@ -96,6 +96,9 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
     const typing = startInShell(["mapping", "add"], env);
     await typing.answer("? Okta group", ctrlC);
     await expectRestored(typing);
+    const quitting = startInShell(["mapping", "add"], env);
+    await quitting.answer("? Okta group", "\u001c");
+    await expectRestored(quitting);
 
     sandbox.faults.set(["latency=60000,path=/api/v1/groups"]);
     const reading = startInShell(["groups", "list"], env);
@@ -167,7 +170,7 @@ describe.skipIf(process.platform === "win32")("a run that is ended from outside"
       });
       reading.stdin.write("half a secret");
       // The last of those that the program asks for; Node itself handles some others from the start.
-      await listensFor("SIGHUP", reading.pid);
+      await listensFor("SIGQUIT", reading.pid);
       reading.kill("SIGTERM");
       expect(await reading).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('"code":"interrupted"') });
     },
@@ -180,7 +183,7 @@ const leavesCores =
   readFileSync("/proc/sys/kernel/core_pattern", "utf8") === "core\n" &&
   spawnSync("bash", ["-c", "ulimit -c unlimited"]).status === 0;
 
-it.skipIf(!leavesCores).each(["SIGSEGV", "SIGABRT", "SIGQUIT"] as const)(
+it.skipIf(!leavesCores).each(["SIGSEGV", "SIGABRT", "SIGFPE"] as const)(
   "a run that ends by %s leaves a core file without what it had in its memory",
   async (signal) => {
     const env = environment(temporaryFolder(), sandbox);
@@ -204,7 +207,7 @@ it.skipIf(!leavesCores).each(["SIGSEGV", "SIGABRT", "SIGQUIT"] as const)(
       },
     );
     crashing.stdin.write("the-token-of-the-crash-000");
-    await listensFor("SIGHUP", crashing.pid);
+    await listensFor("SIGQUIT", crashing.pid);
     crashing.kill(signal);
     expect((await crashing).signal).toBe(signal);
     const [core = "none", ...others] = readdirSync(env.HOME ?? "/").filter((name) => name.startsWith("core"));
@@ -216,6 +219,21 @@ it.skipIf(!leavesCores).each(["SIGSEGV", "SIGABRT", "SIGQUIT"] as const)(
     }
   },
 );
+
+it.skipIf(!leavesCores)("a run that is ended by SIGQUIT is interrupted, and leaves no core file", async () => {
+  const env = environment(temporaryFolder(), sandbox);
+  const command = 'ulimit -c unlimited; exec "$0" "$@"';
+  const reading = execa(
+    "bash",
+    ["-c", command, process.execPath, executable, "groups", "list", "--okta-token-file", "-"],
+    { env, extendEnv: false, reject: false, cwd: env.HOME ?? "/" },
+  );
+  reading.stdin.write("half a secret");
+  await listensFor("SIGQUIT", reading.pid);
+  reading.kill("SIGQUIT");
+  expect(await reading).toMatchObject({ exitCode: 130, stderr: "✗ Interrupted." });
+  expect(readdirSync(env.HOME ?? "/").filter((name) => name.startsWith("core"))).toEqual([]);
+});
 
 /** Resolves once the process handles the signal, which Linux tells (proc_pid_status(5): `SigCgt`). */
 async function listensFor(signal: NodeJS.Signals, pid: number | undefined): Promise<void> {
