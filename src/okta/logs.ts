@@ -10,6 +10,8 @@ const part = (of: unknown, name: string): Record<string, unknown> => {
   return isRecord(value) ? value : {};
 };
 
+const day = 24 * 3600_000;
+
 /** Okta's words for “none”. */
 const nothing = new Set(["", "unknown", "null"]);
 const orNull = (value: unknown): string | null => (nothing.has(textOf(value)) ? null : textOf(value));
@@ -58,11 +60,12 @@ export function readEvent(value: unknown): SystemLogEvent | null {
 /** The System Log of an org. */
 export function oktaLog(connection: Connection): OktaLog {
   return {
-    async *pages({ since, until, filter, newestFirst = false, pageSize = 1000 }) {
-      // A request without an end would poll: its pages never stop (Okta behavior). Both bounds are always sent.
+    async *pages({ since, until, open = false, filter, newestFirst = false, pageSize = 1000 }) {
+      // A request without an end would poll: its pages never stop (Okta behavior). Both bounds are always sent, and one that
+      // stands for now is so late that no clock is behind it.
       const query = {
         since: since.toISOString(),
-        until: until.toISOString(),
+        until: new Date(until.getTime() + (open ? day : 0)).toISOString(),
         sortOrder: newestFirst ? "DESCENDING" : "ASCENDING",
         limit: pageSize,
         filter,

@@ -110,6 +110,8 @@ export interface OktaAuthServers {
 export interface LogQuery {
   readonly since: Date;
   readonly until: Date;
+  /** Whether all is wanted that there is by now, whatever time that is by Okta's clock. */
+  readonly open?: boolean | undefined;
   /** In Okta's filter language. */
   readonly filter?: string | undefined;
   /** The oldest first unless given. */

@@ -63,6 +63,26 @@ describe("login history", () => {
     expect(document.notes).toEqual([expect.stringContaining("minutes late")]);
   });
 
+  test("has the newest, too, where this machine's clock is behind, unless an end is named", async () => {
+    const behind = `const right = Date;
+      globalThis.Date = class extends right {
+        constructor(...given) { super(...(given.length > 0 ? given : [Date.now()])); }
+        static now() { return right.now() - 600_000; }
+      };`;
+    const env = {
+      ...environment(temporaryFolder(), sandbox),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(behind)}`,
+    };
+    const late = async (...args: string[]) => {
+      const { stdout } = await run(["login", "history", "--user", logins.developer, "--json", ...args], env);
+      return JSON.parse(stdout);
+    };
+    const document = await late();
+    expect(document.signIns).toHaveLength(3);
+    expect(document.changes).toHaveLength(2);
+    expect((await late("--until", "1m")).signIns.length).toBeLessThan(3);
+  });
+
   test("prints JSON Lines and CSV, filtered and cut", async () => {
     const lines = (await history("--failed", "--output", "jsonl")).stdout.split("\n").map((line) => JSON.parse(line));
     const refused = expect.objectContaining({ login: logins.developer, outcome: "failure", stage: "assignment" });

@@ -17,6 +17,8 @@ export interface Window {
   readonly since: Date;
   /** The first moment that is no longer in. */
   readonly until: Date;
+  /** Whether it ends now, whatever time that is by Okta's clock: this machine's may be behind. */
+  readonly open?: boolean | undefined;
 }
 
 /** What was asked for, cut to what there can be. */
@@ -47,7 +49,7 @@ export function readWindow(since: string | undefined, until: string | undefined,
   const to = until === undefined ? now : readTime("--until", until, now, 1);
   const first = new Date(now.getTime() - keptDays * day);
   const cut = from < first;
-  const window = { since: cut ? first : from, until: to > now ? now : to };
+  const window = { since: cut ? first : from, until: to > now ? now : to, open: to >= now };
   if (window.since >= window.until) {
     throw new Failure(
       "usage",

@@ -42,7 +42,7 @@ export async function readHistory(
   const user = login === undefined ? undefined : await aboutUser(org, login);
   const found = await readSignIns(org, about, { window, user, failed, limit }, onRead);
   if (!user) return { ...found, changes: known([], "recorded") };
-  return { ...found, changes: await changesBefore(world, org, about, user, window.until) };
+  return { ...found, changes: await changesBefore(world, org, about, user, window) };
 }
 
 /** The app that Akto signs in with; by its client id alone where it can't be seen. */
@@ -86,10 +86,10 @@ async function changesBefore(
   org: OktaOrg,
   about: AboutApp,
   user: AboutUser,
-  until: Date,
+  { until, open = false }: Window,
 ): Promise<Fact<readonly RecordedChange[]>> {
   try {
-    const span = spoiltBetween(await lastSignIns(org, about, user, { now: until, most: 20 }));
+    const span = spoiltBetween(await lastSignIns(org, about, user, { until: open ? undefined : until, most: 20 }));
     if (!span) return known([], "recorded");
     const concern = await concernOf(world, about, user.id ?? undefined);
     return known(await changesSince(org, concern, span), "recorded");

@@ -16,23 +16,28 @@ const before = 7 * 24 * 3600_000;
 /**
  * The user's last sign-in, and what was changed since the last one that went well.
  *
- * @param now what came after it is passed over
+ * @param until what came after it is passed over
  */
 export async function recordedFact(
   world: World,
   org: OktaOrg,
   user: AboutUser,
-  now: Date = new Date(),
+  until?: Date,
 ): Promise<Fact<RecordedFact>> {
+  const now = until ?? new Date();
   return fact(async (): Promise<RecordedFact> => {
     const about = await aboutApp(world);
     const names = serverNames(valueIn(await world.setup())?.authServerId, valueIn(await world.server()));
-    const signIns = (await lastSignIns(org, about, user, { now })).filter((one) => isAtServer(one, names));
+    const signIns = (await lastSignIns(org, about, user, { until })).filter((one) => isAtServer(one, names));
     const [last] = signIns;
     if (!last) return { last: null, changes: [], now, days: lastDays };
     const good = signIns.find(({ outcome }) => outcome === "success");
     const since = good ? new Date(good.at) : new Date(Date.parse(last.at) - before);
-    const changes = await changesSince(org, await concernOf(world, about, user.id ?? undefined), { since, until: now });
+    const changes = await changesSince(org, await concernOf(world, about, user.id ?? undefined), {
+      since,
+      until: now,
+      open: until === undefined,
+    });
     return { last, changes, now, days: lastDays };
   }, "recorded")();
 }

@@ -93,6 +93,7 @@ export const lastDays = 14;
 /**
  * The last sign-ins of a user to the app, the newest first.
  *
+ * @param until what came from then on is passed over
  * @param most how many at most
  * @throws what {@link readSignIns} throws
  */
@@ -100,9 +101,11 @@ export async function lastSignIns(
   org: OktaOrg,
   about: AboutApp,
   user: AboutUser,
-  { now = new Date(), days = lastDays, most = 5 }: { now?: Date; days?: number; most?: number } = {},
+  { until, days = lastDays, most = 5 }: { until?: Date | undefined; days?: number; most?: number } = {},
 ): Promise<readonly RecordedSignIn[]> {
-  const window = { since: new Date(now.getTime() - days * 24 * 3600_000), until: now };
+  const now = until ?? new Date();
+  const open = until === undefined;
+  const window = { since: new Date(now.getTime() - days * 24 * 3600_000), until: now, open };
   const events: SystemLogEvent[] = [];
   const query = { ...window, filter: ownSignInFilter(about, user), newestFirst: true, pageSize: pageSizeFor(most * 4) };
   for await (const page of readLog(org, query)) {
@@ -114,7 +117,8 @@ export async function lastSignIns(
   if (newest?.outcome !== "unknown") return signIns;
   // The request for the tokens may name no user, and only beside everybody's sign-ins can it be told whose it was.
   const time = Date.parse(newest.at);
-  const near = { since: new Date(time - around), until: new Date(Math.min(time + around, now.getTime())) };
+  const end = time + around;
+  const near = { since: new Date(time - around), until: new Date(open ? end : Math.min(end, now.getTime())) };
   const wide = await readSignIns(org, about, { window: near, user });
   return signIns.map((one) => wide.signIns.find(({ at }) => at === one.at) ?? one);
 }

@@ -97,7 +97,7 @@ export function serverFacts(
     recentSignIns: fact(async (): Promise<RecentFact> => {
       const { clientId } = await place();
       const now = new Date();
-      const window = { since: new Date(now.getTime() - 24 * 3600_000), until: now };
+      const window = { since: new Date(now.getTime() - 24 * 3600_000), until: now, open: true };
       const about = { clientId, appId: valueIn(await app())?.id ?? clientId };
       const { signIns } = await readSignIns(await need(org), about, { window, limit: mostSignIns });
       // What nobody signed in for is an app's own try, this tool's too.

@@ -36,7 +36,8 @@ describe("the window of time", () => {
   test("begins no earlier than Okta's log, and ends no later than now", () => {
     const { since, cut } = readWindow("400d", undefined, now);
     expect([now.getTime() - since.getTime(), cut]).toEqual([90 * 86_400_000, true]);
-    expect(readWindow("1h", "2030-01-01", now).until).toEqual(now);
+    expect(readWindow("1h", "2030-01-01", now)).toMatchObject({ until: now, open: true });
+    expect(readWindow("1h", "1m", now).open).toBe(false);
   });
 
   test.each(["", "yesterday", "7", "-1d", "2026-06-31", "2026-13-01", "2026-11-20T99:99", "1e9d", "123456d"])(

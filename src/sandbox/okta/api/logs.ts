@@ -51,11 +51,10 @@ function filterOf(text: string | null): (event: LogEvent) => boolean {
 /** Every word must be somewhere in the event, whatever its case. */
 function keywordsOf(text: string | null): (event: LogEvent) => boolean {
   const words = (text ?? "").split(/\s+/).filter((word) => word !== "");
-  if (words.length > 10 || words.some((word) => word.length > 40)) {
-    throw invalid(
-      "'q': Freeform search cannot contain items longer than 40 characters. Please shorten the items in your search or use an advanced filter to query by specific fields.",
-      [],
-    );
+  const shorten = "Please shorten the items in your search or use an advanced filter to query by specific fields.";
+  if (words.length > 10) throw invalid(`'q': Freeform search cannot contain more than 10 items. ${shorten}`, []);
+  if (words.some((word) => word.length > 40)) {
+    throw invalid(`'q': Freeform search cannot contain items longer than 40 characters. ${shorten}`, []);
   }
   return (event) => {
     const whole = allValues(event).join("\n").toLowerCase();
