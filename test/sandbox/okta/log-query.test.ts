@@ -98,6 +98,7 @@ test.each([
   [{ sortOrder: "UP" }, "E0000001", "sortOrder"],
   [{ after: "nonsense" }, "E0000053", "after"],
   [{ q: "x".repeat(41) }, "E0000001", "longer than 40 characters"],
+  [{ q: "a b c d e f g h i j k" }, "E0000001", "more than 10 items"],
 ])("%o is refused with %s", async (query, errorCode, said) => {
   const { status, json } = await ask(query);
   expect(status).toBe(400);
