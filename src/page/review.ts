@@ -116,11 +116,7 @@ function roles({ totals }: AccessReview): Section {
     body: [
       table(
         null,
-        [
-          html`<th scope="col">Role</th>`,
-          html`<th scope="col" class="n">People</th>`,
-          html`<th scope="col">Note</th>`,
-        ],
+        [html`<th scope="col">Role</th>`, html`<th scope="col" class="n">People</th>`, html`<th scope="col">Note</th>`],
         [
           ...totals.roles.map((role, index) =>
             line(
