@@ -111,7 +111,7 @@ describe("--dry-run", () => {
     await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
     await screen.answer("❯ Continue without mapping a group", enter);
-    await screen.answer("❯ The one it keeps now", enter);
+    await screen.answer("❯ The one it stores now", enter);
     await screen.shows("What would be done");
     await screen.shows("Nothing was written: --dry-run was given.");
     expect(await screen.ended).toBe(0);

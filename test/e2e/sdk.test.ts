@@ -36,7 +36,7 @@ const withoutSdk = `--import=data:text/javascript,${encodeURIComponent(
 
 test("that a part of the program is missing is told as that, and is no answer of Okta's", async () => {
   const env = { ...environment(temporaryFolder(), sandbox), NODE_OPTIONS: withoutSdk };
-  const { stderr, exitCode } = await run(["groups", "create", "Akto Night Watch"], env);
+  const { stderr, exitCode } = await run(["groups", "create", "Akto Day Watch"], env);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^✗ Something unexpected happened: Cannot find module/m);
   expect(stderr).toContain("install it again");
