@@ -9,6 +9,7 @@ import type { OktaApp, ServerClaim } from "../../core/model/okta.ts";
 import { onceEach } from "../../core/once.ts";
 import type { UnassignedGroup } from "../../core/picture.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
+import { thousands } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { everyoneIn } from "../everyone.ts";
 import { inTurns } from "../in-turns.ts";
@@ -61,11 +62,13 @@ export function peopleFacts(
         groups.filter(({ id }) => !direct.has(id)).map(({ id }) => ({ id, name })),
       );
       const outside = await inTurns(others, async ({ id, name }) => {
-        const { items } = await firstOf(okta.groupUsers(id), mostPeople);
-        const left = items.filter((user) => maySignIn(user.status) && !able.has(user.id));
-        return { id, name, people: left.map((user) => user.name) };
+        // One is enough, and none is only said after all members were read.
+        for await (const user of okta.groupUsers(id)) {
+          if (maySignIn(user.status) && !able.has(user.id)) return [{ id, name, people: [user.name] }];
+        }
+        return [];
       });
-      return outside.filter(({ people }) => people.length > 0);
+      return outside.flat();
     }),
     keptOut: fact(async () => {
       const { id: appId, clientId, implicitAssignment } = await theApp();
@@ -82,11 +85,15 @@ export function peopleFacts(
     }, "predicted"),
     conventions: fact(async () => {
       const mapped = await need(mapping);
-      const { items } = await firstOf((await need(org)).groups({ search: "akto" }), mostGroups);
-      return items.flatMap(({ name }) => {
+      const { items, complete } = await firstOf((await need(org)).groups({ search: "akto" }), mostGroups);
+      const found = items.flatMap(({ name }) => {
         const role = mapped.has(name) ? undefined : conventionRole(name);
         return role === undefined ? [] : [{ name, role }];
       });
+      if (found.length > 0 || complete) return found;
+      throw new Unseen(
+        `Over ${thousands(mostGroups)} groups have “akto” in their names, and none of those that were looked at gives a role by it.`,
+      );
     }),
     reach: fact(async () => {
       const filter = readableValue(await need(claims));

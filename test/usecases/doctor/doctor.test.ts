@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { selfHostedAccountId } from "../../../src/core/address.ts";
 import { catalog } from "../../../src/core/doctor/catalog.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
@@ -370,5 +370,37 @@ describe("doctor, in every scenario of the sandbox", () => {
         });
       },
     );
+  });
+});
+
+it("finds the one who isn't assigned to the app behind a thousand members of a mapped group who can't sign in anyway", async () => {
+  const suspended = Array.from({ length: 1_050 }, (_, at) => ({
+    login: `a${String(at).padStart(4, "0")}@acme.example`,
+    status: "SUSPENDED" as const,
+  }));
+  const [admin, outside] = [{ login: "admin@acme.example" }, { login: "zoe@acme.example", firstName: "Zoe" }];
+  const sandbox = await startSandbox({
+    seed: {
+      okta: {
+        users: [admin, ...suspended, outside],
+        groups: [
+          { name: "Akto Admins", members: [admin.login] },
+          { name: "Akto Guests", members: [...suspended, outside].map(({ login }) => login) },
+        ],
+        apps: [{ label: "Akto", groups: ["Akto Admins"] }],
+      },
+      akto: {
+        mapping: new Map([
+          ["Akto Admins", "ADMIN"],
+          ["Akto Guests", "GUEST"],
+        ]),
+      },
+    },
+  });
+  onTestFinished(() => sandbox.close());
+  const outcomes = await diagnose(sandbox);
+  expect(outcomes.find(({ check: { id } }) => id === "group-assignments")?.check).toMatchObject({
+    status: "fail",
+    message: expect.stringContaining("“Akto Guests” is mapped but not assigned to the app: Zoe"),
   });
 });
