@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { Failure } from "../../core/failure.ts";
 import { type LeftMember, sayLeft } from "../../core/preview/left.ts";
-import { changedPeople, describeRole, describeRow, isChanged, type PreviewRow } from "../../core/preview/preview.ts";
+import {
+  changedPeople,
+  describeOutranked,
+  describeRole,
+  describeRow,
+  isChanged,
+  type PreviewRow,
+} from "../../core/preview/preview.ts";
 import { diffMappings } from "../../core/roles/mapping.ts";
 import { defaultRoleId } from "../../core/roles/roles.ts";
 import { clean, count } from "../../core/text.ts";
@@ -36,7 +43,7 @@ interface Options extends ConnectionOptions {
 export function declare(command: Command): void {
   command
     .option("--against <file>", "a changed mapping, - for standard input: show only whose role it would change")
-    .option("--detailed-exitcode", "with --against, exit 6 when it changes somebody's role")
+    .option("--detailed-exitcode", "with --against, exit 6 when it gives somebody a different role, outranked or not")
     .option("--limit <n>", "list at most this many people; the totals count everyone", wholeNumber(0, 1_000_000))
     .option("--report <file>", "write a review of everyone's access as an HTML page, for those who review it")
     .option("--organization-domain <domain>", "the Akto account's email domain, to check everyone's email against");
@@ -82,13 +89,14 @@ export async function run(context: Context, options: Options): Promise<void> {
   await writeReview(world, options, preview);
   const changed = changedPeople(preview.totals);
   if (options.detailedExitcode && changed > 0) {
+    // Also where something outranks the role: Akto stores it beside access per product (Akto behavior), and invitations may
+    // never be followed.
+    const outranked = describeOutranked(preview.totals);
     throw new Failure(
       "negative",
       "preview.changes",
-      `${clean(against)} changes the role of ${count(changed, "person", "people")}.`,
-      {
-        hint: "The list above shows who they are.",
-      },
+      `${clean(against)} gives ${count(changed, "person", "people")} a different role.`,
+      { hint: ["The list above shows who they are.", ...(outranked === null ? [] : [outranked])].join(" ") },
     );
   }
 }

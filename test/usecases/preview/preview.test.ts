@@ -139,6 +139,33 @@ describe("login preview", () => {
     expect(table.stdout).toContain(`Developer → Security Engineer\n${summed}`);
   });
 
+  it("counts whom something outranks among those whose role a mapping changes, and says beside it how many they are", async () => {
+    const own = await startSandbox({ scenario: "product-scoped-user" });
+    onTestFinished(() => own.close());
+    const file = mappingFile(same.replace("  Akto Developers: DEVELOPER\n", ""));
+    const { stdout, failure } = await command(own, [
+      "--json",
+      "login",
+      "preview",
+      "--against",
+      file,
+      "--detailed-exitcode",
+    ]);
+    const { totals, people } = JSON.parse(stdout);
+    const moved = people.filter(({ role, to }: { role: string; to: string | null }) => to !== null && to !== role);
+    expect(totals.changes).toEqual([{ from: "DEVELOPER", to: "MEMBER", people: moved.length }]);
+    const outranked = moved.filter(
+      (one: { productScoped: boolean; invited: boolean }) => one.productScoped || one.invited,
+    );
+    expect([totals.outranked, outranked.length]).toEqual([2, 2]);
+    expect(failure).toMatchObject({
+      kind: "negative",
+      code: "preview.changes",
+      message: `${file} gives ${moved.length} people a different role.`,
+      hint: "The list above shows who they are. 2 of them have access per product, which outranks the role, or an invitation to Akto, which does once it is followed.",
+    });
+  });
+
   it("prints lines for a pipe, JSON lines, CSV, and a table with the totals first", async () => {
     expect((await preview()).stdout.split("\n")[0]).toBe(
       "ines.duarte@brightwell.example\tInes Duarte\tAdmin\t“Akto Admins”",
