@@ -132,6 +132,9 @@ function tellFixes(
       );
     }
   }
+  if (mended?.length === 0 && outcomes.some(({ check: { status } }) => status === "fail" || status === "warn")) {
+    terminal.note("--fix can change none of this: the line under each check says what to do.");
+  }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {
     terminal.note(`akto-okta doctor --fix offers to fix ${listed(fixable)}.`);

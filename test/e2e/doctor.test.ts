@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { catalog } from "../../src/core/doctor/catalog.ts";
 import type { OktaApp } from "../../src/core/model/okta.ts";
 import { createHttpClient } from "../../src/http/client.ts";
@@ -58,6 +58,14 @@ describe("doctor in a pipe", () => {
     const told = await run(["doctor"], environment(temporaryFolder()));
     expect(told.stdout).toMatch(new RegExp(`\\n\\n${catalog.length} skipped\\.$`));
     expect(told.stderr).toMatch(/^✗ None of the checks could be run\./);
+  });
+
+  it("says with --fix that it can change nothing where that is so", async () => {
+    const own = await startSandbox({ scenario: "token-expired" });
+    onTestFinished(() => own.close());
+    const { stderr, exitCode } = await run(["doctor", "--fix"], environment(temporaryFolder(), own));
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain("--fix can change none of this");
   });
 
   it("changes nothing with --fix where nobody can be asked, and says what --yes would change", async () => {
