@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 const { existsSync, lstatSync, mkdirSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
-const { join } = require("node:path");
+const { isAbsolute, join } = require("node:path");
 
 const bundle = join(__dirname, "..", "dist", "bundle");
 
@@ -24,6 +24,8 @@ function compiled() {
   const home = windows ? LOCALAPPDATA : XDG_CACHE_HOME || HOME;
   const below = windows || XDG_CACHE_HOME ? "akto-okta" : ".cache/akto-okta";
   const folder = NODE_COMPILE_CACHE || (home && join(home, below, "compiled"));
+  // Below the working folder it would be somebody's repository that decides.
+  if (folder && !isAbsolute(folder)) return undefined;
   try {
     const found = folder && lstatSync(folder, { throwIfNoEntry: false });
     if (found) {

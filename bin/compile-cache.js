@@ -2,9 +2,11 @@
  * What Node 22 and newer have as their compile cache, for Node 20: what V8 has compiled of the larger files of the bundle is kept,
  * which saves a run of some 40 milliseconds up to 7 of them.
  *
- * V8 takes what it kept for a source of the same length, by the same version and flags of its own, and looks at nothing else.
- * So the files are kept by names that change with what is in them, as the bundle's do, and are complete or not there.
+ * V8 takes what it kept for a source of the same length, by the same version and flags of its own, and looks at nothing else:
+ * one wrong bit in it, and the process is gone. So the files are kept by names that change with what is in them, as the
+ * bundle's do, and with a hash of what was kept.
  */
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const { basename, dirname, join } = require("node:path");
@@ -16,8 +18,8 @@ const worthKeeping = 8_000;
 /** More than the bundle has: what is kept of older ones goes at some time. */
 const mostFiles = 150;
 
-/** Closes a file that was written to its end. */
-const end = "akto-okta";
+/** Of the hash that closes a file, in bytes. */
+const hashLength = 32;
 
 /**
  * @param {string} bundle the folder of the files, each named by a hash of what is in it
@@ -57,17 +59,21 @@ function keepCompiled(bundle, folder) {
 function read(path) {
   try {
     const data = fs.readFileSync(path);
-    const length = data.length - end.length;
-    return data.latin1Slice(length) === end ? data.subarray(0, length) : undefined;
+    const compiled = data.subarray(0, -hashLength);
+    return hashOf(compiled).equals(data.subarray(-hashLength)) ? compiled : undefined;
   } catch {
     return undefined;
   }
 }
 
+function hashOf(data) {
+  return createHash("sha256").update(data).digest();
+}
+
 function write(path, data) {
   const beside = `${path}.${process.pid}`;
   try {
-    fs.writeFileSync(beside, Buffer.concat([data, Buffer.from(end)]), { flag: "wx", mode: 0o600, flush: true });
+    fs.writeFileSync(beside, Buffer.concat([data, hashOf(data)]), { flag: "wx", mode: 0o600, flush: true });
     fs.renameSync(beside, path);
   } catch (error) {
     fs.rmSync(beside, { force: true });
