@@ -13,6 +13,7 @@ import { clean, listed, quoted } from "../../core/text.ts";
 import { missingSettings, type SettingName, settingDefinitions } from "../../settings/definitions.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { madeFor } from "../provision/ledger.ts";
+import { tellsRefusal } from "./okta.ts";
 import { fact, graded, need, type Picture, Unseen } from "./read.ts";
 
 /** What is known from Akto and the profile, whoever signs in. */
@@ -131,9 +132,7 @@ export function aktoFacts(context: Context, settings: Settings, givenDomain: str
       const found = await sso();
       if (found.known) return { kind: "accepted" } as const;
       const { failure } = found;
-      // What Akto answers with a key that it takes may still be none that can be read.
-      const unread = failure?.code === "akto.unexpected_answer";
-      if (!failure || unread || !["auth", "unavailable"].includes(failure.kind)) throw new Unseen(found.why, failure);
+      if (!failure || !tellsRefusal(failure)) throw new Unseen(found.why, failure);
       return { kind: "refused", message: failure.message, hint: failure.hint } as const;
     }),
     mapping: fact(async () => {

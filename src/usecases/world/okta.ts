@@ -1,7 +1,7 @@
 /** Facts that the Okta org tells by its API token: the token, the app, the authorization server, the mapped groups. */
 import { parseAuthServerId } from "../../core/address.ts";
 import { type Fact, valueIn } from "../../core/evidence.ts";
-import { isFailure } from "../../core/failure.ts";
+import { type Failure, isFailure } from "../../core/failure.ts";
 import { isAtServer, serverNames } from "../../core/history/sign-ins.ts";
 import type { ApiTokenSight } from "../../core/model/okta.ts";
 import { once } from "../../core/once.ts";
@@ -188,9 +188,23 @@ async function tokenFact(org: OktaOrg): Promise<TokenFact> {
     const expiresInDays = expiresAt === null ? null : Math.floor((Date.parse(expiresAt) - Date.now()) / 86_400_000);
     return { state: "accepted", message, hint: undefined, info: { kind: "seen", name, expiresInDays, network } };
   } catch (error) {
-    if (!isFailure(error) || !["auth", "unavailable"].includes(error.kind)) throw error;
+    if (!isFailure(error)) throw error;
+    // What it may not do, it was taken for: a service app's has no user (Okta behavior).
+    if (error.code === "okta.token_powerless") {
+      const message = "Okta accepts the API token, and doesn't show whose it is.";
+      return { state: "accepted", message, hint: undefined, info: { kind: "hidden" } };
+    }
+    if (!tellsRefusal(error)) throw error;
     return { state: "refused", message: error.message, hint: error.hint, info: { kind: "hidden" } };
   }
+}
+
+/**
+ * Whether a failure says that a credential isn't taken, or that nobody is there to take it. An answer that doesn't name its
+ * cause, such as a proxy's page or a service's own failure, says neither.
+ */
+export function tellsRefusal({ kind, code }: Failure): boolean {
+  return kind === "auth" || (kind === "unavailable" && (code.startsWith("http.") || code === "akto.not_found"));
 }
 
 /** What the list of tokens shows of this one. That the list can't be had says nothing against the token itself. */

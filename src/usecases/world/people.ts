@@ -9,7 +9,7 @@ import type { OktaApp, ServerClaim } from "../../core/model/okta.ts";
 import { onceEach } from "../../core/once.ts";
 import type { UnassignedGroup } from "../../core/picture.ts";
 import { conventionRole } from "../../core/roles/resolve.ts";
-import { thousands } from "../../core/text.ts";
+import { count, quoted, thousands } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { everyoneIn } from "../everyone.ts";
 import { inTurns } from "../in-turns.ts";
@@ -38,9 +38,15 @@ export function peopleFacts(
     const { id, implicitAssignment } = await theApp();
     const okta = await need(org);
     const { items, complete } = await firstOf(implicitAssignment ? okta.users() : okta.apps.users(id), mostPeople);
+    if (items.length === 0) await agreesOnNobody(okta, id, implicitAssignment);
     return { users: items.filter(({ status }) => maySignIn(status)), complete };
   });
-  const groupsOf = onceEach(async (userId: string) => (await need(org)).userGroups(userId));
+  const groupsOf = onceEach(async (userId: string) => {
+    const found = await (await need(org)).userGroups(userId);
+    // Everybody is in Everyone (Okta behavior).
+    if (found.length > 0) return found;
+    throw new Unseen("This API token shows no group of a user: its owner may not see them.");
+  });
 
   return {
     people,
@@ -59,14 +65,19 @@ export function peopleFacts(
         throw new Unseen("Too many people are assigned to the app to compare them with the mapped groups.");
       const able = new Set(assignedPeople.map(({ id }) => id));
       const others = (await need(mappedGroups)).flatMap(({ name, groups }) =>
-        groups.filter(({ id }) => !direct.has(id)).map(({ id }) => ({ id, name })),
+        groups.filter(({ id }) => !direct.has(id)).map(({ id, members = 0 }) => ({ id, name, members })),
       );
-      const outside = await inTurns(others, async ({ id, name }) => {
+      const outside = await inTurns(others, async ({ id, name, members }) => {
+        let some = false;
         // One is enough, and none is only said after all members were read.
         for await (const user of okta.groupUsers(id)) {
+          some = true;
           if (maySignIn(user.status) && !able.has(user.id)) return [{ id, name, people: [user.name] }];
         }
-        return [];
+        if (some || members === 0) return [];
+        throw new Unseen(
+          `Okta counts ${count(members, "member")} of the group ${quoted(name)}, and this API token shows none.`,
+        );
       });
       return outside.flat();
     }),
@@ -136,6 +147,22 @@ export function peopleFacts(
       };
     }),
   };
+}
+
+// So many of the groups that an app is assigned to are asked for a member.
+const mostAsked = 5;
+
+/** @throws Unseen where the token shows nobody, though there must be somebody: it may not show who is there */
+async function agreesOnNobody(okta: OktaOrg, appId: string, everybody: boolean): Promise<void> {
+  if (everybody) throw new Unseen("This API token shows no user of the org at all: its owner may not see them.");
+  const { items } = await firstOf(okta.apps.groups(appId), mostAsked);
+  for (const { id, name } of items) {
+    for await (const _ of okta.groupUsers(id)) {
+      throw new Unseen(
+        `This API token shows nobody who is assigned to the app, though the app is assigned to ${quoted(name ?? id)}, which has members.`,
+      );
+    }
+  }
 }
 
 /** What the claim that Akto reads does with a user's groups, where that can be told here. */

@@ -1,6 +1,7 @@
 /** Facts that Okta's sign-in endpoints tell without an API token. */
 import type { Context } from "../../context.ts";
 import { issuerOf, parseAuthServerId } from "../../core/address.ts";
+import { valueIn } from "../../core/evidence.ts";
 import { canGoOn } from "../../core/failure.ts";
 import { once } from "../../core/once.ts";
 import type { ClientSecretFact, IssuerFact, ProbeFact } from "../../core/picture.ts";
@@ -26,6 +27,8 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
     } catch (error) {
       if (!canGoOn(error) || error.code.startsWith("okta.")) throw error;
       const { code, message, hint } = error;
+      // Akto asks for no such document: an answer that may be a proxy's says nothing of the endpoints that it does ask.
+      if (unread.has(code)) throw new Unseen(message, error);
       return code === "oidc.issuer_mismatch"
         ? { kind: "other_name", message, hint }
         : { kind: "failed", message, hint, absent: code === "oidc.no_such_server" };
@@ -34,7 +37,7 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
   /** The base of the endpoints that Akto calls, where a server answers there. */
   const endpoints = async (more: () => Promise<string> = async () => "") => {
     const address = await ownIssuer();
-    if ((await need(issuer)).kind === "failed") {
+    if (valueIn(await issuer())?.kind === "failed") {
       throw new Unseen(`No authorization server answers where Akto calls it, at ${clean(address)}.${await more()}`);
     }
     return `${address}/v1`;
@@ -113,6 +116,9 @@ export function signInFacts(context: Context, settings: Settings, akto: AktoFact
     }, "seen"),
   };
 }
+
+/** Answers to discovery that don't name their cause. */
+const unread: ReadonlySet<string> = new Set(["oidc.discovery_failed", "oidc.not_an_issuer"]);
 
 /** What Okta answers to an app that may not use the authorization code grant. */
 const grantErrors = new Set(["unauthorized_client", "unsupported_response_type"]);
