@@ -42,6 +42,7 @@ const phrases = [
   [/\b(?:tells|tell) of\b/i, "shows"],
   [/\bupper and lower case count\b/i, "capitalization counts"],
   [/\bmay be used from\b/i, "can be used from"],
+  [/\b(?:un)?tick(?:s|ed|ing)?\b/i, "select, or clear"],
   [/\bfrom start to end\b/i, "from start to finish"],
   [/(?<![-\w])(?!that )([a-z]{2,}) \1\b(?![-.])/, "it once"],
 ];

@@ -71,7 +71,7 @@ const featureMissing = negative(
 const pkceRequired = negative(
   "oidc.pkce_required",
   "The app requires PKCE, which Akto does not send.",
-  `Untick “Require PKCE as additional verification” in ${general}.`,
+  `Clear “Require PKCE as additional verification” in ${general}.`,
 );
 const verifierRefused = negative(
   "oidc.pkce_failed",
@@ -98,7 +98,7 @@ const requestObjectRequired = negative(
 const grantMissing = negative(
   "oidc.unauthorized_client",
   "The app may not use the authorization code grant.",
-  `Tick “Authorization Code” among the grant types in ${general}.`,
+  `Select “Authorization Code” among the grant types in ${general}.`,
 );
 const notAssigned = negative(
   "oidc.not_assigned",
@@ -167,7 +167,7 @@ const serverError = cause(
 const overloaded = cause(
   "unavailable",
   "oidc.server_error",
-  "Okta is overloaded for the moment.",
+  "Okta is overloaded at the moment.",
   "Try again in a moment; status.okta.com shows outages.",
 );
 const userinfoRefused = negative(

@@ -41,12 +41,12 @@ const notAllowed: Meaning = {
   kind: "auth",
   code: "okta.token_powerless",
   message: (said) => `The API token isn't allowed to do this: Okta says ${said}.`,
-  hint: "A token can do what its owner can: use one of an admin with more rights. Reading requires only a Read-only Administrator.",
+  hint: "A token can do what its owner can: use one from an admin with more rights. Reading requires only a Read-only Administrator.",
 };
 const notFound: Meaning = {
   kind: "usage",
   code: "okta.not_found",
-  message: (said) => `Okta doesn't find it: ${said}.`,
+  message: (said) => `Okta can't find it: ${said}.`,
   hint: "Check the id: it may have been deleted, or belong to another org.",
 };
 const refused: Meaning = {
@@ -105,7 +105,7 @@ export function unexpectedAnswer(what: string, cause?: unknown): Failure {
 
 /** An id that nothing can have. */
 export function notFoundById(): Failure {
-  return new Failure(notFound.kind, notFound.code, "Okta doesn't find it: there can be nothing with this id.", {
+  return new Failure(notFound.kind, notFound.code, "Okta can't find it: there can be nothing with this id.", {
     hint: notFound.hint,
   });
 }

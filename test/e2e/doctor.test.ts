@@ -40,7 +40,7 @@ describe("doctor in a pipe", () => {
       `✗ The app does not have Akto's redirect URI ${sandbox.akto.url}/authorization-code/callback`,
       "  → Add it in Okta: Applications → the app → General → Login → Sign-in redirect URIs. Every character counts.",
       "✗ The app requires PKCE, which Akto does not send.",
-      "  → Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
+      "  → Clear “Require PKCE as additional verification” in Okta: Applications → the app → General.",
       "",
       `2 problems, ${catalog.length - 2} passed.`,
     ]);

@@ -62,7 +62,7 @@ describe("the result page", () => {
       report({
         request: {
           checks: [
-            { id: "pkce", status: "fail", message: "The app requires PKCE.", hint: "Untick it.", evidence: "seen" },
+            { id: "pkce", status: "fail", message: "The app requires PKCE.", hint: "Clear it.", evidence: "seen" },
           ],
           unheard: null,
           unknown: null,

@@ -124,7 +124,7 @@ const fold = (uri: string) =>
 const pkce = defineCheck({
   id: "pkce",
   title: "The app does not require PKCE, which Akto does not send",
-  remedy: "Untick “Require PKCE as additional verification” in Okta: Applications → the app → General.",
+  remedy: "Clear “Require PKCE as additional verification” in Okta: Applications → the app → General.",
   needs: ["probe"],
   wants: ["app"],
   check: ({ probe, app }) => {

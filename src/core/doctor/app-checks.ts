@@ -33,7 +33,7 @@ const appExists = defineCheck({
 const grantTypes = defineCheck({
   id: "grant-type",
   title: "The app may use the authorization code grant",
-  remedy: "Tick “Authorization Code” in Okta: Applications → the app → General → Grant type.",
+  remedy: "Select “Authorization Code” in Okta: Applications → the app → General → Grant type.",
   needs: ["probe"],
   wants: ["app"],
   check: ({ probe, app }) => {
@@ -78,7 +78,7 @@ const clientAuth = defineCheck({
 const dpop = defineCheck({
   id: "dpop",
   title: "The app does not require DPoP-bound tokens, which Akto can't make",
-  remedy: "Untick “Require Demonstrating Proof of Possession (DPoP)” in Okta: Applications → the app → General.",
+  remedy: "Clear “Require Demonstrating Proof of Possession (DPoP)” in Okta: Applications → the app → General.",
   needs: ["app"],
   check: ({ app }) => {
     if (!app) return noApp;
