@@ -1,6 +1,6 @@
 /** The home folder, which a user without an entry in the system's list has none of: containers run so. */
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 
 /** Stands for the home folder where there is none, as in the list of users of many systems. Nothing is ever kept there. */
 export const nowhere = "/nonexistent";
@@ -12,8 +12,12 @@ export const nowhere = "/nonexistent";
  * @param env the process's own: libraries read it
  */
 export function provideHome(env: NodeJS.ProcessEnv): void {
-  // An empty one would make every path in it one of the working folder.
-  if (env.HOME === "") delete env.HOME;
+  // Of an empty or a relative one every path would be one below the working folder, which may be anybody's repository (XDG
+  // Base Directory Specification: a relative path is to be ignored).
+  for (const name of ["HOME", "XDG_CONFIG_HOME"]) {
+    const folder = env[name];
+    if (folder !== undefined && !isAbsolute(folder)) delete env[name];
+  }
   try {
     homedir();
   } catch {

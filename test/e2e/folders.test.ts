@@ -1,4 +1,5 @@
-import { chmodSync, chownSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
@@ -55,5 +56,29 @@ describe.skipIf(!isRoot)(`a config folder that may not be written${unlessRoot}`,
     // The folder is another user's, which is refused before anything is written to it.
     expect(outcome.stderr).toMatch(/akto-okta-test-\w+ belongs to /);
     expect(outcome.stderr).not.toContain("activate the SSO in Akto");
+  });
+});
+
+describe("a home or a config folder that is named relative to the working folder", () => {
+  it("is none: a repository would tell there to whom a token goes", async () => {
+    const repository = temporaryFolder();
+    const orgUrl = "http://127.0.0.1:9";
+    mkdirSync(join(repository, ".okta"));
+    writeFileSync(join(repository, ".okta", "okta.yaml"), `okta: { client: { orgUrl: "${orgUrl}" } }`);
+    mkdirSync(join(repository, "akto-okta"), { mode: 0o700 });
+    writeFileSync(join(repository, "akto-okta", "default.json"), JSON.stringify({ domain: "127.0.0.1:9" }), {
+      mode: 0o600,
+    });
+    const { HOME: _, AKTO_OKTA_CONFIG_DIR: __, ...env } = environment(temporaryFolder());
+    for (const named of [{ HOME: "." }, { HOME: temporaryFolder(), XDG_CONFIG_HOME: "." }]) {
+      const { exitCode, stderr } = await execa(process.execPath, [executable, "groups", "list"], {
+        env: { ...env, ...named, OKTA_CLIENT_TOKEN: "00token" },
+        extendEnv: false,
+        reject: false,
+        cwd: repository,
+      });
+      expect(stderr).toContain("Missing: the Okta domain.");
+      expect(exitCode).toBe(2);
+    }
   });
 });
