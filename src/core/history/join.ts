@@ -31,6 +31,8 @@ const codeLife = 120 * second;
 /** A sign-in that is being put together. */
 interface Draft {
   readonly events: SystemLogEvent[];
+  /** The time of the first of them. */
+  readonly start: number;
   user: LogParty | null;
   session: string | null;
   last: number;
@@ -70,15 +72,14 @@ export function joinSignIns(events: readonly SystemLogEvent[], about: AboutApp, 
   const joiner = new Joiner();
   for (const placed of inOrder(events, about)) joiner.take(placed, asked);
   const { drafts } = joiner;
-  const silent = drafts.filter(wasSilent);
-  const signIns = drafts
-    .filter((draft) => !silent.includes(draft) && (asked === undefined || isOf(draft, asked)))
-    .map(({ events, user }) => ({ events, user }))
-    .sort((a, b) => startOf(a) - startOf(b));
-  return { signIns, silent: silent.length };
+  const loud = drafts.filter((draft) => !wasSilent(draft));
+  const signIns = loud
+    .filter((draft) => asked === undefined || isOf(draft, asked))
+    .sort((a, b) => a.start - b.start)
+    .map(({ events, user }) => ({ events, user }));
+  return { signIns, silent: drafts.length - loud.length };
 }
 
-const startOf = ({ events: [first] }: JoinedSignIn) => Date.parse(first?.at ?? "");
 const wasSilent = ({ user, events }: Draft) => user === null && events.every(isSilent);
 const isOf = ({ user }: Draft, { id, login }: AboutUser) =>
   user !== null && (user.id !== "" && id !== null ? user.id === id : user.login?.toLowerCase() === login.toLowerCase());
@@ -111,7 +112,9 @@ class Joiner {
     if (draft) this.#add(draft, placed);
     else if (about || refusedByOkta) this.#start(placed);
     else if (event.session !== null) {
-      this.#waiting.set(event.session, [...(this.#waiting.get(event.session) ?? []), placed]);
+      const waiting = this.#waiting.get(event.session);
+      if (waiting) waiting.push(placed);
+      else this.#waiting.set(event.session, [placed]);
     }
   }
 
@@ -134,14 +137,14 @@ class Joiner {
   }
 
   #start(placed: Placed): void {
-    const draft: Draft = { events: [], user: null, session: null, last: placed.time, phase: "entering" };
-    this.drafts.push(draft);
     const { session } = placed.event;
-    const before = session === null ? [] : (this.#waiting.get(session) ?? []);
+    const waiting = session === null ? [] : (this.#waiting.get(session) ?? []);
     if (session !== null) this.#waiting.delete(session);
-    for (const earlier of before) {
-      if (placed.time - earlier.time <= patience && agrees(draft, earlier.user)) this.#add(draft, earlier);
-    }
+    const before = waiting.filter(({ time }) => placed.time - time <= patience);
+    const start = before[0]?.time ?? placed.time;
+    const draft: Draft = { events: [], start, user: null, session: null, last: placed.time, phase: "entering" };
+    this.drafts.push(draft);
+    for (const earlier of before) if (agrees(draft, earlier.user)) this.#add(draft, earlier);
     this.#add(draft, placed);
   }
 

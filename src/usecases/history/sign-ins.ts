@@ -3,7 +3,7 @@ import { Failure, isFailure } from "../../core/failure.ts";
 import { ownSignInFilter, signInFilter } from "../../core/history/filter.ts";
 import type { AboutUser } from "../../core/history/join.ts";
 import { type RecordedSignIn, signInsIn } from "../../core/history/sign-ins.ts";
-import type { AboutApp } from "../../core/history/steps.ts";
+import { type AboutApp, stepOf } from "../../core/history/steps.ts";
 import type { Window } from "../../core/history/window.ts";
 import type { SystemLogEvent } from "../../core/model/log.ts";
 import type { LogQuery, OktaOrg } from "../../okta/types.ts";
@@ -42,13 +42,19 @@ const wholeAfter = 16 * 60_000;
  * @throws Failure `okta.log_unreadable` where the token may not see the log, and what Okta throws
  */
 export async function readSignIns(
-  org: OktaOrg,
+  org: Pick<OktaOrg, "log">,
   about: AboutApp,
   { window, user, failed, limit = Number.POSITIVE_INFINITY }: SignInQuery,
   onRead: (events: number) => void = () => {},
 ): Promise<FoundSignIns> {
   const wanted = ({ outcome }: RecordedSignIn) => !failed || outcome === "failure";
+  // Of every one that is wanted there is such an event, which is no other one's.
+  const telling = (event: SystemLogEvent) =>
+    failed ? stepOf(event)?.effect === "failed" : stepOf(event) !== undefined;
   const events: SystemLogEvent[] = [];
+  let told = 0;
+  /** With no more telling events than this, there can't be enough: to join them all for each page would take ever longer. */
+  let tooFew = limit;
   let enough = false;
   const filter = signInFilter(about, user);
   const query = {
@@ -60,10 +66,12 @@ export async function readSignIns(
   for await (const page of readLog(org, query)) {
     events.push(...page);
     onRead(events.length);
+    told += page.filter(telling).length;
+    if (told <= tooFew) continue;
+    const found = signInsIn(events, about, user).signIns.filter(wanted);
+    tooFew = told + limit - found.length;
     const oldest = Date.parse(events.at(-1)?.at ?? "");
-    const whole = ({ at }: RecordedSignIn) => Date.parse(at) - oldest >= wholeAfter;
-    enough =
-      Number.isFinite(limit) && signInsIn(events, about, user).signIns.filter(wanted).filter(whole).length > limit;
+    enough = found.filter(({ at }) => Date.parse(at) - oldest >= wholeAfter).length > limit;
     if (enough) break;
   }
   const { signIns, silent } = signInsIn(events, about, user);
@@ -72,7 +80,10 @@ export async function readSignIns(
 }
 
 /** The pages of the log. @throws Failure `okta.log_unreadable` */
-export async function* readLog(org: OktaOrg, query: LogQuery): AsyncGenerator<readonly SystemLogEvent[], void> {
+export async function* readLog(
+  org: Pick<OktaOrg, "log">,
+  query: LogQuery,
+): AsyncGenerator<readonly SystemLogEvent[], void> {
   try {
     yield* org.log.pages(query);
   } catch (error) {
