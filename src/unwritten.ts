@@ -1,12 +1,5 @@
 /** What standard output refused, in our words. */
-import { errorCode, Failure } from "./core/failure.ts";
-
-const reasons = new Map([
-  ["ENOSPC", "the disk is full"],
-  ["EDQUOT", "your quota is used up"],
-  ["EBADF", "it is not open for writing"],
-  ["EFBIG", "it would be larger than allowed"],
-]);
+import { errorCode, Failure, whyNotWritten } from "./core/failure.ts";
 
 /**
  * @param error what writing to standard output ended with
@@ -15,7 +8,8 @@ const reasons = new Map([
 export function unwritten(error: unknown): Failure | undefined {
   const code = errorCode(error);
   if (code === undefined || code === "EPIPE" || code === "EIO") return undefined;
-  return new Failure("usage", "output.unwritten", `The output could not be written: ${reasons.get(code) ?? code}.`, {
+  const why = code === "EBADF" ? "it is not open for writing" : whyNotWritten(error).why;
+  return new Failure("usage", "output.unwritten", `The output could not be written: ${why}.`, {
     hint: "Write it somewhere else and run the command again. Changes that it made already are kept.",
     cause: error,
   });

@@ -97,6 +97,8 @@ export function errorCode(error: unknown): string | undefined {
 const namelessCodes = new Map([
   ["Unknown system error -116", "ESTALE"],
   ["Unknown system error -70", "ESTALE"],
+  ["Unknown system error -122", "EDQUOT"],
+  ["Unknown system error -69", "EDQUOT"],
 ]);
 
 const whyUnreadable = new Map<string | undefined, string>([
@@ -107,10 +109,45 @@ const whyUnreadable = new Map<string | undefined, string>([
   ["EISDIR", "it is a folder"],
   ["ENXIO", "it is a pipe or a socket that nobody writes to"],
   ["ESTALE", "its network folder is stale: mount it again"],
+  ["ENAMETOOLONG", "its name is too long"],
+  ["ELOOP", "its links lead round in a circle"],
+  ["EMFILE", "too many files are open here"],
+  ["ENFILE", "too many files are open on this machine"],
+  ["EIO", "the disk has an error there"],
 ]);
 
 /** Why a file that somebody named can't be read, as the end of a sentence; `error` is what the file system threw. */
 export function unreadable(error: unknown): string {
   const code = errorCode(error);
   return whyUnreadable.get(code) ?? `the system says ${code ?? "no more"}`;
+}
+
+const elsewhere = "or name another place";
+const whyUnwritable = new Map<string | undefined, readonly [why: string, remedy: string]>([
+  ["ENOENT", ["there is no such folder", "Create the folder first, or name another one."]],
+  ["ENOTDIR", ["its path leads through a file", `Check the path, ${elsewhere}.`]],
+  ["EISDIR", ["it is a folder", "Name a file in it."]],
+  ["EACCES", ["you don't have permission", `Check the folder's permissions, ${elsewhere}.`]],
+  ["EPERM", ["you don't have permission", `Check the folder's permissions, ${elsewhere}.`]],
+  ["EROFS", ["its file system is read-only", "Name another place."]],
+  ["ENOSPC", ["the disk is full", `Make room, ${elsewhere}.`]],
+  ["EDQUOT", ["your disk quota is used up", `Make room, ${elsewhere}.`]],
+  ["EFBIG", ["it would be larger than allowed", "Raise the limit (`ulimit -f`), or name a place that has none."]],
+  ["ENAMETOOLONG", ["its name is too long", "Use a shorter name."]],
+  ["ELOOP", ["its links lead round in a circle", `Check the path, ${elsewhere}.`]],
+  ["EMFILE", ["too many files are open here", "Raise the limit (`ulimit -n`), and run the command again."]],
+  ["ENFILE", ["too many files are open on this machine", "Close some programs, and run the command again."]],
+  ["EBUSY", ["something else is using it", `Close that, ${elsewhere}.`]],
+  ["ESTALE", ["its network folder is stale", `Mount it again, ${elsewhere}.`]],
+  ["EIO", ["the disk has an error there", "Name another place."]],
+]);
+
+/** Why a file that somebody named can't be written, as the end of a sentence, and what to do; see {@link unreadable}. */
+export function whyNotWritten(error: unknown): { readonly why: string; readonly remedy: string } {
+  const code = errorCode(error);
+  const [why, remedy] = whyUnwritable.get(code) ?? [
+    `the system says ${code ?? "no more"}`,
+    "Check the path and the folder's permissions.",
+  ];
+  return { why, remedy };
 }

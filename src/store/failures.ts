@@ -14,6 +14,9 @@ const reasons = new Map<string, readonly [code: string, what: string, remedy: st
   ["EISDIR", ["store.unusable", "is a folder", "Move it out of the way"]],
   ["ESTALE", ["store.unusable", "is in a network folder that has gone stale", "Mount it again"]],
   ["ENAMETOOLONG", ["store.unusable", "has too long a name", "Use a shorter one"]],
+  ["ELOOP", ["store.unusable", "leads round in a circle of links", "Fix the links"]],
+  ["EMFILE", ["store.unusable", "could not be opened: too many files are open here", "Raise the limit (`ulimit -n`)"]],
+  ["ENFILE", ["store.unusable", "could not be opened: too many files are open on this machine", "Close some programs"]],
 ]);
 
 /** A failure for what went wrong at `path`. A `Failure` stays as it is. */

@@ -1,6 +1,6 @@
 /** Files that somebody hands over by name, read whole; `-` is standard input. */
 import { isUtf8 } from "node:buffer";
-import { Failure, unreadable } from "../core/failure.ts";
+import { Failure, isOwnFault, unreadable } from "../core/failure.ts";
 import { invalidFile } from "../core/plan/spec-read.ts";
 import { quoted } from "../core/text.ts";
 import { readFileUpTo, readStreamUpTo } from "../files/read.ts";
@@ -31,6 +31,7 @@ export async function readInput(path: string, { what, limit, hints }: Expected):
   try {
     content = path === "-" ? await readStreamUpTo(process.stdin, limit) : await readFileUpTo(path, limit);
   } catch (error) {
+    if (isOwnFault(error)) throw error;
     throw new Failure("usage", "file.unreadable", `${quoted(path)} can't be read: ${unreadable(error)}.`, {
       hint: hints.unreadable,
       cause: error,

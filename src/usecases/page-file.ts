@@ -1,12 +1,12 @@
 /** A page as a file, at a place that somebody named: for a ticket, or for who reviews access. */
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Context } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import { clean, quoted } from "../core/text.ts";
 import { confirmed } from "./confirm.ts";
-import { unwritable, writeOutput } from "./output-file.ts";
+import { outputAt, unwritable, writeOutput } from "./output-file.ts";
 
 /**
  * Makes sure that the file can be written, before anything is done for it. Asks before it takes the place of another.
@@ -19,9 +19,9 @@ export async function claimPage(context: Context, path: string): Promise<void> {
   } catch (error) {
     throw unwritable(path, error);
   }
-  const found = await kindOf(path);
-  if (found === "folder") throw unwritable(path, Object.assign(new Error("It is a folder."), { code: "EISDIR" }));
-  if (found === "file" && !(await confirmed(context, `${clean(path)} already exists. Overwrite it?`))) {
+  const found = await outputAt(path);
+  if (found?.isDirectory()) throw unwritable(path, Object.assign(new Error("It is a folder."), { code: "EISDIR" }));
+  if (found?.isFile() && !(await confirmed(context, `${clean(path)} already exists. Overwrite it?`))) {
     throw new Failure("usage", "file.exists", `${quoted(path)} already exists, and was left as it is.`, {
       hint: "Give another path with --report.",
     });
@@ -43,10 +43,4 @@ export async function writePage(
   await writeOutput(path, redaction.redact(page), 0o600);
   terminal.note();
   terminal.note(`The ${what} is in ${clean(path)}`);
-}
-
-async function kindOf(path: string): Promise<"nothing" | "file" | "folder" | "other"> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return "nothing";
-  return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
 }

@@ -107,8 +107,12 @@ describe.skipIf(!canMount)("a config folder", () => {
     const env = seeded();
     const path = join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json");
     const { stdout, stderr, exitCode } = await runAfter(full, ["sso", "export", "-o", path, "--yes"], env);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("can't be written (ENOSPC)")]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining("can't be written: the disk is full.\n  Make room"),
+    ]);
     expect(stdout).toContain(profile);
+    expect(stdout).not.toContain(".akto-okta-");
   });
 
   it("that is read-only is no reason not to change Akto, and the run says that the copy is behind", async () => {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { environment, executable, temporaryFolder } from "../program.ts";
+import { environment, executable, run, temporaryFolder } from "../program.ts";
 
 const full = "/dev/full";
 
@@ -42,6 +42,19 @@ describe.skipIf(!existsSync(full))("output that can't be written", () => {
     expect(stderr).toContain("✗ The output could not be written: the disk is full.");
     expect(stderr).not.toContain("bug");
     expect(exitCode).toBe(2);
+  });
+
+  it("is said of a file that was named, too, and what was found out is printed all the same", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    const reported = await run(["login", "explain", "--group", "Finance", "--report", full], env);
+    expect(reported.stdout).toContain("A user in these groups gets the role");
+    const exported = await run(["sso", "export", "-o", full], env);
+    for (const { stderr, exitCode } of [reported, exported]) {
+      expect(stderr).toContain(
+        "✗ “/dev/full” can't be written: the disk is full.\n  Make room, or name another place.",
+      );
+      expect(exitCode).toBe(2);
+    }
   });
 
   it("has a code for scripts", async () => {

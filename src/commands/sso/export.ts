@@ -1,10 +1,9 @@
-import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { confirmed } from "../../usecases/confirm.ts";
-import { writeOutput } from "../../usecases/output-file.ts";
+import { outputAt, writeOutput } from "../../usecases/output-file.ts";
 import { exportSso } from "../../usecases/provision/export.ts";
 import { writeSpec } from "../../usecases/provision/file.ts";
 import { examples } from "../options.ts";
@@ -43,7 +42,7 @@ export async function run(context: Context, options: Options): Promise<void> {
 }
 
 async function write(context: Context, path: string, content: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await outputAt(path);
   if (found?.isFile() && !(await confirmed(context, `${clean(path)} already exists. Overwrite it?`))) return false;
   await writeOutput(path, content);
   return true;
