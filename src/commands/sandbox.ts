@@ -27,9 +27,9 @@ export function declare(command: Command): void {
     .option("--akto-port <n>", "the Akto dashboard's port, 0 for any free one", wholeNumber(0, 65_535), 0)
     .option("--seed <file>", "users, groups, apps, servers and mapping from a YAML or JSON file")
     .option("--akto-configured", "start with Okta SSO set up in Akto, its mapping empty")
-    .option("--scenario <name>", "start with something wrong")
+    .option("--scenario <name>", "start with something broken")
     .option("--list-scenarios", "show the scenarios")
-    .option("--fault <spec>", "let requests fail; repeat for more (see below)", collect)
+    .option("--fault <spec>", "make requests fail; repeat for more (see below)", collect)
     .option("--tls", "speak https, with a certificate created at startup");
   declareOutput(command);
   command.addHelpText("after", `\nA fault is ${faultHelp}`);

@@ -126,7 +126,7 @@ export const commandTable: CommandTable = [
   },
   {
     name: "demo",
-    summary: "see the main job, start to finish, on a sandbox",
+    summary: "watch the main job, from start to finish, on a sandbox",
     withoutProfile: true,
     load: () => import("./demo.ts"),
   },

@@ -3,7 +3,7 @@ import { redirectUri } from "../address.ts";
 import { Failure } from "../failure.ts";
 import type { AktoSso } from "../model/akto.ts";
 import { diffMappings, type MappingChange } from "../roles/mapping.ts";
-import { clean, count } from "../text.ts";
+import { clean, count, listed } from "../text.ts";
 import type { LiveAkto } from "./live.ts";
 import { addressOf, type Change, compareFields, type Step } from "./plan.ts";
 import type { SsoSpec } from "./spec.ts";
@@ -123,7 +123,11 @@ export function diffAkto(
   // An SSO that is added brings the token with it, and one that is removed takes it along.
   const changes = [...mapping, ...syncChange, ...(sso && !replaced ? tokenChanges : [])];
   if (changes.length > 0 || (replaced && (spec.mapping.size > 0 || sync))) {
-    steps.push({ action: { kind: "mapping" }, title: mappingTitle(mapping.length, replaced), changes });
+    steps.push({
+      action: { kind: "mapping" },
+      title: replaced ? "put the mapping back in Akto" : savingTitle(changes),
+      changes,
+    });
   }
   return { steps, warnings };
 }
@@ -131,9 +135,17 @@ export function diffAkto(
 // Akto never shows the secret: that it may be another is all there is to say.
 const secretChange: Change["fields"] = [{ field: "clientSecret", from: "(stored)", to: "(given)" }];
 
-function mappingTitle(changed: number, replaced: boolean): string {
-  if (replaced) return "put the mapping back in Akto";
-  return changed > 0 ? "save the mapping in Akto" : "save the SSO's options in Akto";
+/** What one request to Akto saves, and what it takes out. */
+function savingTitle(changes: readonly Change[]): string {
+  const token = changes.find(({ address }) => address === "akto.managementApiToken")?.kind;
+  const saved = [
+    ...(changes.some(({ address }) => address.startsWith("mapping[")) ? ["the mapping"] : []),
+    ...(changes.some(({ address }) => address === "akto.syncGroupsToUserTags") ? ["the tag sync"] : []),
+    ...(token === "add" || token === "change" ? ["the Okta API token"] : []),
+  ];
+  const save = saved.length > 0 ? `save ${listed(saved)} in Akto` : "";
+  if (token !== "remove") return save;
+  return save === "" ? "remove the Okta API token from Akto" : `${save} and remove its Okta API token`;
 }
 
 function mappingChange({ group, from, to }: MappingChange): Change {
