@@ -10,7 +10,7 @@ import { isRecord } from "../core/json.ts";
 import type { AccessPolicy, AccessRule, AuthServer, ClaimFilterType, ServerClaim } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
 import { pathTo } from "./links.ts";
-import { Reader } from "./read.ts";
+import { inOrder, Reader } from "./read.ts";
 import type { NewClaim, OktaAuthServers } from "./types.ts";
 
 /** A custom authorization server as Okta answers it. */
@@ -60,7 +60,7 @@ interface Covered {
 }
 
 /** A rule as Okta answers it, and its place in the order. */
-export function readRule(value: unknown): { rule: AccessRule; priority: number } {
+export function readRule(value: unknown): { rule: AccessRule; priority: number | undefined } {
   const rule = new Reader<AuthorizationServerPolicyRule>(value, "rule");
   const conditions = rule.part("conditions");
   const people = conditions.part("people").as<{ readonly groups: Covered; readonly users: Covered }>();
@@ -78,12 +78,15 @@ export function readRule(value: unknown): { rule: AccessRule; priority: number }
       excludedUsers: people.within("users").texts("exclude"),
       inlineHook: rule.within("actions").within("token").within("inlineHook").optional("id"),
     },
-    priority: rule.number("priority") ?? Number.MAX_SAFE_INTEGER,
+    priority: rule.number("priority"),
   };
 }
 
 /** A policy as Okta answers it, without its rules, and its place in the order. */
-export function readPolicy(value: unknown): { policy: Omit<AccessPolicy, "rules">; priority: number } {
+export function readPolicy(value: unknown): {
+  policy: Omit<AccessPolicy, "rules">;
+  priority: number | undefined;
+} {
   const policy = new Reader<AuthorizationServerPolicy>(value, "policy");
   return {
     policy: {
@@ -93,11 +96,9 @@ export function readPolicy(value: unknown): { policy: Omit<AccessPolicy, "rules"
       system: policy.flag("system"),
       clients: policy.part("conditions").part("clients").list("include"),
     },
-    priority: policy.number("priority") ?? Number.MAX_SAFE_INTEGER,
+    priority: policy.number("priority"),
   };
 }
-
-const byPriority = (a: { priority: number }, b: { priority: number }) => a.priority - b.priority;
 
 function claimBody({ name, status, claimType, valueType, groupFilterType, value, scopes }: NewClaim) {
   return {
@@ -124,7 +125,7 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
       pathTo`/api/v1/authorizationServers/${authServerId}/policies/${policyId}/rules`,
       readRule,
     );
-    return rules.sort(byPriority).map(({ rule }) => rule);
+    return inOrder(rules, "access policy's rules").map(({ rule }) => rule);
   };
 
   return {
@@ -168,9 +169,10 @@ export function oktaAuthServers(connection: Connection): OktaAuthServers {
     async policies(authServerId) {
       const policies = await connection.all(pathTo`/api/v1/authorizationServers/${authServerId}/policies`, readPolicy);
       return Promise.all(
-        policies
-          .sort(byPriority)
-          .map(async ({ policy }) => ({ ...policy, rules: await rulesOf(authServerId, policy.id) })),
+        inOrder(policies, "access policies").map(async ({ policy }) => ({
+          ...policy,
+          rules: await rulesOf(authServerId, policy.id),
+        })),
       );
     },
     async createPolicy(authServerId, { name, description, clients }) {

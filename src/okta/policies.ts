@@ -4,7 +4,7 @@ import { isRecord, strings } from "../core/json.ts";
 import type { Listed, PolicySimulation, SignInRule, SimulatedRule } from "../core/model/sign-in-policy.ts";
 import type { Connection } from "./connection.ts";
 import { pathTo } from "./links.ts";
-import { Reader } from "./read.ts";
+import { inOrder, Reader } from "./read.ts";
 import type { OktaSignInPolicies } from "./types.ts";
 
 /** The id at the end of an app's link to its policy; `null` when it leads to none. */
@@ -46,7 +46,7 @@ const listed = (reader: Reader): Listed => ({ include: reader.texts("include"), 
 const unshown = "conditions that aren't shown";
 
 /** A rule as Okta answers it, and its place in the order. */
-export function readSignInRule(value: unknown): { rule: SignInRule; priority: number } {
+export function readSignInRule(value: unknown): { rule: SignInRule; priority: number | undefined } {
   const rule = new Reader(value, "rule");
   const status = rule.optional("status");
   const shown = isRecord(value) ? value.conditions : undefined;
@@ -68,7 +68,7 @@ export function readSignInRule(value: unknown): { rule: SignInRule; priority: nu
       groups: listed(people.within("groups")),
       others: [...new Set(others)],
     },
-    priority: rule.number("priority") ?? Number.MAX_SAFE_INTEGER,
+    priority: rule.number("priority"),
   };
 }
 
@@ -115,7 +115,7 @@ export function oktaSignInPolicies(connection: Connection): OktaSignInPolicies {
         id: policy.text("id"),
         name: policy.optional("name") ?? "",
         active: policy.text("status") === "ACTIVE",
-        rules: rules.sort((a, b) => a.priority - b.priority).map(({ rule }) => rule),
+        rules: inOrder(rules, "authentication policy's rules").map(({ rule }) => rule),
       };
     },
 

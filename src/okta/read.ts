@@ -9,6 +9,22 @@ type Fields<Model> = keyof Model & string;
 /** What a field of a model holds; anything where the model doesn't say, or says nothing of what is in it. */
 type Within<Field> = keyof NonNullable<Field> extends never ? Record<string, unknown> : NonNullable<Field> & object;
 
+/**
+ * Things that Okta asks one after the other, in that order.
+ *
+ * @param noun what they are, for the failure where the order isn't told
+ */
+export function inOrder<Thing extends { readonly priority: number | undefined }>(
+  things: readonly Thing[],
+  noun: string,
+): Thing[] {
+  const placed = things.flatMap((thing) => (thing.priority === undefined ? [] : [{ thing, at: thing.priority }]));
+  if (things.length > 1 && placed.length < things.length) {
+    throw unexpectedAnswer(`the order of the ${noun} can't be told, since one has no priority`);
+  }
+  return things.length === 1 ? [...things] : placed.sort((a, b) => a.at - b.at).map(({ thing }) => thing);
+}
+
 /** One object of an answer, read field by field: by the SDK's model of it, or by any name without one. */
 export class Reader<Model extends object = Record<string, unknown>> {
   readonly #record: Record<string, unknown>;

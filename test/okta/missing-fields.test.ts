@@ -3,6 +3,7 @@ import { readApp } from "../../src/okta/apps.ts";
 import { readAuthServer, readClaim, readPolicy, readRule } from "../../src/okta/auth-servers.ts";
 import { readUser } from "../../src/okta/people.ts";
 import { readSignInRule } from "../../src/okta/policies.ts";
+import { inOrder } from "../../src/okta/read.ts";
 
 const app = {
   id: "0oa1",
@@ -86,6 +87,17 @@ describe("an answer of Okta's without a field that decides", () => {
     expect(() => readApp(without(app, "settings.oauthClient.grant_types"))).toThrow(
       "the app's settings.oauthClient.grant_types is not a list",
     );
+  });
+
+  it("tells no order of rules of which one has no place in it", () => {
+    const of = (...priorities: (number | undefined)[]) =>
+      inOrder(
+        priorities.map((priority) => ({ priority })),
+        "rules",
+      ).map(({ priority }) => priority);
+    expect(of(3, 1, 2)).toEqual([1, 2, 3]);
+    expect(of(undefined)).toEqual([undefined]);
+    expect(() => of(1, undefined)).toThrow("the order of the rules can't be told");
   });
 
   it("leaves a filter of a kind that is unknown here without one", () => {

@@ -43,7 +43,10 @@ export async function run(context: Context, options: Options): Promise<void> {
   const { terminal } = context;
   const settings = await context.settings(options);
   const org = await context.okta(settings);
-  const { mapping } = await openMapping(context, settings);
+  const { mapping, source } = await openMapping(context, settings);
+  if (source === "profile" && mapping.size === 0 && options.unmapped) {
+    terminal.warn("The local copy of the mapping is empty, and Akto isn't asked: which groups are mapped isn't known.");
+  }
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
 
   const label = "Reading groups from Okta …";
@@ -51,7 +54,9 @@ export async function run(context: Context, options: Options): Promise<void> {
   async function* pages(progress: Progress): AsyncGenerator<readonly Row[], void> {
     const { search, type, members, unmapped } = options;
     let found = 0;
+    let sawEveryone = false;
     for await (const page of org.groupPages({ search, type, members })) {
+      sawEveryone ||= page.some((group) => group.type === "BUILT_IN");
       const rows = page
         .map((group): Row => ({ ...group, role: mapping.get(group.name) }))
         .filter(({ role }) => !unmapped || role === undefined)
@@ -60,6 +65,9 @@ export async function run(context: Context, options: Options): Promise<void> {
       progress.update(`${label} ${count(found, "group")}`);
       yield rows;
       if (found >= limit) return;
+    }
+    if (found > 0 && !sawEveryone && search === undefined && type === undefined) {
+      terminal.warn("This API token shows only some groups: Everyone, which every org has, is not among them.");
     }
     if (found > 0) return;
     // None at all is more than no match: it may be the token that shows none.

@@ -35,6 +35,8 @@ export type Effect = { readonly person: Person } & (
     }
   /** `why` in a few words. */
   | { readonly kind: "stays"; readonly why: string }
+  /** `why` is a sentence. */
+  | { readonly kind: "unknown"; readonly why: string }
 );
 
 /** Somebody whom the app lets in nothing of this reaches. */
@@ -58,6 +60,7 @@ export function effectOn(
   const stays = (why: string): Effect => ({ person, kind: "stays", why });
   if (row.turnedAway !== null || row.other === undefined) return stays(describeRow(row));
   const { role, other, inAkto } = row;
+  if (role.id === other.id && groups.hidden !== undefined) return { person, kind: "unknown", why: groups.hidden };
   if (role.id === other.id) return stays(whyTheSame(groups, setup, after, changed));
   if (inAkto?.invited) return stays("invited to Akto, and what the invitation says outranks the role");
   if (inAkto && inAkto.scopedRoles.size > 0) return stays("access per product in Akto outranks the role");
@@ -128,6 +131,12 @@ export function describeEffects(effects: readonly Effect[], changed: readonly st
     });
   }
   for (const effect of effects) {
+    if (effect.kind === "unknown") {
+      add(["unknown", effect.why], effect.person, (people) => {
+        const who = people.length > named ? `${count(people.length, "member")} (${names(people)})` : names(people);
+        return `Whether anything changes for ${who} can't be said: ${effect.why}`;
+      });
+    }
     if (effect.kind !== "stays") continue;
     add(["stays", effect.why], effect.person, (people) => {
       const who = people.length > named ? `${count(people.length, "member")} (${names(people)})` : names(people);
@@ -135,7 +144,7 @@ export function describeEffects(effects: readonly Effect[], changed: readonly st
     });
   }
   const told = Array.from(lines.values(), ({ people, line }) => line(people));
-  return changes.length === 0 ? ["Nobody's role changes.", ...told] : told;
+  return effects.every(({ kind }) => kind === "stays") ? ["Nobody's role changes.", ...told] : told;
 }
 
 /** What is known where no more is than how many members the groups have; `null` where not even that is. */

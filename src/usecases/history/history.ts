@@ -63,7 +63,7 @@ async function aboutUser(org: OktaOrg, login: string): Promise<AboutUser> {
     return { id: null, login };
   }
   throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-    hint: "Give the user's login or email address, as Directory → People shows it.",
+    hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
   });
 }
 

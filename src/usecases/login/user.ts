@@ -2,14 +2,15 @@
 import { askPolicies, hangsOnGroups } from "../../core/access/policy.ts";
 import { askSignInPolicy, readSimulatedAnswer, type SignInPolicyAnswer } from "../../core/access/sign-in-policy.ts";
 import { derive, type Fact, unknown, valueIn } from "../../core/evidence.ts";
-import { Failure, isFailure } from "../../core/failure.ts";
+import { Failure } from "../../core/failure.ts";
 import type { ApiGroups, AppForUser, LoginFacts, SignInUser } from "../../core/login/facts.ts";
 import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
 import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
 import { quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { recordedFact } from "../history/recorded.ts";
-import { fact, insist, need, Unseen } from "../world/read.ts";
+import { assignments } from "../world/assignments.ts";
+import { fact, insist, need } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 import { type Account, aktoAsks, unanswered } from "./account.ts";
 
@@ -24,7 +25,7 @@ export async function userFacts(
   const user = await org.user(login);
   if (!user) {
     throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-      hint: "Give the user's login or email address, as Directory → People shows it.",
+      hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
     });
   }
   const groups = await groupsOfUser(org, user.id);
@@ -75,32 +76,9 @@ async function appForUser(
     const app = await need(world.app);
     if (!app) return { kind: "missing", clientId };
     const { id, label, active, implicitAssignment } = app;
-    const assigned = implicitAssignment ? "everybody" : await isAssigned(org, id, userId, groupIds);
+    const assigned = implicitAssignment ? "everybody" : await assignments(org, id)(userId, async () => groupIds);
     return { kind: "found", label, active, assigned };
   })();
-}
-
-/**
- * Whether the user is assigned to the app. Okta answers 404 to an admin who can't see assignments as well, so a no counts
- * only where the rest of what the token shows of them agrees.
- */
-async function isAssigned(org: OktaOrg, appId: string, userId: string, groupIds: readonly string[]): Promise<boolean> {
-  if (await org.apps.isAssigned(appId, userId)) return true;
-  const unseen = "This API token shows no assignment of the user to the app";
-  try {
-    for await (const _ of org.apps.users(appId)) break;
-    for await (const group of org.apps.groups(appId)) {
-      if (groupIds.includes(group.id)) {
-        throw new Unseen(
-          `${unseen}, though the app is assigned to ${quoted(group.name ?? group.id)}, a group they are in: its owner may not see the assignments.`,
-        );
-      }
-    }
-  } catch (error) {
-    if (!isFailure(error, "okta.not_found") && !isFailure(error, "okta.token_powerless")) throw error;
-    throw new Unseen(`${unseen}, nor any other: its owner may not see them.`, error);
-  }
-  return false;
 }
 
 /** The user as userinfo would tell of them. */

@@ -24,6 +24,7 @@ import { inTurns } from "../in-turns.ts";
 import { aktoAsks } from "../login/account.ts";
 import { groupsByUser } from "../preview/memberships.ts";
 import { teamByLogin } from "../preview/preview.ts";
+import { assignments } from "../world/assignments.ts";
 import { need, type Picture, Unseen } from "../world/read.ts";
 import { createWorld, type World } from "../world/world.ts";
 
@@ -154,6 +155,9 @@ async function told(
     if (!app.active) return only(`The app ${quoted(app.label)} is inactive in Okta: nobody signs in.`);
     const members = await membersOf(org, groups);
     if (members.length > mostPeople) return only(seePreview);
+    if (members.length === 0 && groups.length > 0) {
+      return only("It can't be said whose role changes: this API token shows none of the members.");
+    }
     return describeEffects(await effectsOn(world, org, app, members, step, new Set(changed)), changed);
   } catch (error) {
     if (!(error instanceof Unseen) && !canGoOn(error)) throw error;
@@ -182,6 +186,8 @@ async function effectsOn(
   changed: ReadonlySet<string>,
 ): Promise<readonly Effect[]> {
   const people = members.map(({ id, login, name, email, status }): Person => ({ id, login, name, email, status }));
+  const isAssigned = assignments(org, app.id);
+  const idsOf = async (userId: string) => (await org.userGroups(userId)).map(({ id }) => id);
   const [clientId, claims, policies, signInPolicy, customRoles, team, token, assigned] = await Promise.all([
     need(world.clientId),
     world.claims(),
@@ -190,7 +196,7 @@ async function effectsOn(
     rolesOf(world),
     world.team(),
     need(world.aktoToken),
-    inTurns(people, async ({ id }) => app.implicitAssignment || (await org.apps.isAssigned(app.id, id))),
+    inTurns(people, async ({ id }) => app.implicitAssignment || (await isAssigned(id, () => idsOf(id)))),
   ]);
   const able = people.filter((_, at) => assigned[at] === true);
   const groups = await groupsByUser(org, able);

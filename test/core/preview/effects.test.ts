@@ -185,6 +185,16 @@ describe("the effects in words", () => {
     ]);
   });
 
+  it("leave open what changes for whom the API token doesn't show all groups", () => {
+    const { before, after } = guest;
+    const known = { ...groups("Everyone"), hidden: "Some may not be seen." };
+    const open = effectOn(ada, known, setup(), { before, after }, new Set(["Akto Guests"]));
+    expect(open).toEqual({ person: ada, kind: "unknown", why: "Some may not be seen." });
+    expect(describeEffects([open], ["Akto Guests"])).toEqual([
+      "Whether anything changes for Ada can't be said: Some may not be seen.",
+    ]);
+  });
+
   it("say that nobody's role changes", () => {
     expect(describeEffects([{ person: ada, kind: "stays", why: "suspended in Okta" }], ["A"])).toEqual([
       "Nobody's role changes.",

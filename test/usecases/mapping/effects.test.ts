@@ -43,6 +43,29 @@ async function stored({ akto }: Sandbox): Promise<Map<string, string>> {
   return new Map(team.map(({ login, role }) => [login, role]));
 }
 
+describe("where the API token isn't shown everything", () => {
+  it.each([
+    [
+      "nobody of a group that has a member",
+      (id: string) => `empty,path=/api/v1/groups/${id}/users`,
+      "“Finance” has 1 member in Okta. It can't be said whose role changes: this API token shows none of the members.",
+    ],
+    [
+      "no assignment to the app",
+      (_: string, clientId: string) => `404,path=/api/v1/apps/${clientId}/users`,
+      "“Finance” has 1 member in Okta. It can't be said whose role changes: This API token shows no assignment of the user to the app, nor any other: its owner may not see them.",
+    ],
+  ])("nothing is said to stay: %s", async (_, fault, said) => {
+    const sandbox = await sandboxOf("healthy");
+    const headers = { authorization: `SSWS ${sandbox.okta.token}` };
+    const answer: unknown = await (await fetch(`${sandbox.okta.url}/api/v1/groups?q=Finance`, { headers })).json();
+    const [group] = Array.isArray(answer) ? answer : [];
+    sandbox.faults.set([fault(group.id, sandbox.okta.clientId)]);
+    const args = ["mapping", "add", "Finance", "threat-viewer", "--dry-run"];
+    expect((await effects(sandbox, args)).lines).toContain(said);
+  });
+});
+
 describe("after a change of the mapping", () => {
   it("is said whose role changes, from what to what, on add, remove and import", async () => {
     const sandbox = await sandboxOf("healthy");
