@@ -1,4 +1,5 @@
 /** Reads what somebody named, up to a limit: a device or a pipe has no size, and may have no end. */
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
@@ -28,6 +29,24 @@ export async function readFileUpTo(path: string, limit: number): Promise<Buffer 
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The first line that isn't UTF-8, from 1: a byte that isn't would turn a name into another one. A line's end is the same
+ * byte in every encoding that an editor writes by the byte.
+ *
+ * @returns `undefined` where all of it is
+ */
+export function firstLineNotUtf8(content: Buffer): number | undefined {
+  if (isUtf8(content)) return undefined;
+  let line = 0;
+  let start = 0;
+  for (let end = start; end !== -1; start = end + 1) {
+    line += 1;
+    end = content.indexOf("\n", start);
+    if (!isUtf8(content.subarray(start, end === -1 ? undefined : end))) break;
+  }
+  return line;
 }
 
 async function readUpTo(file: FileHandle, limit: number, pipe: boolean): Promise<Buffer | undefined> {

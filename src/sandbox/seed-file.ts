@@ -3,7 +3,7 @@ import { Failure, unreadable } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import { clean, count, quoted } from "../core/text.ts";
 import { parseYaml } from "../core/yaml.ts";
-import { readFileUpTo } from "../files/read.ts";
+import { firstLineNotUtf8, readFileUpTo } from "../files/read.ts";
 import type { GroupSeed, PastSeed, UserSeed } from "./okta/types.ts";
 import {
   dictionary,
@@ -289,10 +289,11 @@ function repeated<Key extends string, Entry extends { count?: number } & Record<
     }
     for (let number = 1; number <= (times ?? 1); number++) {
       const name = times === undefined ? pattern : pattern.replaceAll("{n}", String(number));
-      if (where === "users" && names.has(name)) {
+      // Okta tells logins apart without regard to their case.
+      if (where === "users" && names.has(name.toLowerCase())) {
         throw new ShapeError([where, index, key], `There are two users with the login ${quoted(name)}.`);
       }
-      names.add(name);
+      names.add(name.toLowerCase());
       made.push(make(entry, name));
     }
     if (made.length > seedLimit)
@@ -339,6 +340,8 @@ export async function loadSeedFile(path: string): Promise<SandboxSeed> {
       hint: "Give it `count` in place of every single user and group.",
     });
   }
+  const garbled = firstLineNotUtf8(content);
+  if (garbled !== undefined) throw seedFailure(path, { line: garbled, col: 1 }, "This line is not in UTF-8.");
   const source = content.toString("utf8");
   const document = await parse(path, source);
   try {

@@ -1,9 +1,8 @@
 /** Files that somebody hands over by name, read whole; `-` is standard input. */
-import { isUtf8 } from "node:buffer";
 import { Failure, isOwnFault, unreadable } from "../core/failure.ts";
 import { invalidFile } from "../core/plan/spec-read.ts";
 import { quoted } from "../core/text.ts";
-import { readFileUpTo, readStreamUpTo } from "../files/read.ts";
+import { firstLineNotUtf8, readFileUpTo, readStreamUpTo } from "../files/read.ts";
 
 /** What a file is expected to be. */
 export interface Expected {
@@ -47,20 +46,13 @@ export async function readInput(path: string, { what, limit, hints }: Expected):
 }
 
 /**
- * The text of what was read. A byte that isn't UTF-8 would turn a group's name into another one.
+ * The text of what was read.
  *
  * @throws Failure `file.invalid` with the line
  */
 function decodeInput(content: Buffer, name: string): string {
-  if (isUtf8(content)) return content.toString("utf8").replace(/^\uFEFF/, "");
-  // The first line that isn't: a line's end is the same byte in every encoding that an editor writes by the byte.
-  let line = 0;
-  let start = 0;
-  for (let end = start; end !== -1; start = end + 1) {
-    line += 1;
-    end = content.indexOf("\n", start);
-    if (!isUtf8(content.subarray(start, end === -1 ? undefined : end))) break;
-  }
+  const line = firstLineNotUtf8(content);
+  if (line === undefined) return content.toString("utf8").replace(/^\uFEFF/, "");
   throw invalidFile(name, [
     {
       at: { line, column: 1 },

@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function load(content: string, name = "org.yaml") {
+async function load(content: string | Buffer, name = "org.yaml") {
   const path = join(directory, name);
   await writeFile(path, content);
   return loadSeedFile(path);
 }
 
 /** The message without the folder before it. */
-async function failure(content: string, name = "org.yaml"): Promise<string> {
+async function failure(content: string | Buffer, name = "org.yaml"): Promise<string> {
   const error: Failure = await load(content, name).then(
     () => {
       throw new Error("it was read");
@@ -83,6 +83,8 @@ akto:
       /^org\.yaml:3:15: No user has the login “nobody@acme\.example”/,
     ],
     ["users:\n  - login: a@b.example\n  - login: a@b.example\n", /^org\.yaml:3:12: There are two users/],
+    ["users:\n  - login: a@b.example\n  - login: A@B.example\n", /^org\.yaml:3:12: There are two users/],
+    [Buffer.from("groups:\n  - name: M\u00fcller\n", "latin1"), /^org\.yaml:2:1: This line is not in UTF-8\.$/],
     ["groups:\n  - name: Team\n    count: 2\n", /^org\.yaml:2:11: With “count”, “name” must hold \{n\}/],
     [
       "apps:\n  - label: Akto\n    pkceRequired: yes please\n",
