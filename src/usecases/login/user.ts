@@ -28,17 +28,18 @@ export async function userFacts(
       hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
     });
   }
-  const groups = await groupsOfUser(org, user.id);
-  const groupIds = groups.all.map(({ id }) => id);
-  const [claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
+  const coming = groupsOfUser(org, user.id);
+  const [groups, claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
+    coming,
     world.claims(),
     world.policies(),
-    appForUser(world, org, clientId, user.id, groupIds),
+    appForUser(world, org, clientId, user.id, coming),
     world.signInPolicy(),
     simulated(world, org, user.id),
     recordedFact(world, org, user),
   ]);
   const { hidden } = groups;
+  const groupIds = groups.all.map(({ id }) => id);
   const seen = { userId: user.id, groupIds: hidden === undefined ? groupIds : null };
   const signIn = derive(signInPolicy, (one) => one && askSignInPolicy(one, seen), "predicted");
   const asked = derive(policies, (all) => askPolicies(all, clientId, { userId: user.id, groupIds }), "predicted");
@@ -70,13 +71,15 @@ async function appForUser(
   org: OktaOrg,
   clientId: string,
   userId: string,
-  groupIds: readonly string[],
+  groups: Promise<UserGroups<OktaGroup>>,
 ): Promise<Fact<AppForUser>> {
   return fact(async (): Promise<AppForUser> => {
     const app = await need(world.app);
     if (!app) return { kind: "missing", clientId };
     const { id, label, active, implicitAssignment } = app;
-    const assigned = implicitAssignment ? "everybody" : await assignments(org, id)(userId, async () => groupIds);
+    const assigned = implicitAssignment
+      ? "everybody"
+      : await assignments(org, id)(userId, async () => (await groups).all.map((group) => group.id));
     return { kind: "found", label, active, assigned };
   })();
 }
