@@ -19,7 +19,7 @@ export function describeFilter(claim: ServerClaim): string {
 }
 
 const faults: Readonly<Record<MissReason, (claim: ServerClaim) => string>> = {
-  name: ({ name }) => `is named ${quoted(name)}, and Akto reads only “${groupsClaimName}”`,
+  name: () => `is not named “${groupsClaimName}”, and Akto reads no other`,
   id_token: () => "is on the ID token, which Akto never looks at",
   inactive: () => "is inactive",
   scopes: ({ scopes }) =>

@@ -218,7 +218,7 @@ const teamRoles = defineCheck({
     const [first] = odd;
     return first
       ? warn(
-          `${clean(first.login)} has the role ${quoted(first.storedRole)} in Akto, which it ${customRoles.some(({ name }) => name === first.storedRole) ? "can't resolve" : "doesn't have"}: its API answers such a user with errors.${odd.length > 1 ? ` The same goes for ${count(odd.length - 1, "other")}.` : ""}`,
+          `${clean(first.login)} has a role that Akto ${customRoles.some(({ name }) => name === first.storedRole) ? "can't resolve" : "doesn't have"}, ${quoted(first.storedRole)}: Akto's API answers such a user with errors.${odd.length > 1 ? ` The same goes for ${count(odd.length - 1, "other")}.` : ""}`,
         )
       : pass("Everyone in Akto's team has a role that Akto can resolve.");
   },

@@ -325,7 +325,7 @@ describe("a sign-in that is only predicted", () => {
   it.each<[what: string, claims: readonly ServerClaim[] | null, status: string, message: RegExp]>([
     ["a filter that none passes", [{ ...claim, value: "Sec" }], "warn", /lets none.*would carry none/],
     ["no claim at all", [], "warn", /no claim “groups”/],
-    ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /“roles” is named “roles”/],
+    ["a claim of another name", [{ ...claim, name: "roles" }], "warn", /the claim “roles” is not named “groups”/],
     ["a claim on the ID token", [{ ...claim, claimType: "IDENTITY" }], "warn", /is on the ID token/],
     ["a claim of the scope groups", [{ ...claim, scopes: ["groups"] }], "warn", /only with the scope “groups”/],
     ["a text", [{ ...claim, valueType: "EXPRESSION", value: '"Akto"' }], "fail", /is not a list/],
