@@ -16,8 +16,8 @@ export function readHeaders(lines: Iterable<readonly [name: string, value: strin
 }
 
 /**
- * An answer whose body is complete. To read its text throws `http.garbled` where it is the JSON of one that went well and not
- * in UTF-8 (RFC 8259 section 8.1): a name in it would become another one. An error's page may be in any encoding.
+ * An answer whose body is complete. Reading its text throws `http.garbled` for the JSON of a successful answer that isn't UTF-8
+ * (RFC 8259 section 8.1): a name in it would become another one. An error page may be in any encoding.
  */
 export function createAnswer(
   status: number,
@@ -50,13 +50,13 @@ const bodiless = new Set([101, 103, 204, 205, 304]);
 export async function asResponse(answer: HttpAnswer, text?: string): Promise<Response> {
   const { status } = answer;
   const body = text ?? (await answer.text());
-  // Of the body as it came.
+  // These describe the body as it came.
   const headers = [...answer.headers].filter(([name]) => name !== "content-length" && name !== "content-encoding");
   return new Response(bodiless.has(status) ? null : body, { status, headers });
 }
 
 /**
- * A `fetch` of ours for a library that hands on whatever its `fetch` throws: a mistake in it stays one of this program's, where
+ * A `fetch` of ours for a library that passes on whatever its `fetch` throws: a mistake of this program in it stays one, where
  * it couldn't be told from what the library stumbled over in an answer.
  */
 export function ownFetch<Sent extends unknown[]>(

@@ -39,7 +39,7 @@ export interface HttpOptions {
   readonly onWait?: (message: string) => void;
   /** Ends every request; its reason is thrown when it is a `Failure`. */
   readonly signal?: AbortSignal;
-  /** Is told the secrets that travel, and cuts them out of the texts of errors. */
+  /** Is told of every secret that is sent or received, and removes them from error texts. */
   readonly redaction?: Redaction;
   readonly limits?: Partial<HttpLimits>;
   /** Waits; replaced in tests, which don't. */
@@ -93,7 +93,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
         waited += pause;
         const seconds = Math.ceil(pause / 1000);
         if (waited > limits.waitTime) throw rateLimited(url.host, seconds);
-        // Of requests side by side, the first says it for all.
+        // Of several requests at once, only the first says so.
         if (held === 0) onWait?.(`${clean(url.host)} limits how often it can be asked; continuing in ${seconds} s.`);
       } else if (passingStatuses.has(outcome.status) && repeat) {
         pause = backoff(++failed, Math.random());
@@ -155,7 +155,7 @@ function parseTarget(address: string): URL {
   });
 }
 
-/** What every request says of itself, unless the caller says otherwise. */
+/** What every request says about itself, unless the caller says otherwise. */
 function headersOf({ headers = {}, body }: HttpRequest): Record<string, string> {
   return Object.fromEntries([
     ["accept", "*/*"],

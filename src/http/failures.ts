@@ -58,7 +58,7 @@ const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN"]);
 /** What Node's zlib says of gzip, deflate and brotli that are none. */
 const unpacking = /^(?:Z_|ERR__ERROR_)/;
 
-/** Those that come after the request was sent, or may have. */
+/** Codes of errors that come after the request was sent, or may have been. */
 const arrivedCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 const unavailable = (code: string, message: string, hint: string, cause?: unknown) =>
@@ -73,7 +73,7 @@ export function timedOut(host: string, milliseconds: number): Failure {
   );
 }
 
-/** An answer larger than any that this program has a use for. */
+/** An answer larger than any that is of use here. */
 export function tooLarge(host: string, bytes: number): Failure {
   return unavailable(
     "http.too_large",

@@ -1,9 +1,9 @@
-/** The lines of `--debug`: what was asked and answered, without anything that opens a door. */
+/** The lines of `--debug`: what was asked and answered, without anything that grants access. */
 import { clean } from "../core/text.ts";
 import { secretParameters } from "./secrets.ts";
 import type { HttpHeaders } from "./types.ts";
 
-// Beside what opens a door, what would let somebody finish another's sign-in.
+// Besides what grants access, whatever would let somebody finish another person's sign-in.
 const blackedOut: ReadonlySet<string> = new Set([...secretParameters, "nonce", "state"]);
 
 /** An address fit for a log: no user name, no password, no fragment, the values of secret parameters blacked out. */

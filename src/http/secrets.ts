@@ -1,9 +1,9 @@
-/** What is secret in a request and its answer, told to the run's redaction: wherever it comes from, it travels here. */
+/** Tells the run's redaction what is secret in a request and its answer: every secret passes here, wherever it comes from. */
 import { isRecord, parseJson } from "../core/json.ts";
 import type { Redaction } from "../core/redaction.ts";
 import type { HttpRequest } from "./types.ts";
 
-/** Parameters of a query or a form that open a door. */
+/** Parameters of a query or a form that grant access. */
 export const secretParameters: ReadonlySet<string> = new Set([
   "access_token",
   "assertion",
@@ -21,7 +21,7 @@ export const secretParameters: ReadonlySet<string> = new Set([
 
 const secretHeaders = ["authorization", "dpop", "x-api-key"];
 
-/** Hides the credentials that a request bears. */
+/** Hides the credentials in a request. */
 export function hideRequest(redaction: Redaction, { headers = {}, body }: HttpRequest): void {
   for (const [name, value] of Object.entries(headers)) {
     // After the scheme: `SSWS 00…`.
@@ -36,8 +36,8 @@ const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
 const secretInAnswer = /"(?:access_token|id_token|refresh_token|client_secret)"\s*:\s*"([^"\\]+)"/g;
 
 /**
- * What the caller may see of an answer. One that went well may bring new secrets, which are hidden from now on; the text of
- * one that did not is redacted, for it ends in messages.
+ * What the caller may see of an answer. A successful one may hold new secrets, which are hidden from now on; the text of any
+ * other is redacted, since it ends up in messages.
  */
 export function fitAnswer(
   redaction: Redaction,
@@ -45,7 +45,7 @@ export function fitAnswer(
   body: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   if (status < 400) {
-    // Lists are long, and hold none: to look for the names among their bytes is quicker than to read them.
+    // Lists are long and hold none: searching their bytes for the names is quicker than parsing them.
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
     if (!bytes.includes("_token") && !bytes.includes("_secret")) return body;
     for (const [, secret] of textOf(body).matchAll(secretInAnswer)) redaction.hide(secret);
@@ -56,7 +56,7 @@ export function fitAnswer(
   return redacted === text ? body : new TextEncoder().encode(redacted);
 }
 
-/** JSON value by value: a secret's own quotes and backslashes stand in it as escapes, and it has to stay JSON. */
+/** JSON is redacted value by value: quotes and backslashes of a secret are escaped in it, and it has to stay JSON. */
 function redactedText(redaction: Redaction, text: string): string {
   const json = parseJson(text);
   if (json === undefined) return redaction.redact(text);
@@ -77,7 +77,8 @@ function redactedText(redaction: Redaction, text: string): string {
 
 class TooDeep extends Error {}
 
-// Far deeper than any answer. The stack's own end is no limit: V8 ends the process that runs a regular expression there.
+// Far deeper than any answer. The stack's own limit can't be relied on: running a regular expression there, V8 ends the
+// process.
 const deepest = 200;
 
 function mapTexts(json: unknown, redact: (text: string) => string, depth: number): unknown {

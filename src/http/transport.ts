@@ -1,6 +1,6 @@
 /**
- * The way to the network: Node's own HTTP, which is there before any library is loaded, with TLS that is always checked and
- * the proxy of the environment.
+ * The way to the network: Node's own HTTP, available without loading a library, with TLS that is always checked, through the
+ * environment's proxy.
  */
 import {
   type ClientRequest,
@@ -36,7 +36,7 @@ export type Transport = (url: URL, request: Sent) => Promise<Received>;
 
 /** How long a connection may take, in milliseconds. */
 const connectTime = 10_000;
-/** How long a connection is kept for the next request, in milliseconds: less than servers do. */
+/** How long a connection is kept for the next request, in milliseconds: shorter than servers keep theirs. */
 const idleTime = 4_000;
 
 // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's shell doesn't hand the token to anyone.
@@ -86,12 +86,12 @@ export function createTransport(env: NodeJS.ProcessEnv): Transport {
 function answerTo(request: ClientRequest, body: string | Uint8Array | null): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve);
-    // Another protocol than HTTP goes on there, which nobody asked for (RFC 9110 section 15.2.2): no answer follows.
+    // The server switched to a protocol other than HTTP, which nobody asked for (RFC 9110 section 15.2.2): no answer follows.
     request.once("upgrade", (_, socket) => {
       socket.destroy();
       reject(Object.assign(new Error("Another protocol was switched to"), { code: "HPE_INVALID_UPGRADE" }));
     });
-    // Stays: an error after the answer has begun is the body's as well.
+    // Kept: an error after the answer has begun is the body's as well.
     request.on("error", reject);
     request.once("socket", (socket) => {
       if (!socket.connecting) return;
@@ -122,6 +122,6 @@ async function unpacked(answer: IncomingMessage): Promise<Readable> {
     ["deflate", createInflate],
     ["br", createBrotliDecompress],
   ]).get(coding);
-  // What goes wrong is thrown to whoever reads.
+  // Errors are thrown to whoever reads the body.
   return unpack ? pipeline(answer, unpack(), () => {}) : answer;
 }

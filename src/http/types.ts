@@ -7,14 +7,14 @@ export interface HttpRequest {
   readonly body?: string | URLSearchParams | Uint8Array | null;
   readonly signal?: AbortSignal;
   /**
-   * Whether the same request may be sent again after a lost connection or a 5xx answer. By default only GET and HEAD
-   * may; a 429 was not carried out, and is always sent again after its reset. An outspoken `false` means that the request
-   * changes something: when its answer gets lost, the failure says that it may have been carried out.
+   * Whether the same request may be sent again after a lost connection or a 5xx answer. By default only GET and HEAD may; a 429
+   * was not carried out, and is always sent again after its reset. An explicit `false` means that the request changes
+   * something: when its answer is lost, the failure says that it may have been carried out.
    */
   readonly repeatable?: boolean;
 }
 
-/** An answer: of Fetch's `Response` what is used here, since to make one takes Node longer than to ask. */
+/** An answer: the part of Fetch's `Response` that is used here, since creating one takes Node longer than the request. */
 export interface HttpAnswer extends Pick<Response, "status" | "ok" | "text" | "json"> {
   readonly headers: HttpHeaders;
 }

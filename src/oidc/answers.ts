@@ -1,6 +1,6 @@
 /**
- * What the endpoints of an issuer answer when it is not what they should: each failure names the endpoint, the HTTP status,
- * and the first words where they help. openid-client sees only answers that can be of use to it.
+ * What an issuer's endpoints answer when it isn't what they should: each failure names the endpoint, the HTTP status, and the
+ * first words where they help. openid-client only sees answers that it can use.
  */
 
 import { Failure } from "../core/failure.ts";
@@ -98,7 +98,7 @@ function signedUserinfo(): Failure {
   );
 }
 
-/** An answer that is none of such an endpoint: `oidc.{endpoint}_unreadable`. */
+/** An answer that can't come from such an endpoint: `oidc.{endpoint}_unreadable`. */
 export function unreadableAnswer(endpoint: Endpoint, answer: Answer, instead: string = insteadOf(answer)): Failure {
   const { status, url } = answer;
   return new Failure(
@@ -123,7 +123,7 @@ export function insteadOf({ status, headers, body, url }: Answer): string {
   return isRecord(parseJson(body)) ? "and nothing that belongs there" : "and no JSON";
 }
 
-/** The next step after an answer that is none, by its status. */
+/** What to do next about an answer that isn't one, by its status. */
 export function whatToDo(status: number): string {
   if (status >= 500)
     return "Try again in a moment; status.okta.com shows outages, if no proxy answered in Okta's place.";

@@ -147,7 +147,7 @@ async function signatureOf(
     await compactVerify(token, createLocalJWKSet(keys));
     return { status: "pass", message: "The signature is the issuer's." };
   } catch (error) {
-    // Whatever jose throws is of the token and the keys, which are all that it is given.
+    // jose is given nothing but the token and the keys, so whatever it throws is about them.
     return forged.some((kind) => error instanceof kind)
       ? { status: "warn", message: "The signature is not the issuer's: the token was changed, or the keys were." }
       : unchecked("the issuer publishes a key that can't be used.");

@@ -23,7 +23,7 @@ export type ClientSecretResult =
   | { readonly kind: "wrong_secret"; readonly said: string }
   /** The client is right, and something about it will fail Akto: its grants, PKCE, DPoP. */
   | { readonly kind: "refused"; readonly error: string; readonly said: string }
-  /** The answer was none that names its cause: of a firewall, of a server in trouble. It proves nothing. */
+  /** The answer doesn't name its cause: it came from a firewall, or a server in trouble. It proves nothing. */
   | { readonly kind: "unreadable"; readonly status: number; readonly failure: Failure };
 
 /**
@@ -44,7 +44,7 @@ export async function checkClientSecret(request: ClientSecretRequest): Promise<C
       client_id: clientId,
       client_secret: clientSecret,
     }),
-    // The code is none: sent twice, it does no more than once.
+    // The code is not a real one: sending it twice does no harm.
     repeatable: true,
   });
   const { status, headers } = response;
@@ -64,7 +64,7 @@ export async function checkClientSecret(request: ClientSecretRequest): Promise<C
   return { kind: "refused", error, said };
 }
 
-// The client was accepted; that it demands PKCE is the probe's to say.
+// The client was accepted. Whether it requires PKCE is for the probe to say.
 const forPkce = new Set(["oidc.pkce_required", "oidc.pkce_failed"]);
 // What is wrong with the code alone, which is looked at after the client.
 const ofTheCode = new Set(["oidc.code_refused", "oidc.redirect_uri_changed", "oidc.user_inactive"]);

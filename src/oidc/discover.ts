@@ -95,7 +95,7 @@ function issuerUrl(issuer: string): URL {
 
 const isSecure = (url: URL) => url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 
-/** Throws for what is no metadata of an issuer, with the status and the first words. */
+/** Throws for anything that isn't an issuer's metadata, with the status and the first words. */
 function checkDiscovery(issuer: string, answer: Answer): void {
   const { status, body } = answer;
   const metadata = parseJson(body);
@@ -129,7 +129,7 @@ function notAnIssuer(issuer: string, what: string, cause?: unknown): Failure {
 
 function checked(issuer: string, metadata: ServerMetadata): Issuer {
   const endpoint = (name: "authorization_endpoint" | "token_endpoint" | "userinfo_endpoint" | "jwks_uri") => {
-    // The library takes the document's word for the types of these.
+    // The library trusts the document on the types of these.
     const value: unknown = metadata[name];
     if (typeof value !== "string" || !URL.canParse(value) || !isSecure(new URL(value))) {
       throw new Failure(
@@ -143,7 +143,7 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
     }
     return value;
   };
-  // OpenID Connect Discovery section 4.3: the same to the letter. openid-client compares what a URL's parser makes of them.
+  // OpenID Connect Discovery section 4.3: exactly the same string. openid-client compares parsed URLs.
   if (metadata.issuer !== issuer) throw otherName(issuer, metadata.issuer);
   /** An endpoint that is sent a secret: it is only ever sent to the issuer that it was given for. */
   const ownEndpoint = (name: "token_endpoint" | "userinfo_endpoint", what: string) => {
@@ -170,7 +170,7 @@ function checked(issuer: string, metadata: ServerMetadata): Issuer {
 function explainDiscovery(issuer: string, error: unknown): unknown {
   const failure = failureWithin(error);
   if (failure) return failure;
-  // An `issuer` that is no URL at all.
+  // An `issuer` that isn't a URL.
   const unreadable = error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_URL";
   if (!unreadable && !(error instanceof ClientError)) return error;
   const advertised =

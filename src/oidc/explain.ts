@@ -40,11 +40,11 @@ export function explain(error: unknown, stage: Stage, arrived: Arrived, answered
       status: error.status,
     });
   }
-  // A key that the platform can't take for one (Web Cryptography API section 18.4).
+  // A key that the platform can't import (Web Cryptography API section 18.4).
   if (chain(error).some((cause) => cause instanceof DOMException && cause.name === "DataError"))
     return unusableKey(error);
   if (error instanceof ClientError) return byCode(error, stage, arrived);
-  // What the library stumbles over: a field that no check of its own foresaw, such as a lifetime that is an object.
+  // A field that the library stumbles over because none of its checks foresaw it, such as a lifetime that is an object.
   if (answered && error instanceof TypeError) return unreadable(error, stage);
   return error;
 }
@@ -119,7 +119,7 @@ function unusableKey(cause: unknown): Failure {
   );
 }
 
-/** What the library has no support for, and this program wants none. */
+/** What the library doesn't support, and this program doesn't need. */
 function unsupported(error: ClientError, { message, cause }: Error): Failure {
   const reject = (code: string, sentence: string, hint = tamperedHint) =>
     negative(code, sentence, { hint, cause: error });
@@ -188,7 +188,7 @@ function invalidResponse(error: ClientError, detail: Error, stage: Stage): Failu
       "oidc.state_mismatch",
       "The answer does not belong to this sign-in: its state is a different one.",
       {
-        // The listener passes over such an answer, so that it was pasted, most of the time.
+        // The listener ignores such an answer, so most likely it was pasted.
         hint: "Each run begins a sign-in of its own: open the address of this run, and paste the one that it ends on. Nothing of the answer was used.",
         cause: error,
       },

@@ -8,8 +8,8 @@ import { checkAnswer, type Endpoint } from "./answers.ts";
 export type Endpoints = ReadonlyMap<string, Endpoint>;
 
 /**
- * `http` in the form that openid-client takes. What is no answer of an endpoint, or a refusal, is thrown as a failure:
- * the library tells neither the status nor the words.
+ * `http` in the form that openid-client takes. Whatever isn't an endpoint's answer, and every refusal, is thrown as a failure:
+ * the library reports neither the status nor the words.
  *
  * @param onAnswer is told of each answer that can be of use
  */
@@ -35,7 +35,7 @@ export function fetchThrough(
   });
 }
 
-/** What openid-client sends in the flows used here, which is forms and nothing else. */
+/** The bodies that openid-client sends in the flows used here: forms, and nothing else. */
 function formOf(body: FetchBody): string | Uint8Array | URLSearchParams | null {
   if (body instanceof ArrayBuffer || body instanceof ReadableStream) throw new TypeError("only forms are sent");
   return body ?? null;

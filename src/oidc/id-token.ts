@@ -9,7 +9,7 @@ export const clockTolerance = 300;
 export const tamperedHint =
   "Check that the issuer is your org's, and that no proxy on the way changes answers. Nothing from this sign-in was used.";
 
-/** Each claim's fault: it says something else, or it is not there. */
+/** What is wrong with each claim: its value, or that it is missing. */
 const sentences = new Map<string, readonly [wrong: string, missing: string]>([
   [
     "iss",
@@ -81,7 +81,7 @@ export interface Arrived {
 }
 
 /**
- * An ID token whose times can't be, with by how much and by whose clock.
+ * An ID token whose times are impossible, with by how much and by whose clock.
  *
  * @param claims the token's claims, of which this one is a number
  */
@@ -121,7 +121,7 @@ function duration(seconds: number): string {
     ["hour", 3_600],
     ["minute", 60],
   ] as const;
-  // Below two of a unit the next smaller one tells more.
+  // Below two of a unit, the next smaller one says more.
   const [unit, size] = units.find(([, each]) => Math.round(seconds / each) >= 2) ?? ["second", 1];
   const number = Math.round(seconds / size);
   return `${thousands(number)} ${unit}${number === 1 ? "" : "s"}`;

@@ -1,7 +1,6 @@
 /**
- * The loopback listener of one sign-in (RFC 8252 section 7.3): 127.0.0.1 alone, one path, GET alone, one answer.
- *
- * Nothing but a window with the right state ends the wait. Whoever else knocks gets a short plain answer and learns nothing.
+ * The loopback listener for one sign-in (RFC 8252 section 7.3): only 127.0.0.1, only one path, only GET, one answer. Nothing
+ * but a window with the right state ends the wait. Anyone else gets a short plain answer and learns nothing.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
@@ -23,7 +22,7 @@ export interface LoopbackListener {
   readonly redirectUri: string;
   /** Resolves with the one request that bears the expected state. Rejects never; `close` leaves it pending. */
   readonly arrival: Promise<Arrival>;
-  /** How many requests to the callback were turned away since they bore no state, or another one. */
+  /** How many requests to the callback were turned away because they had no state, or another one. */
   readonly turnedAway: () => number;
   close(): Promise<void>;
 }
@@ -31,7 +30,7 @@ export interface LoopbackListener {
 /** How long a connection may be open before its request is there, in milliseconds. */
 const idleTime = 5_000;
 
-/** How many connections may be open without a request: more would take the descriptors that the browser's needs. */
+/** How many connections may be open without a request: more would use up the descriptors that the browser's own needs. */
 const mostIdle = 32;
 
 /**
@@ -61,7 +60,7 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
   server.on("connection", (socket: Socket) => {
     idle.add(socket);
     socket.once("close", () => idle.delete(socket));
-    // A browser asks as soon as it is connected: whoever has waited the longest without a request makes room for it.
+    // A browser sends its request as soon as it is connected: the connection that has waited longest without one makes room.
     const [oldest] = idle;
     if (idle.size > mostIdle) oldest?.destroy();
   });
@@ -106,8 +105,9 @@ export async function listen(port: number, state: string): Promise<LoopbackListe
 }
 
 /**
- * Whether a window goes here, rather than a script, a frame or an image of some page: browsers say so (Fetch Metadata), and
- * to loopback addresses too. Whoever doesn't say from which site it comes is no browser of today, and is taken for a window.
+ * Whether a window is being sent here, rather than a script, a frame or an image of some page: browsers say so (Fetch
+ * Metadata), to loopback addresses as well. A client that doesn't say which site it comes from is not a current browser, and is
+ * treated as a window.
  */
 function isNavigation({ headers }: IncomingMessage): boolean {
   if (headers["sec-fetch-site"] === undefined) return true;

@@ -1,4 +1,4 @@
-/** What a page that was not asked for says: firewalls, proxies and error pages answer in HTML. */
+/** What an unexpected page says: firewalls, proxies and error pages answer in HTML. */
 
 /** An HTML page's text: no scripts, styles or tags, the few entities that Okta's pages use resolved. In linear time. */
 export function visibleText(html: string): string {

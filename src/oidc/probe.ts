@@ -113,7 +113,8 @@ function readRedirect(answer: Answer & { readonly location: string }, asked: Pro
   const said = to.searchParams.get("error_description") ?? "";
   if (error === null || needsUser.has(error)) return { kind: "ok" };
   const code = refusalCode("authorization", { error, description: said });
-  // The server's own trouble, unless its words name another cause; a code that says nothing; or what the probe alone sends.
+  // The server's own trouble, unless its words name another cause; or a code that says nothing; or a complaint about what only
+  // the probe sends.
   const silent = code === "oidc.refused" && (error !== "invalid_request" || /\bprompt\b/i.test(said));
   if (code === "oidc.server_error" || silent) {
     return unanswered(answer, `and says ${quoted(error)}${said === "" ? "" : `, ${quoted(said)}`}`);

@@ -50,10 +50,7 @@ export interface SignInRequest {
   readonly anotherUser?: boolean | undefined;
   /** Ends the wait; its reason is thrown when that is a `Failure`. */
   readonly signal?: AbortSignal;
-  /**
-   * Goes around the sign-in, once the port is taken: what has to be in place elsewhere for its time is not touched for one
-   * that can't begin.
-   */
+  /** Wraps the sign-in once the port is taken: nothing is changed elsewhere for a sign-in that can't begin. */
   readonly around?: (run: () => Promise<SignedIn>) => Promise<SignedIn>;
   /** Called once, when the listener is ready: start the browser, or show the URL. */
   onAuthorizeUrl(url: string): void | Promise<void>;

@@ -27,7 +27,7 @@ const loginModes = new Map<string | null, IdpInitiatedLogin>([
   ["OKTA", "OKTA"],
 ]);
 
-/** An app as Okta answers it, or `null` when it is none of OpenID Connect. */
+/** An app as Okta answers it, or `null` when it isn't an OpenID Connect app. */
 export function readApp(value: unknown): OktaApp | null {
   const app = new Reader<OpenIdConnectApplication>(value, "app");
   const credentials = app.within("credentials").within("oauthClient");
@@ -235,7 +235,7 @@ function readAssignedUser(value: unknown): OktaUser {
   if (isRecord(value) && isRecord(value._embedded) && isRecord(value._embedded.user)) {
     return readUser(value._embedded.user);
   }
-  // Without the user beside it, the assignment itself says enough to know them by.
+  // Without the user embedded in it, the assignment itself says enough to identify them.
   const assignment = new Reader<AppUser>(value, "assignment");
   const id = assignment.text("id");
   const profile = assignment.within("profile");

@@ -1,7 +1,7 @@
-/** What a request of the management API asks for, in words: an answer that names no cause is told by it. */
+/** What a request of the management API is for, in words: used to describe an answer that names no cause. */
 import { clean } from "../core/text.ts";
 
-/** What stands in a path, one and several of it. */
+/** What a path names, as one thing and as several. */
 const things = new Map<string, readonly [one: string, several: string]>([
   ["groups", ["a group", "groups"]],
   ["users", ["a user", "users"]],
@@ -22,7 +22,7 @@ const things = new Map<string, readonly [one: string, several: string]>([
   ["policies/rules", ["a rule of an authentication policy", "the rules of an authentication policy"]],
 ]);
 
-/** Those that are one thing of their own kind. */
+/** Requests with a description of their own. */
 const single = new Map<string, string>([
   ["users/me", "asking whose token it is"],
   ["logs", "reading the System Log"],

@@ -36,7 +36,7 @@ const valueTypes = new Map<string | null, ServerClaim["valueType"]>([
   ["SYSTEM", "SYSTEM"],
 ]);
 
-/** A claim as Okta answers it. A kind of value that is unknown here counts as an expression: only Okta can tell it. */
+/** A claim as Okta answers it. A kind of value that is unknown here counts as an expression: only Okta can evaluate it. */
 export function readClaim(value: unknown): ServerClaim {
   const claim = new Reader<OAuth2Claim>(value, "claim");
   const valueType = valueTypes.get(claim.text("valueType")) ?? "EXPRESSION";
@@ -47,7 +47,7 @@ export function readClaim(value: unknown): ServerClaim {
     claimType: claim.text("claimType") === "RESOURCE" ? "RESOURCE" : "IDENTITY",
     valueType,
     groupFilterType: filterTypes.get(claim.optional("group_filter_type")) ?? null,
-    // Okta's own claims, such as "sub", come without.
+    // Okta's own claims, such as “sub”, have none.
     value: valueType === "SYSTEM" ? (claim.optional("value") ?? "") : claim.text("value"),
     scopes: claim.part("conditions").list("scopes"),
   };

@@ -1,4 +1,4 @@
-/** The management API of one org: what is read goes over one small path, what is written through Okta's SDK. */
+/** The management API of one org: reads go over one small path, writes through Okta's SDK. */
 import { Failure, isFailure, partMissing } from "../core/failure.ts";
 import { parseJson } from "../core/json.ts";
 import { count } from "../core/text.ts";
@@ -10,7 +10,10 @@ import { connectSdk, type WritingApis } from "./sdk.ts";
 
 /** How many things to ask for at once: Okta's own advice is 200 at most, since a larger page may time out. */
 export const pageSize = 200;
-/** What a page is cut to that was too slow: small enough to tell a heavy page from a service that is down. */
+/**
+ * The size of a page that is asked for again because it was too slow: small enough to tell a heavy page from a service that is
+ * down.
+ */
 const smallerPageSize = 25;
 /** How many pages a list may have: far more than the largest org's. */
 const mostPages = 2_500;
@@ -122,7 +125,10 @@ export class Connection {
     return this.#ask(this.#address(path), request);
   }
 
-  /** Makes one call of Okta's SDK. What it can't make sense of in an answer is the answer's fault, and nothing before is. */
+  /**
+   * Makes one call of Okta's SDK. Whatever the SDK can't make sense of after an answer has come is the answer's fault; nothing
+   * before that is.
+   */
   async write<Result>(call: (apis: WritingApis) => Promise<Result>): Promise<Result> {
     let answered: string | undefined;
     const apis = await connectSdk(this.#origin, this.#http, (request) => {
@@ -210,7 +216,7 @@ interface Page {
   readonly next: string | undefined;
 }
 
-/** What nobody may wait for any more: how it fails is told to whoever does. */
+/** Nobody may be waiting for it any more: whoever waits is told how it fails. */
 function quietly<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {});
   return promise;

@@ -5,7 +5,7 @@ import { clean, listed, quoted } from "../core/text.ts";
 import type { HttpHeaders } from "../http/types.ts";
 import { asked } from "./asked.ts";
 
-/** Where the text of an error ends up, in one piece with its causes. */
+/** The text of an error, in one piece with its causes. */
 function told(summary: unknown, causes: readonly unknown[]): string {
   const reasons = causes
     .map((cause) => (isRecord(cause) ? cause.errorSummary : undefined))
@@ -138,8 +138,8 @@ export function answerFailure({ method, address, status, headers, json }: Unsucc
 }
 
 /**
- * An answer of anything but Okta's API, so that it proves nothing: the domain is no org's, or a proxy answered. Its text is
- * of no use. A service in trouble is told by the status alone.
+ * An answer that doesn't come from Okta's API, so that it proves nothing: the domain isn't an org's, or a proxy answered. Its
+ * text is of no use. For a service in trouble the status says it all.
  */
 function withoutCause(status: number, request: string): Failure {
   if (status >= 500) {

@@ -10,7 +10,7 @@ export function pathTo(parts: TemplateStringsArray, ...ids: readonly string[]): 
   return parts.reduce((path, part, at) => path + segment(ids[at - 1] ?? "") + part);
 }
 
-/** An empty segment and dots lead to another place, and half a character to none. */
+/** An empty segment and dots lead elsewhere, and half a character leads nowhere. */
 function segment(id: string): string {
   if (/^\.{0,2}$|\p{Cs}/u.test(id)) throw notFoundById();
   return encodeURIComponent(id);

@@ -16,7 +16,7 @@ const day = 24 * 3600_000;
 const nothing = new Set(["", "unknown", "null"]);
 const orNull = (value: unknown): string | null => (nothing.has(textOf(value)) ? null : textOf(value));
 
-/** Values as texts: what is none, as JSON. */
+/** Values as texts: anything else as JSON. */
 const texts = (record: Record<string, unknown>): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(record).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
@@ -35,7 +35,7 @@ function readParty(value: unknown): LogParty {
   };
 }
 
-/** An event as Okta answers it; `null` for what is none at all, or has no time. */
+/** An event as Okta answers it; `null` for anything that isn't one, or has no time. */
 export function readEvent(value: unknown): SystemLogEvent | null {
   if (!isRecord(value)) return null;
   const published = new Date(textOf(value.published));

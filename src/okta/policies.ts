@@ -33,7 +33,7 @@ const words = new Map([
   ["elCondition", "expression"],
 ]);
 
-/** Whether a condition is one that holds always: it is there, and asks for nothing. */
+/** Whether a condition always holds: it is there, and requires nothing. */
 function asksNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.every(asksNothing);
@@ -50,7 +50,7 @@ export function readSignInRule(value: unknown): { rule: SignInRule; priority: nu
   const rule = new Reader(value, "rule");
   const status = rule.optional("status");
   const shown = isRecord(value) ? value.conditions : undefined;
-  // `null` is Okta's word for none, as the catch-all rule has; left out they could be any.
+  // `null` is what Okta writes for none, as in the catch-all rule; a missing field could mean anything.
   const conditions = isRecord(shown) ? shown : shown === null ? {} : { [unshown]: {} };
   const people = rule.within("conditions").within("people");
   const others = Object.entries(conditions)

@@ -49,7 +49,7 @@ function keyIn(text: string): string | undefined {
   const [, before = "", label = ""] = /^(.*?-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----)/s.exec(text) ?? [];
   const end = text.indexOf(`-----END ${label}-----`, before.length);
   const base64 = text.slice(before.length, Math.max(end, 0)).replaceAll(/\\[nr]|\s/g, "");
-  // What has headers is encrypted, and anything else is no key: both are refused as they are.
+  // A PEM with headers is encrypted, and anything else isn't a key: both are left as they are, to be refused.
   if (label === "" || !/^[A-Za-z0-9+/]+=*$/.test(base64)) return text;
   return `-----BEGIN ${label}-----\n${base64.replaceAll(/.{64}/g, "$&\n").trimEnd()}\n-----END ${label}-----\n`;
 }

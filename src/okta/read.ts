@@ -1,12 +1,12 @@
 /**
- * The parts of Okta's answers, read by guards: the SDK's models say which fields there are, and promise more of what is in
- * them than the network keeps.
+ * The parts of Okta's answers, read by guards: the SDK's models say which fields there are, but promise more about their
+ * content than can be relied on.
  */
 import { isRecord, strings } from "../core/json.ts";
 import { unexpectedAnswer } from "./errors.ts";
 
 type Fields<Model> = keyof Model & string;
-/** What a field of a model holds; anything where the model doesn't say, or says nothing of what is in it. */
+/** What a field of a model holds; anything where the model doesn't say. */
 type Within<Field> = keyof NonNullable<Field> extends never ? Record<string, unknown> : NonNullable<Field> & object;
 
 /**

@@ -1,4 +1,4 @@
-/** Okta's SDK for what is written: its calls and models are Okta's own, the way to the network and the signature are ours. */
+/** Okta's SDK, for writes: the calls and models are Okta's own, the transport and the signing are ours. */
 import type { Client } from "@okta/okta-sdk-nodejs";
 import { parseJson } from "../core/json.ts";
 import type { HttpClient } from "../http/types.ts";

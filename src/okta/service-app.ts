@@ -47,7 +47,7 @@ export async function signInServiceApp(origin: string, app: ServiceAppSettings, 
       },
     }),
   );
-  // Which addresses may be plain HTTP is our HTTP client's to say: loopback ones alone.
+  // Our HTTP client decides which addresses may be plain HTTP: only loopback ones.
   allowInsecureRequests(config);
   let answered = false;
   config[customFetch] = ownFetch(async (url: string, { method, headers, body }: CustomFetchOptions) => {
@@ -86,7 +86,7 @@ export async function signInServiceApp(origin: string, app: ServiceAppSettings, 
   const send = async (address: string, request: HttpRequest) => {
     current ??= signIn(config, app, DPoP, () => answered);
     const token = current;
-    // Of requests side by side, the first lets go of the token, and the others wait for the one that it asks for.
+    // Of several requests at once, the first drops the token, and the others wait for the new one that it asks for.
     const drop = () => {
       if (current === token) current = undefined;
     };
@@ -112,7 +112,7 @@ async function signIn(
   try {
     return await clientCredentialsGrant(config, { scope: app.scopes.join(" ") }, { DPoP });
   } catch (error) {
-    // Nothing that goes wrong before there is an answer is the answer's fault.
+    // Nothing that goes wrong before an answer has come is the answer's fault.
     throw failureWithin(error) ?? (answered() ? refused("unavailable", "its answer is not a token") : error);
   }
 }
@@ -123,7 +123,7 @@ function failureWithin(error: unknown): Failure | undefined {
   return error instanceof Error && error.cause !== undefined ? failureWithin(error.cause) : undefined;
 }
 
-/** Any answer that is no token and doesn't ask for a nonce is a refusal in Okta's words, whatever its form. */
+/** Any answer that isn't a token and doesn't ask for a nonce is a refusal in Okta's words, whatever its form. */
 async function checkedTokenAnswer(answer: HttpAnswer): Promise<Response> {
   if (answer.ok) return asResponse(answer);
   const text = await answer.text();
@@ -140,7 +140,7 @@ function refused(kind: "auth" | "unavailable", said: unknown): Failure {
   });
 }
 
-/** The key to sign with. Whatever it can't be read as, no message quotes it. */
+/** The key to sign with. If it can't be read, no message quotes it. */
 async function readKey({ privateKey, keyId }: ServiceAppSettings): Promise<{ key: webcrypto.CryptoKey; kid?: string }> {
   const json = parseJson(privateKey);
   const jwk = isRecord(json) ? json : undefined;

@@ -18,7 +18,7 @@ export interface ServiceAppSettings {
 
 const names = ["orgUrl", "token", "authorizationMode", "clientId", "scopes", "privateKey", "keyId"] as const;
 
-// What Okta's SDKs take is some dozen lines; a key is the longest of them.
+// Okta's settings files are a few dozen lines; a key is the longest part of them.
 const fileLimit = 1_048_576;
 
 /** Where a setting stands: in `~/.okta/okta.yaml`, in `okta.yaml` of the working folder, or in an `OKTA_CLIENT_…`. */
@@ -102,7 +102,7 @@ async function readClient(path: string): Promise<Record<string, unknown>> {
   if (!content) throw unreadable(path, new RangeError("too large"));
   const { document, lines, problem } = await parseYaml(content.toString("utf8"));
   if (problem) {
-    // What is wrong there may quote what stands there, and that may be a token.
+    // An error message may quote the file, and the quote may be a token.
     const { line, col } = lines.linePos(problem.offset);
     throw unreadable(`${path}:${line}:${col}`, undefined);
   }

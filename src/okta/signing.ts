@@ -1,4 +1,4 @@
-/** Signs requests to an org: the one place from which a credential leaves, and it leaves for its own org alone. */
+/** Signs requests to an org: the one place from which a credential is sent, and it is sent to its own org only. */
 import { Failure } from "../core/failure.ts";
 import { once } from "../core/once.ts";
 import { clean, quoted } from "../core/text.ts";
@@ -55,7 +55,7 @@ function stayAt(origin: string, address: string): void {
   );
 }
 
-/** What can't be sent is refused here: the HTTP library's own complaint would quote it. */
+/** What can't be sent in a header is refused here: the HTTP library's own error would quote it. */
 function checkToken(token: string): void {
   if (/^[\x21-\x7e]+$/.test(token)) return;
   throw new Failure("auth", "okta.token_invalid", "The Okta API token has characters in it that no token has.", {

@@ -15,7 +15,7 @@ export function oktaUsers(
   OktaOrg,
   "whoAmI" | "tokenInfo" | "user" | "users" | "userPages" | "userGroups" | "userGroupPages" | "firstPageOfUserGroups"
 > {
-  // A token's owner never changes, and both who they are and what the token may do start from them.
+  // A token's owner never changes, and both who that is and what the token may do depend on it.
   let owner: OktaUser | undefined;
   const groupsOf = (userId: string) => pathTo`/api/v1/users/${userId}/groups`;
   const whoAmI = async () => {

@@ -6,7 +6,7 @@ import { isRecord } from "../core/json.ts";
 import { clean, quoted } from "../core/text.ts";
 import { readBody } from "./guard.ts";
 
-/** The half of the sandbox that a fault strikes. */
+/** The half of the sandbox that a fault affects. */
 export type Side = "okta" | "akto";
 
 const kinds = {
@@ -43,7 +43,7 @@ interface Fault {
   readonly value: string | undefined;
   readonly on: Side;
   readonly path: string;
-  /** How many requests it still strikes. */
+  /** How many more requests it affects. */
   times: number;
 }
 
@@ -103,7 +103,7 @@ async function survives(
   for (const { kind, value } of struck) {
     switch (kind) {
       case "latency":
-        // A sandbox that is closed meanwhile keeps no process waiting.
+        // Closing the sandbox in the meantime must not keep a process waiting.
         await setTimeout(Number(value ?? 1000), undefined, { ref: false });
         break;
       case "drop":

@@ -1,4 +1,4 @@
-/** What stands before both servers: no other site reaches them through a browser, and nobody fills their memory. */
+/** A guard in front of both servers: no other site reaches them through a browser, and nobody fills their memory. */
 import type { IncomingMessage, RequestListener } from "node:http";
 import { isLoopback } from "../core/address.ts";
 
@@ -32,7 +32,7 @@ export function guarded(listener: RequestListener): RequestListener {
       response.writeHead(status, { "content-type": "text/plain", connection: "close" }).end(`${why}\n`);
     };
     const address = `http://${request.headers.host ?? ""}`;
-    // A page elsewhere can have its own name lead to 127.0.0.1; the browser then sends that name (DNS rebinding).
+    // A page elsewhere can make its own name resolve to 127.0.0.1; the browser then sends that name (DNS rebinding).
     if (!URL.canParse(address) || !isLoopback(new URL(address).hostname)) {
       refuse(421, "The sandbox answers at loopback addresses only, such as 127.0.0.1 and localhost.");
     } else if (Number(request.headers["content-length"] ?? 0) > bodyLimit) {

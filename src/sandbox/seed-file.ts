@@ -270,7 +270,7 @@ function withProducts<Entry extends { readonly products?: ReadonlyMap<string, st
   return { ...rest, ...(products && { scopeRoleMapping: Object.fromEntries(products) }) };
 }
 
-/** Each entry as often as its `count` says, with `{n}` in its name as its number; names are unique. */
+/** Repeats each entry as often as its `count` says, with its number for `{n}` in its name; names are unique. */
 function repeated<Key extends string, Entry extends { count?: number } & Record<Key, string>, Made>(
   entries: readonly Entry[],
   where: string,
@@ -359,7 +359,7 @@ interface Position {
 
 async function parse(path: string, source: string): Promise<unknown> {
   try {
-    // A hundred thousand groups are a second in JSON, and far more in YAML.
+    // A hundred thousand groups take a second in JSON, and far longer in YAML.
     if (path.endsWith(".json")) return JSON.parse(source);
   } catch {
     // YAML takes all of JSON, and says where it is wrong.

@@ -20,7 +20,10 @@ export interface WholeSeed {
   readonly akto: AktoSeed & { readonly accountId: number; readonly keyOwner: string };
 }
 
-/** What opens a sandbox: the same every time, so that a shell's variables outlive a restart. They open nothing else. */
+/**
+ * The credentials of a sandbox: the same every time, so that a shell's variables survive a restart. They are good for nothing
+ * else.
+ */
 export const credentials = {
   clientId: "0oasandboxakto000001",
   clientSecret: "sandbox-client-secret-of-the-akto-app",
@@ -37,13 +40,13 @@ const user = (firstName: string, lastName: string, more: Partial<UserSeed> = {})
   ...more,
 });
 
-/** Logins that scenarios speak of. */
+/** Logins that scenarios refer to. */
 export const logins = {
   admin: `ines.duarte@${domain}`,
   securityEngineer: `tomas.berg@${domain}`,
   /** Her role comes from the access token. */
   developer: `priya.raman@${domain}`,
-  /** The claim's filter passes none of his groups: they come by the API token alone. */
+  /** The claim's filter passes none of his groups: they only come by API token. */
   contractor: `marek.novak@${domain}`,
   /** Owns Akto's API token. */
   auditor: `omar.haddad@${domain}`,

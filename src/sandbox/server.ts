@@ -1,4 +1,4 @@
-/** A server on 127.0.0.1 that listens before it is known what it answers: the two halves need each other's address. */
+/** A server on 127.0.0.1 that listens before it knows what to answer: the two halves need each other's address. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../core/failure.ts";
@@ -9,7 +9,7 @@ import type { Certificate } from "./tls.ts";
 export interface Listening {
   readonly origin: string;
   readonly port: number;
-  /** Hands it what it answers with. */
+  /** Sets what it answers with. */
   serve(listener: RequestListener): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Readers of plain data: each checks a value and gives it its type, or says at which place it is wrong. */
+/** Readers of plain data: each checks a value and returns it with its type, or says where it is wrong. */
 import { listed, quoted, thousands } from "../core/text.ts";
 
 /** The way from the document's root to a value. */

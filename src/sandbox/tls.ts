@@ -1,4 +1,4 @@
-/** A certificate for the sandbox's own https, made anew at each start. */
+/** A certificate for the sandbox's own https, created at each start. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 
 /** A private key and its certificate, both in PEM. */

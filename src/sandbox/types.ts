@@ -1,4 +1,4 @@
-/** The sandbox's public face: how to start one, and the handle on a running one. */
+/** The sandbox's public interface: how to start one, and the handle to a running one. */
 import type { OktaSeed } from "./okta/types.ts";
 
 /** A user who is in Akto before anybody signs in. */
@@ -11,7 +11,7 @@ export interface AktoMemberSeed {
   readonly scopeRoleMapping?: Readonly<Record<string, string>>;
 }
 
-/** Somebody who was invited, and has not come yet. */
+/** Somebody who was invited and has not signed in yet. */
 export interface AktoInvitationSeed {
   readonly login: string;
   readonly role: string;
@@ -118,7 +118,7 @@ export interface Sandbox {
     readonly authServerId: string;
   };
   readonly akto: { readonly url: string; readonly apiKey: string; readonly accountId: number };
-  /** What points the program at it: the variables of a command's environment. */
+  /** The variables that point the program at it. */
   readonly variables: Readonly<Record<string, string>>;
   readonly users: readonly SandboxUser[];
   /** The certificate to trust, in PEM, when it speaks https. */

@@ -16,7 +16,7 @@ export interface CacheKey {
   readonly profile: string;
 }
 
-/** An answer: the names that begin so, and whether these are all that do. */
+/** An answer: the names with this beginning, and whether there are no others. */
 export interface CachedAnswer {
   readonly start: string;
   readonly names: readonly string[];
@@ -35,13 +35,13 @@ function fileOf(env: NodeJS.ProcessEnv, { org, profile }: CacheKey, start: strin
   return join(folder, `groups-${hash.slice(0, 32)}.json`);
 }
 
-/** The names of a young answer that covers this beginning. */
+/** The names from an answer that is still good and covers this beginning. */
 export async function keptAnswer(
   env: NodeJS.ProcessEnv,
   key: CacheKey,
   start: string,
 ): Promise<readonly string[] | undefined> {
-  // That of every group does as well, if it is whole.
+  // A complete list of every group covers it too.
   for (const each of new Set([start, ""])) {
     const path = fileOf(env, key, each);
     if (!isThere({ path, secret: true }) || !(await isYoung(path))) continue;

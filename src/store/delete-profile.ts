@@ -1,4 +1,7 @@
-/** Deletes a profile with its secrets: the secrets first, so that whoever is cut off still finds the profile to delete. */
+/**
+ * Deletes a profile with its secrets: the secrets first, so that if the run is cut off, the profile is still there to be
+ * deleted.
+ */
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, isFailure } from "../core/failure.ts";
@@ -18,7 +21,7 @@ import { isThere } from "./usable.ts";
  */
 export async function deleteProfile(env: NodeJS.ProcessEnv, name: string): Promise<SecretName[]> {
   const path = profilePath(env, name);
-  // What must not be used is not deleted either, and that is said before its secrets are gone.
+  // A profile that must not be used is not deleted either, and that is said before its secrets are gone.
   isThere({ path, secret: false });
   const secrets = new Set<SecretName>();
   for (const suffix of ["", draftSuffix]) {
@@ -33,7 +36,7 @@ export async function deleteProfile(env: NodeJS.ProcessEnv, name: string): Promi
   return [...secrets];
 }
 
-/** A corrupt file of secrets is set aside by whoever reads it, and a second look finds none. */
+/** Reading a corrupt file of secrets sets it aside, so a second look finds none. */
 async function clearWhatever(options: Parameters<typeof clearSecrets>[0]): Promise<SecretName[]> {
   try {
     return await clearSecrets(options);

@@ -1,19 +1,19 @@
-/** The home folder, which a user without an entry in the system's list has none of: containers run so. */
+/** The home folder. A user without an entry in the system's list has none, as in containers. */
 import { homedir } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 
-/** Stands for the home folder where there is none, as in the list of users of many systems. Nothing is ever kept there. */
+/** Stands in for the home folder where there is none, as in many systems' own list of users. Nothing is ever kept there. */
 export const nowhere = "/nonexistent";
 
 /**
- * Sees to it that there is one before any library looks for it, which some do as they are loaded. Where everything is kept
- * in a folder that was named, that one stands for it.
+ * Makes sure that there is one before a library looks for it, which some do as they are loaded. Where everything is kept in a
+ * folder that was named, that folder stands in for it.
  *
  * @param env the process's own: libraries read it
  */
 export function provideHome(env: NodeJS.ProcessEnv): void {
-  // Of an empty or a relative one every path would be one below the working folder, which may be anybody's repository (XDG
-  // Base Directory Specification: a relative path is to be ignored).
+  // With an empty or a relative one, every path would be below the working folder, which may be anyone's repository (XDG Base
+  // Directory Specification: a relative path is to be ignored).
   for (const name of ["HOME", "XDG_CONFIG_HOME"]) {
     const folder = env[name];
     if (folder !== undefined && !isAbsolute(folder)) delete env[name];

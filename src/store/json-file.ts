@@ -1,4 +1,4 @@
-/** A JSON file that is either the old one or the new one, whatever happens meanwhile. */
+/** A JSON file that always holds either the old content or the new, whatever happens in between. */
 import { lstatSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -12,7 +12,7 @@ import { isThere } from "./usable.ts";
 export interface JsonFileOptions<Value extends object> {
   /** Ends in `.json`. */
   readonly path: string;
-  /** How it is called in messages: `profile`. */
+  /** What it is called in messages: `profile`. */
   readonly noun: string;
   /** Whether a JSON object is such a value. A file that holds anything else is corrupt. */
   readonly isValue: (json: Record<string, unknown>) => json is Record<string, unknown> & Value;
@@ -44,7 +44,7 @@ export class JsonFile<Value extends object> {
   async read(): Promise<Value> {
     return this.#explained(async () => {
       const value = await this.#load();
-      // Looked at again under the lock, so that a file somebody has just mended isn't taken away.
+      // Checked again under the lock, so that a file that somebody has just repaired isn't taken away.
       return value ?? this.#locked(() => this.#loadOrSetAside());
     });
   }
@@ -139,10 +139,9 @@ export async function withFileLock<Result>(path: string, work: (lock: Lock) => P
 }
 
 /**
- * Replaces the file in one step, so that whoever is stopped half-way leaves the old one standing.
- *
- * `conf` doesn't do this part: its writer takes a short write, which is how a disk that fills up answers first, for a whole
- * one, and would put half a file in place of the old one. The caller holds the lock, so the name beside it is free.
+ * Replaces the file in one step, so that a run that is stopped halfway leaves the old one in place. `conf` doesn't do this
+ * part: its writer takes a short write for a complete one, and a short write is the first sign of a full disk, so it would put
+ * half a file in place of the old one. The caller holds the lock, so the name beside it is free.
  */
 async function replaceFile(path: string, text: string, lock: Lock): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.new`);

@@ -33,7 +33,7 @@ export function profileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
   return namesIn(configFolder(env));
 }
 
-/** The names under which a file of secrets is kept: of profiles, and of some that there are no more. Sorted. */
+/** The names that have a file of secrets: of profiles, and of some that no longer exist. Sorted. */
 export async function secretFileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
   const stems = await namesIn(join(configFolder(env), "secrets"), draftSuffix);
   return [...new Set(stems)];

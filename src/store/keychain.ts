@@ -20,7 +20,7 @@ const lasting = { linux: { store: "secret-service" } } as const;
  * locked or says no: what is kept in it must not pass for nothing.
  */
 export function keychain(env: NodeJS.ProcessEnv, profile: string): SecretPlace {
-  // A folder of its own means profiles of its own, with the same names.
+  // A config folder of its own has profiles of its own, under the same names.
   const owner = env.AKTO_OKTA_CONFIG_DIR ? `${configFolder(env)}#${profile}` : profile;
   let found: Promise<boolean> | undefined;
 

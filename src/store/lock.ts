@@ -1,12 +1,10 @@
 /**
- * One process at a time, without leftovers that need a hand.
- *
- * Each process that wants in puts down a file of its own, named after itself, and only then looks for others'. Of two that
- * come at once at least one sees the other, so two are never in together. A file whose process is gone is swept away by
- * whoever finds it: its name was never anyone else's, so no living lock can be lost that way.
- *
- * Whether a process of this machine is gone, the system tells. One of another machine or container that shares the folder
- * shows that it lives by writing its file again and again: one that has not been written for long is gone.
+ * One process at a time, with nothing left behind for a person to clean up. Each process that wants in creates a file of its
+ * own, named after itself, and only then looks for others'. Of two that come at once at least one sees the other, so two are
+ * never in together. Whoever finds a file whose process is gone deletes it: the name was never anyone else's, so no living lock
+ * can be lost that way. The system tells whether a process of this machine is gone. A process of another machine or container
+ * that shares the folder shows that it is alive by writing its file again and again: one that has not been written for long is
+ * gone.
  */
 import { open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -18,7 +16,7 @@ import { isGone, ownerMachine, ownerName, ownerPid } from "./owner.ts";
 
 /** How a lock is waited for. */
 export interface LockOptions {
-  /** What is guarded, for the message of whoever doesn't get it. */
+  /** What is guarded, for the message to whoever doesn't get the lock. */
   readonly what: string;
   /** How long to wait for another process, in milliseconds. */
   readonly patience: number;
@@ -35,10 +33,10 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** How often a holder shows that it lives, in milliseconds. */
+/** How often a holder shows that it is alive, in milliseconds. */
 const beat = 2_000;
 
-/** How long a lock whose date tells nothing is watched for a beat, in milliseconds. */
+/** How long a lock whose date can't be trusted is watched for a sign of life, in milliseconds. */
 const watch = 3 * beat;
 
 /**
@@ -59,7 +57,7 @@ export async function takeLock(path: string, { what, patience, oldest, signal }:
       const living = mine.placed ? await others.living(mine.clockAhead) : [];
       if (mine.placed && living.length === 0) return mine;
       if (Date.now() > deadline) throw locked(what, living[0], directory, prefix);
-      // The first by name stays in line, the others step back for a moment: so one of them gets in.
+      // The first by name stays in line, and the others step back for a moment, so that one of them gets in.
       if (living.some((other) => other < basename(mine.file))) await mine.release();
       await pause(signal);
       if (!mine.placed) await mine.place();
@@ -100,7 +98,7 @@ class OwnLock implements Lock {
     await writeFile(this.file, "", { flag: "wx", mode: 0o600 });
     this.placed = true;
     this.clockAhead = (await stat(this.file)).mtimeMs - Date.now();
-    // Written, and not only dated: so it gets its date from the file system, whose clock all that share it see.
+    // Written, not only touched, so that the date is the file system's own, whose clock everyone who shares it sees.
     this.#beating = setInterval(() => {
       writeFile(this.file, String(Date.now()), { flag: "r+" }).catch(() => {});
     }, beat);
@@ -144,7 +142,7 @@ class OtherLocks {
     this.#oldest = oldest;
   }
 
-  /** The names of those whose process may live, in order. The others are swept away. */
+  /** The names of those whose process may be alive, in order. The others are deleted. */
   async living(clockAhead: number): Promise<string[]> {
     const living: string[] = [];
     for (const entry of await readdir(this.#directory, { withFileTypes: true })) {
@@ -174,7 +172,9 @@ class OtherLocks {
   }
 }
 
-/** When a file was last written, by the file system's clock; opened, so that a network's file system asks anew. */
+/**
+ * When a file was last written, by the file system's clock. It is opened so that a network file system asks for the date again.
+ */
 async function lastWritten(file: string): Promise<number | undefined> {
   try {
     const handle = await open(file, "r");

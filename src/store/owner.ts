@@ -1,4 +1,4 @@
-/** Who left something behind: a process, told from every other one, so that what a dead one left can be cleared away. */
+/** Identifies a process, unlike any other, so that what a dead one left behind can be cleared away. */
 import { createHash, randomUUID } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
@@ -17,7 +17,7 @@ export function ownerPid(name: string): string {
   return name.split("~", 1)[0] ?? "";
 }
 
-/** The name of the machine in an owner's name, for messages; empty when it bears none. */
+/** The name of the machine in an owner's name, for messages; empty when there is none. */
 export function ownerMachine(name: string): string {
   return (name.split("~")[2] ?? "").replace(/\.[^.]*\.[^.]*$/, "");
 }
@@ -37,9 +37,8 @@ export async function isGone(name: string): Promise<boolean | undefined> {
 }
 
 /**
- * The machine, and on Linux the container: each has process numbers of its own (pid_namespaces(7)). Machines that were
- * cloned have one name: what tells them apart is drawn anew at each start (random(4), `boot_id`), or their network's
- * addresses.
+ * The machine, and on Linux the container: each numbers its own processes (pid_namespaces(7)). Cloned machines share a name:
+ * they are told apart by what is drawn at each boot (random(4), `boot_id`), or by their network addresses.
  */
 const place = once(async (): Promise<string> => {
   const host = hostname()
@@ -67,9 +66,9 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * When a process began, in clock ticks since the machine's start: a process id is used again, the two together are not.
- * And whether it has ended already and nobody has asked for its exit code, as it goes in a container without an init.
- * Only Linux tells it in a file (proc(5), fields 22 and 3 of `stat`; the second field may hold spaces and brackets).
+ * When a process began, in clock ticks since the machine's start: a process id is used again, but never with the same start.
+ * Also whether it has ended and nobody has asked for its exit code yet, as happens in a container without an init. Only Linux
+ * says so in a file (proc(5), fields 22 and 3 of `stat`; the second field may hold spaces and brackets).
  */
 async function look(pid: number): Promise<{ readonly start: string | undefined; readonly dead: boolean } | undefined> {
   try {

@@ -1,4 +1,4 @@
-/** Where everything is kept, and whether a profile was chosen there: what the help wants to know, and no more. */
+/** Where everything is kept, and whether a profile was chosen there: all that the help needs to know. */
 import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
 import envPaths from "env-paths";
@@ -20,7 +20,7 @@ export function placeOf(env: NodeJS.ProcessEnv): string | undefined {
 /** The file in it that says which profile to use. No profile's name begins with a dot. */
 export const choiceIn = (folder: string): string => join(folder, ".in-use.json");
 
-/** Whether it is plain that no profile was chosen. What is there in any other way `profileInUse` has to look at. */
+/** Whether it is clear that no profile was chosen. Anything else is for `profileInUse` to look at. */
 export function choseNone(env: NodeJS.ProcessEnv): boolean {
   try {
     const folder = placeOf(env);

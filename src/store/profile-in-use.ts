@@ -42,7 +42,7 @@ export function profileInUse(env: NodeJS.ProcessEnv): ProfileInUse {
       : { name, from: "choice", problem: missing(name) };
   } catch (error) {
     if (!canGoOn(error)) throw error;
-    // Whoever has no home folder has chosen nothing, and hears of it when a profile is needed.
+    // A user without a home folder has chosen nothing, and is told when a profile is needed.
     return isFailure(error, "store.no_home") ? byDefault : { ...byDefault, problem: error };
   }
 }

@@ -51,14 +51,14 @@ export function profileFile(path: string): JsonFile<Profile> {
 
 /** The lock on what Akto holds, or `undefined` where the folder takes none. */
 async function aktoLock(directory: string, signal: AbortSignal | undefined): Promise<Lock | undefined> {
-  // As long as most changes take, and no longer than a person waits.
+  // Longer than most changes take, and no longer than a person waits.
   const options = { what: "the mapping in Akto", patience: 60_000, oldest: 60_000, signal };
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const { takeLock } = await import("./lock.ts");
     return await takeLock(join(directory, "akto"), options);
   } catch (error) {
-    // A failure of the system's is one of putting the lock down; somebody else's lock is a failure of ours.
+    // An error of the system means that the lock couldn't be created; somebody else's lock is a `Failure`.
     if (isFailure(error) || signal?.aborted || errorCode(error) === undefined) throw error;
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** The stored secrets for whoever must not be disturbed: nothing is written, and no keychain asks anything. */
+/** The stored secrets, for a caller that must not disturb anyone: nothing is written, and no keychain asks anything. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { childEnvironment } from "../core/child-env.ts";
@@ -12,7 +12,7 @@ export function openQuietSecrets(env: NodeJS.ProcessEnv, profile: string): Pick<
     get: async (name) => {
       const kind = kindFrom(env);
       if (kind === "none") return undefined;
-      // Looked at first: a corrupt one is left for whoever can be told.
+      // Checked first: a corrupt file is left for a run that can report it.
       const inFile = kind !== "keychain" && (await secretsInFile(env, profile)).includes(name);
       if (inFile) return secretFile(env, profile).get(name);
       return kind !== "file" && (await isOpen(env)) ? keychain(env, profile).get(name) : undefined;
@@ -22,8 +22,8 @@ export function openQuietSecrets(env: NodeJS.ProcessEnv, profile: string): Pick<
 }
 
 /**
- * Whether the keychain can be read without a dialog. On Windows it can. On Linux its own word is asked for, by the tools that
- * desktops have. On macOS nobody can tell: it asks whoever has a newer Node, too.
+ * Whether the keychain can be read without a dialog. On Windows it can. On Linux the tools that desktops have are asked. On
+ * macOS nobody can tell: it may ask even a user who merely has a newer Node.
  */
 async function isOpen(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (process.platform !== "linux") return process.platform === "win32";

@@ -1,7 +1,7 @@
 /**
- * A profile under another name, with its secrets. At every moment one of the two names has everything: the secrets are
- * written under the new name and read back, then the profile's file gets it in one step, then the old ones are deleted.
- * Whoever was cut off says the same again, which finishes it.
+ * Renames a profile, with its secrets. At every moment one of the two names has everything: the secrets are written under the
+ * new name and read back, then the profile's file is renamed in one step, then the old secrets are deleted. If a run is cut
+ * off, the same command again finishes it.
  */
 import { lstatSync } from "node:fs";
 import { rename } from "node:fs/promises";

@@ -8,7 +8,7 @@ import { JsonFile } from "./json-file.ts";
 import { isStoredSecret } from "./secret-text.ts";
 import type { SecretPlace } from "./types.ts";
 
-/** A secret without its owner is text alone. */
+/** A secret without an owner is stored as text alone. */
 type Secrets = Readonly<Partial<Record<SecretName, string | StoredSecret>>>;
 
 /** The file of a profile's secrets; the profile's name is checked. */

@@ -7,7 +7,7 @@ export function secretText(secret: StoredSecret): string {
   return secret.owner ? JSON.stringify({ value: secret.value, owner: secret.owner }) : secret.value;
 }
 
-/** What a kept text holds: one that is no secret with its owner is a secret alone, as version 0.1.0 kept it. */
+/** What a stored text holds: one that isn't a secret with its owner is a bare secret, as version 0.1.0 stored it. */
 export function storedSecret(text: string): StoredSecret {
   const json = parseJson(text);
   return isStoredSecret(json) ? json : { value: text };

@@ -42,7 +42,7 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
         if (!isFailure(error, "store.no_keychain")) throw error;
         return file.set(name, secret);
       }
-      // An older one in the file would be found first.
+      // An older one in the file would be found before it.
       await file.delete(name);
     },
     bind: async (name, owner) => {
@@ -183,7 +183,7 @@ export async function moveSecrets(options: SecretStoreOptions, to: SecretPlace["
 export async function secretsToMove(options: SecretStoreOptions, to: SecretPlace["kind"]): Promise<SecretName[]> {
   const kept = await keptSecrets(options);
   const moved = kept.filter((secret) => secret.places.some(({ kind }) => kind !== to)).map(({ name }) => name);
-  // Whoever has no keychain hears of it here, too.
+  // A machine without a keychain is told so here, too.
   for (const name of moved) await places(options)[to].get(name);
   return moved;
 }
@@ -198,7 +198,7 @@ export async function clearSecrets(options: SecretStoreOptions): Promise<SecretN
 function places(options: SecretStoreOptions): { file: SecretPlace; keychain: SecretPlace } {
   const { env } = options;
   const { profile } = options;
-  // Those of an unfinished setup bear its profile's name and more.
+  // The secrets of an unfinished setup are under its profile's name and a suffix.
   checkedProfileName(profile.endsWith(draftSuffix) ? profile.slice(0, -draftSuffix.length) : profile);
   return { file: secretFile(env, profile), keychain: keychain(env, profile) };
 }

@@ -35,7 +35,7 @@ export interface SecretStore {
   readonly description: string;
   get(name: SecretName): Promise<StoredSecret | undefined>;
   set(name: SecretName, secret: StoredSecret): Promise<void>;
-  /** Notes whose a secret is that is kept without that; it stays where it is. */
+  /** Notes the owner of a secret that was stored without one; it stays where it is. */
   bind(name: SecretName, owner: SecretOwner): Promise<void>;
   delete(name: SecretName): Promise<void>;
 }
@@ -46,6 +46,6 @@ export type SecretKind = "keychain" | "file" | "none";
 /** A place that keeps secrets. */
 export interface SecretPlace extends SecretStore {
   readonly kind: Exclude<SecretKind, "none">;
-  /** Whether this machine has it. Loads what it takes to find out. */
+  /** Whether this machine has it. Loads whatever it takes to find out. */
   available(): Promise<boolean>;
 }

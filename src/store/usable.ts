@@ -14,10 +14,10 @@ import { refused } from "./failures.ts";
 export function isThere({ path, secret }: { readonly path: string; readonly secret: boolean }): boolean {
   const check = secret ? checkPrivate : checkUnwritable;
   const directory = dirname(path);
-  // Looked at first, and without the file too: nothing is begun in an open folder either.
+  // Checked first, and even without the file: nothing is created in an open folder either.
   const folder = statSync(directory, { throwIfNoEntry: false });
   if (folder) {
-    // Nor are a device's rights to be changed.
+    // The permissions of a device aren't to be changed, either.
     if (!folder.isDirectory()) {
       const remedy = "Name another one in AKTO_OKTA_CONFIG_DIR, or move it out of the way.";
       throw refused("store.unusable", `${clean(directory)} is not a folder.`, remedy);

@@ -6,9 +6,8 @@ import { splitCommands } from "../core/shell-words.ts";
 import { writeLeadingPage } from "./leading-page.ts";
 
 /**
- * Opens an address in `$BROWSER` if it is set, else in the system's browser. Neither the address nor a secret is to be seen
- * in the list of processes: the browser is given a page of this user's that leads on, and nothing of this program's
- * environment.
+ * Opens an address in `$BROWSER` if it is set, else in the system's browser. The list of processes shows neither the address
+ * nor a secret: the browser gets a page of this user's that leads on, and nothing of this program's environment.
  *
  * @param url an address made by this program
  * @param onFailure is told when what was started ends with an error after all, as an opener that finds no browser does
@@ -36,12 +35,12 @@ export async function openBrowser(
 /** @param page a path: on WSL it is another one for Windows, which the library sees to */
 async function openBySystem(page: string, onFailure: (how: string) => void): Promise<boolean> {
   const { default: open, apps } = await import("open");
-  // A Mac opens a page in what is registered for its type, which may be an editor.
+  // A Mac opens a page in whatever is registered for its type, which may be an editor.
   const ways = process.platform === "darwin" ? [{ app: { name: apps.browser } }, {}] : [{}];
   for (const way of ways) {
     try {
       const child = await open(page, way);
-      // Told by the library once it was started; what it has to say later is nobody's business.
+      // The library says so once it was started; what it says later is of no interest.
       child.on("error", () => {});
       watch(child, child.spawnfile, onFailure);
       return true;
@@ -52,7 +51,9 @@ async function openBySystem(page: string, onFailure: (how: string) => void): Pro
   return false;
 }
 
-/** Tells of an end with an error; one without says nothing, since a browser that runs already takes the page over. */
+/**
+ * Reports an exit with an error. An exit without one says nothing, since a browser that is already running takes the page over.
+ */
 function watch(child: ChildProcess, program: string, onFailure: (how: string) => void): void {
   child.once("exit", (code, signal) => {
     if (code !== 0) onFailure(`${basename(program)} ended with ${code ?? signal}`);

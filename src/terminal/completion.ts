@@ -1,6 +1,6 @@
 /**
- * Completion scripts. What they offer they ask the program for when a key is pressed. The line goes to it as it is, and what
- * comes back is never evaluated: names come from outside.
+ * Completion scripts. When a key is pressed, they ask the program what to offer. The command line goes to it as it is, and the
+ * reply is never evaluated: names come from outside.
  */
 
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -25,7 +25,7 @@ _akto_okta() {
 }
 complete -F _akto_okta akto-okta`;
 
-// The words go without their quotes, which are taken off and nothing more; zsh puts them on again.
+// The words are passed with their quotes removed and nothing else expanded; zsh puts the quotes on again.
 const zsh = `#compdef akto-okta
 _akto_okta() {
   local -a items values shown

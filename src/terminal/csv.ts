@@ -3,7 +3,7 @@ import { toCsvCell } from "../core/csv.ts";
 // RFC 4180 section 2, rules 5 to 7, and spaces at an end, which some readers take off.
 const needsQuotes = /[",\r\n]|^ | $/;
 
-// Nothing in it that anybody could take for something else: most cells are such, and found to be so at one look.
+// Nothing in it could be taken for something else: most cells are like this, and one look shows it.
 const plainWords = /^\w(?:[\w .@:/()-]*[\w.@:/()-])?$/;
 
 /** Lines of CSV (RFC 4180), each with its end; see {@link toCsvCell} for what becomes of outside text. */

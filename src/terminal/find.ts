@@ -23,7 +23,7 @@ export interface Choice<Value> {
   readonly name: string;
   /** As it is shown once it is chosen, if that is another thing. */
   readonly short?: string | undefined;
-  /** What a person types who means just this one; nothing for what must be seen before it is chosen. */
+  /** What a person types to mean exactly this one; absent for what must be seen before it is chosen. */
   readonly typed?: string | undefined;
   readonly hint?: string | undefined;
   /** Why it can't be chosen. */
@@ -32,7 +32,7 @@ export interface Choice<Value> {
 
 export interface FindConfig<Value> {
   readonly message: string;
-  /** Finds what fits a text; asked again with each change of it. The signal says that nobody waits any more. */
+  /** Finds what fits a text; asked again at each change of it. The signal means that nobody is waiting any more. */
   readonly find: (text: string, signal: AbortSignal) => Promise<readonly Choice<Value>[]>;
   /** Several things may be chosen. */
   readonly several?: Several | undefined;
@@ -75,9 +75,9 @@ const isSame = <Value>(a: Row<Value> | undefined, b: Row<Value> | undefined) =>
   a !== undefined && (a === b || (isChoice(a) && isChoice(b) && a.value === b.value));
 
 /**
- * Asks. Enter goes by the results of what was typed, never by those of an earlier text: it waits for them. It takes the
- * one that was typed exactly, or the marked one if that was on the screen when Enter was pressed. Where several may be
- * chosen, Enter takes the marked one in, or out if nothing is typed, and goes on from the first row.
+ * Asks. Enter goes by the results for what was typed, never by those for an earlier text: it waits for them. It takes the entry
+ * that was typed exactly, or the marked one if that was on the screen when Enter was pressed. Where several may be chosen,
+ * Enter adds the marked one, or removes it if nothing is typed, and continues from the first row.
  */
 export const findPrompt: <Value>(
   config: FindConfig<Value>,
@@ -105,7 +105,7 @@ export const findPrompt: <Value>(
     const status = isDone ? "done" : settled ? "idle" : "loading";
     const prefix = usePrefix({ status, theme });
     const isChosen = (one: Choice<Value>) => chosen.some(({ value }) => value === one.value);
-    // What is chosen and not among what is found without a search has no other row to be cleared in.
+    // What is chosen but not found without a search has no other row in which it could be removed.
     const apart = useMemo(
       () => (settled && text === "" ? chosen.filter((one) => !settled.some(({ value }) => value === one.value)) : []),
       [results, text, chosen],
@@ -120,7 +120,7 @@ export const findPrompt: <Value>(
     const rows: readonly Row<Value>[] = goOn ? [goOnRow, ...shown] : shown;
     const selectable = (row: Row<Value> | undefined) =>
       row === goOnRow || (isChoice(row) && row.disabled === undefined);
-    // Nobody goes on without any by a slip of the Enter key.
+    // Pressing Enter by accident must not continue without any.
     const first = rows.findIndex((row) => selectable(row) && (isChoice(row) || chosen.length > 0));
     const active = marked ?? (first < 0 && settled ? rows.findIndex(selectable) : first);
 
@@ -131,7 +131,7 @@ export const findPrompt: <Value>(
     };
     const choose = (one: Choice<Value>, clear: boolean) => {
       if (!several) return finish([one]);
-      // Whoever looks for a name, or pastes one twice, means it to be in.
+      // Someone who looks for a name, or pastes one twice, wants it chosen.
       if (!isChosen(one)) setChosen([...chosen, one]);
       else if (!clear || text === "") setChosen(chosen.filter(({ value }) => value !== one.value));
       if (!clear) return;
@@ -190,7 +190,7 @@ export const findPrompt: <Value>(
     }, [text]);
 
     useEffect(() => {
-      // Not before the keys that came together with the last one: a paste is typed, and nobody has seen what it brings.
+      // Not before the keys that came together with the last one: a paste counts as typed, and nobody has seen its results.
       const drawn = setImmediate(() => {
         onScreen.current = rows[active];
       });

@@ -26,7 +26,7 @@ function localTime(iso: string): string {
 
 const marks = { success: "✓", failure: "✗", unknown: "?" } as const;
 
-/** A refusal that the authorization server makes for another reason than its policy bears that reason's own name. */
+/** A refusal by the authorization server for a reason other than its policy is named after that reason. */
 const placeOf = ({ stage, reason }: RecordedSignIn) =>
   stage === "authorization" && reason !== "no_matching_policy" ? "authorization" : stageWords[stage];
 
@@ -73,7 +73,7 @@ export function historyFooter(notes: HistoryNotes): string {
   const hints = new Map<string, string>();
   for (const { outcome, reason, hint, message } of signIns) {
     if (outcome === "success" || hint === undefined) continue;
-    // In the table a long word may be cut, and people look for it in Okta's console.
+    // The table may cut a long word, and people look for it in Okta's console.
     const word = reason === null ? "" : ` (Okta's word: ${clean(reason)})`;
     hints.set(`${message}${word}`, `${message}${word}\n    ${hint}`);
   }

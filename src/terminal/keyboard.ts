@@ -36,7 +36,7 @@ export function createKeyboard(stdin: NodeJS.ReadStream = process.stdin): Keyboa
     process.kill(process.pid, "SIGTSTP");
   };
   const onData = (data: Buffer) => {
-    // A raw terminal sends no signals: they are made of the keys here.
+    // A terminal in raw mode sends no signals: they are made from the keys here.
     if (process.platform !== "win32" && data.includes(ctrlZ)) suspend();
     // The end of all input is no answer to a question: nobody goes on.
     else if (borrower) borrower.write(data.equals(Buffer.from(ctrlD)) || data.includes(ctrlBackslash) ? ctrlC : data);

@@ -1,6 +1,6 @@
 /**
- * A page on this disk that leads on to an address. What stands on a command line every user of the machine can read
- * (proc(5), `cmdline`), and the address of a sign-in holds its state, its nonce and its challenge.
+ * A page on disk that leads on to an address. Every user of the machine can read a command line (proc(5), `cmdline`), and the
+ * address of a sign-in holds its state, its nonce and its challenge.
  */
 import { existsSync, rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ export async function writeLeadingPage(url: string): Promise<string> {
   return path;
 }
 
-/** A browser that comes as a snap has a /tmp of its own, and sees of a home what is not hidden. */
+/** A browser installed as a snap has its own /tmp, and sees only what isn't hidden in a home folder. */
 async function newFolder(): Promise<string> {
   const name = "akto-okta-sign-in-";
   const home = process.platform === "linux" && existsSync("/snap") ? homedir() : undefined;
@@ -28,7 +28,7 @@ async function newFolder(): Promise<string> {
     try {
       return await mkdtemp(join(home, name));
     } catch {
-      // A home that can't be written is no reason to open nothing.
+      // A home folder that can't be written is no reason not to open the browser.
     }
   }
   return mkdtemp(join(tmpdir(), name));

@@ -3,14 +3,14 @@ import { toJson, toJsonLines } from "../core/json.ts";
 import type { Column } from "./column.ts";
 import type { OutputFormat } from "./output-format.ts";
 
-/** What a list of any length says of its rows. */
+/** What is common to lists of any length. */
 interface Rows<Row> {
   readonly columns: readonly Column<Row>[];
   /** One row as data, for JSON Lines and CSV: flat, its keys are the CSV's heading. */
   readonly record: (row: Row) => Record<string, string | number | boolean | null>;
   /** The keys of every record, so that an empty CSV has its heading too. */
   readonly keys: readonly string[];
-  /** What stands over the table: part of the result, but nothing that a pipe takes. Outside text in it must be clean. */
+  /** What is printed above the table: part of the result, but not of what a pipe gets. Outside text in it must be clean. */
   readonly header?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Listing<Row> extends Rows<Row> {
   readonly footer?: string;
 }
 
-/** A list that is printed as its rows come, in every format but a table, whose columns are as wide as all of them ask for. */
+/** A list that is printed as its rows come, in every format but a table, whose column widths depend on all of them. */
 export interface PagedListing<Row> extends Rows<Row> {
   readonly pages: AsyncIterable<readonly Row[]>;
   /** The document for JSON: the name of the list in it, a row there, and what follows it once all have come. */

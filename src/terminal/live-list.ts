@@ -34,8 +34,7 @@ interface Line {
 }
 
 /**
- * Draws a list. The cursor stays where it is and visible, so that nothing is left to be put right whatever ends the
- * program.
+ * Draws a list. The cursor stays where it is and visible, so that nothing has to be restored, however the program ends.
  *
  * @param screen asked for its size at each drawing
  */
@@ -44,7 +43,7 @@ export function drawLiveList(label: string, items: readonly LiveItem[], screen: 
   let drawn: readonly Line[] = [];
 
   const erasing = () => {
-    // A screen made narrower since has broken the lines anew.
+    // The screen was made narrower in the meantime, and has wrapped the lines.
     const rows = drawn.reduce((sum, { width }) => sum + Math.max(1, Math.ceil(width / screen.columns)), 0);
     return rows === 0 ? "" : `\u001b[${rows}A\r\u001b[J`;
   };
@@ -67,7 +66,7 @@ export function drawLiveList(label: string, items: readonly LiveItem[], screen: 
   return {
     mark: (id, status) => {
       statuses.set(id, status);
-      // What was under way when the program was interrupted may still come to its end.
+      // What was under way when the program was interrupted may still finish.
       if (!stopped) draw();
     },
     stop: () => {
@@ -100,7 +99,7 @@ function layOut(
   const width = Math.min(columns, Math.max(...items.map(({ id }) => id.length)) + 4);
   const across = Math.max(1, Math.floor(columns / width));
   const high = Math.min(room, Math.ceil(items.length / across));
-  // Where even the names are too many, those still to come are of more interest.
+  // If even the names don't fit, those still to come matter more.
   const fitting = items.length <= high * across ? items : pendingFirst(items, statuses).slice(0, high * across);
   return Array.from({ length: high }, (_, row) => {
     const cells = fitting.filter((_, index) => index % high === row).map((item) => cell(item, item.id, width));

@@ -1,4 +1,4 @@
-/** What is on the screen for a while only: it makes way for whatever else is written, and is gone in the end. */
+/** What is on the screen only for a while: it makes way for anything else that is written, and is gone in the end. */
 
 import { clean } from "../core/text.ts";
 import { columnsOf } from "./columns.ts";

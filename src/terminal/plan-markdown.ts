@@ -55,7 +55,7 @@ export function planMarkdown(plan: Plan, file: string, redact: (text: string) =>
   return renderMarkdown(blocks, "`akto-okta sso plan` shows all of it.");
 }
 
-/** What begins the address of an entry of the mapping, see `addressOf`. */
+/** How the address of an entry of the mapping begins, see `addressOf`. */
 const entry = /^mapping\[("(?:[^"\\]|\\.)*")\]$/su;
 
 const isEntry = ({ address }: Change) => entry.test(address);

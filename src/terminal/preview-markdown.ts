@@ -34,7 +34,7 @@ export interface PreviewComment {
   readonly notes: readonly string[];
 }
 
-/** So many are listed openly; more are folded away. */
+/** How many are listed openly; more are folded away. */
 const openRows = 20;
 
 /** @param redact takes secrets out */

@@ -106,7 +106,7 @@ export function foldRows(rows: readonly PreviewRow[]): PeopleAlike[] {
   return [...folds.values()];
 }
 
-// So many are named of those who are alike.
+// How many of them are named.
 const named = 3;
 
 /** One line for people who are alike, instead of one each. */

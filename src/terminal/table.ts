@@ -22,7 +22,7 @@ const borderless = {
   middle: "  ",
 };
 
-/** Rows as they fit a terminal. */
+/** Rows, laid out to fit a terminal. */
 export interface RenderedTable {
   /** The line over them, where there is one. */
   readonly head?: string;
@@ -111,13 +111,16 @@ function cut(cell: string, width: number): string {
   return `${kept}…`;
 }
 
-/** How wide a column that tells rows apart is to be as long as others can give way. */
+/** How wide a column that tells rows apart stays for as long as others can give way. */
 const comfortable = 24;
 const gap = 2;
 const widthOf = (widths: readonly number[]) =>
   widths.reduce((sum, each) => sum + each, 0) + gap * Math.max(0, widths.length - 1);
 
-/** How wide each column is to be: what doesn't tell rows apart gives way first, and neither kind as far as it can before the other. */
+/**
+ * How wide each column is: those that don't tell rows apart give way first, but neither kind gives way completely before the
+ * other.
+ */
 function fitted(columns: readonly Measured[], width: number): readonly number[] {
   const widths = columns.map(({ full }) => full);
   for (const [keys, least] of [
@@ -133,7 +136,7 @@ function fitted(columns: readonly Measured[], width: number): readonly number[] 
   return widths;
 }
 
-/** Takes so much from these columns, the widest first; those that are equally wide give way alike. */
+/** Narrows these columns by so much, the widest first; equally wide ones give way alike. */
 function squeeze(widths: number[], giving: readonly number[], leasts: readonly number[], excess: number): void {
   const wide = (at: number) => widths[at] ?? 0;
   for (let left = excess; left > 0; ) {

@@ -31,7 +31,7 @@ export interface Streams {
 }
 
 const standardStreams: Streams = {
-  // What else goes wrong with it than that its reader went away is told of where the run ends, see run.ts.
+  // Any error but a reader that went away is reported where the run ends, see run.ts.
   out: (text) => standardOutput.write(text),
   err: (text) => void standardError.write(text),
 };
@@ -175,7 +175,7 @@ export class Terminal {
   }
 
   /**
-   * A failure that can be mended on the spot: the message, and under it what to do.
+   * A failure that can be fixed on the spot: the message, and under it what to do.
    *
    * @param hint what to do, where that is another thing than what to do after a run that it ended
    */

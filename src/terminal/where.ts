@@ -12,7 +12,7 @@ export type Where =
     };
 
 /**
- * Tells by what the ways in leave in the environment.
+ * Tells by what each way in leaves in the environment.
  *
  * @param hostname this machine's, where `ssh` doesn't tell its address
  */

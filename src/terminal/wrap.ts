@@ -5,7 +5,7 @@ import wrapAnsi from "wrap-ansi";
 const mark = /^ *(?:[✓!✗•→-] )?/u;
 const label = /^ *\S(?:.{0,28}\S)? {2,}(?=\S)/u;
 
-// Fewer columns than this are no column to read in.
+// With fewer columns than this, nothing can be read.
 const narrowest = 24;
 
 /** Wraps at words; a wrapped line goes on under its own beginning, past its mark or its label. An address is never broken. */

@@ -74,7 +74,7 @@ export type SsoDefaults = Pick<
   "clientId" | "clientSecret" | "authorisationServerId" | "oktaDomain" | "redirectUri" | "managementApiToken"
 >;
 
-/** What a process keeps of what it read, for a while. */
+/** What a process keeps in memory for a while of what it has read. */
 export interface Memory<Value> {
   /** What was read under this name, if that isn't too long ago; else what `read` gives now. */
   get(name: string, read: () => Value): Value;

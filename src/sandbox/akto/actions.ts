@@ -233,5 +233,5 @@ export async function answerAction(
   }
 }
 
-// As the server around the dashboard answers, which is not the dashboard itself.
+// As the web server in front of the dashboard answers, not the dashboard itself.
 const latin1 = { "content-type": "text/html;charset=iso-8859-1" };

@@ -1,6 +1,6 @@
-/** The order in which Akto answers a mapping: it holds it in a Java `HashMap`, which has an order of its own. */
+/** The order in which Akto returns a mapping: it keeps it in a Java `HashMap`, which has its own order. */
 
-// A table doubles when it is fuller than that (Java's documentation of HashMap: initial capacity 16, load factor 0.75).
+// A table doubles when it is fuller than this (Java's documentation of HashMap: initial capacity 16, load factor 0.75).
 const smallestTable = 16;
 const loadFactor = 0.75;
 
@@ -17,6 +17,6 @@ export function inHashOrder<Value>(entries: Iterable<readonly [string, Value]>):
   let table = smallestTable;
   while (all.length > table * loadFactor) table *= 2;
   const place = (key: string) => spreadHash(key) & (table - 1);
-  // The sort is stable, as the lists in a table's places are.
+  // The sort is stable, like the lists in the table's buckets.
   return all.sort(([a], [b]) => place(a) - place(b));
 }

@@ -1,4 +1,4 @@
-/** The little HTTP that the dashboard needs. */
+/** The small part of HTTP that the dashboard needs. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../guard.ts";
 
@@ -13,7 +13,7 @@ export interface DashboardRequest {
   readonly body: string;
 }
 
-/** What goes back. */
+/** The response. */
 export interface DashboardAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

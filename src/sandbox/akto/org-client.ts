@@ -34,7 +34,7 @@ export function createOrgClient({ scheme, certificate }: OrgAccess): OrgClient {
     const { hostname, host, protocol } = new URL(url);
     if (!isLoopback(hostname)) throw new Error(`${host} is outside the sandbox`);
     const signal = AbortSignal.any([AbortSignal.timeout(10_000), closing.signal]);
-    // A connection of its own each time: there is one try, and one that was kept may be gone.
+    // A new connection each time: there is only one try, and a kept connection may be gone.
     const options = { ...init, agent: false, signal } as const;
     const request =
       protocol === "https:" ? httpsRequest(url, { ...options, ca: certificate }) : httpRequest(url, options);

@@ -14,10 +14,10 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What must never be seen in any output: the access token in {@link dashboardShell}. */
+/** What must never appear in any output: the access token in {@link dashboardShell}. */
 const tokenInShell = "sandbox-access-token-of-the-keys-owner";
 
-/** The page that the dashboard's own program runs in: what answers every address that nothing else answers. */
+/** The page that the dashboard's own program runs in: the answer to every address that nothing else answers. */
 export const dashboardShell = page(
   "Akto sandbox",
   `<script>window.ACCESS_TOKEN = "${tokenInShell}"</script><h1>Akto</h1><p>The dashboard's pages are not part of the sandbox.</p>`,

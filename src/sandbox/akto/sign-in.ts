@@ -67,7 +67,7 @@ function authorizeUrl(base: string, sso: AktoSso, state: string, more: Record<st
 /** The SSO to sign users in by, which a self-hosted Akto may have read a while ago. */
 const signInSso = ({ signInSso, ...account }: AktoAccount) => signInSso.get("", () => account.sso);
 
-/** A parameter as it stands in the address: Akto decodes none here, so that `%40` is no `@` (Akto behavior). */
+/** A parameter exactly as it is in the address: Akto decodes none here, so that `%40` is not an `@` (Akto behavior). */
 function rawParameter(query: string, name: string): string {
   const parts = query.replace(/^\?/, "").split("&");
   return parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
@@ -181,7 +181,7 @@ function memberAfter(
     return { member, written: ", outranked by the invitation's access per product" };
   }
   if (known) return { member: { ...known, role }, written: "" };
-  // Whoever has no login at all gets the account without the role, which the next sign-in writes.
+  // Someone without any login gets the account without the role, which the next sign-in writes.
   const isNew = !elsewhere.has(email);
   return {
     member: { login: email, name, role: isNew ? null : role, scopeRoleMapping: null },

@@ -73,7 +73,7 @@ export const callersZone = "nzosandboxcallers001";
 /** The roles that can be limited to some groups: then they see those alone, and the users in them (Okta behavior). */
 const limitable: readonly AdminRole[] = ["USER_ADMIN", "HELP_DESK_ADMIN", "GROUP_MEMBERSHIP_ADMIN"];
 
-/** Whoever sent the request, with all that they may do. */
+/** The sender of a request, with everything that they may do. */
 export interface Caller {
   /** The owner of the API token; a service app has none. */
   readonly user: UserRecord | undefined;

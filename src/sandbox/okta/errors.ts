@@ -1,7 +1,7 @@
 /** Okta's error bodies. */
 import { randomBytes } from "node:crypto";
 
-/** An answer of the management API other than well; thrown by whoever finds the reason. */
+/** An answer of the management API other than success; thrown where the reason is found. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -49,7 +49,7 @@ export const forbidden = () =>
 export const notFound = (id: string, kind: string) =>
   new ApiError(404, "E0000007", `Not found: Resource not found: ${id} (${kind})`);
 export const invalidToken = () => new ApiError(401, "E0000011", "Invalid token provided");
-/** How Okta answers who brings no credential: they might have had a session. */
+/** How Okta answers a request without credentials: there might have been a session. */
 export const invalidSession = () => new ApiError(403, "E0000005", "Invalid session");
 export const featureOff = () =>
   new ApiError(401, "E0000015", "You do not have permission to access the feature you are requesting");

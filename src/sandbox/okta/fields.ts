@@ -1,4 +1,4 @@
-/** Reads a JSON body field by field and gathers what is wrong with it, as Okta answers it: all at once. */
+/** Reads a JSON body field by field and collects what is wrong with it, since Okta reports all of it at once. */
 import { isRecord } from "../../core/json.ts";
 import { invalid, malformed } from "./errors.ts";
 

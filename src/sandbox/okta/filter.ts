@@ -37,7 +37,7 @@ function literal(word: string): Value {
 }
 
 function compare(actual: Value | readonly Value[] | undefined, operator: Operator, expected: Value): boolean {
-  // A list is what any of its values is (RFC 7644 section 3.4.2.2).
+  // A list matches if any of its values does (RFC 7644 section 3.4.2.2).
   if (isList(actual)) return actual.some((value) => compare(value, operator, expected));
   if (operator === "pr") return actual !== undefined && actual !== null && actual !== "";
   if (actual === undefined || actual === null) return operator === "ne";

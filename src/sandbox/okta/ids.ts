@@ -35,7 +35,10 @@ const prefixes = {
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Gives ids that look random, are all different, and are the same in every run: what a test prints can be looked up. */
+/**
+ * Generates ids that look random, are all different, and are the same in every run, so that what a test prints can be looked
+ * up.
+ */
 export function idMaker(): (kind: IdKind) => string {
   let count = 0;
   return (kind) => {

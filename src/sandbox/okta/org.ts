@@ -46,7 +46,7 @@ export function createOktaOrg(options: OktaOrgOptions): OktaOrg {
 
   const signing = signingKeys(state.signing, options.now);
 
-  // The OpenID Connect half is the heavy one: it is loaded when the first request needs it.
+  // The OpenID Connect half is the heavy one, and is loaded when the first request needs it.
   let loaded: Promise<OidcEndpoints> | undefined;
   const oidc = () => {
     loaded ??= import("./oidc/endpoints.ts").then((module) =>

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from "jose";
 
-/** A request as a proof speaks of it. */
+/** The parts of a request that a proof is about. */
 export interface ProvenRequest {
   readonly method: string;
   /** Without its query. */

@@ -77,7 +77,7 @@ export function limitOf(query: URLSearchParams, standard: number, most: number):
   return limit === 0 ? standard : Math.min(limit, most);
 }
 
-/** Whether a parameter says no; Okta's Python SDK writes `False`. */
+/** Whether a parameter means no; Okta's Python SDK writes `False`. */
 export const isFalse = (value: string | null) => value?.toLowerCase() === "false";
 
 /** An address with the methods that it takes. */

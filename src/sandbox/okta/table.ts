@@ -1,4 +1,4 @@
-/** Records by id, in the order of their creation, with pages that inserts and deletions do not upset. */
+/** Records by id, in the order of their creation, in pages that aren't disturbed by inserts and deletions. */
 
 /** A page of rows, and the cursor of the page after it if there is one. */
 export interface Page<T> {

@@ -1,4 +1,4 @@
-/** The Okta half of the sandbox: what an org is seeded with, what it holds, and the handle on it. */
+/** The Okta half of the sandbox: what an org is seeded with, what it holds, and the handle to it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SystemLog } from "./log/system-log.ts";
 import type { Table } from "./table.ts";
@@ -138,7 +138,7 @@ export interface SignOnPolicySeed {
   readonly otherwise?: "ALLOW" | "DENY";
 }
 
-/** Something that happened before the sandbox was started, for the System Log. */
+/** Something that happened before the sandbox started, for the System Log. */
 export type PastSeed =
   | {
       readonly kind: "membership";
@@ -342,7 +342,7 @@ export interface AppRecord extends Dated {
   client: OAuthClientSettings;
   /** Federation Broker Mode: everybody may sign in, and nobody is assigned. */
   implicitAssignment: boolean;
-  /** Whatever else of the app was sent, in the place where it stood: it changes nothing here and is given back. */
+  /** Whatever else was sent of the app, where it stood: it has no effect here and is returned as it is. */
   rest: Readonly<Record<string, unknown>>;
   /** The app's own claim in the ID tokens of the org server, which custom servers ignore. */
   idTokenClaim: Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { ApiTokenSeed, AppSeed, AuthorizationServerSeed, ClaimSeed, GroupSe
 import { logins, type Origins, type WholeSeed } from "../seed.ts";
 import type { AktoSeed, AktoSsoSeed } from "../types.ts";
 
-/** A named way in which a set-up goes wrong. */
+/** A named way in which a setup goes wrong. */
 export interface Scenario {
   readonly name: string;
   /** What is wrong, in one sentence. */
@@ -14,7 +14,7 @@ export interface Scenario {
 
 /** Where every scenario starts: Akto has the SSO and a mapping, and everyone has signed in before. */
 export function configured(seed: WholeSeed): WholeSeed {
-  // A seed with a mapping of its own is one already.
+  // A seed with its own mapping is configured already.
   if (seed.akto.mapping) return seed;
   return akto(seed, {
     mapping: new Map([

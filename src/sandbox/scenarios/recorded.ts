@@ -1,4 +1,4 @@
-/** What goes wrong at the sign-in itself, so that Okta's System Log knows it best. */
+/** What goes wrong at the sign-in itself, and is best seen in Okta's System Log. */
 import { credentials, logins } from "../seed.ts";
 import { app, claim, group, okta, type Scenario, token, user } from "./change.ts";
 

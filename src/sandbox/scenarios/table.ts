@@ -1,4 +1,4 @@
-/** The named scenarios: each is one way in which a set-up goes wrong. */
+/** The named scenarios: each is one way in which a setup goes wrong. */
 import { Failure } from "../../core/failure.ts";
 import { suggestNames } from "../../core/similar.ts";
 import { quoted } from "../../core/text.ts";

@@ -65,7 +65,7 @@ function readSettings(fields: Fields, making: Making): OAuthClientSettings {
     fields.complain("dpop_bound_access_tokens", "'client_credentials' and 'implicit' cannot be used with DPoP.");
   }
   return {
-    // Okta gives an app that may have refresh tokens this way to rotate them.
+    // This is how Okta has an app with refresh tokens rotate them.
     ...(grants.includes("refresh_token") ? { refresh_token: { rotation_type: "STATIC" } } : {}),
     ...fields.object("settings.oauthClient"),
     application_type: applicationType,
@@ -88,7 +88,7 @@ const notKept: readonly string[] = [
   "settings.implicitAssignment settings.oauthClient",
 ].flatMap((paths) => paths.split(" "));
 
-/** All else is kept as it was sent. */
+/** Everything else is kept as it was sent. */
 function readRest(body: Json, start = ""): Json {
   const rest = new Map<string, unknown>();
   for (const [key, value] of Object.entries(body)) {

@@ -5,7 +5,7 @@ import type { AppRecord } from "../types.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What an app has that was created without a word about it (Okta behavior). */
+/** What an app has when its creation doesn't say otherwise (Okta behavior). */
 const defaults = {
   accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
   visibility: {
@@ -50,7 +50,7 @@ const defaults = {
   },
 };
 
-/** One object over the other, place by place; a `null` where the lower one has an object says nothing. */
+/** Merges one object over another, field by field; a `null` over an object changes nothing. */
 function over(lower: Json, upper: Json): Json {
   const merged = new Map(Object.entries(lower));
   for (const [key, value] of Object.entries(upper)) {

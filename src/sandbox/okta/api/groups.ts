@@ -98,7 +98,7 @@ function statsOf({ state }: Call, group: GroupRecord) {
   };
 }
 
-/** @throws ApiError E0000001: names are unique among Okta's own groups, though an imported one may bear the same */
+/** @throws ApiError E0000001: names are unique among Okta's own groups, though an imported one may have the same */
 function readProfile(call: Call, except?: GroupRecord): { name: string; description: string | null } {
   const fields = new Fields(call.body);
   const name = fields.requiredText("profile.name", 255);

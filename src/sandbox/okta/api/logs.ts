@@ -6,7 +6,7 @@ import type { LogEvent } from "../log/types.ts";
 import { type Call, listed, type Reply, type Route, route } from "../routes.ts";
 
 const day = 24 * 3600 * 1000;
-/** Events are kept for so long; older ones are not returned (Okta behavior). */
+/** How long events are kept; older ones are not returned (Okta behavior). */
 const retention = 90 * day;
 
 /** How Okta's log answers a query that it can't make sense of. */

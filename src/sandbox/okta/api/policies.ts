@@ -6,7 +6,7 @@ import { newPolicy } from "../state.ts";
 import type { AuthorizationServerRecord, Lifecycle, PolicyRecord } from "../types.ts";
 import { lifecycles, serverOf } from "./authorization-servers.ts";
 
-/** Records are made here from ids that are already checked. */
+/** Records are only made from ids that were checked before. */
 export const byId = { groupId: (id: string) => id, userId: (id: string) => id };
 export const statuses = ["ACTIVE", "INACTIVE"] as const;
 

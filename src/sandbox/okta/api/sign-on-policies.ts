@@ -10,7 +10,7 @@ import { appOf } from "./apps.ts";
 import { byId, place, statuses } from "./policies.ts";
 
 const type = "ACCESS_POLICY";
-/** Okta counts its own last rule so. */
+/** The priority that Okta gives its own last rule. */
 const lastPriority = 99;
 
 const lifecycleLink = (self: string, { status, system }: SignOnPolicyRecord | SignOnRuleRecord) => {

@@ -1,4 +1,4 @@
-/** `/api/v1/users`: how users come, change and go. */
+/** `/api/v1/users`: creating, changing and deleting users. */
 import { isRecord } from "../../../core/json.ts";
 import { invalid } from "../errors.ts";
 import { Fields } from "../fields.ts";
@@ -66,7 +66,7 @@ function changeUser(call: Call, part: boolean): Reply {
   return ok(fullUserView(user, call.origin));
 }
 
-/** The first time it takes them out of use, the second time it takes them away (Okta behavior). */
+/** The first time it deactivates them, the second time it deletes them (Okta behavior). */
 function deleteUser(call: Call): Reply {
   const user = userOf(call);
   if (user.status !== "DEPROVISIONED") setStatus(call, user, "DEPROVISIONED");
@@ -78,7 +78,7 @@ function deleteUser(call: Call): Reply {
   return noContent();
 }
 
-/** What each step in a user's life needs, and where it leads. */
+/** What each step of a user's lifecycle requires, and where it leads. */
 const steps: Readonly<Record<string, { from: readonly UserStatus[]; to: (user: UserRecord) => UserStatus }>> = {
   activate: { from: ["STAGED", "DEPROVISIONED"], to: activeStatus },
   reactivate: { from: ["PROVISIONED", "RECOVERY"], to: activeStatus },

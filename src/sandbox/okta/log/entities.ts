@@ -30,7 +30,7 @@ export const appEntity = ({ id, label }: AppRecord): LogEntity => ({
 export const clientEntity = ({ clientId, label }: AppRecord): LogEntity =>
   entity("PublicClientApp", { id: clientId, name: label });
 
-/** Whoever can't be told. */
+/** Somebody who can't be identified. */
 export const unknownActor: LogEntity = entity("User", { id: "unknown", name: "unknown" });
 
 /** Okta itself. */

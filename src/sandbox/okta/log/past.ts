@@ -27,7 +27,7 @@ export function recordPast(state: OktaState, past: readonly PastSeed[], now: num
       request: newRequest("/api/internal/groups/membership"),
       at,
     });
-    // An app goes with the group by which it came.
+    // An app is lost together with the group that it came by.
     if (added || !app?.groups.has(group.id) || isAssigned(app, user.id, state)) continue;
     state.log.record({
       eventType: "application.user_membership.remove",

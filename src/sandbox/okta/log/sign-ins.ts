@@ -24,7 +24,7 @@ function reasonOf({ error, error_description: said = "", error_detail: detail = 
   return error ?? "server_error";
 }
 
-/** Writes down what the provider does from now on. */
+/** Records what the provider does from now on. */
 export function recordSignIns(provider: Provider, { server }: Issuer, state: OktaState): void {
   // Custom authorization servers have event types of their own.
   const events = server ? "app.oauth2.as" : "app.oauth2";

@@ -13,7 +13,7 @@ export interface LogQuery {
   readonly until: number;
   readonly descending: boolean;
   readonly limit: number;
-  /** What an earlier page gave. */
+  /** The mark that an earlier page gave. */
   readonly after: string | undefined;
   readonly test: (event: LogEvent) => boolean;
 }
@@ -55,7 +55,7 @@ export class SystemLog {
     if (this.#events.length > most) this.#events = this.#events.slice(-most);
   }
 
-  /** Keeps an event back whose session is not known yet. */
+  /** Holds an event back until its session is known. */
   hold(key: string, event: LogDraft): void {
     const [oldest] = this.#held.keys();
     if (this.#held.size >= most && oldest !== undefined) this.#held.delete(oldest);

@@ -12,7 +12,7 @@ export interface LogEntity {
 
 export type LogResult = "SUCCESS" | "FAILURE" | "ALLOW" | "DENY" | "CHALLENGE";
 
-/** What whoever records an event says of it; the rest is the log's part. */
+/** What the code that records an event says about it; the log adds the rest. */
 export interface LogDraft {
   readonly eventType: string;
   readonly displayMessage: string;

@@ -9,7 +9,7 @@ import { AccessDenied, basePolicy, Check, InvalidRequest, InvalidScope } from ".
 import { policyRefusal, ruleFor } from "./policies.ts";
 import type { adapterFactory } from "./store.ts";
 
-/** What every provider of the org is made from. */
+/** What every provider of the org is built from. */
 export interface ProviderOptions {
   readonly issuer: Issuer;
   readonly state: OktaState;
@@ -38,7 +38,7 @@ export function accessRule(
 ) {
   const { server } = options.issuer;
   const asked = ctx.oidc.params?.grant_type;
-  // A refresh token goes on with the grant that it came from.
+  // A refresh token continues the grant that it came from.
   const grantType = typeof asked === "string" && asked !== "refresh_token" ? asked : "authorization_code";
   const clientId = ctx.oidc.client?.clientId ?? "";
   return server && ruleFor(server, { clientId, grantType, scopes, userId }, options.state);
@@ -64,7 +64,7 @@ function checkAccess(ctx: KoaContextWithOIDC, options: ProviderOptions): boolean
   const userId = ctx.oidc.session?.accountId;
   const user = userId === undefined ? undefined : state.users.get(userId);
   const signedIn = user?.status === "ACTIVE" ? user.id : undefined;
-  // The app comes first: who may not enter it is told so, whatever the server's policy says.
+  // The app comes first: someone who may not use it is told so, whatever the server's policy says.
   if (signedIn !== undefined) enterApp(ctx, signedIn, state);
   if (issuer.server && !accessRule(ctx, options, scopes, signedIn)) throw new AccessDenied(policyRefusal);
   return signedIn === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
@@ -84,7 +84,7 @@ export function grantedScopes(ctx: KoaContextWithOIDC, clientId: string, { issue
   return granted;
 }
 
-/** When the sign-in page is shown, and whom the way to it refuses. */
+/** When the sign-in page is shown, and who is refused on the way to it. */
 export function signInPolicy(options: ProviderOptions) {
   const policy = basePolicy();
   // Okta asks for consent only where a scope was set to need it, which the sandbox's are not.

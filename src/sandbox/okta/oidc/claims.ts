@@ -9,7 +9,7 @@ const groupsLimit = 100;
 const tooManyGroups = "The groups claim matched too many groups and must be configured to match fewer groups";
 const notEvaluated = (name: string) => `The '${name}' user claim could not be evaluated.`;
 
-/** A claim that Okta gives no token for. */
+/** A claim because of which Okta issues no token. */
 export class ClaimRefused extends Error {}
 
 function filterOf(claim: ClaimRecord): (name: string) => boolean {
@@ -28,7 +28,7 @@ function filterOf(claim: ClaimRecord): (name: string) => boolean {
   }
 }
 
-/** The expression must match the whole name, and minds its case (Okta behavior). A broken one matches nothing. */
+/** The expression must match the whole name, and is case-sensitive (Okta behavior). An invalid one matches nothing. */
 function compile(text: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${text})$`, "u");
@@ -54,7 +54,7 @@ function claimValue(claim: ClaimRecord, subject: Subject, overLimit: OktaState["
   return overLimit === "cut" ? names.slice(0, groupsLimit) : names;
 }
 
-/** Where the claims are to go. */
+/** Where the claims go. */
 export interface ClaimRequest {
   readonly claimType: ClaimType;
   readonly scopes: ReadonlySet<string>;

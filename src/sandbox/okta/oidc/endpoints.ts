@@ -136,7 +136,7 @@ function refuse(response: ServerResponse, path: string, error: ApiError): void {
   response.end(JSON.stringify(errorBody(error, newErrorId())));
 }
 
-/** Hands the request to the provider, as from the place where that is mounted. */
+/** Hands the request to the provider as if it came from the path at which that is mounted. */
 async function serve(
   provider: Provider,
   request: IncomingMessage,

@@ -2,7 +2,7 @@
 import { directoryId } from "../state.ts";
 import type { GroupRecord, UserRecord } from "../types.ts";
 
-/** What an expression can speak of. */
+/** What an expression can refer to. */
 export interface Subject {
   readonly user: UserRecord;
   readonly groups: readonly GroupRecord[];
@@ -12,7 +12,7 @@ export interface Subject {
 /** An expression outside this part of the language, or a wrong one; Okta refuses such a claim as well. */
 class ExpressionError extends Error {}
 
-/** An expression that Okta takes, and then can't evaluate: it gives no token at all. */
+/** An expression that Okta accepts and then can't evaluate: it issues no token at all. */
 export class EvaluationError extends Error {}
 
 /** A part of an expression, ready to be evaluated. */
@@ -73,7 +73,7 @@ const functions: ReadonlyMap<string, Function> = new Map<string, Function>([
   ["isMemberOfGroupNameStartsWith", memberFunction(({ name }, [wanted]) => name.startsWith(String(wanted)))],
   ["isMemberOfGroupNameContains", memberFunction(({ name }, [wanted]) => name.includes(String(wanted)))],
   ["Arrays.isEmpty", ([list]) => isEmpty(list)],
-  // Nothing comes of a list with null in it, hence Okta's advice to ask `Arrays.isEmpty` first.
+  // A list with null in it gives nothing, hence Okta's advice to check `Arrays.isEmpty` first.
   ["Arrays.flatten", (lists) => (lists.includes(null) ? null : lists.flat())],
   ["Arrays.toCsvString", ([list]) => (Array.isArray(list) ? list.join(",") : null)],
 ]);

@@ -13,7 +13,7 @@ export interface SigningKey {
 // Okta signs with RS256 and keys of this size.
 const newPair = () => promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
 
-// To make one takes long: the orgs of a process begin with the same pair, each under an id of its own.
+// Making one takes long, so the orgs of a process begin with the same pair, each under its own id.
 let firstPair: ReturnType<typeof newPair> | undefined;
 
 async function firstKey(id: string): Promise<SigningKey> {
@@ -32,7 +32,7 @@ export interface SigningKeys {
   rotate(): void;
 }
 
-/** Starts to make the first key at once, but nobody waits for it until it is needed. */
+/** Starts making the first key at once, but nobody waits for it until it is needed. */
 export function signingKeys(signing: OktaState["signing"], now: () => number): SigningKeys {
   let keys: readonly Promise<SigningKey>[] = [firstKey(signing.kid)];
   return {

@@ -1,7 +1,7 @@
 /** Access policies: whether a custom authorization server gives tokens for a request, and for how long. */
 import type { AuthorizationServerRecord, OktaState, RuleRecord } from "../types.ts";
 
-/** Who asks for what. Without a user the rules' people are left aside: nobody has signed in yet. */
+/** Who asks for what. Without a user, the people in the rules are ignored: nobody has signed in yet. */
 export interface AccessRequest {
   readonly clientId: string;
   readonly grantType: string;
@@ -25,7 +25,7 @@ function covers(rule: RuleRecord, request: AccessRequest, state: OktaState): boo
   const among = (users: readonly string[] = [], of: readonly string[] = []) =>
     users.includes(userId) || of.some((group) => group === "EVERYONE" || groups.has(group));
   const { people } = rule;
-  // Whoever is excluded is not covered, whatever else includes them (Okta behavior).
+  // A user who is excluded is not covered, whatever else includes them (Okta behavior).
   if (among(people.users.exclude, people.groups.exclude)) return false;
   return among(people.users.include, people.groups.include);
 }

@@ -1,4 +1,4 @@
-/** What userinfo and the ID token tell of a user. */
+/** What userinfo and the ID token say about a user. */
 import type { UserRecord } from "../types.ts";
 
 /** What userinfo and the ID token tell, by scope (Okta behavior). */
@@ -18,7 +18,7 @@ export function profileClaims(user: UserRecord) {
     locale: "en_US",
     zoneinfo: "America/Los_Angeles",
     updated_at: Math.floor(user.lastUpdated / 1000),
-    // Okta leaves out what a profile has not.
+    // Okta leaves out what a profile doesn't have.
     ...(email && { email, email_verified: true }),
   };
 }

@@ -45,7 +45,7 @@ function configuration(options: ProviderOptions): Configuration {
     cookies: {
       names: { session: "sid", interaction: "okta-signin", resume: "okta-resume" },
       keys: [state.org.id],
-      // The name of a loopback host takes no port, so that a browser sends cookies to every port of it: harmless here.
+      // A loopback host's cookies aren't bound to a port, so a browser sends them to every port of it: harmless here.
       long: { signed: true, httpOnly: true, sameSite: "lax" },
       short: { signed: true, httpOnly: true, sameSite: "lax" },
     },
@@ -149,7 +149,7 @@ function configuration(options: ProviderOptions): Configuration {
   };
 }
 
-/** A refusal as the rest of Okta has it. */
+/** A refusal in the form that the rest of Okta uses. */
 function oktasOwn({ error, error_description = "" }: Refusal) {
   return errorBody({ code: error, message: error_description, causes: [] }, newErrorId());
 }
@@ -161,7 +161,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new OidcProvider(options.issuer.url, configuration(options));
   provider.proxy = false;
   recordSignIns(provider, options.issuer, options.state);
-  // While a secret is rotated both work (Okta behavior); the library knows one.
+  // While a secret is being rotated, both work (Okta behavior); the library knows only one.
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     const secrets = appOfClient(options.state, this.clientId)?.secrets ?? [];
     return secrets.some((one) => one.status === "ACTIVE" && one.secret === secret);
@@ -264,7 +264,7 @@ function metadata(body: object, origin: string, issuer: Issuer): object {
     ]);
   return {
     ...Object.fromEntries(entries),
-    // A server's own claims are told to nobody, and of its scopes those that are for everyone (Okta behavior).
+    // Nobody is told a server's own claims, and only those of its scopes that are for everyone (Okta behavior).
     claims_supported: publishedClaims,
     ...(issuer.server ? { scopes_supported: published.map((scope) => scope.name) } : {}),
   };

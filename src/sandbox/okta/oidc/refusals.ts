@@ -1,13 +1,13 @@
 /** Okta's words for the refusals of an authorization server, where they differ from `oidc-provider`'s. */
 import type { AppRecord } from "../types.ts";
 
-/** A refusal as it goes out. */
+/** A refusal as it is sent. */
 export interface Refusal {
   readonly error: string;
   readonly error_description?: string | undefined;
 }
 
-/** What an authorization server of Okta's does for somebody (Okta's metadata, `grant_types_supported`). */
+/** The grants that one of Okta's authorization servers offers on a user's behalf (Okta's metadata, `grant_types_supported`). */
 const servedGrants = [
   "authorization_code",
   "implicit",

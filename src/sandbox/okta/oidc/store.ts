@@ -59,10 +59,10 @@ function clients(state: OktaState): Adapter {
   };
 }
 
-/** Stands where the library asks for a value that the app has not; nothing that is sent can equal it. */
+/** Stands in for a value that the library asks for and the app doesn't have; nothing that is sent can equal it. */
 const missing = { secret: randomBytes(32).toString("hex"), redirectUri: "https://missing.invalid/" };
 
-/** An app as `oidc-provider` takes a client. What Okta lets stand half-configured must not make the client unreadable. */
+/** An app as `oidc-provider` takes a client. A half-configured app, which Okta allows, must not make the client unreadable. */
 function metadata(app: AppRecord): AdapterPayload & AllClientMetadata {
   const { client, clientAuthMethod } = app;
   const secret = app.secrets.find((candidate) => candidate.status === "ACTIVE")?.secret;

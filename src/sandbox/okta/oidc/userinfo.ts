@@ -27,7 +27,7 @@ export interface TokenOptions {
   readonly now: () => number;
 }
 
-/** The bearer of the token, or `undefined` for one that is not good here: forged, expired, another server's. */
+/** The bearer of the token, or `undefined` for one that isn't valid here: forged, expired, or another server's. */
 async function bearerOf(token: string, options: TokenOptions): Promise<Bearer | undefined> {
   const { issuer, state, keys, provider } = options;
   const found = issuer.server
@@ -50,7 +50,7 @@ function bearerOfJwt(payload: JWTPayload | undefined, revoked: ReadonlySet<strin
   return { userId: uid, clientId: cid, scopes: scp.filter((scope) => typeof scope === "string") };
 }
 
-/** What an access token of a custom server says, or `undefined` for one that is not good here. */
+/** What an access token of a custom server says, or `undefined` for one that isn't valid here. */
 export async function readJwt(token: string, issuer: Issuer, keys: readonly SigningKey[], now: number) {
   try {
     const { payload } = await jwtVerify(

@@ -3,7 +3,7 @@ import { isRecord, strings } from "../../../core/json.ts";
 import { callersZone } from "../caller.ts";
 import type { AppRecord, OktaState, SignOnPolicyRecord, SignOnRuleRecord } from "../types.ts";
 
-/** What a condition, or all of a rule's together, say: `UNDEFINED` where it takes a browser to tell. */
+/** The result of a condition, or of all of a rule's: `UNDEFINED` where only a browser could tell. */
 export type Match = "MATCH" | "NOT_MATCH" | "UNDEFINED";
 
 /** One condition of a rule, by Okta's name for it. */
@@ -45,7 +45,7 @@ export function matches(conditions: readonly ConditionMatch[]): Match {
   return conditions.some(({ status }) => status === "UNDEFINED") ? "UNDEFINED" : "MATCH";
 }
 
-/** Each condition of a rule, told for this sign-in. */
+/** Each condition of a rule, evaluated for this sign-in. */
 export function conditionsOf(rule: SignOnRuleRecord, subject: SignOnSubject): ConditionMatch[] {
   const conditions = rule.conditions ?? {};
   const part = (of: unknown, name: string): Record<string, unknown> => {
@@ -88,7 +88,7 @@ export function conditionsOf(rule: SignOnRuleRecord, subject: SignOnSubject): Co
       platforms.some((one) => isRecord(one) && (one.type === "DESKTOP" || one.type === "ANY")),
     );
   }
-  // Nobody here has a type of their own, and Okta alone reads its expressions.
+  // Nobody here has a user type of their own, and only Okta evaluates its expressions.
   if (strings(part(conditions, "userType").include).length > 0) tell("userType", "NOT_MATCH");
   if (Object.keys(part(conditions, "elCondition")).length > 0) tellOfPlace("elCondition", false);
   return told;

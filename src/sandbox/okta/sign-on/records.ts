@@ -4,7 +4,7 @@ import type { SignOnPolicyRecord, SignOnPolicySeed, SignOnRuleRecord, SignOnRule
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** How a rule that lets in asks the user to prove themself, unless it says. */
+/** How a rule that allows access asks the user to prove who they are, unless it says otherwise. */
 const verification = { factorMode: "1FA", type: "ASSURANCE", reauthenticateIn: "PT12H", constraints: [] };
 
 /** What a rule does, with Okta's presets. */
@@ -30,7 +30,7 @@ export function signOnConditions({ people = {}, ...others }: { readonly people?:
 
 const dates = (making: Making) => ({ created: making.now(), lastUpdated: making.now() });
 
-/** The rule that ends every policy: it is for everybody whom no other one is for. */
+/** The rule at the end of every policy: it is for everybody not covered by another one. */
 export function catchAll(making: Making, access: "ALLOW" | "DENY" = "ALLOW"): SignOnRuleRecord {
   return {
     id: making.newId("signOnRule"),
