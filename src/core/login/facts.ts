@@ -125,5 +125,7 @@ export interface LoginFacts {
   readonly customRolesUnseen?: string | undefined;
   /** The account's email domain: guessed where it is only what most of Akto's team have, since Akto never tells it. */
   readonly organizationDomain: Fact<string>;
+  /** An email domain with which Akto's own page finds no SSO, where that was tried. */
+  readonly domainWithoutSso?: string | undefined;
   readonly membership: Membership;
 }

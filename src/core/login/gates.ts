@@ -277,12 +277,20 @@ function aktoGates(facts: LoginFacts): LoginGate[] {
 const domainHint =
   "Akto takes the organization's domain from the login of the admin who submitted the SSO configuration; --organization-domain names it for these checks.";
 
-function domainGate({ organizationDomain, membership }: LoginFacts, email: string | null | undefined): LoginGate {
+function domainGate(
+  { organizationDomain, domainWithoutSso, membership }: LoginFacts,
+  email: string | null | undefined,
+): LoginGate {
   const id = "email.domain";
   if (email === null || email === undefined) {
     const check = { id, status: "skip", message: "There is no email address to compare." } as const;
     // What is wrong with that is said by the gate before.
     return { by: "akto", answer: weigh([{ says: "yes", grade: "told", message: "" }]), check };
+  }
+  const told = organizationDomain.known && organizationDomain.grade === "told";
+  if (!told && domainWithoutSso !== undefined && emailDomain(email) === domainWithoutSso.toLowerCase()) {
+    const message = `Akto finds no SSO for the email domain ${quoted(domainWithoutSso)}: if the account's own is another one, it turns the user away.`;
+    return gate(id, "akto", [{ says: "open", grade: "seen", message, hint: domainHint }], { unseen: "warn" });
   }
   const said: Testimony[] = [];
   if (organizationDomain.known) {

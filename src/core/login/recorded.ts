@@ -43,7 +43,6 @@ function isLasting({ stage, reason }: RecordedSignIn): boolean {
  */
 const passing: ReadonlySet<string | null> = new Set([
   "invalid_grant",
-  "invalid_client",
   "mismatched_redirect_uri",
   "invalid_client_id",
   "invalid_scope",

@@ -1,5 +1,5 @@
 /** What a report on a sign-in needs of Akto, whoever signs in. */
-import { type Fact, known, valueIn } from "../../core/evidence.ts";
+import { known, valueIn } from "../../core/evidence.ts";
 import { canGoOn } from "../../core/failure.ts";
 import type { ApiGroups, LoginFacts } from "../../core/login/facts.ts";
 import type { PathSetup } from "../../core/login/simulate.ts";
@@ -14,7 +14,10 @@ import type { World } from "../world/world.ts";
 
 /** The account as Akto has it, or as the profile has it without a connection. */
 export interface Account
-  extends Pick<LoginFacts, "mapping" | "mappingUnseen" | "customRoles" | "customRolesUnseen" | "organizationDomain"> {
+  extends Pick<
+    LoginFacts,
+    "mapping" | "mappingUnseen" | "customRoles" | "customRolesUnseen" | "organizationDomain" | "domainWithoutSso"
+  > {
   readonly source: MappingAccess["source"];
   /** `undefined` without a connection to Akto, or where its key may not see the team. */
   readonly team: readonly TeamMember[] | undefined;
@@ -29,15 +32,15 @@ export interface Account
 export async function readAccount(world: World): Promise<Account> {
   const { context, settings } = world;
   const connected = (await context.aktoIfAny(settings)) !== null;
-  const [sso, customRoles, team, organizationDomain, token, org] = await Promise.all([
+  const [sso, customRoles, team, domain, token, org] = await Promise.all([
     world.sso(),
     world.customRoles(),
     world.team(),
-    organizationDomainOf(world),
+    domainOf(world),
     world.aktoToken(),
     world.org(),
   ]);
-  const rest = { organizationDomain, token: insist(token), org: valueIn(org) ?? null };
+  const rest = { ...domain, token: insist(token), org: valueIn(org) ?? null };
   if (connected) {
     const found = insist(sso);
     if (found.kind === "other") throw found.failure;
@@ -71,11 +74,13 @@ export async function readAccount(world: World): Promise<Account> {
  * The account's email domain. Akto never tells it, but sends whoever starts with an address of it to Okta: where it does
  * so for the domain of most of the team, that is the account's.
  */
-async function organizationDomainOf(world: World): Promise<Fact<string>> {
+async function domainOf(world: World): Promise<Pick<Account, "organizationDomain" | "domainWithoutSso">> {
   const domain = await world.organizationDomain();
-  if (!domain.known || domain.grade !== "guessed") return domain;
+  if (!domain.known || domain.grade !== "guessed") return { organizationDomain: domain };
   const start = valueIn(await world.startByEmail());
-  return start && leadsToOkta(start) ? known(domain.value, "seen") : domain;
+  if (start && leadsToOkta(start)) return { organizationDomain: known(domain.value, "seen") };
+  const nowhere = start?.leads.kind === "nowhere";
+  return { organizationDomain: domain, ...(nowhere && { domainWithoutSso: start.domain }) };
 }
 
 /** Whether Akto gets an answer when it asks Okta for a user's groups, and what it sees. */

@@ -20,8 +20,8 @@ export type ExplainSubject =
 /** Explains a login. Throws what `userFacts` and `tokenFacts` throw, `input.missing`, and what Okta and Akto throw. */
 export async function explainLogin(world: World, subject: ExplainSubject): Promise<LoginReport> {
   const account = await readAccount(world);
-  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain } = account;
-  const rest = { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain };
+  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso } = account;
+  const rest = { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso };
   const unknown = { kind: "unknown" } as const;
 
   if (subject.kind === "groups") {

@@ -133,7 +133,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
   ]);
   // Without a token nobody expects to see it.
   const unseen = account.org && !server.known ? [server.why] : [];
-  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain } = account;
+  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }, started) => {
     const user = userFromClaims(userinfo);
@@ -152,6 +152,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
       customRoles,
       customRolesUnseen,
       organizationDomain,
+      domainWithoutSso,
       membership: membershipOf(account, user.email),
     };
   };

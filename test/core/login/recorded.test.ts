@@ -69,10 +69,11 @@ describe("a user's last sign-in, as Okta recorded it", () => {
     // What isn't known here may be lasting.
     expect(says({ reason: "some_new_reason" })).toBe("open");
     expect(says({ reason: "access_denied" })).toBe("open");
+    // Whether Akto has another secret since, Okta's log can't tell.
+    expect(says({ stage: "token", reason: "invalid_client" })).toBe("open");
     // The user's own doing, or a request's: the next one may be better.
     expect(says({ stage: "session", reason: "INVALID_CREDENTIALS" })).toBe("nothing");
     expect(says({ reason: "mismatched_redirect_uri" })).toBe("nothing");
-    expect(says({ stage: "token", reason: "invalid_client" })).toBe("nothing");
     expect(says({ stage: "token", reason: "invalid_grant" })).toBe("nothing");
   });
 

@@ -6,7 +6,7 @@ import { startSandbox } from "../../../src/sandbox/index.ts";
 import { logins } from "../../../src/sandbox/seed.ts";
 import type { Sandbox } from "../../../src/sandbox/types.ts";
 import { temporaryFolder } from "../../program.ts";
-import { command, tokensOf } from "./world.ts";
+import { command, signInToAkto, tokensOf } from "./world.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -63,6 +63,33 @@ describe("login explain --user, with an answer that doesn't say what it seems to
     expect(failure).toBeUndefined();
     expect(report).toMatchObject({ admitted: true, role: { id: "DEVELOPER" } });
     expect(report.notes).toContainEqual(expect.stringMatching(/^What Akto has for the user isn't known: /));
+  });
+});
+
+describe("login explain --user, of what no setting tells", () => {
+  async function on(scenario: string, before: (own: Sandbox) => Promise<unknown> = async () => {}) {
+    const own = await startSandbox({ scenario });
+    try {
+      await before(own);
+      const { failure, stdout } = await command(own, ["--json", "login", "explain", "--user", logins.developer]);
+      return { failure, report: JSON.parse(stdout || "null") };
+    } finally {
+      await own.close();
+    }
+  }
+
+  it("is not certain where Akto finds no SSO for the user's own email domain, be they in its team or not", async () => {
+    const { failure, report } = await on("email-domain-differs");
+    expect(failure).toBeUndefined();
+    expect(report).toMatchObject({ admitted: true, certain: false });
+    expect(report.uncertainBecause).toEqual([expect.stringMatching(/^Akto finds no SSO for the email domain “/)]);
+  });
+
+  it("is not certain once a sign-in ended by Akto's copy of the client secret", async () => {
+    expect((await on("client-secret-wrong")).report).toMatchObject({ certain: true });
+    const { report } = await on("client-secret-wrong", (own) => signInToAkto(own, [], logins.developer));
+    expect(report).toMatchObject({ admitted: true, certain: false });
+    expect(report.uncertainBecause).toEqual([expect.stringMatching(/did not accept the client secret/)]);
   });
 });
 
