@@ -1,5 +1,4 @@
 /** What Node compiled once is kept for the next run, where nobody else could have put it. */
-import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -91,7 +90,7 @@ describe("what was compiled", () => {
       ["cut off", (data: Buffer) => data.subarray(0, data.length / 2)],
       ["empty", () => Buffer.alloc(0)],
       ["wrong in one bit", (data: Buffer) => data.fill(data.readUInt8(300) ^ 1, 300, 301)],
-      ["another version's", (data: Buffer) => Buffer.concat([data.subarray(0, 4).fill(7), data.subarray(4)])],
+      ["another version's", (data: Buffer) => data.fill(7, 0, 8).fill(7, data.length / 2, data.length / 2 + 8)],
     ])("is made anew where it is %s", async (_, spoiled) => {
       const { env, kept } = home();
       const outcome = await run(list, env);
@@ -101,8 +100,8 @@ describe("what was compiled", () => {
       expect(await run(list, env)).toEqual(outcome);
       for (const [path, data] of files) {
         const anew = readFileSync(path);
-        const hash = createHash("sha256").update(anew.subarray(0, -32)).digest();
-        expect([anew.equals(data), anew.subarray(-32).equals(hash)]).toEqual([false, true]);
+        const half = anew.length / 2;
+        expect([anew.equals(data), anew.subarray(0, half).equals(anew.subarray(half))]).toEqual([false, true]);
       }
     });
 
