@@ -87,7 +87,9 @@ describe("login preview --report", () => {
     expect(readFileSync(file, "utf8")).toBe("kept");
     mkdirSync(join(folder, "folder"));
     expect((await report(join(folder, "folder"))).failure?.message).toMatch(/can't be written: it is a folder\.$/);
-    expect((await report(join(folder, "none", "x.html"))).failure?.message).toMatch(/can't be written: there is no such folder\.$/);
+    expect((await report(join(folder, "none", "x.html"))).failure?.message).toMatch(
+      /can't be written: there is no such folder\.$/,
+    );
     expect((await report(file, "--yes")).failure).toBe(undefined);
     expect(readFileSync(file, "utf8")).toContain("Access review");
     expect(statSync(file).mode & 0o777).toBe(0o600);
