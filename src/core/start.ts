@@ -25,6 +25,6 @@ export function describeStarts({ byEmail, byAccount }: Starts): string[] {
     "  with their work email address in lowercase",
     ...(byAccount === null
       ? ["the Akto tile in Okta, if the app has one"]
-      : [clean(byAccount), "  or from the Akto tile in Okta"]),
+      : [clean(byAccount), "  or from the Akto tile in Okta, if the app has one"]),
   ];
 }

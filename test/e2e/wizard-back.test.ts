@@ -208,7 +208,7 @@ describe("the wizard with an app that everybody may use", () => {
     const env = withoutApp(environment(temporaryFolder(), own));
     const screen = start(["sso", "setup"], env);
     await screen.answer("❯ Create it for me", enter);
-    await screen.shows("The app “Akto” already exists. It is assigned to Everyone, so everybody in the org");
+    await screen.shows("The app “Akto” already exists, so it is used. It is assigned to Everyone, so everybody");
     await screen.answer("❯ Whoever can now", down);
     await screen.answer("❯ The members of certain groups", enter);
     await screen.answer("❯ ◯ Everyone", `Finance${enter}`);

@@ -181,7 +181,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("❯ Use an existing one", enter);
     await screen.answer("❯ Payroll", down);
     await screen.answer("❯ Old Akto", enter);
-    await screen.shows("The app “Old Akto” already exists. It is assigned to “Engineering”.");
+    await screen.shows("The app “Old Akto” is assigned to “Engineering”.");
     await screen.answer("❯ Whoever can now", enter);
     await screen.answer("❯ ◯ Everyone", up);
     await screen.answer("❯ Continue without mapping a group", enter);

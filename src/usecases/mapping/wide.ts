@@ -29,7 +29,9 @@ export async function confirmWide(
   customRoles: readonly CustomRole[] | null,
 ): Promise<boolean> {
   for (const { group, role } of entries.filter((entry) => ranksHigh(entry.role, customRoles ?? []))) {
-    const extent = await extentOf(context, org, group);
+    const extent = await context.terminal.during("Checking how many people that concerns …", () =>
+      extentOf(context, org, group),
+    );
     if (extent === undefined) continue;
     const label = clean(roleLabel(role));
     const lower = role === defaultRoleId ? ", including those who have a lower role through another group" : "";

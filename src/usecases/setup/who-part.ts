@@ -13,16 +13,26 @@ export interface WhoMay {
   readonly unassign: readonly string[];
 }
 
-/** Asks who may sign in. For an existing app, it first says who may now. */
-export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: FoundApp | null): Promise<WhoMay> {
+/**
+ * Asks who may sign in. For an existing app, it first says who may now.
+ *
+ * @param chosen whether the person chose the app
+ */
+export async function askWhoMay(
+  setup: Setup,
+  { domain, org }: OrgPart,
+  app: FoundApp | null,
+  chosen: boolean,
+): Promise<WhoMay> {
   const { interview } = setup;
   interview.section(3, "Who may sign in");
   if (app) {
-    interview.say(`  The app ${quoted(app.label)} already exists. It is ${describeAssignments(app)}.`);
+    const found = chosen ? "" : " already exists, so it is used. It";
+    interview.say(`  The app ${quoted(app.label)}${found} is ${describeAssignments(app)}.`);
   }
   if (app?.open) return { assign: [], unassign: [] };
   const assigned = (app?.assignments ?? 0) > 0;
-  const chosen = await interview.ask(
+  const way = await interview.ask(
     wayQuestion("who", "people who may sign in", "Who can sign in to Akto?", [
       ...(assigned
         ? [{ value: "asIs" as const, name: "Whoever can now", hint: "the assignments stay as they are" }]
@@ -37,8 +47,8 @@ export async function askWhoMay(setup: Setup, { domain, org }: OrgPart, app: Fou
       },
     ]),
   );
-  if (chosen === "asIs") return { assign: [], unassign: [] };
-  if (chosen === "everyone") return { assign: [everyone], unassign: [] };
+  if (way === "asIs") return { assign: [], unassign: [] };
+  if (way === "everyone") return { assign: [everyone], unassign: [] };
   const groups = await interview.ask(groupsQuestion(setup, { org, domain }));
   if (!app?.forEveryone || groups.includes(everyone)) return { assign: groups, unassign: [] };
   // With Everyone assigned, the others say nothing.

@@ -202,7 +202,9 @@ async function byApi(
   };
   const none = { mapping: new Map<string, string>(), createGroups: [], syncTags: undefined };
   const app = await findApp(setup, specOf({ ...base, ...none }), org);
-  const who = options.assign ? { assign: options.assign, unassign: [] } : await askWhoMay(setup, org, app);
+  const who = options.assign
+    ? { assign: options.assign, unassign: [] }
+    : await askWhoMay(setup, org, app, way === "existing");
   const initiateLogin = options.initiateLogin ?? (app ? undefined : await askInitiateLogin(setup));
   const clientSecret = app && (await secretOf(setup, org, app));
   return {
