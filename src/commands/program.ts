@@ -1,5 +1,5 @@
 /** The program: global flags, and the commands of a table that is handed in, since some of them build it themselves. */
-import { Command, Option } from "commander";
+import { Command, type Help, Option } from "commander";
 import type { Context, GlobalOptions } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import { defaultProfile } from "../store/folder.ts";
@@ -138,7 +138,7 @@ function addCommand(
 function configure(command: Command): void {
   command
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, formatItem: layOut(command.createHelp().formatItem) })
     .configureOutput({
       outputError: () => {},
       writeOut: (text) => void standardOutput.write(text),
@@ -152,4 +152,18 @@ function configure(command: Command): void {
 /** As wide as is well read. */
 function helpWidth({ columns }: Standard): number {
   return Math.min(columns || 100, 110);
+}
+
+/**
+ * How an option or a command stands with what it does: side by side, or where that leaves no room for a sentence, one under
+ * the other.
+ */
+function layOut(sideBySide: Help["formatItem"]): Help["formatItem"] {
+  return (term, termWidth, description, help) => {
+    const width = help.helpWidth ?? 80;
+    if (width - termWidth >= 36) return sideBySide.call(help, term, termWidth, description, help);
+    const [indent, under] = ["  ", "      "];
+    const lines = help.boxWrap(description, width - under.length).split("\n");
+    return [indent + term, ...lines.map((line) => under + line)].join("\n");
+  };
 }
