@@ -43,7 +43,7 @@ export const groups = [
   },
   {
     name: "start",
-    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|listing|columns?|output-format|tabbed)\.ts|\/src\/store\/profiles\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products)\.ts|\/src\/core\/(?:model|roles)\/|\/node_modules\/(?:commander|conf|picocolors)\/|for conf$/,
+    test: /\/src\/(?:run|context)\.ts|\/src\/settings\/|\/src\/commands\/(?:program|table|options|mapping\/list)\.ts|\/src\/usecases\/mapping\/mapping\.ts|\/src\/terminal\/(?:terminal|style|passing|listing|columns?|output-format|tabbed)\.ts|\/src\/store\/(?:names|profiles|safe-name)\.ts|\/src\/core\/(?:profile-state|redaction|once|address|products)\.ts|\/src\/core\/(?:model|roles)\/|\/node_modules\/(?:commander|conf|picocolors)\/|for conf$/,
   },
   // Whoever asks nobody needs none.
   {

@@ -4,6 +4,7 @@ import type { Context, GlobalOptions } from "../context.ts";
 import { Failure } from "../core/failure.ts";
 import { defaultProfile } from "../store/folder.ts";
 import type { ProfileInUse } from "../store/profile-in-use.ts";
+import { refuseUnsafeName } from "../store/safe-name.ts";
 import { type Standard, standardError, standardOutput } from "../terminal/standard.ts";
 
 /** What a command is given: the context of its run, and the table that it stands in. */
@@ -85,10 +86,7 @@ export function buildProgram(
     const profileFrom = program.getOptionValueSource("profile") === "default" ? inUse.from : "flag";
     if (inUse.problem && profileFrom !== "flag" && !withoutProfile) throw inUse.problem;
     const made = await makeContext({ ...program.opts<GlobalOptions>(), profileFrom });
-    if (!withoutProfile) {
-      const { refuseUnsafeName } = await import("../store/safe-name.ts");
-      await refuseUnsafeName(made.env, made.globals.profile);
-    }
+    if (!withoutProfile) refuseUnsafeName(made.env, made.globals.profile);
     return { ...made, table };
   };
   const entries = table.filter(({ name }) => name === called);

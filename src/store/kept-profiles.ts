@@ -1,13 +1,12 @@
 /** The profiles that are kept here, whatever state they are in. Looking changes nothing. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { stat } from "node:fs/promises";
 import { canGoOn, errorCode, Failure } from "../core/failure.ts";
 import { withPlaces } from "../core/model/place.ts";
 import type { Profile } from "../core/model/profile.ts";
 import { suggestNames } from "../core/similar.ts";
 import { listed, quoted } from "../core/text.ts";
-import { storeFailure } from "./failures.ts";
-import { configFolder, draftSuffix, isProfileName, profilePath } from "./folder.ts";
+import { profilePath } from "./folder.ts";
+import { profileNames } from "./names.ts";
 import { profileFile, unknownFields } from "./profiles.ts";
 
 /** One profile as it was found. */
@@ -23,37 +22,6 @@ export type KeptProfile = { readonly name: string; readonly path: string } & (
   /** It must not be used, and why. */
   | { readonly kind: "refused"; readonly failure: Failure }
 );
-
-/**
- * The names of the profiles that are kept here, sorted.
- *
- * @throws Failure why the config folder can't be read, `store.no_home`
- */
-export function profileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
-  return namesIn(configFolder(env));
-}
-
-/** The names that have a file of secrets: of profiles, and of some that no longer exist. Sorted. */
-export async function secretFileNames(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const stems = await namesIn(join(configFolder(env), "secrets"), draftSuffix);
-  return [...new Set(stems)];
-}
-
-async function namesIn(folder: string, suffix: string = ""): Promise<string[]> {
-  let files: string[];
-  try {
-    files = await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw storeFailure(error, folder);
-  }
-  return files
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => basename(file, ".json"))
-    .map((stem) => (suffix !== "" && stem.endsWith(suffix) ? stem.slice(0, -suffix.length) : stem))
-    .filter((stem) => isProfileName(stem) && !stem.endsWith(draftSuffix))
-    .sort();
-}
 
 /**
  * Reads a profile that is among the {@link profileNames}.
@@ -79,7 +47,7 @@ export async function readKept(env: NodeJS.ProcessEnv, name: string): Promise<Ke
 /** Every profile that is kept here, by name. */
 export async function keptProfiles(env: NodeJS.ProcessEnv): Promise<KeptProfile[]> {
   const kept: KeptProfile[] = [];
-  for (const name of await profileNames(env)) {
+  for (const name of profileNames(env)) {
     const found = await readKept(env, name);
     if (found) kept.push(found);
   }

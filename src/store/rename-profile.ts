@@ -12,8 +12,9 @@ import { quoted } from "../core/text.ts";
 import { storeFailure } from "./failures.ts";
 import { draftSuffix, profilePath } from "./folder.ts";
 import { syncFolder, withFileLock } from "./json-file.ts";
-import { profileNames, secretFileNames, unknownProfile } from "./kept-profiles.ts";
+import { unknownProfile } from "./kept-profiles.ts";
 import type { Lock } from "./lock.ts";
+import { profileNames, secretFileNames } from "./names.ts";
 import { chooseInstead, isChosen } from "./profile-in-use.ts";
 import { refuseUnsafeName } from "./safe-name.ts";
 import { removeSecretFile } from "./secret-file.ts";
@@ -40,7 +41,7 @@ const suffixes = ["", draftSuffix];
 export async function checkRename(env: NodeJS.ProcessEnv, from: string, to: string): Promise<{ half: boolean }> {
   const path = profilePath(env, from);
   profilePath(env, to);
-  const names = await profileNames(env);
+  const names = profileNames(env);
   if (!names.includes(from)) {
     if (names.includes(to) && from !== to && (await isHalfRenamed(env, from, to))) return { half: true };
     throw unknownProfile(from, names);
@@ -48,7 +49,7 @@ export async function checkRename(env: NodeJS.ProcessEnv, from: string, to: stri
   isThere({ path, secret: false });
   const twin = names.find((name) => name.toLowerCase() === to.toLowerCase());
   if (twin !== undefined) throw exists(from, to, twin);
-  await refuseUnsafeName(env, to);
+  refuseUnsafeName(env, to);
   return { half: false };
 }
 
@@ -71,7 +72,7 @@ export async function renameProfile(env: NodeJS.ProcessEnv, from: string, to: st
 async function move(env: NodeJS.ProcessEnv, from: string, to: string, locks: readonly Lock[]): Promise<Renamed> {
   const paths = { from: profilePath(env, from), to: profilePath(env, to) };
   // Looked at again under the locks.
-  if (!isThere({ path: paths.from, secret: false })) throw unknownProfile(from, await profileNames(env));
+  if (!isThere({ path: paths.from, secret: false })) throw unknownProfile(from, profileNames(env));
   if (lstatSync(paths.to, { throwIfNoEntry: false })) throw exists(from, to, to);
   const secrets = new Set<SecretName>();
   for (const suffix of suffixes) {
@@ -96,7 +97,7 @@ async function move(env: NodeJS.ProcessEnv, from: string, to: string, locks: rea
 
 /** Whether all that is left under the old name is under the new one as well. */
 async function isHalfRenamed(env: NodeJS.ProcessEnv, from: string, to: string): Promise<boolean> {
-  let left = isChosen(env, from) || (await secretFileNames(env)).includes(from);
+  let left = isChosen(env, from) || secretFileNames(env).includes(from);
   for (const suffix of suffixes) {
     const source = { env, profile: from + suffix };
     if (!(await sameSecrets(source, { env, profile: to + suffix }))) return false;

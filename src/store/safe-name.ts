@@ -4,7 +4,7 @@
  */
 import { canGoOn, Failure } from "../core/failure.ts";
 import { quoted } from "../core/text.ts";
-import { profileNames, secretFileNames } from "./kept-profiles.ts";
+import { profileNames, secretFileNames } from "./names.ts";
 
 // Windows: "Naming Files, Paths, and Namespaces"; what comes after the first dot makes no difference there.
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
@@ -15,8 +15,8 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
  *
  * @throws Failure `store.profile_case`, `store.profile_name`
  */
-export async function refuseUnsafeName(env: NodeJS.ProcessEnv, name: string): Promise<void> {
-  const kept = await keptNames(env);
+export function refuseUnsafeName(env: NodeJS.ProcessEnv, name: string): void {
+  const kept = keptNames(env);
   if (kept.includes(name)) return;
   const twin = kept.find((each) => each.toLowerCase() === name.toLowerCase());
   if (twin !== undefined) {
@@ -35,9 +35,9 @@ export async function refuseUnsafeName(env: NodeJS.ProcessEnv, name: string): Pr
 }
 
 /** The names that are kept; none where that can't be told, which whoever needs the profile will say. */
-async function keptNames(env: NodeJS.ProcessEnv): Promise<string[]> {
+function keptNames(env: NodeJS.ProcessEnv): string[] {
   try {
-    return [...(await profileNames(env)), ...(await secretFileNames(env))];
+    return [...profileNames(env), ...secretFileNames(env)];
   } catch (error) {
     if (canGoOn(error)) return [];
     throw error;

@@ -4,13 +4,8 @@ import { ssoOf } from "../../core/model/place.ts";
 import { clean, count, listed, quoted } from "../../core/text.ts";
 import { deleteProfile } from "../../store/delete-profile.ts";
 import { defaultProfile } from "../../store/folder.ts";
-import {
-  type KeptProfile,
-  profileNames,
-  readKept,
-  secretFileNames,
-  unknownProfile,
-} from "../../store/kept-profiles.ts";
+import { type KeptProfile, readKept, unknownProfile } from "../../store/kept-profiles.ts";
+import { profileNames, secretFileNames } from "../../store/names.ts";
 import { isChosen } from "../../store/profile-in-use.ts";
 import { refuseUnsafeName } from "../../store/safe-name.ts";
 import { type SecretsSeen, seeSecrets } from "../../store/secrets.ts";
@@ -68,7 +63,7 @@ export async function run(context: Context, { dryRun = false }: Options, name: s
   const along = deleted.length === 0 ? "" : `, with ${count(deleted.length, "secret")}`;
   terminal.result(`Deleted ${clean(name)}${along}.`, { ...document, secretsDeleted: deleted });
   if (!chosen) return;
-  const others = (await profileNames(env)).filter((each) => each !== defaultProfile);
+  const others = profileNames(env).filter((each) => each !== defaultProfile);
   terminal.note(`In use now: ${defaultProfile}.${others.length > 0 ? ` ${chooseAnother}` : ""}`);
 }
 
@@ -76,13 +71,13 @@ const chooseAnother = "Choose another one with `akto-okta profile use NAME`.";
 
 /** The profile, or what is left of one: its secrets. @throws Failure `profile.unknown` */
 async function find({ env }: Context, name: string): Promise<{ kept: KeptProfile | undefined; secrets: SecretsSeen }> {
-  await refuseUnsafeName(env, name);
-  const names = await profileNames(env);
+  refuseUnsafeName(env, name);
+  const names = profileNames(env);
   const kept = names.includes(name) ? await readKept(env, name) : undefined;
   const secrets = await seeSecrets(env, name, true);
   if (kept?.kind === "refused") throw kept.failure;
   if (kept) return { kept, secrets };
-  const left = secrets.places.length > 0 || (await secretFileNames(env)).includes(name);
+  const left = secrets.places.length > 0 || secretFileNames(env).includes(name);
   // A file of somebody else's has a profile's name: it stays.
   if (!left || names.includes(name)) throw unknownProfile(name, names);
   return { kept, secrets };

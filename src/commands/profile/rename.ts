@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { clean, count, quoted } from "../../core/text.ts";
-import { profileNames, readKept } from "../../store/kept-profiles.ts";
+import { readKept } from "../../store/kept-profiles.ts";
+import { profileNames } from "../../store/names.ts";
 import { checkRename, renameProfile } from "../../store/rename-profile.ts";
 import { seeSecrets } from "../../store/secrets.ts";
 import { perhapsOverlooked } from "../../usecases/profile/missed.ts";
@@ -28,7 +29,7 @@ export async function run(context: Context, { dryRun = false }: Options, from: s
       renamed: false,
     });
   }
-  const names = await profileNames(env);
+  const names = profileNames(env);
   const kept = names.includes(from) ? await readKept(env, from) : undefined;
   const overlooked = kept && perhapsOverlooked(kept, await seeSecrets(env, from, true));
   const { secrets, finished } = await renameProfile(env, from, to);

@@ -5,7 +5,8 @@ import { ssoOf } from "../../core/model/place.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { clean, quoted } from "../../core/text.ts";
 import { defaultProfile } from "../../store/folder.ts";
-import { profileNames, readKept, unknownProfile } from "../../store/kept-profiles.ts";
+import { readKept, unknownProfile } from "../../store/kept-profiles.ts";
+import { profileNames } from "../../store/names.ts";
 import { chooseProfile } from "../../store/profile-in-use.ts";
 import { describePlace } from "../../usecases/provision/remove.ts";
 import { declareDryRun, examples } from "../options.ts";
@@ -22,7 +23,7 @@ export function declare(command: Command): void {
 
 export async function run(context: Context, { dryRun = false }: Options, given: string | undefined): Promise<void> {
   const { terminal, env } = context;
-  const names = await profileNames(env);
+  const names = profileNames(env);
   const name = given ?? (await choose(context, names));
   // The usual one needs no choice, so it may be one that is not set up yet.
   const kept = names.includes(name) ? await readKept(env, name) : undefined;

@@ -3,7 +3,8 @@ import type { Wanted, Word } from "../../core/completion/tree.ts";
 import type { Profile } from "../../core/model/profile.ts";
 import { offeredRoles } from "../../core/roles/roles.ts";
 import { defaultProfile, isProfileName } from "../../store/folder.ts";
-import { profileNames, readKept } from "../../store/kept-profiles.ts";
+import { readKept } from "../../store/kept-profiles.ts";
+import { profileNames } from "../../store/names.ts";
 import { profileInUse } from "../../store/profile-in-use.ts";
 
 /**
@@ -37,7 +38,7 @@ async function profileOf(env: NodeJS.ProcessEnv, name: string): Promise<Profile>
 }
 
 async function profileWords(env: NodeJS.ProcessEnv): Promise<Word[]> {
-  const names = await profileNames(env);
+  const names = profileNames(env);
   const all = names.includes(defaultProfile) ? names : [...names, defaultProfile];
   return Promise.all(
     all.map(async (word) => {

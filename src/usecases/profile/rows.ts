@@ -1,7 +1,8 @@
 /** The profiles that are kept here, each in a line. */
 import { type SetupState, setupState } from "../../core/profile-state.ts";
 import { defaultAktoUrl } from "../../settings/definitions.ts";
-import { type KeptProfile, keptProfiles, secretFileNames } from "../../store/kept-profiles.ts";
+import { type KeptProfile, keptProfiles } from "../../store/kept-profiles.ts";
+import { secretFileNames } from "../../store/names.ts";
 import { seeSecrets } from "../../store/secrets.ts";
 import type { SecretPlace } from "../../store/types.ts";
 
@@ -30,7 +31,7 @@ export interface ProfileRow {
 export async function profileRows(env: NodeJS.ProcessEnv, used: string): Promise<ProfileRow[]> {
   const kept = await keptProfiles(env);
   const names = new Set(kept.map(({ name }) => name));
-  const left = (await secretFileNames(env)).filter((name) => !names.has(name));
+  const left = secretFileNames(env).filter((name) => !names.has(name));
   const rows: ProfileRow[] = [];
   let mayAskKeychain = true;
   for (const profile of [...kept, ...left]) {
