@@ -5,7 +5,7 @@ import type {
   OAuth2ClientSecret,
   OpenIdConnectApplication,
 } from "@okta/okta-sdk-nodejs";
-import { isFailure } from "../core/failure.ts";
+import { Failure, isFailure } from "../core/failure.ts";
 import { isRecord } from "../core/json.ts";
 import type { AssignedGroup, IdpInitiatedLogin, OktaApp, OktaUser } from "../core/model/okta.ts";
 import { type Connection, pageSize } from "./connection.ts";
@@ -112,18 +112,33 @@ export function changedApp(current: Record<string, unknown>, change: AppChange):
   };
 }
 
+/** How often a list on an app is written until the change is in it. */
+const mostWrites = 4;
+
 /** The apps of an org. */
 export function oktaApps(connection: Connection): OktaApps {
   const pathOf = (appId: string) => pathTo`/api/v1/apps/${appId}`;
   const change = async (appId: string, changes: AppChange): Promise<OktaApp> =>
     oidcApp(await connection.change(pathOf(appId), (current) => changedApp(current, changes)));
   const changeUris = async (appId: string, edit: (uris: readonly string[]) => readonly string[]): Promise<boolean> => {
-    const redirectUris = redirectUrisOf(await connection.get(pathOf(appId)));
-    if (edit(redirectUris).length === redirectUris.length) return false;
-    await connection.change(pathOf(appId), (current) =>
-      changedApp(current, { redirectUris: edit(redirectUrisOf(current)) }),
+    const isDone = async () => {
+      const redirectUris = redirectUrisOf(await connection.get(pathOf(appId)));
+      return edit(redirectUris).length === redirectUris.length;
+    };
+    if (await isDone()) return false;
+    // An app is written whole, without a version: whoever read it before and writes it after this takes the change back.
+    for (let write = 1; write <= mostWrites; write++) {
+      await connection.change(pathOf(appId), (current) =>
+        changedApp(current, { redirectUris: edit(redirectUrisOf(current)) }),
+      );
+      if (await isDone()) return true;
+    }
+    throw new Failure(
+      "unavailable",
+      "okta.change_taken_back",
+      `Okta accepted the change of the app's redirect URIs ${mostWrites} times, and each time it was not there afterwards.`,
+      { hint: "Somebody else is changing the app at the same time: wait until they are done, then try again." },
     );
-    return true;
   };
 
   async function* all() {

@@ -9,7 +9,7 @@ import type { Profile, SetupDraft, SsoPlace } from "../core/model/profile.ts";
 import { configFolder, profilePath } from "./folder.ts";
 import { JsonFile } from "./json-file.ts";
 import type { Lock } from "./lock.ts";
-import type { ProfileStore } from "./types.ts";
+import type { ProfileStore, Whole } from "./types.ts";
 
 export interface ProfileStoreOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -33,8 +33,8 @@ export function openProfileStore({ env, name }: ProfileStoreOptions): ProfileSto
     read: async () => withPlaces(await file.read()),
     update: (change) => file.update((profile) => change(withPlaces(profile))),
     remove: () => file.remove(),
-    alone: async (work, signal) => {
-      const lock = await aktoLock(directory, signal);
+    alone: async (work, signal, whole = "mapping") => {
+      const lock = await lockOn(whole, directory, signal);
       try {
         return await work();
       } finally {
@@ -49,14 +49,21 @@ export function profileFile(path: string): JsonFile<Profile> {
   return new JsonFile<Profile>({ path, noun: "profile", isValue: isProfile, empty: {}, secret: false });
 }
 
-/** The lock on what Akto holds, or `undefined` where the folder takes none. */
-async function aktoLock(directory: string, signal: AbortSignal | undefined): Promise<Lock | undefined> {
+/** The names of the locks, and what each guards, for people. */
+const wholes = {
+  mapping: { file: "akto", what: "the mapping in Akto" },
+  app: { file: "okta", what: "the app in Okta" },
+} satisfies Record<Whole, { file: string; what: string }>;
+
+/** The lock on what is changed elsewhere, or `undefined` where the folder takes none. */
+async function lockOn(whole: Whole, directory: string, signal: AbortSignal | undefined): Promise<Lock | undefined> {
+  const { file, what } = wholes[whole];
   // Longer than most changes take, and no longer than a person waits.
-  const options = { what: "the mapping in Akto", patience: 60_000, oldest: 60_000, signal };
+  const options = { what, patience: 60_000, oldest: 60_000, signal };
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const { takeLock } = await import("./lock.ts");
-    return await takeLock(join(directory, "akto"), options);
+    return await takeLock(join(directory, file), options);
   } catch (error) {
     // An error of the system means that the lock couldn't be created; somebody else's lock is a `Failure`.
     if (isFailure(error) || signal?.aborted || errorCode(error) === undefined) throw error;

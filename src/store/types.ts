@@ -20,14 +20,18 @@ export interface ProfileStore {
   /** Removes the profile. */
   remove(): Promise<void>;
   /**
-   * Runs `work` while no other process with the same folder, whatever its profile, runs its own: for a change of what is
-   * kept in Akto, which takes a whole mapping and not a difference. Where no lock can be put down (a read-only home), it
-   * runs without.
+   * Runs `work` while no other process with the same folder, whatever its profile, runs its own: for a change of what takes
+   * a whole and not a difference, such as the mapping in Akto or an app in Okta. Where no lock can be put down (a read-only
+   * home), it runs without.
    *
+   * @param whole what is changed; the mapping unless given
    * @throws Failure `store.locked`; the signal's reason; and what `work` throws
    */
-  alone<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value>;
+  alone<Value>(work: () => Promise<Value>, signal?: AbortSignal, whole?: Whole): Promise<Value>;
 }
+
+/** What is changed as a whole, and so by one process at a time. */
+export type Whole = "mapping" | "app";
 
 /** Where a profile's secrets are kept: never in the profile. */
 export interface SecretStore {

@@ -8,8 +8,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createAktoDashboard } from "../../src/akto/dashboard.ts";
 import type { Profile } from "../../src/core/model/profile.ts";
 import { createHttpClient } from "../../src/http/client.ts";
+import { createOktaOrg } from "../../src/okta/org.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { environment, executable, run, temporaryFolder } from "../program.ts";
+import { logins } from "../../src/sandbox/seed.ts";
+import { environment, executable, run, runLoginTest, temporaryFolder } from "../program.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -32,6 +34,23 @@ const inProfile = (env: Record<string, string>): Profile["mapping"] =>
   JSON.parse(readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json"), "utf8")).mapping;
 // Sorted by group: Akto has an order of its own.
 const withoutGuest = entries.filter(([, role]) => role !== "GUEST").sort(([a], [b]) => (a < b ? -1 : 1));
+
+describe("the redirect URIs of the app", () => {
+  it("are as they were after several login tests at once, each of which got in", async () => {
+    const env = environment(temporaryFolder(), sandbox);
+    const { url: origin, token, clientId } = sandbox.okta;
+    const { apps } = createOktaOrg({ origin, token, http: createHttpClient() });
+    const redirectUris = async () => (await apps.byClientId(clientId))?.redirectUris;
+    const before = await redirectUris();
+    // Between what one reads and what it writes, the others read.
+    sandbox.faults.set(["latency=60,on=okta,path=/api/v1/apps/"]);
+    const tests = await Promise.all(Array.from({ length: 4 }, () => runLoginTest([], env, logins.developer)));
+    sandbox.faults.set([]);
+    expect(tests.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    for (const { stderr } of tests) expect(stderr).toMatch(/Removed http:\S+ from the app again\./);
+    expect(await redirectUris()).toEqual(before);
+  });
+});
 
 describe("the mapping in Akto", () => {
   it("takes the changes of several processes at once, each of them", async () => {

@@ -343,3 +343,43 @@ describe("a service app", () => {
     }
   });
 });
+
+describe("a change of an app that somebody else takes back", () => {
+  /** An app of which so many writes are lost, since somebody who read it before writes it after each. */
+  const app = async (lost: number) => {
+    const uris = ["https://acme.example/callback"];
+    let writes = 0;
+    const origin = await serve(async (request, response) => {
+      if (request.method === "PUT") {
+        const { settings } = JSON.parse(await text(request));
+        if (++writes > lost) uris.splice(0, uris.length, ...settings.oauthClient.redirect_uris);
+      }
+      const answer = {
+        id: "0oa1",
+        name: "oidc_client",
+        label: "Akto",
+        status: "ACTIVE",
+        signOnMode: "OPENID_CONNECT",
+        credentials: { oauthClient: { client_id: "0oa1" } },
+        settings: { oauthClient: { redirect_uris: uris } },
+      };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+    return { apps: createOktaOrg({ origin, token: "00token", http }).apps, uris, writes: () => writes };
+  };
+
+  test("is made again until it stays", async () => {
+    const { apps, uris, writes } = await app(2);
+    expect(await apps.addRedirectUri("0oa1", "http://127.0.0.1:9/callback")).toBe(true);
+    expect([uris, writes()]).toEqual([["https://acme.example/callback", "http://127.0.0.1:9/callback"], 3]);
+  });
+
+  test("is given up at some time, with a word on it", async () => {
+    const { apps, writes } = await app(100);
+    await expect(apps.removeRedirectUri("0oa1", "https://acme.example/callback")).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "okta.change_taken_back",
+    });
+    expect(writes()).toBeLessThan(10);
+  });
+});

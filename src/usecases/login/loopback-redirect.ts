@@ -130,7 +130,7 @@ async function add(
     temporaryRedirectUris: [...(profile.temporaryRedirectUris ?? []), note],
   }));
   try {
-    if (!(await org.apps.addRedirectUri(app.id, uri))) {
+    if (!(await aloneAtApp(context, () => org.apps.addRedirectUri(app.id, uri), context.signal))) {
       // The app has it already: the probe's answer came from a cache, or another test runs. It isn't ours to take off.
       await forget(context, note);
       return undefined;
@@ -142,6 +142,11 @@ async function add(
   }
   context.terminal.note(`  Added ${clean(uri)} to ${quoted(app.label)} for this test.`);
   return note;
+}
+
+/** Of two tests at once each would write the app as it was before the other one. */
+async function aloneAtApp<Value>(context: Context, work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  return (await context.profiles()).alone(work, signal, "app");
 }
 
 async function takeOff(
@@ -156,7 +161,7 @@ async function takeOff(
   try {
     const org = await context.okta(settings, { evenWhenInterrupted: true });
     const app = await org.apps.byClientId(note.clientId);
-    const removed = app ? await org.apps.removeRedirectUri(app.id, note.uri) : false;
+    const removed = app ? await aloneAtApp(context, () => org.apps.removeRedirectUri(app.id, note.uri)) : false;
     await forget(context, note);
     if (removed) context.terminal.note(`  Removed ${uri} from the app${why}.`);
   } catch (error) {
