@@ -76,8 +76,8 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   if (wanted.clientId !== undefined && app?.clientId !== wanted.clientId) {
     warnings.push(
       app
-        ? `The org has no app with the client id ${clean(wanted.clientId)}; the one with the same label and redirect URI is used instead: ${clean(app.clientId)}. Put that in the file.`
-        : `The org has no app with the client id ${clean(wanted.clientId)}: one is created, with a client id of its own. Put that in the file afterward.`,
+        ? `This API token shows no app with the client id ${clean(wanted.clientId)}; the one with the same label and redirect URI is used instead: ${clean(app.clientId)}. Put that in the file.`
+        : `This API token shows no app with the client id ${clean(wanted.clientId)}: one is created, with a client id of its own. Put that in the file afterward. If there is such an app, use the token of an admin who can see it instead.`,
     );
   }
   // Everybody may sign in already, and the app takes no assignment (Okta behavior).

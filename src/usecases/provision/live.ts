@@ -26,6 +26,7 @@ import { claimedGroups, labelOf, type SsoSpec } from "../../core/plan/spec.ts";
 import { clean, quoted } from "../../core/text.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { everyoneIn } from "../everyone.ts";
+import { demandSightOfGroups } from "../groups/groups.ts";
 import { inTurns } from "../in-turns.ts";
 import { serverFacts } from "../world/okta.ts";
 import { insist } from "../world/read.ts";
@@ -62,6 +63,10 @@ async function readOkta(spec: SsoSpec, okta: OktaOrg, profile: Profile): Promise
   const bearers = new Map(
     await Promise.all(Array.from(names, async (name) => [name, await okta.groupsNamed(name)] as const)),
   );
+  // That there is none at all may be no more than what the token shows.
+  if (names.size > 0 && [...bearers.values()].every((bearing) => bearing.length === 0)) {
+    await demandSightOfGroups(okta);
+  }
   const groups = new Map(
     Array.from(bearers, ([name, bearing]) => [name, meantBy(bearing, app?.assignedGroups)?.id ?? null] as const),
   );
