@@ -8,8 +8,25 @@ const label = /^ *\S(?:.{0,28}\S)? {2,}(?=\S)/u;
 // With fewer columns than this, nothing can be read.
 const narrowest = 24;
 
-/** Wraps at words; a wrapped line goes on under its own beginning, past its mark or its label. An address is never broken. */
+// What is there to be copied: a line's end within would run half of a command, or change a name in it.
+const command = /`[^`\n]+`|\bakto-okta (?:[^\s'"]+ )*'[^'\n]+'/g;
+
+/** Stands for a space at which no line may end. It is in the private use area, which texts hardly ever use. */
+const joined = "\uf8fe";
+
+/**
+ * Wraps at words; a wrapped line goes on under its own beginning, past its mark or its label. Neither an address nor a command
+ * to copy is ever broken.
+ */
 export function wrapped(text: string, columns: number): string {
+  if (text.includes(joined)) return lined(text, columns);
+  return lined(
+    text.replace(command, (each) => each.replaceAll(" ", joined)),
+    columns,
+  ).replaceAll(joined, " ");
+}
+
+function lined(text: string, columns: number): string {
   return text
     .split("\n")
     .flatMap((line) => {

@@ -32,6 +32,23 @@ test("an address is never broken", () => {
   expect(wrapped(`  Open ${address} now`, 30)).toContain(address);
 });
 
+test("a command to copy is never broken, also where it is longer than a line", () => {
+  const quoted = "akto-okta mapping remove 'Akto Security of the North'";
+  const backticks = "`akto-okta sso remove --okta --profile staging`";
+  const text = `A role has one group, and one only. Remove it first: ${quoted}. Or else ${backticks} removes all.`;
+  for (const columns of [30, 50, 80]) {
+    const lines = wrapped(text, columns);
+    expect(lines).toContain(quoted);
+    expect(lines).toContain(backticks);
+    expect(lines.replaceAll(/\s+/g, " ")).toBe(text);
+  }
+  // Apostrophes are no quotes.
+  expect(wrapped("It's the user's own group, and akto-okta knows it.", 24)).toBe(
+    "It's the user's own \ngroup, and akto-okta \nknows it.",
+  );
+  expect(wrapped("a name with \uf8fe in `it as it is`", 24)).toContain("\uf8fe");
+});
+
 test("a terminal that does not know its size counts as 80 columns wide", () => {
   expect([{ columns: 0 }, {}, { columns: 132 }].map(columnsOf)).toEqual([80, 80, 132]);
 });

@@ -75,17 +75,26 @@ export async function run(context: Context, options: ConnectionOptions): Promise
   const { style } = terminal;
   const title = (name: SettingName) => settingDefinitions[name].title;
   const width = Math.max(...rows.map(({ name }) => title(name).length));
+  // Beside what it is, or under it where that leaves too little room.
+  const narrow = terminal.width < width + 40;
+  const field = (label: string, ...values: readonly string[]) =>
+    narrow
+      ? [`  ${style.dim(label)}`, ...values.map((value) => `      ${value}`)]
+      : values.map((value, index) => `  ${style.dim((index === 0 ? label : "").padEnd(width))}  ${value}`);
   const lines = [
     style.bold(`Profile ${clean(store.name)}`) + style.dim(` (${describeProfileOrigin(profileFrom)})`),
-    ...rows.map(
-      ({ name, value, origin, for: whose }) =>
-        `  ${style.dim(title(name).padEnd(width))}  ${value === null ? style.dim("not set") : clean(value)}${whose === undefined ? "" : `, for ${whose}`}${origin === null ? "" : style.dim(` (${describeOrigin(name, origin)})`)}`,
+    ...rows.flatMap(({ name, value, origin, for: whose }) =>
+      field(
+        title(name),
+        `${value === null ? style.dim("not set") : clean(value)}${whose === undefined ? "" : `, for ${whose}`}${origin === null ? "" : style.dim(` (${describeOrigin(name, origin)})`)}`,
+      ),
     ),
-    `  ${style.dim("redirect URI".padEnd(width))}  ${clean(document.redirectUri)}`,
-    `  ${style.dim("mapping".padEnd(width))}  ${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}${uncopied ? style.dim(" (read from Akto: this profile has no copy)") : ""}`,
-    ...describeStarts(starts).map(
-      (line, index) => `  ${style.dim((index === 0 ? "users start at" : "").padEnd(width))}  ${line}`,
+    ...field("redirect URI", clean(document.redirectUri)),
+    ...field(
+      "mapping",
+      `${count(sso?.mapping.size ?? profile.mapping?.length ?? 0, "group")}${uncopied ? style.dim(" (read from Akto: this profile has no copy)") : ""}`,
     ),
+    ...field("users start at", ...describeStarts(starts)),
     "",
     aktoLine(),
     ...differences.map(({ what, akto, profile: here }) => `  ${what}: ${clean(akto)} in Akto, ${clean(here)} here`),
