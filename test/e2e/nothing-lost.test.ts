@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createAktoDashboard } from "../../src/akto/dashboard.ts";
 import type { Profile } from "../../src/core/model/profile.ts";
 import { createHttpClient } from "../../src/http/client.ts";
@@ -34,6 +34,33 @@ const inProfile = (env: Record<string, string>): Profile["mapping"] =>
   JSON.parse(readFileSync(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "default.json"), "utf8")).mapping;
 // Sorted by group: Akto has an order of its own.
 const withoutGuest = entries.filter(([, role]) => role !== "GUEST").sort(([a], [b]) => (a < b ? -1 : 1));
+
+describe("a file of the SSO that is applied by several processes at once", () => {
+  it("makes one app and one group, and leaves nothing to do", async () => {
+    const fresh = await startSandbox();
+    onTestFinished(() => fresh.close());
+    const folder = temporaryFolder();
+    const { AKTO_OKTA_CLIENT_ID: _, AKTO_OKTA_CLIENT_SECRET: __, ...env } = environment(folder, fresh);
+    const file = join(folder, "akto-okta.yaml");
+    const { accountId, url } = fresh.akto;
+    const okta = {
+      domain: fresh.okta.url,
+      createGroups: true,
+      app: { label: "Akto at once", assignments: ["Everyone"] },
+    };
+    writeFileSync(file, JSON.stringify({ akto: { url, accountId }, okta, mapping: { "Akto Newcomers": "GUEST" } }));
+    const applied = await Promise.all(Array.from({ length: 3 }, () => run(["sso", "apply", "-f", file, "--yes"], env)));
+    expect(applied.map(({ exitCode, stderr }) => [exitCode, exitCode === 0 ? "" : stderr])).toEqual(
+      [0, 0, 0].map((code) => [code, ""]),
+    );
+    const { url: origin, token } = fresh.okta;
+    const labels: string[] = [];
+    for await (const { label } of createOktaOrg({ origin, token, http: createHttpClient() }).apps.all())
+      labels.push(label);
+    expect(labels.filter((label) => label === "Akto at once")).toHaveLength(1);
+    expect(await run(["sso", "plan", "-f", file, "--detailed-exitcode"], env)).toMatchObject({ exitCode: 0 });
+  });
+});
 
 describe("the redirect URIs of the app", () => {
   it("are as they were after several login tests at once, each of which got in", async () => {

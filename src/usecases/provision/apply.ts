@@ -85,9 +85,22 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
   if (live.okta) await ledger.adopt(foundObjects(spec, live.okta));
 
   const run = createRun(planned, clients, options);
+  const steps = () => carryOutSteps(run, plan.steps, options);
+  // Of two runs at once each would look before the other one writes, and make the same app a second time.
+  const done = await (clients.okta ? clients.profiles.alone(steps, options.signal, "app") : steps());
+  if (live.okta) await ledger.settle();
+  return { done, ...(await run.app()) };
+}
+
+/** Carries the steps out in their order, and tells of the app as soon as it is known for good. @returns those steps */
+async function carryOutSteps(
+  run: ReturnType<typeof createRun>,
+  steps: readonly Step[],
+  options: ApplyOptions,
+): Promise<Step[]> {
   const done: Step[] = [];
   const tellApp = once(async () => options.onApp?.(await run.app()));
-  for (const step of plan.steps) {
+  for (const step of steps) {
     // An SSO that was just added has no mapping yet: an interruption takes effect once it does.
     const until = bringsMapping(step, done) ? undefined : options.signal;
     try {
@@ -98,12 +111,11 @@ export async function applyPlan(planned: Planned, clients: Clients, options: App
       done.push(step);
       options.onDone?.(step);
     } catch (error) {
-      throw stopped(error, done, plan.steps.slice(done.length));
+      throw stopped(error, done, steps.slice(done.length));
     }
   }
-  if (live.okta) await ledger.settle();
   await tellApp();
-  return { done, ...(await run.app()) };
+  return done;
 }
 
 /** Whether the step is one in Akto. */
