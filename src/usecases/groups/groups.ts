@@ -146,6 +146,8 @@ export async function createGroup(
       const lost = isFailure(error) && error.kind === "unavailable";
       const made = lost ? await ownGroup(org, name).catch(() => undefined) : undefined;
       if (made) return made;
+      // Somebody else made it since it was looked for.
+      if (isFailure(error, "okta.refused")) await refuseExistingGroup(org, name);
       throw error;
     }
   });

@@ -36,3 +36,18 @@ test("a group whose creation is lost on the way back is found again, and noted a
     code: "okta.group_exists",
   });
 });
+
+test("a group that somebody else makes at the same time is theirs, and said to be there", async () => {
+  const profiles = memoryProfiles();
+  const org = createOktaOrg({ origin: world.sandbox.okta.url, token: world.sandbox.okta.token, http: world.http });
+  const beaten = {
+    ...org,
+    createGroup: async (name: string) => {
+      await org.createGroup(name);
+      return org.createGroup(name);
+    },
+  };
+  const notes = createLedger(profiles, { org: world.sandbox.okta.url });
+  await expect(createGroup(beaten, notes, "Raced", undefined)).rejects.toMatchObject({ code: "okta.group_exists" });
+  expect(await profiles.read()).toEqual({});
+});
