@@ -15,6 +15,8 @@ export interface Everyone {
    * come are all that count, and {@link all} throws.
    */
   moreThan(most: number, counts: (person: Person) => boolean): Promise<boolean>;
+  /** Whether no more of them are coming. */
+  haveCome(): boolean;
   /** Leaves the rest unread. */
   stop(): void;
 }
@@ -62,6 +64,7 @@ export function readEveryone(pages: AsyncIterable<readonly OktaUser[]>, onProgre
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
+    haveCome: () => state !== "reading",
     stop() {
       if (state === "reading") state = "stopped";
       wake();

@@ -144,7 +144,11 @@ async function previewOf(
     sight.known && sight.value === "all"
       ? undefined
       : "This API token shows only some of the org's groups: others may give a role.";
-  const groups = await readMemberships(org, everyone, setup, byName, onProgress, hidden);
+  // How many people have come takes the longest to be told: what is read meanwhile isn't shown in between.
+  const onRead: OnProgress = (label) => {
+    if (everyone.haveCome()) onProgress(label);
+  };
+  const groups = await readMemberships(org, everyone, setup, byName, onRead, hidden);
   const people = await everyone.all();
   const previewer = createPreviewer(setup);
   const rows = sortRows(

@@ -35,7 +35,9 @@ test("that there are more people than so many is told as soon as they have come,
     [0, true],
     [1, true],
   ]);
+  expect(everyone.haveCome()).toBe(false);
   await next();
+  expect(everyone.haveCome()).toBe(true);
   expect(told.slice(2)).toEqual([
     [2, true],
     [3, false],
