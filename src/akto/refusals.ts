@@ -33,7 +33,7 @@ const known: readonly KnownRefusal[] = [
     sentence: /SSO is not configured/i,
     kind: "rule",
     code: "akto.no_sso",
-    hint: "Set it up first: akto-okta sso setup.",
+    hint: "Set it up first: `akto-okta sso setup`.",
   },
   {
     sentence: /Management API token is not configured/i,

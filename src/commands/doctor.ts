@@ -104,7 +104,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   tellFixes(context, options, options.fix ? mended : null, outcomes);
   if (nothing) {
     throw new Failure("usage", "doctor.nothing_checked", "None of the checks could be run.", {
-      hint: "The list above says what each of them needs. akto-okta sso setup saves it in a profile.",
+      hint: "The list above says what each of them needs. `akto-okta sso setup` saves it in a profile.",
     });
   }
   if (failed.length > 0) {

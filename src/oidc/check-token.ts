@@ -66,7 +66,7 @@ function expiryOf(exp: unknown, now: Date): Check {
         id,
         status: "warn",
         message: `The token expired ${time}: what it says may be out of date.`,
-        hint: "akto-okta login test gets a new one.",
+        hint: "`akto-okta login test` gets a new one.",
       };
 }
 
@@ -92,7 +92,7 @@ function clientOf(cid: unknown, expected: string | null): Check[] {
       id: "token.client",
       status: "warn",
       message: `The token ${given}, and Akto signs in as ${quoted(expected)}.`,
-      hint: "Another app's token may carry other claims: get one with akto-okta login test.",
+      hint: "Another app's token may carry other claims: get one with `akto-okta login test`.",
     },
   ];
 }

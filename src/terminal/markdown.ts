@@ -24,7 +24,7 @@ export type Block =
 export interface MarkdownText {
   /** A name, exactly as it is but for what {@link clean} shows in its place. */
   code(text: string): string;
-  /** A sentence of this program, in which names stand in typographic quotes. */
+  /** A sentence of this program, in which names stand in typographic quotes, and commands between backticks. */
   prose(sentence: string): string;
 }
 
@@ -34,8 +34,9 @@ export function markdownText(redact: (text: string) => string): MarkdownText {
     code,
     prose: (sentence) => {
       // A name whose end was cut off ends with the text.
-      const pieces = clean(redact(sentence), 2_000).split(/“([^”]*)(?:”|$)/);
-      const shown = pieces.flatMap((piece, index) => (index % 2 === 1 ? [codeSpan(piece)] : words(piece)));
+      const pieces = clean(redact(sentence), 2_000).split(/(?:“([^”]*)(?:”|$)|`(akto-okta [^`“]*)`)/);
+      // Of the two kinds of quotes one is there.
+      const shown = pieces.flatMap((piece = "", index) => (index % 3 === 0 ? words(piece) : [codeSpan(piece)]));
       // Two code spans side by side would be one.
       return shown.reduce((text, piece) => text + (text.endsWith("`") && piece.startsWith("`") ? " " : "") + piece, "");
     },

@@ -119,6 +119,9 @@ describe("Markdown", () => {
     expect(prose("--organization-domain names it; see https://acme.com, #1 and @me.")).toBe(
       "`--organization-domain` names it; see `https://acme.com,` `#1` and `@me.`",
     );
+    expect(prose("“a`b” is kept out: `akto-okta doctor --fix` widens it.")).toBe(
+      "<code>a&#96;b</code> is kept out: `akto-okta doctor --fix` widens it.",
+    );
     expect(prose("12 people are in “a”“b” by deadbeef.")).toBe("12 people are in `a` `b` by `deadbeef.`");
   });
 

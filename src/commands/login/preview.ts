@@ -182,7 +182,7 @@ async function print(context: Context, options: Options & ListOptions, preview: 
       options.output,
     );
   }
-  if (blocked !== null) terminal.warn(`As things stand, nobody gets in. ${blocked} akto-okta doctor says more.`);
+  if (blocked !== null) terminal.warn(`As things stand, nobody gets in. ${blocked} \`akto-okta doctor\` says more.`);
   for (const warning of warnings) terminal.warn(warning);
   const left = against === undefined ? sayLeft(preview.left ?? [], totals) : null;
   if (left !== null) terminal.note(`- ${left}`);

@@ -60,7 +60,7 @@ async function entryToRemove(
     const holder = groupOfRole(mapping, id);
     if (holder !== undefined) return holder;
     throw new Failure("usage", "mapping.not_mapped", `No group has the role ${quoted(roleLabel(id))}.`, {
-      hint: "akto-okta mapping list shows what is mapped.",
+      hint: "`akto-okta mapping list` shows what is mapped.",
     });
   }
   if (mapping.size === 0)

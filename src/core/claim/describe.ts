@@ -83,7 +83,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
             : prediction.reason === "regex"
               ? `The claim's filter (${describeFilter(prediction.claim)}) is a regular expression that only Okta can evaluate.`
               : `The claim is an ${describeFilter(prediction.claim)}, which only Okta can evaluate.`,
-        hint: "akto-okta login test shows what the token really carries.",
+        hint: "`akto-okta login test` shows what the token really carries.",
       };
     case "no_claim": {
       const [closest] = prediction.nearMisses;
@@ -94,7 +94,7 @@ export function describePrediction(prediction: ClaimPrediction): { message: stri
           }
         : {
             message: `The authorization server has no claim “${groupsClaimName}”, so the access token would carry no groups.`,
-            hint: "Add one in the authorization server's Claims: access token, always, value type Groups, any scope. akto-okta sso setup does it.",
+            hint: "Add one in the authorization server's Claims: access token, always, value type Groups, any scope. `akto-okta sso setup` does it.",
           };
     }
   }

@@ -46,7 +46,7 @@ export function keptOutWarnings(
     ...(others.length === 0
       ? []
       : [
-          `The claim's filter (${describeFilter(claim)}) keeps ${names(others)} out of the access token. ${consequence(token)} akto-okta doctor --fix widens it.`,
+          `The claim's filter (${describeFilter(claim)}) keeps ${names(others)} out of the access token. ${consequence(token)} \`akto-okta doctor --fix\` widens it.`,
         ]),
     ...(imported.length === 0
       ? []

@@ -14,7 +14,7 @@ const key = defineCheck({
 const sso = defineCheck({
   id: "akto-sso",
   title: "Okta SSO is set up in the Akto account",
-  remedy: "Set it up: akto-okta sso setup.",
+  remedy: "Set it up: `akto-okta sso setup`.",
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind === "okta") return pass("Okta SSO is set up in Akto.");
@@ -44,7 +44,7 @@ const redirectUri = defineCheck({
 const agreement = defineCheck({
   id: "profile",
   title: "What is set here matches Akto",
-  remedy: "Akto's is what counts: akto-okta sso status shows both.",
+  remedy: "Akto's is what counts: `akto-okta sso status` shows both.",
   needs: ["sso"],
   check: ({ sso: fact }) => {
     if (fact.kind !== "okta") return skip("Okta SSO is not set up in Akto.");

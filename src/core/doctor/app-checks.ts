@@ -64,7 +64,7 @@ const clientAuth = defineCheck({
     if (!app) return noApp;
     if (app.applicationType !== "web") {
       return fail(`The app has the type ${quoted(app.applicationType)}, and Akto needs a web app.`, {
-        hint: "Okta can't change an app's type: create a web app with akto-okta sso setup --create-app.",
+        hint: "Okta can't change an app's type: create a web app with `akto-okta sso setup --create-app`.",
       });
     }
     return takesSecret(app.clientAuthMethod)
@@ -219,7 +219,7 @@ const accessPolicy = defineCheck({
       if (hooked) {
         return warn(
           `The rule ${quoted(hooked.name)} calls a token inline hook, ${quoted(hooked.inlineHook)}, which can add, change, or remove the groups claim.`,
-          { hint: "akto-okta login test shows what the token really carries.", evidence: "told" },
+          { hint: "`akto-okta login test` shows what the token really carries.", evidence: "told" },
         );
       }
       return pass(`${rule} lets the sign-in through.`, { evidence: "told" });

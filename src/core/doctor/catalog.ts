@@ -32,7 +32,7 @@ export function selectChecks(only: readonly string[], without: readonly string[]
   const unknown = [...only, ...without].filter((id) => !known.has(id));
   if (unknown.length > 0) {
     throw new Failure("usage", "doctor.unknown_check", `There is no check ${listed(unknown.map(quoted), "or")}.`, {
-      hint: "akto-okta doctor --list names them all.",
+      hint: "`akto-okta doctor --list` names them all.",
     });
   }
   return catalog.filter(({ id }) => (only.length === 0 || only.includes(id)) && !without.includes(id));

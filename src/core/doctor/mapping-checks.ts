@@ -9,7 +9,7 @@ import { defineCheck, type Finding, fail, pass, skip, warn } from "./check.ts";
 const groupsExist = defineCheck({
   id: "mapping-groups",
   title: "Every mapped name is exactly a group's name in Okta",
-  remedy: "Map the name exactly as Okta has it: akto-okta groups list prints the names.",
+  remedy: "Map the name exactly as Okta has it: `akto-okta groups list` prints the names.",
   needs: ["mappedGroups"],
   wants: ["mapping", "groupSight"],
   check: ({ mappedGroups, mapping, groupSight }) => {
@@ -77,7 +77,7 @@ const uniqueNames = defineCheck({
 const reach = defineCheck({
   id: "mapping-reach",
   title: "The mapping covers somebody",
-  remedy: "Map a group that has members: akto-okta groups list --members.",
+  remedy: "Map a group that has members: `akto-okta groups list --members`.",
   needs: ["mapping"],
   wants: ["mappedGroups", "conventions", "groupSight"],
   check: ({ mapping, mappedGroups, conventions, groupSight }) => {
@@ -118,7 +118,7 @@ const conventionNames = defineCheck({
 const roles = defineCheck({
   id: "mapping-roles",
   title: "Akto has every mapped role, and can resolve it",
-  remedy: "Map the group to a role that Akto has: akto-okta mapping add offers them.",
+  remedy: "Map the group to a role that Akto has: `akto-okta mapping add` offers them.",
   needs: ["mapping", "customRoles"],
   check: ({ mapping, customRoles }) => {
     for (const [group, role] of mapping) {

@@ -70,7 +70,7 @@ function matchCheck(
         id,
         "warn",
         unmatched(groups.length, candidates.length > 0, whatIf),
-        "akto-okta mapping list shows the entries.",
+        "`akto-okta mapping list` shows the entries.",
       );
   }
 }

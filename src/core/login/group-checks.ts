@@ -104,7 +104,12 @@ function predictedCheck(
     return check(id, "warn", hidden.message, "Use the token of an admin who can see all groups.");
   const hook = doubts.find((doubt) => doubt.kind === "hook");
   if (hook && !failed)
-    return check(id, "warn", `${message} ${hook.message}`, "akto-okta login test shows what the token really carries.");
+    return check(
+      id,
+      "warn",
+      `${message} ${hook.message}`,
+      "`akto-okta login test` shows what the token really carries.",
+    );
   return check(id, kind === "groups" ? "pass" : failed ? "fail" : "warn", message, hint);
 }
 

@@ -136,7 +136,7 @@ function diffOkta(spec: SsoSpec, live: LiveOkta, akto: LiveAkto | null, options:
   const hasToken =
     token === "replace" || token === "ensure" || (token === "keep" && akto?.sso?.hasManagementApiToken === true);
   warnings.push(
-    `This org has no API Access Management, so its authorization servers can't carry a groups claim, and may not accept sign-ins at all: akto-okta doctor finds out. ${
+    `This org has no API Access Management, so its authorization servers can't carry a groups claim, and may not accept sign-ins at all: \`akto-okta doctor\` finds out. ${
       hasToken
         ? "Akto asks Okta for the groups with the API token it stores."
         : "Only an Okta API token stored in Akto can bring the groups (--management-token-file); without one everybody becomes Security Engineer."

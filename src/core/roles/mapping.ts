@@ -113,7 +113,7 @@ export function removeFromMapping(mapping: Mapping, group: string): Mapping {
   const name = mapping.has(group) ? group : group.trim();
   if (!mapping.has(name)) {
     throw new Failure("usage", "mapping.not_mapped", `${quoted(name)} is not mapped.`, {
-      hint: "akto-okta mapping list shows what is; names must match exactly, including capitalization.",
+      hint: "`akto-okta mapping list` shows what is; names must match exactly, including capitalization.",
     });
   }
   return new Map([...mapping].filter(([mapped]) => mapped !== name));

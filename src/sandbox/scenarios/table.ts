@@ -26,6 +26,6 @@ export function findScenario(name: string): Scenario {
     1,
   );
   throw new Failure("usage", "sandbox.scenario_unknown", `There is no scenario ${quoted(name)}.`, {
-    hint: meant ? `Did you mean ${quoted(meant.name)}?` : "akto-okta sandbox --list-scenarios lists them.",
+    hint: meant ? `Did you mean ${quoted(meant.name)}?` : "`akto-okta sandbox --list-scenarios` lists them.",
   });
 }

@@ -45,7 +45,7 @@ export async function applyFix(world: World, fix: Fix): Promise<void> {
 function renamed(mapping: Mapping, from: string, to: string): Mapping {
   if (!mapping.has(from) || mapping.has(to)) {
     throw new Failure("rule", "doctor.mapping_changed", `The mapping has changed since: ${quoted(from)} stays in it.`, {
-      hint: "Run akto-okta doctor again.",
+      hint: "Run `akto-okta doctor` again.",
     });
   }
   return new Map(Array.from(mapping, ([group, role]) => [group === from ? to : group, role]));

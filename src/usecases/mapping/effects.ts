@@ -32,7 +32,7 @@ import { createWorld, type World } from "../world/world.ts";
 const mostGroups = 8;
 const mostPeople = 30;
 
-const seePreview = "akto-okta login preview shows whose role changes.";
+const seePreview = "`akto-okta login preview` shows whose role changes.";
 
 /** The picture, of which no answer is waited for. */
 export function impatientWorld(context: Context, settings: Settings): EffectWorld {

@@ -135,7 +135,7 @@ describe("after a change of the mapping", () => {
   it("says no more than how many members there are to a script, or where the token sees too little", async () => {
     const sandbox = await sandboxOf("healthy");
     expect((await effects(sandbox, ["mapping", "remove", "Akto Security"], { flags: ["--no-input"] })).lines).toEqual([
-      "“Akto Security” has 2 members in Okta. akto-okta login preview shows whose role changes.",
+      "“Akto Security” has 2 members in Okta. `akto-okta login preview` shows whose role changes.",
     ]);
     sandbox.faults.set(["403,path=/api/v1/authorizationServers"]);
     const { lines } = await effects(sandbox, ["mapping", "add", "Akto Security", "member", "--yes"]);
