@@ -70,7 +70,7 @@ export function renderReport(report: LoginReport, style: Style): string {
       winner
         ? `${quoted(winner.group)} → ${clean(roleLabel(winner.role))}, ${via[winner.via]}`
         : isUnlooked(checks)
-          ? "not known: the mapping isn't known here"
+          ? "not known here"
           : `nothing, so Akto falls back to ${clean(role.label)}`,
     ),
   );
@@ -92,7 +92,7 @@ export function renderReport(report: LoginReport, style: Style): string {
   ].join("\n");
 }
 
-/** Whether there was no mapping to look in. */
+/** Whether nothing could be looked up, for want of the groups or of the mapping. */
 const isUnlooked = (checks: readonly Check[]) =>
   checks.some(({ id, status }) => id === "mapping.match" && status === "skip");
 

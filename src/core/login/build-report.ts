@@ -185,5 +185,5 @@ function notes(
     found.push(`${none} to ${fallback}. Such a user is not kept out, and is not a guest.`);
   }
   if (turnedAwayBy === "akto") return found;
-  return [...found, ...membershipNotes(membership, trace.role)];
+  return [...found, ...membershipNotes(membership, trace.role, certain)];
 }

@@ -13,8 +13,11 @@ export const check = (id: string, status: Check["status"], message: string, hint
 
 /** What the mapping makes of the groups. */
 export function mappingChecks(facts: LoginFacts, trace: RoleTrace): Check[] {
-  const { token, mapping, mappingUnseen, customRolesUnseen } = facts;
+  const { api, token, mapping, mappingUnseen, customRolesUnseen } = facts;
   if (mappingUnseen !== undefined) return [check("mapping.match", "skip", mappingUnseen)];
+  if (api.kind === "unasked" && trace.source === "none") {
+    return [check("mapping.match", "skip", "Which groups there are to look up in the mapping isn't known.")];
+  }
   const whatIf = "groups" in token;
   const checks = [matchCheck(mapping.size, trace, whatIf)];
   for (const { group, role, outcome } of trace.candidates) {

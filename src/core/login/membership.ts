@@ -31,8 +31,9 @@ export function describeProducts(scopedRoles: ReadonlyMap<string, string>): stri
  * holds, since Akto keeps a user's rights in memory for two minutes (Akto behavior).
  *
  * @param role the id of the role that the groups give
+ * @param certain whether they give it for certain
  */
-export function membershipNotes(membership: Membership, role: string): string[] {
+export function membershipNotes(membership: Membership, role: string, certain = true): string[] {
   const label = clean(roleLabel(role));
   const fallback = roleLabel(defaultRoleId);
   // The account of a user without any Akto login is made first, and the role stored later: Akto behavior.
@@ -51,11 +52,15 @@ export function membershipNotes(membership: Membership, role: string): string[] 
         `The user is invited to this Akto account. Anyone who follows the invitation gets access per product, as the invitation says or else as ${fallback}, and that outranks every role from Okta.`,
       ];
     case "member":
-      return memberNotes(membership, role);
+      return memberNotes(membership, role, certain);
   }
 }
 
-function memberNotes({ storedRole, scopedRoles }: Extract<Membership, { kind: "member" }>, role: string): string[] {
+function memberNotes(
+  { storedRole, scopedRoles }: Extract<Membership, { kind: "member" }>,
+  role: string,
+  certain: boolean,
+): string[] {
   const label = clean(roleLabel(role));
   if (scopedRoles.size > 0) {
     // Read in Akto's source: an Admin by role gets every API collection, whatever the scope says.
@@ -64,6 +69,10 @@ function memberNotes({ storedRole, scopedRoles }: Extract<Membership, { kind: "m
     return [
       `The user's access in Akto was set per product (${describeProducts(scopedRoles)}): that outranks ${label}.${admin}`,
     ];
+  }
+  if (!certain) {
+    const now = storedRole === null ? "no role for the user yet" : `${quoted(roleLabel(storedRole))} for the user now`;
+    return [`Akto stores ${now}. Whether the next sign-in changes that hangs on what isn't known here.`];
   }
   const next = `The next sign-in stores ${label}, which takes effect within two minutes.`;
   if (storedRole === null) {

@@ -127,6 +127,11 @@ describe("what is not known", () => {
     const over: Partial<LoginFacts> = { ...token({}), api: { kind: "unasked", message: "It can't be told." } };
     expect(because(over)).toEqual([false, false, "It can't be told."]);
     expect(report(over).notes.join()).toMatch(/None of the groups that are known here/);
+    expect(report(over).checks.at(-1)).toMatchObject({ id: "mapping.match", status: "skip" });
+    // What is stored at the next sign-in, an unknown role doesn't say.
+    expect(report(over).notes.at(-1)).toBe(
+      "Akto stores “Admin” for the user now. Whether the next sign-in changes that hangs on what isn't known here.",
+    );
     // With groups in the token, nobody asks.
     expect(because({ api: { kind: "unasked", message: "It can't be told." } })).toEqual([true, true]);
   });

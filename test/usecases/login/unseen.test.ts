@@ -122,7 +122,7 @@ describe("login explain --token", () => {
     const { failure, stdout } = await command(sandbox, args, { AKTO_API_KEY: "" });
     expect(failure).toMatchObject({ kind: "negative", code: "login.role_unknown" });
     expect(stdout).toMatch(/Groups {4}1 group, as they were given/);
-    expect(stdout).toMatch(/Matched {3}not known: the mapping isn't known here/);
+    expect(stdout).toMatch(/Matched {3}not known here/);
   });
 
   it("says that the mapping isn't known where nobody tells it", async () => {
