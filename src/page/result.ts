@@ -13,7 +13,7 @@ import type { Candidate } from "../core/roles/resolve.ts";
 import { roleLabel } from "../core/roles/roles.ts";
 import { clean, count } from "../core/text.ts";
 import { factList, type PageContent, type PageFacts, renderDocument } from "./document.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, sentence } from "./html.ts";
 import { mark } from "./mark.ts";
 
 /** What a page tells beside the report. */
@@ -51,12 +51,12 @@ function failurePage({ message, hint, code }: Failure): Content {
 </header>
 <main>
 <div class="card stop">
-<p class="what">${message}</p>
+<p class="what">${sentence(message)}</p>
 ${
   hint === undefined
     ? null
     : html`<h2>What to do</h2>
-<p>${hint}</p>`
+<p>${sentence(hint)}</p>`
 }
 <p class="eyebrow"><code>${code}</code></p>
 </div>
@@ -216,7 +216,9 @@ ${membership.kind === "unknown" ? null : html`<p class="now">In Akto: ${describe
 }
 
 function notesList(notes: readonly string[]): Html | null {
-  return notes.length === 0 ? null : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
+  return notes.length === 0
+    ? null
+    : html`<ul class="notes">${notes.map((note) => html`<li>${sentence(note)}</li>`)}</ul>`;
 }
 
 function checkList(checks: readonly Check[]): Html | null {
@@ -225,6 +227,6 @@ function checkList(checks: readonly Check[]): Html | null {
   const sorted = withoutRepeats(checks).toSorted((a, b) => rank[a.status] - rank[b.status]);
   return html`<ul class="checks">${sorted.map(
     ({ status, message, hint }) =>
-      html`<li class="${status}">${mark(status)}${message}${hint === undefined ? null : html`<span class="hint">${hint}</span>`}</li>`,
+      html`<li class="${status}">${mark(status)}${sentence(message)}${hint === undefined ? null : html`<span class="hint">${sentence(hint)}</span>`}</li>`,
   )}</ul>`;
 }

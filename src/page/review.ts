@@ -17,7 +17,7 @@ import { defaultRoleId, roleLabel } from "../core/roles/roles.ts";
 import { clean, count, quoted, thousands } from "../core/text.ts";
 import { factList, renderDocument } from "./document.ts";
 import { drawPaths } from "./drawing.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, sentence } from "./html.ts";
 import { mark } from "./mark.ts";
 import { reviewStyle } from "./review-style.ts";
 
@@ -291,7 +291,7 @@ function notCertain({ rows, unknown }: AccessReview): Section {
     body: [
       html`<ul class="notes">
 ${open.length === 0 ? null : html`<li>${count(open.length, "role is", "roles are")} a guess, and ${open.length === 1 ? "is" : "are"} marked so below.</li>`}
-${unknown.map((sentence) => html`<li>${sentence}</li>`)}
+${unknown.map((why) => html`<li>${sentence(why)}</li>`)}
 <li>What only a sign-in shows is not in here, such as a factor that somebody has not enrolled or cannot give.</li>
 </ul>`,
     ],
