@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import { clientId, clientSecret, found, grace, startOidc } from "./oidc.ts";
-import { redirectUri } from "./org.ts";
+import { acme, redirectUri, startOrg } from "./org.ts";
 
 const { org, base, app, server, user, code, ask, redeem, tokens, accessClaims, userinfo } = await startOidc();
 afterAll(() => org.close());
@@ -246,4 +246,83 @@ test("a code is worth nothing once its user is deactivated", async () => {
   user.status = "SUSPENDED";
   expect(await redeem(given)).toMatchObject({ status: 400, json: { error: "invalid_grant" } });
   user.status = "ACTIVE";
+});
+
+describe("a service app that signs with its key is told in Okta's words", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const stranger = await generateKeyPair("RS256");
+  const { kty = "", n = "", e = "" } = await exportJWK(publicKey);
+  const service = {
+    label: "Provisioning",
+    clientId: "0oaService0000000001",
+    applicationType: "service" as const,
+    clientAuthMethod: "private_key_jwt" as const,
+    grantTypes: ["client_credentials"],
+    jwks: { keys: [{ kty, n, e, kid: "k1", alg: "RS256" }] },
+    oktaScopes: ["okta.groups.read"],
+    roles: ["SUPER_ADMIN" as const],
+  };
+  const other = await startOrg({ ...acme, apps: [...acme.apps, service] });
+  afterAll(() => other.close());
+  const endpoint = `${other.url}/oauth2/v1/token`;
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const assertion = (claims: object = {}, { kid = "k1", key = privateKey } = {}) =>
+    new SignJWT({
+      iss: service.clientId,
+      sub: service.clientId,
+      aud: endpoint,
+      exp: seconds() + 60,
+      jti: randomUUID(),
+      ...claims,
+    })
+      .setProtectedHeader({ alg: "RS256", kid })
+      .sign(key);
+  const asking = async (client_assertion: string, scope = "okta.groups.read") => {
+    const client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    const body = new URLSearchParams({
+      grant_type: "client_credentials",
+      scope,
+      client_assertion_type,
+      client_assertion,
+    });
+    const response = await fetch(endpoint, { method: "POST", body });
+    return [response.status, await response.json()];
+  };
+
+  test.each<[what: string, sign: () => Promise<string>, said: string]>([
+    [
+      "for another endpoint",
+      () => assertion({ aud: "https://other.example" }),
+      "The audience claim for client_assertion must be the endpoint invoked for the request.",
+    ],
+    ["that has expired", () => assertion({ exp: seconds() - 600 }), "The client_assertion token is expired."],
+    [
+      "that is good for over an hour",
+      () => assertion({ exp: seconds() + 7200 }),
+      "The client_assertion token has an expiration too far into the future.",
+    ],
+    ["by another key", () => assertion({}, { key: stranger.privateKey }), "The client_assertion signature is invalid."],
+    ["by a key that it has not", () => assertion({}, { kid: "k2" }), "The client_assertion signature is invalid."],
+  ])("about an assertion %s", async (_, sign, error_description) => {
+    expect(await asking(await sign())).toEqual([401, { error: "invalid_client", error_description }]);
+  });
+
+  test("about an assertion that was used", async () => {
+    const once = await assertion();
+    expect(await asking(once)).toMatchObject([200, { token_type: "Bearer", scope: "okta.groups.read" }]);
+    const error_description = "The client_assertion token has already been used.";
+    expect(await asking(once)).toEqual([401, { error: "invalid_client", error_description }]);
+  });
+
+  test.each([
+    ["okta.users.read", "consent_required", "You are not allowed any of the requested scopes."],
+    ["akto:read", "invalid_scope", "One or more scopes are not configured for the authorization server resource."],
+    [
+      "",
+      "invalid_scope",
+      "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
+    ],
+  ])("about the scope “%s”", async (scope, error, error_description) => {
+    expect(await asking(await assertion(), scope)).toEqual([400, { error, error_description }]);
+  });
 });

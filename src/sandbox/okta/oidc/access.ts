@@ -5,7 +5,7 @@ import { appOfClient, standardScopes } from "../state.ts";
 import type { OktaState, RuleRecord } from "../types.ts";
 import type { Issuer } from "./issuers.ts";
 import type { SigningKey } from "./keys.ts";
-import { AccessDenied, basePolicy, Check, InvalidRequest, InvalidScope } from "./library.ts";
+import { AccessDenied, basePolicy, Check, InvalidClientAuth, InvalidRequest, InvalidScope } from "./library.ts";
 import { policyRefusal, ruleFor } from "./policies.ts";
 import type { adapterFactory } from "./store.ts";
 
@@ -54,12 +54,7 @@ function checkAccess(ctx: KoaContextWithOIDC, options: ProviderOptions): boolean
     throw new InvalidRequest("The authentication request has an invalid 'state' parameter.");
   }
   const scopes = requestedScopes(ctx);
-  if (scopes.length === 0) {
-    throw new InvalidScope(
-      "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
-      "",
-    );
-  }
+  demandSome(scopes);
   demandKnown(scopes, scopesOf(issuer));
   const userId = ctx.oidc.session?.accountId;
   const user = userId === undefined ? undefined : state.users.get(userId);
@@ -68,6 +63,15 @@ function checkAccess(ctx: KoaContextWithOIDC, options: ProviderOptions): boolean
   if (signedIn !== undefined) enterApp(ctx, signedIn, state);
   if (issuer.server && !accessRule(ctx, options, scopes, signedIn)) throw new AccessDenied(policyRefusal);
   return signedIn === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+}
+
+/** @throws InvalidScope */
+function demandSome(scopes: readonly string[]): void {
+  if (scopes.length > 0) return;
+  throw new InvalidScope(
+    "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
+    "",
+  );
 }
 
 /** @throws InvalidScope */
@@ -80,8 +84,23 @@ function demandKnown(scopes: readonly string[], known: readonly string[]): void 
 export function grantedScopes(ctx: KoaContextWithOIDC, clientId: string, { issuer, state }: ProviderOptions) {
   if (issuer.server || ctx.oidc.params?.grant_type !== "client_credentials") return scopesOf(issuer);
   const granted = appOfClient(state, clientId)?.oktaScopes ?? [];
-  demandKnown(requestedScopes(ctx), granted);
+  const asked = requestedScopes(ctx);
+  demandSome(asked);
+  if (!asked.every((scope) => scope.startsWith("okta."))) demandKnown(asked, granted);
+  if (!asked.every((scope) => granted.includes(scope))) throw new InvalidScope(noneGranted, "");
   return granted;
+}
+
+/** Of Okta's scopes that were not granted to the service app; refused as `consent_required`. */
+export const noneGranted = "You are not allowed any of the requested scopes.";
+
+/** How long what a client signs to show who it is may be good for, in seconds (Okta: "Build a JWT for client authentication"). */
+const longestAssertion = 3600;
+
+/** @throws InvalidClientAuth for one that is good for longer */
+export function checkAssertion(exp: unknown, now: number): void {
+  if (typeof exp !== "number" || exp <= now / 1000 + longestAssertion) return;
+  throw new InvalidClientAuth("The client_assertion token has an expiration too far into the future.");
 }
 
 /** When the sign-in page is shown, and who is refused on the way to it. */

@@ -6,6 +6,7 @@ declare module "oidc-provider/lib/helpers/errors.js" {
   import { errors } from "oidc-provider";
   export const AccessDenied: typeof errors.AccessDenied;
   export const InvalidRequest: typeof errors.InvalidRequest;
+  export const InvalidClientAuth: typeof errors.InvalidClientAuth;
   export const InvalidScope: typeof errors.InvalidScope;
 }
 declare module "oidc-provider/lib/helpers/interaction_policy/index.js" {

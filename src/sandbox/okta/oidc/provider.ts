@@ -6,7 +6,15 @@ import { errorBody, newErrorId } from "../errors.ts";
 import { recordSignIns } from "../log/sign-ins.ts";
 import { appOfClient } from "../state.ts";
 import type { AppRecord } from "../types.ts";
-import { grantedScopes, lifetime, type ProviderOptions, scopesOf, signInPolicy, wordsOf } from "./access.ts";
+import {
+  checkAssertion,
+  grantedScopes,
+  lifetime,
+  type ProviderOptions,
+  scopesOf,
+  signInPolicy,
+  wordsOf,
+} from "./access.ts";
 import type { Issuer } from "./issuers.ts";
 import { Provider as OidcProvider } from "./library.ts";
 import { asksOffline, grantedOffline, offlineParameter, shownScopes } from "./offline.ts";
@@ -93,6 +101,7 @@ function configuration(options: ProviderOptions): Configuration {
     },
     conformIdTokenClaims: false,
     responseTypes: ["code"],
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => checkAssertion(claims.exp, options.now()),
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
     pkce: { required: (_ctx, client) => appOfClient(state, client.clientId)?.pkceRequired ?? false },
     ttl: {

@@ -1,5 +1,6 @@
 /** Okta's words for the refusals of an authorization server, where they differ from `oidc-provider`'s. */
 import type { AppRecord } from "../types.ts";
+import { noneGranted } from "./access.ts";
 
 /** A refusal as it is sent. */
 export interface Refusal {
@@ -15,6 +16,18 @@ const servedGrants = [
   "password",
   "urn:ietf:params:oauth:grant-type:device_code",
 ];
+
+/** What is wrong with what a client has signed, by the library's words for it. */
+const assertionRefusals = new Map([
+  [
+    "audience (aud) must equal the endpoint url, issuer identifier or token endpoint url",
+    "The audience claim for client_assertion must be the endpoint invoked for the request.",
+  ],
+  ["jwt expired", "The client_assertion token is expired."],
+  ["signature verification failed", "The client_assertion signature is invalid."],
+  ["no applicable key found in the JSON Web Key Set", "The client_assertion signature is invalid."],
+  ["client assertion tokens must only be used once", "The client_assertion token has already been used."],
+]);
 
 /** Okta's words for a grant that the app may not use: they name those that it may. */
 const otherGrant = (app: AppRecord | undefined): Refusal => ({
@@ -58,8 +71,9 @@ export function tokenRefusal(
         error_description: "Client authentication failed. Either the client or the client credentials are invalid.",
       };
     }
-    return { error, error_description: detail ?? error_description };
+    return { error, error_description: assertionRefusals.get(detail ?? "") ?? detail ?? error_description };
   }
+  if (error_description === noneGranted) return { error: "consent_required", error_description };
   if (error === "invalid_request" && error_description?.startsWith("no client authentication")) {
     return { error: "invalid_client", error_description: "No client credentials found." };
   }
