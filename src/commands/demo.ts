@@ -57,7 +57,7 @@ function steps(port: number): readonly Step[] {
   const test = ["login", "test", "--port", String(port), "--timeout", "30", "--yes", "--quiet"];
   return [
     {
-      says: "Set up Okta sign-in for Akto: every value is checked, submitted and read back.",
+      says: "Set up Okta sign-in for Akto: every value is checked, submitted, and read back.",
       args: ["sso", "setup", "--no-input"],
     },
     {

@@ -25,7 +25,7 @@ export function declare(command: Command): void {
   command
     .option("--port <n>", "the Okta org's port, 0 for any free one", wholeNumber(0, 65_535), 0)
     .option("--akto-port <n>", "the Akto dashboard's port, 0 for any free one", wholeNumber(0, 65_535), 0)
-    .option("--seed <file>", "users, groups, apps, servers and mapping from a YAML or JSON file")
+    .option("--seed <file>", "users, groups, apps, servers, and mapping from a YAML or JSON file")
     .option("--akto-configured", "start with Okta SSO set up in Akto, its mapping empty")
     .option("--scenario <name>", "start with something broken")
     .option("--list-scenarios", "show the scenarios")

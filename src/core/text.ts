@@ -100,10 +100,11 @@ export function moment(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** "a", "a and b", "a, b and c". */
+/** "a", "a and b", "a, b, and c". */
 export function listed(items: readonly string[], last: string = "and"): string {
   if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} ${last} ${items[items.length - 1]}`;
+  const comma = items.length > 2 ? "," : "";
+  return `${items.slice(0, -1).join(", ")}${comma} ${last} ${items[items.length - 1]}`;
 }
 
 /** The last four characters of a secret at most, and of a short one none: enough to tell two apart. */

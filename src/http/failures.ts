@@ -49,8 +49,8 @@ const unreachable = new Map([
   ["ENOTFOUND", ["there is no such host", "Check the spelling of the host name."]],
   ["EAI_AGAIN", ["its name could not be looked up", "Check this machine's network and DNS."]],
   ["ECONNREFUSED", ["it refused the connection", "Check the host and port, and that the service is running."]],
-  ["EHOSTUNREACH", ["there is no route to it", "Check this machine's network, VPN and firewall."]],
-  ["ENETUNREACH", ["there is no route to it", "Check this machine's network, VPN and firewall."]],
+  ["EHOSTUNREACH", ["there is no route to it", "Check this machine's network, VPN, and firewall."]],
+  ["ENETUNREACH", ["there is no route to it", "Check this machine's network, VPN, and firewall."]],
 ] as const);
 
 const droppedCodes = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN"]);

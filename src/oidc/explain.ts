@@ -113,7 +113,7 @@ function unusableKey(cause: unknown): Failure {
     "oidc.id_token_key",
     "The key with which the ID token is signed can't be used: the authorization server publishes only part of it.",
     {
-      hint: "A key needs its own members (n and e, or crv, x and y); a certificate (x5c) alone is not enough.",
+      hint: "A key needs its own members (n and e, or crv, x, and y); a certificate (x5c) alone is not enough.",
       cause,
     },
   );

@@ -108,7 +108,7 @@ const notAssigned = negative(
 const noPolicy = negative(
   "oidc.no_policy",
   "No access policy of the authorization server lets this sign-in through.",
-  "Security → API → the server → Access Policies: a rule must cover this app, the user, the authorization code grant and the scopes openid, email and profile.",
+  "Security → API → the server → Access Policies: a rule must cover this app, the user, the authorization code grant, and the scopes openid, email, and profile.",
 );
 const signOnDenied = negative(
   "oidc.sign_on_denied",
@@ -121,7 +121,7 @@ const denied = negative("oidc.access_denied", "Okta denied the sign-in.", suspec
 const consentRefused = negative(
   "oidc.consent_refused",
   "The user did not give their consent.",
-  "Sign in again and accept, or set the scopes openid, email and profile to need no consent: Security → API → the server → Scopes.",
+  "Sign in again and accept, or set the scopes openid, email, and profile to need no consent: Security → API → the server → Scopes.",
 );
 const userInactive = negative(
   "oidc.user_inactive",
@@ -156,7 +156,7 @@ const codeRefused = negative(
 const invalidScope = negative(
   "oidc.invalid_scope",
   "The authorization server does not grant the scopes that Akto asks for.",
-  "Its Scopes tab and its access policy must allow openid, email and profile.",
+  "Its Scopes tab and its access policy must allow openid, email, and profile.",
 );
 const serverError = cause(
   "unavailable",
@@ -178,7 +178,7 @@ const userinfoRefused = negative(
 const userinfoScope = negative(
   "oidc.userinfo_refused",
   "Okta's userinfo endpoint requires a scope that the access token doesn't have.",
-  "The app and the access policy must allow the scopes openid, email and profile.",
+  "The app and the access policy must allow the scopes openid, email, and profile.",
 );
 
 interface Sentence {

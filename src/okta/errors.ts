@@ -26,7 +26,7 @@ interface Meaning {
 const invalidToken: Meaning = {
   kind: "auth",
   code: "okta.token_invalid",
-  message: () => "Okta did not accept the API token: it is wrong, expired or revoked.",
+  message: () => "Okta did not accept the API token: it is wrong, expired, or revoked.",
   hint: "Create one in Okta's admin console under Security → API → Tokens.",
   give: "Give it in OKTA_CLIENT_TOKEN or --okta-token-file.",
 };

@@ -62,7 +62,7 @@ ${body.filter((part) => part !== null)}</section>`,
 <div class="signed"><p>Reviewed by</p><p>Signature</p><p>Date</p></div>
 </main>`,
     foot: html`<p class="top"><a href="#top">To the top</a></p>
-<p>Made by akto-okta at ${review.made}. This page holds no token and no secret, but people's names, addresses and roles.</p>`,
+<p>Made by akto-okta at ${review.made}. This page holds no token and no secret, but people's names, addresses, and roles.</p>`,
   });
 }
 

@@ -32,7 +32,7 @@ export function isProfileName(name: string): boolean {
 export function checkedProfileName(name: string): string {
   if (isProfileName(name)) return name;
   throw new Failure("usage", "store.profile_name", `${quoted(name)} can't be a profile's name.`, {
-    hint: "Use 1 to 64 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit.",
+    hint: "Use 1 to 64 letters, digits, dots, hyphens, and underscores, beginning and ending with a letter or digit.",
   });
 }
 

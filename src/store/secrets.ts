@@ -213,7 +213,7 @@ export function kindFrom(env: NodeJS.ProcessEnv): SecretKind | undefined {
   if (!given) return undefined;
   if (given === "keychain" || given === "file" || given === "none") return given;
   throw new Failure("usage", "store.secrets_kind", `AKTO_OKTA_SECRETS is ${quoted(given)}.`, {
-    hint: "Use keychain, file or none.",
+    hint: "Use keychain, file, or none.",
   });
 }
 

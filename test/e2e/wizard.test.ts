@@ -83,7 +83,7 @@ describe("the wizard in a terminal", () => {
     await screen.shows("+ Okta SSO");
     await screen.shows("+ “Akto Developers” → Admin");
     await screen.shows("Okta API token that Akto stores: none");
-    await screen.shows("+ the client secret, Okta API token of this setup and Akto API key");
+    await screen.shows("+ the client secret, Okta API token of this setup, and Akto API key");
     await screen.shows(join(env.AKTO_OKTA_CONFIG_DIR ?? "", "secrets", "default.json"));
     await screen.shows("Whose role changes");
     await screen.shows(

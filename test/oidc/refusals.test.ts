@@ -182,7 +182,7 @@ const sentences: readonly (readonly [stage: Stage, error: string, description: s
     ["token", "invalid_grant", "Code not valid", "code_refused", /one use/],
     ["token", "invalid_grant", "Account is not fully set up", "user_inactive", /status/],
     ["authorization", "access_denied", "User denied consent", "consent_refused", /need no consent/],
-    ["userinfo", "insufficient_scope", "Missing openid scope", "userinfo_refused", /openid, email and profile/],
+    ["userinfo", "insufficient_scope", "Missing openid scope", "userinfo_refused", /openid, email, and profile/],
     ["userinfo", "invalid_token", "Token verification failed", "userinfo_refused", /Akto reads userinfo/],
     // oidc-provider
     [

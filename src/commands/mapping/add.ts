@@ -21,7 +21,7 @@ interface Options extends ConnectionOptions {
 export function declare(command: Command): void {
   command
     .argument("[group]", "the group's name, exactly as Okta has it")
-    .argument("[role]", "a role's id, label or slug, or a custom role's exact name")
+    .argument("[role]", "a role's id, label, or slug, or a custom role's exact name")
     .option("--custom-role", "accept the role's name without checking it, if Akto can't be asked")
     .option("--force", "continue even if Okta has no group with that name");
   declareDryRun(command, "show what would change, without changing anything");

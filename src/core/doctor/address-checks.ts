@@ -147,9 +147,9 @@ const pkce = defineCheck({
 
 const scopes = defineCheck({
   id: "scopes",
-  title: "The authorization server grants the scopes openid, email and profile",
+  title: "The authorization server grants the scopes openid, email, and profile",
   remedy:
-    "In Okta: Security → API → the server: its Scopes tab must have openid, email and profile, and a rule of its Access Policies must allow them.",
+    "In Okta: Security → API → the server: its Scopes tab must have openid, email, and profile, and a rule of its Access Policies must allow them.",
   needs: ["probe", "setup"],
   wants: ["policies"],
   check: ({ probe, setup, policies }) => {

@@ -178,7 +178,7 @@ const accessPolicy = defineCheck({
   id: "access-policy",
   title: "An access policy lets the sign-in through",
   remedy:
-    "In Okta: Security → API → the server → Access Policies, add a rule for this app with the authorization code grant and the scopes openid, email and profile.",
+    "In Okta: Security → API → the server → Access Policies, add a rule for this app with the authorization code grant and the scopes openid, email, and profile.",
   needs: ["probe", "setup"],
   wants: ["policies", "mappedGroups", "keptOut"],
   check: ({ policies, setup, probe, mappedGroups, keptOut }) => {

@@ -201,7 +201,7 @@ function appGate(app: Fact<AppForUser>, accepted: boolean): LoginGate {
 }
 
 const policyHint =
-  "In Okta: Security → API → the server → Access Policies, let a rule for this app cover the user, the authorization code grant and the scopes openid, email and profile.";
+  "In Okta: Security → API → the server → Access Policies, let a rule for this app cover the user, the authorization code grant, and the scopes openid, email, and profile.";
 
 /** The access policies: what Okta itself says to Akto's request goes before our own reading of them. */
 function policyGate(policy: Fact<PolicyAnswer>, request: AktoRequest | undefined): LoginGate {

@@ -86,7 +86,7 @@ export function groupPath(
   if (inlineHook !== null) {
     standing.push({
       kind: "hook",
-      message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change or take away the groups claim.`,
+      message: `The access rule calls the token inline hook ${quoted(inlineHook)}, which can add, change, or take away the groups claim.`,
     });
   }
   /** Where the token has no groups. */

@@ -89,7 +89,7 @@ export async function* readLog(
   } catch (error) {
     if (!isFailure(error, "okta.token_powerless")) throw error;
     throw new Failure("auth", "okta.log_unreadable", `Okta's System Log can't be read. ${error.message}`, {
-      hint: "It is shown to super, org, app, read-only and report administrators, and to a service app with the scope okta.logs.read.",
+      hint: "It is shown to super, org, app, read-only, and report administrators, and to a service app with the scope okta.logs.read.",
       cause: error,
     });
   }

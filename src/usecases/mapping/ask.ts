@@ -81,7 +81,7 @@ export function mappedAlready(mapping: Mapping): (name: string) => string | unde
 const rights = new Map<string, string>([
   ["ADMIN", "everything, users and settings included"],
   ["MEMBER", "runs tests, manages the API inventory and issues; sees the settings"],
-  ["DEVELOPER", "sees the inventory, tests and issues; manages integrations"],
+  ["DEVELOPER", "sees the inventory, tests, and issues; manages integrations"],
   ["GUEST", "sees most of it, changes nothing"],
   ["THREAT_ENGINEER", "threat detection"],
   ["THREAT_VIEWER", "threat detection, to look only"],

@@ -133,7 +133,7 @@ async function refuseOther(
         "file.other_system",
         `${file} is for a different ${title} from the settings: ${clean(inFile)} there, ${clean(inSettings)} here.`,
         {
-          hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
+          hint: `The credentials of ${clean(inSettings)} are not sent to ${clean(inFile)}. Use the profile, flags, or environment of the one that the file is for (profile ${clean(context.globals.profile)}).`,
         },
       );
     }

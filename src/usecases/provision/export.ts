@@ -39,7 +39,8 @@ export async function exportSso(settings: Settings, { okta, akto, profiles }: Cl
   notes.push(...oddEntries(mapping, akto ? await akto.customRoles() : null));
   const { aktoUrl: url, aktoAccountId: accountId } = settings;
   const details = okta ? await readDetails(okta, base.clientId, base.authServerId) : null;
-  if (!details) notes.push("Okta was not asked, or has no such app: its label, assignments and claim are not in here.");
+  if (!details)
+    notes.push("Okta was not asked, or has no such app: its label, assignments, and claim are not in here.");
   const wantedUri = accountId === undefined ? null : initiateLoginUri(url, accountId);
   const app = details?.app;
   return {

@@ -31,7 +31,7 @@ const mapped = { "Akto Admins": "ADMIN" };
 it.each<[title: string, mapping: Record<string, string>, sync: boolean, token: TokenChange]>([
   ["save the mapping in Akto", mapped, false, "keep"],
   ["save the Okta API token in Akto", {}, false, "replace"],
-  ["save the mapping, the tag sync and the Okta API token in Akto", mapped, true, "replace"],
+  ["save the mapping, the tag sync, and the Okta API token in Akto", mapped, true, "replace"],
   ["remove the Okta API token from Akto", {}, false, "remove"],
   ["save the mapping in Akto and remove its Okta API token", mapped, false, "remove"],
 ])("a step names all that one request changes: %s", (title, mapping, sync, token) => {

@@ -73,7 +73,7 @@ describe("the SSO document", () => {
       "Write “A”.",
     ],
     ["no YAML", `${head}mapping: [`, "f.yaml:3:", "YAML"],
-    ["an empty file", "# nothing yet\n", "f.yaml:1:1: The file holds nothing.", "akto, okta and mapping"],
+    ["an empty file", "# nothing yet\n", "f.yaml:1:1: The file holds nothing.", "akto, okta, and mapping"],
     ["a tab", "akto:\n\turl: a.b", "f.yaml:2:1: Tabs", "spaces"],
     ["a second document", `${head}mapping: {}\n---\n{}`, "f.yaml:4:1: A second document starts here.", "---"],
     [

@@ -202,7 +202,7 @@ describe("the effects in words", () => {
     ]);
     expect(describeEffects([], ["A"])).toEqual(["Nobody's role changes: “A” has no members in Okta."]);
     expect(describeEffects([], ["A", "B", "C", "D"])).toEqual([
-      "Nobody's role changes: “A”, “B”, “C” and 1 other group have no members in Okta.",
+      "Nobody's role changes: “A”, “B”, “C”, and 1 other group have no members in Okta.",
     ]);
   });
 
@@ -211,7 +211,7 @@ describe("the effects in words", () => {
       ["A", "B", "C", "D", "E"].map((name) => changes(name)),
       ["G"],
     );
-    expect(line).toBe("5 people: Security Engineer → Guest, at their next sign-in (A, B, C and 2 others).");
+    expect(line).toBe("5 people: Security Engineer → Guest, at their next sign-in (A, B, C, and 2 others).");
     expect(describeEffects([changes("\u001b[2J")], ["G"])[0]).toContain("\\u{1b}[2J");
     expect(describeEffects([], ["\u001b[2J"])[0]).toContain("“\\u{1b}[2J”");
   });

@@ -26,7 +26,7 @@ const mendable: [string, string[], string[]?][] = [
   [
     "no-assignment",
     [
-      "assignments: Assign the app in Okta to “Akto Admins”, “Akto Developers”, “Akto Security” and “AppSec Contractors”",
+      "assignments: Assign the app in Okta to “Akto Admins”, “Akto Developers”, “Akto Security”, and “AppSec Contractors”",
     ],
   ],
   ["mapped-group-unassigned", ["group-assignments: Assign the app in Okta to “AppSec Contractors”"]],
@@ -46,7 +46,7 @@ const mendable: [string, string[], string[]?][] = [
   [
     "filter-misses-group",
     [
-      "claim-filter: Widen the filter of the claim “groups”, so that it lets “Akto Admins”, “Akto Developers”, “Akto Security” and “AppSec Contractors” through",
+      "claim-filter: Widen the filter of the claim “groups”, so that it lets “Akto Admins”, “Akto Developers”, “Akto Security”, and “AppSec Contractors” through",
     ],
   ],
   [
