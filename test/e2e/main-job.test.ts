@@ -246,7 +246,9 @@ describe("bad input", () => {
     const outcome = await run(["sso", "setup", "--no-input", "--json"], environment(temporaryFolder()));
     expect(outcome.exitCode).toBe(2);
     const { message, hint } = failureOf(outcome);
-    expect(message).toBe("Missing: the Okta domain, the authorization server id, the client id, and the client secret.");
+    expect(message).toBe(
+      "Missing: the Okta domain, the authorization server id, the client id, and the client secret.",
+    );
     expect(hint).toContain("or run `akto-okta sso setup` in a terminal: it asks for them, and saves them.");
     for (const way of [
       "--domain",
