@@ -37,8 +37,10 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
   const verdict = judge(gates);
   const turnedAwayBy = isRefused(facts.token) ? "okta" : verdict.by;
   const unsure = roleDoubts(facts, trace);
-  const doubts = turnedAwayBy === null ? [...verdict.because, ...unsure] : [];
-  const { user, membership } = facts;
+  const { user, membership, mappingCopied } = facts;
+  // A what-if is about the mapping that is here.
+  const copied = mappingCopied === undefined || "groups" in facts.token ? [] : [mappingCopied];
+  const doubts = turnedAwayBy === null ? [...verdict.because, ...unsure, ...copied] : [];
   const recorded = facts.recorded && valueIn(facts.recorded);
   return {
     user: user && { id: user.id, email: user.email ?? "", name: user.name ?? user.preferredUsername ?? "" },
@@ -58,7 +60,7 @@ export function buildLoginReport(facts: LoginFacts): LoginReport {
       ...groupChecks(facts, trace).map((each) =>
         knownFrom(each, each.id === "groups.claim" ? claimGrade(facts) : "told"),
       ),
-      ...mappingChecks(facts, trace).map((each) => knownFrom(each, "told")),
+      ...mappingChecks(facts, trace).map((each) => knownFrom(each, mappingCopied === undefined ? "told" : "guessed")),
     ],
     notes: [
       ...notes(facts, trace, turnedAwayBy, unsure.length === 0),
@@ -147,7 +149,7 @@ const carried = ({ source, names }: GroupPath) => (source === "access_token" ? n
 const onlyOkta: ReadonlySet<Doubt["kind"]> = new Set(["expression", "regex", "filter"]);
 
 function notes(
-  { membership, token, mappingUnseen }: LoginFacts,
+  { membership, token, mappingUnseen, mappingCopied }: LoginFacts,
   trace: RoleTrace,
   turnedAwayBy: LoginReport["turnedAwayBy"],
   certain: boolean,
@@ -170,6 +172,7 @@ function notes(
       "The role is a guess: only Okta can evaluate the claim, and it is assumed to carry all of the user's groups.",
     );
   }
+  if (mappingCopied !== undefined && "groups" in token) found.push(mappingCopied);
   if (mappingUnseen !== undefined) {
     found.push(
       `The role is a guess: without the mapping, nothing but ${fallback}, Akto's default, or a group's own name can be told.`,

@@ -120,6 +120,8 @@ export interface LoginFacts {
   readonly mapping: Mapping;
   /** Why the mapping isn't known: a sentence. */
   readonly mappingUnseen?: string | undefined;
+  /** Of a mapping that stands for Akto's own, that it does: a sentence. */
+  readonly mappingCopied?: string | undefined;
   readonly customRoles: readonly CustomRole[];
   /** Why Akto's custom roles aren't known, though it was asked: a sentence. */
   readonly customRolesUnseen?: string | undefined;

@@ -12,12 +12,35 @@ import type { MappingAccess } from "../mapping/mapping.ts";
 import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
 
+/** What of a report's facts is the account's, whoever signs in. */
+type AccountFacts = Pick<
+  LoginFacts,
+  | "mapping"
+  | "mappingUnseen"
+  | "mappingCopied"
+  | "customRoles"
+  | "customRolesUnseen"
+  | "organizationDomain"
+  | "domainWithoutSso"
+>;
+
+/** Those facts. */
+export function accountFacts(account: Account): AccountFacts {
+  const { mapping, mappingUnseen, mappingCopied, customRoles, customRolesUnseen } = account;
+  const { organizationDomain, domainWithoutSso } = account;
+  return {
+    mapping,
+    mappingUnseen,
+    mappingCopied,
+    customRoles,
+    customRolesUnseen,
+    organizationDomain,
+    domainWithoutSso,
+  };
+}
+
 /** The account as Akto has it, or as the profile has it without a connection. */
-export interface Account
-  extends Pick<
-    LoginFacts,
-    "mapping" | "mappingUnseen" | "customRoles" | "customRolesUnseen" | "organizationDomain" | "domainWithoutSso"
-  > {
+export interface Account extends AccountFacts {
   readonly source: MappingAccess["source"];
   /** `undefined` without a connection to Akto, or where its key may not see the team. */
   readonly team: readonly TeamMember[] | undefined;
@@ -27,6 +50,8 @@ export interface Account
   /** The org to ask in Akto's place; `null` without an API token for it. */
   readonly org: OktaOrg | null;
 }
+
+const copied = "The mapping is the local copy: Akto wasn't asked whether it has the same.";
 
 /** Reads it. Where Akto is connected and doesn't tell its mapping, that is thrown: its own is what counts. */
 export async function readAccount(world: World): Promise<Account> {
@@ -64,6 +89,7 @@ export async function readAccount(world: World): Promise<Account> {
     source: "profile",
     mapping,
     mappingUnseen,
+    mappingCopied: mappingUnseen === undefined ? copied : undefined,
     customRoles: profile.customRoles ?? [],
     team: undefined,
     ...rest,

@@ -5,7 +5,7 @@ import type { LoginReport } from "../../core/login/report.ts";
 import { namesShown } from "../groups/groups.ts";
 import { fact, need } from "../world/read.ts";
 import type { World } from "../world/world.ts";
-import { readAccount } from "./account.ts";
+import { accountFacts, readAccount } from "./account.ts";
 import { membershipOf } from "./membership.ts";
 import { askAsAkto } from "./request.ts";
 import { tokenFacts } from "./token.ts";
@@ -20,8 +20,7 @@ export type ExplainSubject =
 /** Explains a login. Throws what `userFacts` and `tokenFacts` throw, `input.missing`, and what Okta and Akto throw. */
 export async function explainLogin(world: World, subject: ExplainSubject): Promise<LoginReport> {
   const account = await readAccount(world);
-  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso } = account;
-  const rest = { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso };
+  const rest = accountFacts(account);
   const unknown = { kind: "unknown" } as const;
 
   if (subject.kind === "groups") {

@@ -13,7 +13,7 @@ import type { PageFacts } from "../../page/document.ts";
 import type { ResultDetails } from "../../page/result.ts";
 import { recordedFact } from "../history/recorded.ts";
 import type { World } from "../world/world.ts";
-import { apiGroups, readAccount, signsInAsAkto } from "./account.ts";
+import { accountFacts, apiGroups, readAccount, signsInAsAkto } from "./account.ts";
 import { Browser, type Browsing } from "./browse.ts";
 import { withCauses } from "./causes.ts";
 import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
@@ -133,7 +133,6 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
   ]);
   // Without a token nobody expects to see it.
   const unseen = account.org && !server.known ? [server.why] : [];
-  const { mapping, mappingUnseen, customRoles, customRolesUnseen, organizationDomain, domainWithoutSso } = account;
 
   return async ({ accessToken, idTokenClaims, userinfo }, started) => {
     const user = userFromClaims(userinfo);
@@ -147,12 +146,7 @@ async function prepareFacts(world: World): Promise<(signedIn: SignedIn, started:
       unseen,
       otherClaims: { idToken: idTokenClaims, userinfo },
       api: await apiGroups(account, accessToken, user.id),
-      mapping,
-      mappingUnseen,
-      customRoles,
-      customRolesUnseen,
-      organizationDomain,
-      domainWithoutSso,
+      ...accountFacts(account),
       membership: membershipOf(account, user.email),
     };
   };

@@ -269,9 +269,9 @@ function unseenOf(rows: readonly PreviewRow[]): string[] {
 }
 
 function warningsOf(account: Account, rows: readonly PreviewRow[]): string[] {
-  const { organizationDomain: domain, token, mappingUnseen, customRolesUnseen, teamUnseen } = account;
+  const { organizationDomain: domain, token, mappingUnseen, mappingCopied, customRolesUnseen, teamUnseen } = account;
   const found = [
-    ...(mappingUnseen === undefined ? [] : [mappingUnseen]),
+    ...[mappingUnseen, mappingCopied].filter((sentence) => sentence !== undefined),
     ...(customRolesUnseen === undefined ? [] : [`Akto's custom roles aren't known: ${customRolesUnseen}`]),
     ...(teamUnseen === undefined ? [] : [`Akto's team isn't known: ${teamUnseen}`]),
     ...unseenOf(rows),

@@ -143,6 +143,15 @@ describe("what is not known", () => {
     expect(report(over).notes.join()).not.toMatch(/falls back/);
   });
 
+  it("is whether Akto's mapping is the one that was copied from it", () => {
+    const over = { mappingCopied: "It is a copy." };
+    // The role is certain as far as the copy goes.
+    expect(because(over)).toEqual([false, true, "It is a copy."]);
+    expect(report(over).checks.at(-1)).toMatchObject({ id: "mapping.match", status: "pass", evidence: "guessed" });
+    const whatIf = report({ ...over, user: null, token: { groups: ["Akto Admins"], inOkta: unknown("Not asked.") } });
+    expect([whatIf.certain, whatIf.notes.includes("It is a copy.")]).toEqual([true, true]);
+  });
+
   it("is whether Akto has a role, where its custom roles can't be read", () => {
     const mapping = new Map([["Akto Admins", "pentester"]]);
     expect(because({ mapping, customRolesUnseen: "It failed." })).toEqual([
