@@ -183,10 +183,19 @@ describe("hostile errors", () => {
     expect(stderr).toContain("✗");
   });
 
+  // What Akto always answers: without one of them, nothing else of the answer would be looked at.
+  const wholeSso = {
+    clientId: "0oa1",
+    oktaDomain: "acme.okta.com",
+    authorisationServerId: "default",
+    redirectUri: "https://app.akto.io/authorization-code/callback",
+    syncGroupsToUserTags: false,
+    managementApiToken: null,
+  };
   it.each<[what: string, status: number, body: object]>([
     ["refusal", 422, { actionErrors: [evil] }],
     ["want of rights", 403, { actionErrors: [evil] }],
-    ["nonsense", 200, { clientId: "0oa1", oktaGroupToAktoUserRoleMap: { [evil]: 7 } }],
+    ["nonsense", 200, { ...wholeSso, oktaGroupToAktoUserRoleMap: { [evil]: 7 } }],
   ])("Akto's %s (%i) is harmless", async (_, status, body) => {
     const env = { ...environment(temporaryFolder(), sandbox), AKTO_URL: await answering(status, body) };
     const { exitCode, stderr } = await harmless(["mapping", "list"], env);
