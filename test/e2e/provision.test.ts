@@ -190,6 +190,7 @@ describe("the SSO as a file", () => {
     );
     const plan = await run(["sso", "plan", "-f", changed, "--json", "--detailed-exitcode"], env);
     expect(plan.exitCode).toBe(6);
+    expect(plan.stderr).toContain(`✗ The SSO differs from ${changed}.\n`);
     expect(JSON.parse(plan.stdout)).toMatchObject({
       summary: { add: 0, change: 1, remove: 1 },
       changes: [

@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure.ts";
 import { toJson } from "../../core/json.ts";
 import { changesOf, type Plan } from "../../core/plan/plan.ts";
 import { specFileName } from "../../core/plan/spec.ts";
-import { clean, count } from "../../core/text.ts";
+import { clean } from "../../core/text.ts";
 import { declareConnection } from "../../settings/definitions.ts";
 import { renderPlan } from "../../terminal/plan.ts";
 import {
@@ -69,12 +69,10 @@ export async function run(context: Context, options: Options): Promise<void> {
   for (const warning of plan.warnings) terminal.warn(warning);
   const changes = changesOf(plan);
   if (options.detailedExitcode && changes.length > 0) {
-    throw new Failure(
-      "negative",
-      "plan.changes",
-      `The SSO differs from ${clean(fileOf(options))}: ${count(changes.length, "difference")}.`,
-      { hint: "`akto-okta sso apply` with the same file makes the SSO match it." },
-    );
+    // How much it differs stands at the end of the plan.
+    throw new Failure("negative", "plan.changes", `The SSO differs from ${clean(fileOf(options))}.`, {
+      hint: "`akto-okta sso apply` with the same file makes the SSO match it.",
+    });
   }
 }
 
