@@ -30,13 +30,35 @@ export function errorBody(error: { code: string; message: string; causes: readon
 
 /** A service app's token lacks the scope: Okta names it in a challenge (RFC 6750 section 3.1). */
 export class ScopeMissing extends ApiError {
-  readonly challenge: string;
+  readonly scope: string;
 
   constructor(scope: string) {
-    const summary = "The access token provided does not contain the required scopes.";
-    super(403, "E0000006", summary);
-    this.challenge = `Bearer error="insufficient_scope", error_description="${summary}", scope="${scope}"`;
+    super(403, "E0000006", "The access token provided does not contain the required scopes.");
+    this.scope = scope;
   }
+}
+
+/** What is refused of a request with an access token. */
+export interface Challenge {
+  readonly error: string;
+  readonly description: string;
+  /** What the token would have to be good for. */
+  readonly scope: string;
+  /** The path that was asked. */
+  readonly resource: string;
+}
+
+/**
+ * The `WWW-Authenticate` of such a refusal, as Okta writes it.
+ *
+ * @param issuer of the token
+ */
+export function challenge(issuer: string, { error, description, scope, resource }: Challenge): string {
+  const authorize = `${issuer}${new URL(issuer).pathname === "/" ? "/oauth2" : ""}/v1/authorize`;
+  const parts = { authorization_uri: authorize, realm: issuer, scope, error, error_description: description, resource };
+  return `Bearer ${Object.entries(parts)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(", ")}`;
 }
 
 /** @param causes `field: what is wrong with it` */

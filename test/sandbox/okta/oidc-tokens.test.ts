@@ -277,7 +277,10 @@ describe("a service app that signs with its key is told in Okta's words", async 
     })
       .setProtectedHeader({ alg: "RS256", kid })
       .sign(key);
-  const asking = async (client_assertion: string, scope = "okta.groups.read") => {
+  const asking = async (
+    client_assertion: string,
+    scope = "okta.groups.read",
+  ): Promise<[status: number, json: Record<string, string>]> => {
     const client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     const body = new URLSearchParams({
       grant_type: "client_credentials",
@@ -286,7 +289,7 @@ describe("a service app that signs with its key is told in Okta's words", async 
       client_assertion,
     });
     const response = await fetch(endpoint, { method: "POST", body });
-    return [response.status, await response.json()];
+    return [response.status, (await response.json()) as Record<string, string>];
   };
 
   test.each<[what: string, sign: () => Promise<string>, said: string]>([
@@ -312,6 +315,24 @@ describe("a service app that signs with its key is told in Okta's words", async 
     expect(await asking(once)).toMatchObject([200, { token_type: "Bearer", scope: "okta.groups.read" }]);
     const error_description = "The client_assertion token has already been used.";
     expect(await asking(once)).toEqual([401, { error: "invalid_client", error_description }]);
+  });
+
+  test("about a scope that its token lacks, in a challenge", async () => {
+    const [, { access_token }] = await asking(await assertion());
+    const authorization = `Bearer ${access_token}`;
+    const response = await fetch(`${other.url}/api/v1/users`, { headers: { authorization } });
+    expect(response.status).toBe(403);
+    expect(response.headers.get("www-authenticate")).toBe(
+      `Bearer authorization_uri="${other.url}/oauth2/v1/authorize", realm="${other.url}", scope="okta.users.read", error="insufficient_scope", error_description="The access token provided does not contain the required scopes.", resource="/api/v1/users"`,
+    );
+  });
+
+  test("at userinfo, about a token that is none", async () => {
+    const response = await fetch(`${other.url}/oauth2/v1/userinfo`, { headers: { authorization: "Bearer other" } });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe(
+      `Bearer authorization_uri="${other.url}/oauth2/v1/authorize", realm="${other.url}", scope="openid", error="invalid_token", error_description="The access token is invalid.", resource="/oauth2/v1/userinfo"`,
+    );
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { readBody } from "../../guard.ts";
 import { identify, type ServiceToken } from "../caller.ts";
 import {
   ApiError,
+  challenge,
   errorBody,
   featureOff,
   malformed,
@@ -153,7 +154,11 @@ export function managementApi(
             : error instanceof URIError
               ? malformed()
               : new ApiError(500, "E0000009", "Internal Server Error");
-        if (known instanceof ScopeMissing) response.setHeader("www-authenticate", known.challenge);
+        if (known instanceof ScopeMissing) {
+          const { scope, message: description } = known;
+          const refusal = { error: "insufficient_scope", description, scope, resource: url.pathname };
+          response.setHeader("www-authenticate", challenge(url.origin, refusal));
+        }
         send(response, { status: known.status, body: errorBody(known, newErrorId()) }, limit, requestId);
       }
     },

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type JWTPayload, jwtVerify } from "jose";
 import type { Provider } from "oidc-provider";
+import { challenge } from "../errors.ts";
 import { appOfClient } from "../state.ts";
 import type { OktaState, UserRecord } from "../types.ts";
 import { ClaimRefused, customClaims } from "./claims.ts";
@@ -75,8 +76,9 @@ export async function userinfo(
   options: TokenOptions,
 ): Promise<void> {
   const refuse = (status: number, error: string, description: string) => {
-    const challenge = `Bearer authorization_uri="${options.issuer.url}/v1/authorize", error="${error}", error_description="${description}"`;
-    response.writeHead(status, { "www-authenticate": challenge }).end();
+    const [resource = ""] = (request.url ?? "").split("?");
+    const refusal = { error, description, scope: "openid", resource };
+    response.writeHead(status, { "www-authenticate": challenge(options.issuer.url, refusal) }).end();
   };
   const token = /^(?:Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (token === undefined) return refuse(400, "invalid_request", "The access token is missing.");
