@@ -60,7 +60,7 @@ async function command(args, options = {}) {
 /** Now and then a signal, at any moment of a command's life. */
 const perhapsKilled = (within = 1500) =>
   random() < 0.2
-    ? { kill: pick(random, ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]), after: 100 + random() * within }
+    ? { kill: pick(random, ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]), after: 100 + random() * within }
     : {};
 
 function allow(group, role, done) {
@@ -170,7 +170,7 @@ const rounds = {
     const args = ["login", "test", "--yes", "--no-browser", "--port", String(20_000 + (report.rounds % 20_000))];
     const allows = [2, 4, 6];
     await command(args, {
-      kill: pick(random, ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]),
+      kill: pick(random, ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"]),
       after: "/v1/authorize?",
       allows,
     });
