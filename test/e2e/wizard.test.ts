@@ -79,7 +79,7 @@ describe("the wizard in a terminal", () => {
     await screen.answer("everything, users and settings included", enter);
     await screen.answer("❯ None", enter);
     await screen.shows("Review: nothing has been written yet");
-    await screen.shows("nothing: you did that part");
+    await screen.shows("nothing: what is set up there is used as it is");
     await screen.shows("+ Okta SSO");
     await screen.shows("+ “Akto Developers” → Admin");
     await screen.shows("Okta API token that Akto stores: none");

@@ -27,7 +27,7 @@ export async function reviewOf(context: Context, intent: Intent, { plan }: Plann
       title: `In Okta, ${clean(intent.domain.host)}`,
       changes: okta,
       notes: byHand
-        ? ["nothing: you did that part"]
+        ? ["nothing: what is set up there is used as it is"]
         : okta.length === 0
           ? ["nothing: everything is there already"]
           : [],
