@@ -25,7 +25,7 @@ export function namesInOkta(fact: Fact<readonly NamedGroup[]>): Check[] {
         id,
         "warn",
         `Okta shows no group named exactly ${quoted(name)}${near.length === 0 ? "." : `; it has ${listed(near.map(nearName))}.`}`,
-        "Nobody can be in a group that Okta doesn't have: `akto-okta groups list` shows the names.",
+        "If Okta doesn't have it, nobody can be in it: `akto-okta groups list` shows the names that this API token sees.",
       ),
     ),
   ];
