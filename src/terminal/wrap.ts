@@ -9,7 +9,7 @@ const label = /^ *\S(?:.{0,28}\S)? {2,}(?=\S)/u;
 const narrowest = 24;
 
 // What is there to be copied: a line's end within would run half of a command, or change a name in it.
-const command = /`[^`\n]+`|\bakto-okta (?:[^\s'"]+ )*'[^'\n]+'/g;
+const command = /`[^`\n]+`|\bakto-okta (?:[a-z-]{1,20} ){1,4}'[^'\n]{1,300}'/g;
 
 /** Stands for a space at which no line may end. It is in the private use area, which texts hardly ever use. */
 const joined = "\uf8fe";
