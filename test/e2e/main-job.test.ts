@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Sandbox } from "../../src/sandbox/types.ts";
-import { environment, type Outcome, run, temporaryFolder } from "../program.ts";
+import { environment, freePort, type Outcome, run, temporaryFolder } from "../program.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -296,7 +296,10 @@ describe("bad input", () => {
     const browser = join(env.HOME ?? "", "browser");
     writeFileSync(browser, "#!/bin/sh\nexit 0\n");
     chmodSync(browser, 0o755);
-    const outcome = await run(["login", "test", "--timeout", "1", "--offline", "--json"], { ...env, BROWSER: browser });
+    // The program's own port is one for the whole machine.
+    const own = ["--yes", "--port", String(await freePort())];
+    const args = ["login", "test", "--timeout", "1", "--offline", "--json", ...own];
+    const outcome = await run(args, { ...env, BROWSER: browser });
     expect(outcome.exitCode).toBe(5);
     expect(failureOf(outcome)).toMatchObject({ code: "oidc.timeout" });
   });
