@@ -84,10 +84,6 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = buildProgram(commandTable, interruption.signal, makeContext, profileInUse(process.env), argv[0]);
   program.hook("preAction", () => refuseGarbledWords(argv));
   await Terminal.prepare();
-  if (argv.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
   try {
     await program.parseAsync(asFlag(argv), { from: "user" });
     return lost === undefined ? 0 : report(lost, program, interruption.signal, redaction);
@@ -98,9 +94,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** `help mapping add` as `mapping add --help`: commander's own `help` knows none of a noun's verbs. */
+/** `help mapping add` as `mapping add --help`: commander's own `help` knows none of a noun's verbs. Nothing asks for help, too. */
 function asFlag(argv: readonly string[]): string[] {
   const [first, ...words] = argv;
+  if (first === undefined) return ["--help"];
   return first === "help" && words.length > 0 ? [...words, "--help"] : [...argv];
 }
 

@@ -29,3 +29,13 @@ it.each([
     }),
   );
 });
+
+it.each([40, 80, 100, 110, 200])(
+  "is the whole program's where nothing was asked for, in %i columns",
+  async (columns) => {
+    const env = { ...environment(temporaryFolder()), COLUMNS: String(columns) };
+    const [nothing, asked] = await Promise.all([run([], env), run(["--help"], env)]);
+    expect(nothing).toEqual(asked);
+    expect(nothing).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining("Usage: akto-okta") });
+  },
+);
