@@ -1,5 +1,6 @@
 /** Runs the built program in a pseudo-terminal and reads its screen as a person would. */
-import { spawn } from "@lydell/node-pty";
+import type { ReadStream } from "node:tty";
+import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { onTestFinished } from "vitest";
 import { executable } from "./program.ts";
@@ -51,6 +52,7 @@ export function open([file = "", ...args]: readonly string[], env: Record<string
     name: "xterm-256color",
     env: { ...env, TERM: "xterm-256color" },
   });
+  const hangUp = readToTheEnd(child);
   const terminal = new xterm.Terminal({ ...size, scrollback: 2000, allowProposedApi: true });
   const watchers = new Set<() => void>();
   let isGone = false;
@@ -125,8 +127,7 @@ export function open([file = "", ...args]: readonly string[], env: Record<string
     text,
     type,
     cursor: () => shown,
-    // Not among its types, as Windows has none.
-    hangUp: () => Reflect.get(child, "destroy").call(child),
+    hangUp,
     signal: (name) => process.kill(-child.pid, name),
     shows,
     answer: async (expected, keys) => {
@@ -134,5 +135,29 @@ export function open([file = "", ...args]: readonly string[], env: Record<string
       type(keys);
     },
     ended,
+  };
+}
+
+/**
+ * Has all read that the program printed: node-pty gives up 200 ms after the program's end, in which a busy machine may not have
+ * come to it.
+ *
+ * @returns what closes the terminal at once
+ */
+function readToTheEnd(child: IPty): () => void {
+  // Neither is among its types, as Windows has none.
+  const socket: ReadStream = Reflect.get(child, "_socket");
+  const destroy = socket.destroy.bind(socket);
+  let wanted = false;
+  socket.destroy = (error) => {
+    // The end of what is to be read is an error (EIO) on Linux.
+    if (error || wanted || socket.readableEnded) return destroy(error);
+    const limit = setTimeout(destroy, patience);
+    socket.once("close", () => clearTimeout(limit));
+    return socket;
+  };
+  return () => {
+    wanted = true;
+    Reflect.get(child, "destroy").call(child);
   };
 }
