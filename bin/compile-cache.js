@@ -24,13 +24,14 @@ const mostFiles = 150;
  */
 function keepCompiled(bundle, folder) {
   const place = join(folder, `${process.version}-${process.arch}`);
+  const from = mark(bundle);
   const fresh = [];
   const { _compile: compile } = Module.prototype;
   Module.prototype._compile = function (source, file) {
     if (source.length < worthKeeping || dirname(file) !== bundle || !/-[\w-]{8}\.cjs$/.test(file)) {
       return compile.call(this, source, file);
     }
-    const kept = join(place, `${basename(file)}.v8`);
+    const kept = join(place, `${basename(file)}.${from}.v8`);
     const cachedData = read(kept);
     const script = new Script(Module.wrap(source), {
       filename: file,
@@ -51,6 +52,13 @@ function keepCompiled(bundle, folder) {
       // It is made anew each time then.
     }
   });
+}
+
+/** Tells where a bundle lies: V8 keeps a file's path with what it compiled, and traces would name another installation's. */
+function mark(path) {
+  let sum = 0;
+  for (let at = 0; at < path.length; at++) sum = (Math.imul(sum, 31) + path.charCodeAt(at)) >>> 0;
+  return sum.toString(36);
 }
 
 function read(path) {

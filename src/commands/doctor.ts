@@ -137,6 +137,6 @@ function tellFixes(
   }
   const fixable = outcomes.filter(({ fix }) => fix).map(({ check }) => check.id);
   if (mended === null && fixable.length > 0) {
-    terminal.note(`akto-okta doctor --fix offers to fix ${listed(fixable)}.`);
+    terminal.note(`\`akto-okta doctor --fix\` offers to fix ${listed(fixable)}.`);
   }
 }

@@ -16,6 +16,8 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { environment, executable, run, temporaryFolder } from "../program.ts";
 
+const compileCache = new URL("../../bin/compile-cache.js", import.meta.url).pathname;
+
 const list = ["mapping", "list", "--offline"];
 
 /** A home of its own, and where in it the compiled is kept. */
@@ -103,6 +105,27 @@ describe("what was compiled", () => {
         const half = anew.length / 2;
         expect([anew.equals(data), anew.subarray(0, half).equals(anew.subarray(half))]).toEqual([false, true]);
       }
+    });
+
+    it("names in traces the place of the program that runs, not of the one that it was compiled for", async () => {
+      const folder = temporaryFolder();
+      const file = "tells-where-12345678.cjs";
+      for (const place of ["first", "second"].map((name) => join(folder, name))) {
+        mkdirSync(place);
+        writeFileSync(
+          join(place, file),
+          `${"// long\n".repeat(1000)}console.log(new Error().stack.split("\\n")[1]);\n`,
+        );
+        const keep = `require(${JSON.stringify(compileCache)}).keepCompiled(${JSON.stringify(place)}, ${JSON.stringify(folder)});`;
+        for (let run = 1; run <= 2; run++) {
+          const { stdout } = await execa(process.execPath, [
+            "-e",
+            `${keep} require(${JSON.stringify(join(place, file))})`,
+          ]);
+          expect(stdout).toContain(`${join(place, file)}:1001:`);
+        }
+      }
+      expect(filesIn(folder).filter((path) => path.endsWith(".v8")).length).toBe(2);
     });
 
     it("goes where there is too much of it", async () => {

@@ -45,7 +45,7 @@ describe("doctor in a pipe", () => {
       `2 problems, ${catalog.length - 2} passed.`,
     ]);
     expect(stderr).toMatch(
-      /^akto-okta doctor --fix offers to fix redirect-uri and pkce\.\n✗ Failed: redirect-uri and pkce\.\n/,
+      /^`akto-okta doctor --fix` offers to fix redirect-uri and pkce\.\n✗ Failed: redirect-uri and pkce\.\n/,
     );
     expect(stdout + stderr).not.toContain("\u001b");
   });

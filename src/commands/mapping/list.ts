@@ -31,7 +31,7 @@ export async function run(context: Context, options: Options): Promise<void> {
       keys: ["group", "role", "label"],
       footer:
         rows.length === 0
-          ? `No group is mapped ${where}: everyone becomes Security Engineer. Add one with: akto-okta mapping add`
+          ? `No group is mapped ${where}: everyone becomes Security Engineer. Add one with \`akto-okta mapping add\`.`
           : `${count(rows.length, "group")} mapped ${where}.`,
     },
     options.output,

@@ -58,7 +58,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   if (await prompts.yesNo("Try a sign-in now and see the role?", true)) {
     const { run: loginTest } = await import("../login/test.ts");
     await loginTest(context, { ...options, timeout: 120 });
-  } else terminal.note("Try it any time: akto-okta login test");
+  } else terminal.note("Try it any time with `akto-okta login test`.");
 }
 
 async function summary(context: Context, settings: Settings, { answers, submission }: SetUp): Promise<void> {

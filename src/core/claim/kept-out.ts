@@ -51,7 +51,7 @@ export function keptOutWarnings(
     ...(imported.length === 0
       ? []
       : [
-          `${names(imported)} ${imported.length === 1 ? "is" : "are"} imported, and the claim's filter (${describeFilter(claim)}) carries Okta's own groups only. ${consequence(token)} akto-okta doctor names the expression to use.`,
+          `${names(imported)} ${imported.length === 1 ? "is" : "are"} imported, and the claim's filter (${describeFilter(claim)}) carries Okta's own groups only. ${consequence(token)} \`akto-okta doctor\` names the expression to use.`,
         ]),
   ];
 }

@@ -212,7 +212,7 @@ const aktoToken = defineCheck({
     if (setup && !isBareHost(setup.domain)) return skip("Akto can't reach Okta at the domain that it has.");
     if (aktoGroups.length === 0) {
       return fail("Akto sees no group with the API token it stores: Okta refuses it.", {
-        hint: "The token may be expired, revoked, or limited to a network zone that Akto is not in, or its owner may not be allowed to see groups. Create a new one and store it in Akto: Settings → Integrations → Okta SSO, or akto-okta sso apply --management-token-file.",
+        hint: "The token may be expired, revoked, or limited to a network zone that Akto is not in, or its owner may not be allowed to see groups. Create a new one and store it in Akto: Settings → Integrations → Okta SSO, or `akto-okta sso apply --management-token-file`.",
       });
     }
     const hidden = mappedGroups?.find(({ name, groups }) => groups.length > 0 && !aktoGroups.includes(name));

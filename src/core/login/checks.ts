@@ -67,7 +67,7 @@ function matchCheck(
       );
     case "default":
       if (entries === 0) {
-        return check(id, "warn", "The mapping is empty.", "akto-okta mapping add GROUP ROLE");
+        return check(id, "warn", "The mapping is empty.", "Add an entry: `akto-okta mapping add`.");
       }
       return check(
         id,

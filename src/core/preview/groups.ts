@@ -4,10 +4,12 @@
  */
 
 import { askPolicies } from "../access/policy.ts";
+import type { Fact } from "../evidence.ts";
 import { type RoleSetup, seenValue } from "../login/simulate.ts";
 import type { Mapping } from "../model/akto.ts";
 import type { AccessPolicy, ClaimGroup } from "../model/okta.ts";
 import type { SignInPolicy } from "../model/sign-in-policy.ts";
+import type { GroupSight } from "../picture.ts";
 import { conventionRole, resolveGroups } from "../roles/resolve.ts";
 import { rolePriority } from "../roles/roles.ts";
 
@@ -111,4 +113,11 @@ export function signInRuleGroups(policy: SignInPolicy | null): string[] {
   const rules = policy?.rules.filter(({ active }) => active) ?? [];
   if (new Set(rules.map(({ access }) => access)).size < 2) return [];
   return [...new Set(rules.flatMap(({ groups }) => [...groups.include, ...groups.exclude]))];
+}
+
+/** Why the org may have groups that the token doesn't show: a sentence. Nothing where it shows all. */
+export function hiddenGroups(sight: Fact<GroupSight>): string | undefined {
+  if (!sight.known) return sight.why;
+  if (sight.value === "all") return undefined;
+  return "This API token shows only some of the org's groups: others may give a role.";
 }

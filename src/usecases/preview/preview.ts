@@ -6,6 +6,7 @@ import { Failure, isFailure } from "../../core/failure.ts";
 import type { AktoRequest } from "../../core/login/facts.ts";
 import type { Mapping, TeamMember } from "../../core/model/akto.ts";
 import type { OktaApp, OktaUser } from "../../core/model/okta.ts";
+import { hiddenGroups } from "../../core/preview/groups.ts";
 import { type LeftMember, leftInTeam } from "../../core/preview/left.ts";
 import {
   createPreviewer,
@@ -140,10 +141,7 @@ async function previewOf(
   };
   const byName = new Map(valueIn(mapped)?.map(({ name, groups }) => [name, groups]));
   if (sight.known && sight.value === "none") throw groupsUnseen();
-  const hidden =
-    sight.known && sight.value === "all"
-      ? undefined
-      : "This API token shows only some of the org's groups: others may give a role.";
+  const hidden = hiddenGroups(sight);
   // How many people have come takes the longest to be told: what is read meanwhile isn't shown in between.
   const onRead: OnProgress = (label) => {
     if (everyone.haveCome()) onProgress(label);
