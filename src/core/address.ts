@@ -81,7 +81,7 @@ function refuseForeignLetters(code: string, typed: string): void {
   const { host } = new URL(text);
   throw usage(
     code,
-    `Not all letters of ${quotedHost(typed)} are plain ones.`,
+    `${quotedHost(typed)} isn't written in plain letters.`,
     `It stands for ${clean(host)}: if that is the host, give it like this.`,
   );
 }

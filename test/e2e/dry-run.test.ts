@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -144,6 +144,7 @@ it("of every command that has it ends in the same sentence, and nothing is writt
     "sso apply": ["-f", file],
     "sso remove": [],
     "groups create": ["Night Watch"],
+    "login test": [],
     "mapping add": ["Finance", "guest"],
     "mapping remove": ["Akto Admins"],
     "mapping import": [mapping],
@@ -191,6 +192,32 @@ it("of doctor --fix says what would be done", async () => {
     /These changes would be offered:\n {2}.*PKCE.*\nNothing was written: --dry-run was given\.\n✗ /,
   );
   expect((await run(["doctor", "--only", "pkce"], env)).exitCode).toBe(6);
+});
+
+it("of login test says what it would do to the app's redirect URIs, and does nothing", async () => {
+  const own = await startSandbox({ aktoConfigured: true });
+  onTestFinished(() => own.close());
+  const env = environment(temporaryFolder(), own);
+  const redirectUris = async () => {
+    const { okta } = own;
+    const answer = await fetch(`${okta.url}/api/v1/apps?limit=50`, { headers: auth(own) });
+    const apps = (await answer.json()) as { settings: { oauthClient?: { redirect_uris: string[] } } }[];
+    return apps.flatMap(({ settings }) => settings.oauthClient?.redirect_uris ?? []);
+  };
+  const before = await redirectUris();
+  const args = ["login", "test", "--dry-run", "--report", "report.html"];
+  const missing = await run([...args, "--port", "8766"], env);
+  const uri = "http://127.0.0.1:8766/callback";
+  expect(missing).toMatchObject({
+    exitCode: 0,
+    stdout: `${uri} would be added to “Akto” for the test, and removed again after it.\nThe report would be written to report.html.`,
+  });
+  const json = await run([...args, "--port", "8766", "--json"], env);
+  expect(JSON.parse(json.stdout)).toEqual({ redirectUri: { uri, added: true }, removed: [], dryRun: true });
+  expect([await redirectUris(), existsSync(join(env.HOME ?? "", "report.html"))]).toEqual([before, false]);
+  const { OKTA_CLIENT_TOKEN: _, ...tokenless } = env;
+  const refused = await run([...args, "--port", "8766"], tokenless);
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("doesn't have the redirect URI") });
 });
 
 it("of secrets clear and move says which would go, and refuses what could not be done", async () => {

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
 import { loopbackPort } from "../../core/address.ts";
+import { clean, quoted } from "../../core/text.ts";
 import { type ConnectionOptions, declareConnection } from "../../settings/definitions.ts";
 import { renderClaims } from "../../terminal/claims.ts";
 import { renderReport } from "../../terminal/report.ts";
-import { testLogin } from "../../usecases/login/login-test.ts";
-import { createWorld } from "../../usecases/world/world.ts";
-import { examples, wholeNumber } from "../options.ts";
+import { rehearseTest, testLogin } from "../../usecases/login/login-test.ts";
+import { createWorld, type World } from "../../usecases/world/world.ts";
+import { declareDryRun, examples, wholeNumber } from "../options.ts";
 import { claimReport, expectedRole, loginDocument, refuseUnexpected, writeReport } from "./outcome.ts";
 
 export interface Options extends ConnectionOptions {
@@ -19,6 +20,7 @@ export interface Options extends ConnectionOptions {
   readonly claims?: boolean;
   readonly report?: string;
   readonly organizationDomain?: string;
+  readonly dryRun?: boolean;
 }
 
 export function declare(command: Command): void {
@@ -32,6 +34,7 @@ export function declare(command: Command): void {
     .option("--claims", "also show the decoded claims of the tokens and of userinfo; never the tokens")
     .option("--report <file>", "write the report as an HTML page, without tokens")
     .option("--organization-domain <domain>", "the Akto account's email domain, to check the user's email against");
+  declareDryRun(command, "show what the test would change in Okta, without changing it or signing in");
   declareConnection(command, "okta", "oidc", "akto");
   examples(
     command,
@@ -49,6 +52,7 @@ export async function run(context: Context, options: Options): Promise<void> {
   // A role that does not exist is wrong usage, and known before anybody signs in.
   const expected = await expectedRole(world, options.expectRole);
 
+  if (options.dryRun) return rehearse(context, world, options);
   await claimReport(context, options.report);
   const { report, details } = await testLogin(world, {
     port: options.port ?? loopbackPort,
@@ -66,4 +70,21 @@ export async function run(context: Context, options: Options): Promise<void> {
   terminal.result(text.join("\n\n"), { ...loginDocument(report), ...(options.claims && { claims }) });
   await writeReport(context, options.report, report, details);
   refuseUnexpected(report, expected);
+}
+
+/** `--dry-run`: the one thing that a test may change is the app's redirect URIs, and it takes that back. */
+async function rehearse({ terminal }: Context, world: World, { port = loopbackPort, report }: Options): Promise<void> {
+  const { uri, addedTo, removed } = await rehearseTest(world, port);
+  const lines = [
+    ...removed.map((left) => `${clean(left.uri)} would be removed from the app: an earlier test left it there.`),
+    addedTo === undefined
+      ? `No redirect URI would be added for the test: it uses ${clean(uri)}.`
+      : `${clean(uri)} would be added to ${quoted(addedTo)} for the test, and removed again after it.`,
+    ...(report === undefined ? [] : [`The report would be written to ${clean(report)}.`]),
+  ];
+  terminal.result(lines.join("\n"), {
+    redirectUri: { uri, added: addedTo !== undefined },
+    removed: removed.map((left) => left.uri),
+    dryRun: true,
+  });
 }

@@ -16,7 +16,12 @@ import type { World } from "../world/world.ts";
 import { accountFacts, apiGroups, readAccount, signsInAsAkto } from "./account.ts";
 import { Browser, type Browsing } from "./browse.ts";
 import { withCauses } from "./causes.ts";
-import { withLoopbackRedirectUri } from "./loopback-redirect.ts";
+import {
+  type LoopbackRehearsal,
+  type LoopbackUri,
+  rehearseLoopbackRedirectUri,
+  withLoopbackRedirectUri,
+} from "./loopback-redirect.ts";
 import { membershipOf } from "./membership.ts";
 import { askAsAkto } from "./request.ts";
 
@@ -37,15 +42,28 @@ export interface TestedLogin {
   readonly details: ResultDetails & { readonly claims: { readonly of: SignInClaims; readonly at: Date } };
 }
 
+/** The issuer, and the redirect URI that a test has the browser come back to. */
+async function loopbackOf({ context, settings }: World, port: number): Promise<LoopbackUri> {
+  const { clientId } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
+  const { discoverIssuer } = await import("../../oidc/discover.ts");
+  const issuer = await discoverIssuer(await context.http(), await settings.issuer());
+  return { issuer, clientId, uri: loopbackRedirectUri(port) };
+}
+
+/** What a test would change in Okta, see {@link rehearseLoopbackRedirectUri}: nobody signs in. */
+export async function rehearseTest(world: World, port: number): Promise<LoopbackRehearsal & { readonly uri: string }> {
+  const loopback = await loopbackOf(world, port);
+  return { uri: loopback.uri, ...(await rehearseLoopbackRedirectUri(world.context, world.settings, loopback)) };
+}
+
 /** Signs in for real and reports. Throws what `signIn` throws; `login.redirect_uri_missing` before anything opens. */
 export async function testLogin(world: World, options: LoginTestOptions): Promise<TestedLogin> {
   const { context, settings } = world;
   const { terminal } = context;
-  const { clientId, clientSecret } = await settings.require("domain", "authServerId", "clientId", "clientSecret");
+  const loopback = await loopbackOf(world, options.port);
+  const { issuer, clientId } = loopback;
+  const { clientSecret } = await settings.require("clientSecret");
   const http = await context.http();
-  const { discoverIssuer } = await import("../../oidc/discover.ts");
-  const issuer = await discoverIssuer(http, await settings.issuer());
-  const uri = loopbackRedirectUri(options.port);
 
   // Read before the browser opens: what fails here would otherwise fail after somebody signed in.
   const gather = await prepareFacts(world);
@@ -76,7 +94,7 @@ export async function testLogin(world: World, options: LoginTestOptions): Promis
       timeoutMs: options.timeoutSeconds * 1000,
       anotherUser: options.anotherUser,
       signal: context.signal,
-      around: (run) => withLoopbackRedirectUri(context, settings, { issuer, clientId, uri }, run),
+      around: (run) => withLoopbackRedirectUri(context, settings, loopback, run),
       onAuthorizeUrl: (url) => {
         begun = new Date();
         return browser.open(url);

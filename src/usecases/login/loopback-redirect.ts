@@ -31,7 +31,10 @@ export async function withLoopbackRedirectUri<Value>(
   loopback: LoopbackUri,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  let added = await clearLeftovers(context, settings, loopback);
+  const { own, others } = await leftovers(context, settings, loopback);
+  for (const note of others) await takeOff(context, settings, note, ", where an earlier test had left it");
+  // Taken over: it goes at the end.
+  let added = own;
   if (await isMissing(context, loopback)) {
     if (added) await forget(context, added);
     added = await add(context, settings, loopback);
@@ -43,6 +46,30 @@ export async function withLoopbackRedirectUri<Value>(
   }
 }
 
+/** What {@link withLoopbackRedirectUri} would do: nothing is changed. */
+export interface LoopbackRehearsal {
+  /** The label of the app that the redirect URI would be added to; left out where it has it, or nobody knows. */
+  readonly addedTo?: string;
+  /** What earlier tests have left, and would be removed. */
+  readonly removed: readonly TemporaryRedirectUri[];
+}
+
+/** Looks at what it would do. Throws what it throws before it does anything. */
+export async function rehearseLoopbackRedirectUri(
+  context: Context,
+  settings: Settings,
+  loopback: LoopbackUri,
+): Promise<LoopbackRehearsal> {
+  const { own, others } = await leftovers(context, settings, loopback);
+  const addedTo = (await isMissing(context, loopback))
+    ? (await appToAddTo(context, settings, loopback)).label
+    : undefined;
+  return {
+    ...(addedTo !== undefined && { addedTo }),
+    removed: own && addedTo === undefined ? [own, ...others] : others,
+  };
+}
+
 // A test waits for an hour at most.
 const longestTest = 2 * 60 * 60 * 1000;
 
@@ -50,25 +77,18 @@ async function isLeftover({ by, at }: TemporaryRedirectUri): Promise<boolean> {
   return (await isGone(by)) ?? !(Date.now() - Date.parse(at) < longestTest);
 }
 
-/**
- * Removes what killed tests have left on apps of this org.
- *
- * @returns the one that this test is about to use itself, taken over: it goes at the end
- */
-async function clearLeftovers(
-  context: Context,
-  settings: Settings,
-  { clientId, uri }: LoopbackUri,
-): Promise<TemporaryRedirectUri | undefined> {
+/** What killed tests have left on apps of this org: `own` is the one that this test is about to use itself. */
+async function leftovers(context: Context, settings: Settings, { clientId, uri }: LoopbackUri) {
   const domain = (await settings.domain())?.host;
   const { temporaryRedirectUris = [] } = await (await context.profiles()).read();
+  const others: TemporaryRedirectUri[] = [];
   let own: TemporaryRedirectUri | undefined;
   for (const note of temporaryRedirectUris) {
     if (note.domain !== domain || !(await isLeftover(note))) continue;
     if (note.clientId === clientId && note.uri === uri) own = note;
-    else await takeOff(context, settings, note, ", where an earlier test had left it");
+    else others.push(note);
   }
-  return own;
+  return { own, others };
 }
 
 /**
@@ -98,31 +118,40 @@ async function isMissing(context: Context, { issuer, clientId, uri }: LoopbackUr
   }
 }
 
-async function add(
-  context: Context,
-  settings: Settings,
-  { clientId, uri }: LoopbackUri,
-): Promise<TemporaryRedirectUri | undefined> {
-  const missing = (hint: string) =>
-    new Failure(
-      "usage",
-      "login.redirect_uri_missing",
-      `The app doesn't have the redirect URI ${clean(uri)}, so Okta would not send the browser back.`,
-      { hint },
-    );
-  const byHand = `In Okta: Applications → the app → General → Sign-in redirect URIs, add exactly ${clean(uri)}`;
+/** The app that the redirect URI can be added to. Throws `login.redirect_uri_missing` where it can't. */
+async function appToAddTo(context: Context, settings: Settings, loopback: LoopbackUri) {
   const org = await context.oktaIfAny(settings);
   const domain = (await settings.domain())?.host;
   if (!org || domain === undefined) {
-    throw missing(`${byHand}\nOr give an Okta API token, and it is added for the duration of the test.`);
+    throw missing(loopback, "Or give an Okta API token, and it is added for the duration of the test.");
   }
-  const app = await org.apps.byClientId(clientId);
-  if (!app) throw missing(byHand);
+  const app = await org.apps.byClientId(loopback.clientId);
+  if (!app) throw missing(loopback);
+  return { apps: org.apps, domain, id: app.id, label: app.label };
+}
+
+function missing({ uri }: LoopbackUri, otherwise?: string): Failure {
+  const byHand = `In Okta: Applications → the app → General → Sign-in redirect URIs, add exactly ${clean(uri)}`;
+  return new Failure(
+    "usage",
+    "login.redirect_uri_missing",
+    `The app doesn't have the redirect URI ${clean(uri)}, so Okta would not send the browser back.`,
+    { hint: otherwise === undefined ? byHand : `${byHand}\n${otherwise}` },
+  );
+}
+
+async function add(
+  context: Context,
+  settings: Settings,
+  loopback: LoopbackUri,
+): Promise<TemporaryRedirectUri | undefined> {
+  const { clientId, uri } = loopback;
+  const { apps, domain, id, label } = await appToAddTo(context, settings, loopback);
   const wanted = await confirmed(
     context,
-    `Add ${clean(uri)} to the app ${quoted(app.label)} and remove it again after the test?`,
+    `Add ${clean(uri)} to the app ${quoted(label)} and remove it again after the test?`,
   );
-  if (!wanted) throw missing(byHand);
+  if (!wanted) throw missing(loopback);
   // Noted before it is done: a test that gets killed leaves a note for the next one.
   const note = { domain, clientId, uri, by: await ownerName(), at: new Date().toISOString() };
   await (await context.profiles()).update((profile) => ({
@@ -130,7 +159,7 @@ async function add(
     temporaryRedirectUris: [...(profile.temporaryRedirectUris ?? []), note],
   }));
   try {
-    if (!(await aloneAtApp(context, () => org.apps.addRedirectUri(app.id, uri), context.signal))) {
+    if (!(await aloneAtApp(context, () => apps.addRedirectUri(id, uri), context.signal))) {
       // The app has it already: the probe's answer came from a cache, or another test runs. It isn't ours to take off.
       await forget(context, note);
       return undefined;
@@ -140,7 +169,7 @@ async function add(
     await takeOff(context, settings, note);
     throw error;
   }
-  context.terminal.note(`  Added ${clean(uri)} to ${quoted(app.label)} for this test.`);
+  context.terminal.note(`  Added ${clean(uri)} to ${quoted(label)} for this test.`);
   return note;
 }
 
