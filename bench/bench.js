@@ -91,7 +91,7 @@ const parts = {
         ([, method, address]) => method === "GET" && address.startsWith(env.OKTA_CLIENT_ORGURL),
       );
       writeFileSync(addresses, gets.map(([, , address]) => address).join("\n"));
-      const found = await pairs([bare("addresses")], preview, { ...env, BENCH_ADDRESSES: addresses }, 3);
+      const found = await pairs([bare("addresses")], preview, { ...env, BENCH_ADDRESSES: addresses }, 9);
       print(
         "login preview",
         `${asked.length} requests`,

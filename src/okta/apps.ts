@@ -21,6 +21,9 @@ interface Linked {
   readonly _links?: { readonly accessPolicy?: { readonly href?: string } };
 }
 
+/** Who is assigned, in the largest pages that Okta makes of it (Okta's API reference: `limit` is 500 at most). */
+const assigned = { limit: 500, expand: "user" };
+
 const loginModes = new Map<string | null, IdpInitiatedLogin>([
   ["DISABLED", "DISABLED"],
   ["SPEC", "SPEC"],
@@ -217,12 +220,11 @@ export function oktaApps(connection: Connection): OktaApps {
       for await (const assignment of list) yield readAssignedGroup(assignment);
     },
     async *users(appId) {
-      const list = connection.each(pathTo`/api/v1/apps/${appId}/users`, { limit: pageSize, expand: "user" });
+      const list = connection.each(pathTo`/api/v1/apps/${appId}/users`, assigned);
       for await (const assignment of list) yield readAssignedUser(assignment);
     },
     async *userPages(appId) {
-      const query = { limit: pageSize, expand: "user" };
-      for await (const page of connection.pages(pathTo`/api/v1/apps/${appId}/users`, query, { ahead: true })) {
+      for await (const page of connection.pages(pathTo`/api/v1/apps/${appId}/users`, assigned, { ahead: true })) {
         yield page.map(readAssignedUser);
       }
     },
