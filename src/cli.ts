@@ -2,7 +2,7 @@
 
 import { preparedText, preparedTree } from "./prepared.ts";
 import { provideHome } from "./store/home.ts";
-import { standardError, standardOutput } from "./terminal/standard.ts";
+import { helpWidth, standardError, standardOutput } from "./terminal/standard.ts";
 
 /**
  * Runs the program, once in a process.
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const text =
     argv[0] === "__complete"
       ? await (await import("./commands/complete.ts")).complete(argv.slice(1), preparedTree())
-      : await preparedText(argv, process.env, () => standardOutput.columns);
+      : await preparedText(argv, process.env, () => helpWidth(standardOutput));
   if (text === undefined) {
     const { run } = await import("./run.ts");
     return run(argv);

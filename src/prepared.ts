@@ -6,19 +6,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * @param columnsOf the terminal's width; a pipe has none
+ * @param helpWidth how wide help is laid out
  * @returns what the program would print for these arguments, if it is known
  */
 export async function preparedText(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
-  columnsOf: () => number | undefined,
+  helpWidth: () => number,
 ): Promise<string | undefined> {
   const [first = "", second = ""] = argv;
   if (argv.length === 1 && (first === "--version" || first === "-V")) return `${__VERSION__}\n`;
   if (argv.length === 0 || (argv.length === 1 && ["--help", "-h", "help"].includes(first))) {
     // Made for a pipe and for a wide terminal.
-    const width = Math.min(columnsOf() || 100, 110);
+    const width = helpWidth();
     return naming(await nameInUse(env), read(`help-${width}`), width);
   }
   return argv.length === 2 && first === "completion" && /^[a-z]+$/.test(second)

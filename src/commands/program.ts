@@ -5,7 +5,7 @@ import { Failure } from "../core/failure.ts";
 import { defaultProfile } from "../store/folder.ts";
 import type { ProfileInUse } from "../store/profile-in-use.ts";
 import { refuseUnsafeName } from "../store/safe-name.ts";
-import { type Standard, standardError, standardOutput } from "../terminal/standard.ts";
+import { helpWidth, standardError, standardOutput } from "../terminal/standard.ts";
 
 /** What a command is given: the context of its run, and the table that it stands in. */
 export interface CommandContext extends Context {
@@ -145,11 +145,6 @@ function configure(command: Command): void {
       getErrHelpWidth: () => helpWidth(standardError),
     })
     .showSuggestionAfterError(true);
-}
-
-/** As wide as is well read. */
-function helpWidth({ columns }: Standard): number {
-  return Math.min(columns || 100, 110);
 }
 
 /**

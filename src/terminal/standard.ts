@@ -85,6 +85,11 @@ export function createStandard(fd: number, makeStream: () => WriteStream): Stand
   };
 }
 
+/** How wide help is laid out there: as wide as is well read. */
+export function helpWidth({ columns }: Standard): number {
+  return Math.min(columns || 100, 110);
+}
+
 /** `device` is all that may be a terminal, and what can't be told. */
 function kindOf(fd: number): "file" | "pipe" | "device" {
   // Windows writes text to a console in another way, and tells less of what a descriptor is.
