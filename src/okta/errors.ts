@@ -163,6 +163,13 @@ function scopeMissing(challenge: string, request: string): Failure {
   );
 }
 
+/** A user whom Okta doesn't find by what was typed. */
+export function userNotFound(login: string): Failure {
+  return new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
+    hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
+  });
+}
+
 interface OktaError {
   readonly errorCode: string;
   readonly errorSummary: unknown;

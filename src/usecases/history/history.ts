@@ -1,11 +1,11 @@
 /** `login history`: the sign-ins to Akto that Okta recorded, and what was changed before one that was refused. */
 import { type Fact, known, unknown, valueIn } from "../../core/evidence.ts";
-import { canGoOn, Failure, isFailure } from "../../core/failure.ts";
+import { canGoOn, isFailure } from "../../core/failure.ts";
 import type { Concern, RecordedChange } from "../../core/history/changes.ts";
 import type { AboutUser } from "../../core/history/join.ts";
 import type { AboutApp } from "../../core/history/steps.ts";
 import type { Window } from "../../core/history/window.ts";
-import { quoted } from "../../core/text.ts";
+import { userNotFound } from "../../okta/errors.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { insist } from "../world/read.ts";
 import type { World } from "../world/world.ts";
@@ -62,9 +62,7 @@ async function aboutUser(org: OktaOrg, login: string): Promise<AboutUser> {
     if (!isFailure(error, "okta.token_powerless")) throw error;
     return { id: null, login };
   }
-  throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-    hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
-  });
+  throw userNotFound(login);
 }
 
 /** What a change must be about to matter for this sign-on. */

@@ -2,11 +2,10 @@
 import { askPolicies, hangsOnGroups } from "../../core/access/policy.ts";
 import { askSignInPolicy, readSimulatedAnswer, type SignInPolicyAnswer } from "../../core/access/sign-in-policy.ts";
 import { derive, type Fact, unknown, valueIn } from "../../core/evidence.ts";
-import { Failure } from "../../core/failure.ts";
 import type { ApiGroups, AppForUser, LoginFacts, SignInUser } from "../../core/login/facts.ts";
 import { type GroupPath, groupPath, type UserGroups } from "../../core/login/simulate.ts";
 import type { OktaGroup, OktaUser } from "../../core/model/okta.ts";
-import { quoted } from "../../core/text.ts";
+import { userNotFound } from "../../okta/errors.ts";
 import type { OktaOrg } from "../../okta/types.ts";
 import { recordedFact } from "../history/recorded.ts";
 import { assignments } from "../world/assignments.ts";
@@ -23,11 +22,7 @@ export async function userFacts(
   const org = insist(await world.org());
   const { clientId } = insist(await world.setup());
   const user = await org.user(login);
-  if (!user) {
-    throw new Failure("usage", "okta.user_not_found", `Okta has no user ${quoted(login)}.`, {
-      hint: "Give the user's login or email address, as Directory → People shows it. If it is right, the API token's owner may not see the user.",
-    });
-  }
+  if (!user) throw userNotFound(login);
   const coming = groupsOfUser(org, user.id);
   const [groups, claims, policies, app, signInPolicy, simulation, recorded] = await Promise.all([
     coming,
