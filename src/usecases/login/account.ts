@@ -25,18 +25,8 @@ type AccountFacts = Pick<
 >;
 
 /** Those facts. */
-export function accountFacts(account: Account): AccountFacts {
-  const { mapping, mappingUnseen, mappingCopied, customRoles, customRolesUnseen } = account;
-  const { organizationDomain, domainWithoutSso } = account;
-  return {
-    mapping,
-    mappingUnseen,
-    mappingCopied,
-    customRoles,
-    customRolesUnseen,
-    organizationDomain,
-    domainWithoutSso,
-  };
+export function accountFacts({ source, team, teamUnseen, token, org, ...facts }: Account): AccountFacts {
+  return facts;
 }
 
 /** The account as Akto has it, or as the profile has it without a connection. */
