@@ -28,6 +28,16 @@ async function toToken(screen: Screen): Promise<void> {
   await screen.shows("? Which token should Akto store?");
 }
 
+/** On to the review, agreed to, with Admin for the group that everybody is in. */
+async function agreeToAdminsForAll(screen: Screen): Promise<void> {
+  await toGroups(screen);
+  screen.type(enter);
+  await screen.answer("❯ Continue with 1 group", enter);
+  await screen.answer("❯ Admin", enter);
+  await screen.answer("❯ None", enter);
+  await screen.answer("❯ Do all of this", enter);
+}
+
 describe("Escape in the wizard", () => {
   it("goes back from every question to the one before, with its answer at hand", async () => {
     const own = await startSandbox({ seed: nothingYet });
@@ -119,12 +129,7 @@ describe("the wizard's review", () => {
 
   it("comes back, unchanged, from the list of answers and from a name to type when Escape is pressed there", async () => {
     const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
-    await toGroups(screen);
-    screen.type(enter);
-    await screen.answer("❯ Continue with 1 group", enter);
-    await screen.answer("❯ Admin", enter);
-    await screen.answer("❯ None", enter);
-    await screen.answer("❯ Do all of this", enter);
+    await agreeToAdminsForAll(screen);
     await screen.answer("? Type the group's name to confirm (Enter to cancel):", escapeKey);
     await screen.answer("❯ Do all of this", down);
     await screen.answer("❯ Change an answer", enter);
@@ -136,12 +141,7 @@ describe("the wizard's review", () => {
 
   it("asks before it gives a high role to most of the org", async () => {
     const screen = start(["sso", "setup"], withoutApp(environment(temporaryFolder(), sandbox)));
-    await toGroups(screen);
-    screen.type(enter);
-    await screen.answer("❯ Continue with 1 group", enter);
-    await screen.answer("❯ Admin", enter);
-    await screen.answer("❯ None", enter);
-    await screen.answer("❯ Do all of this", enter);
+    await agreeToAdminsForAll(screen);
     await screen.shows("“Everyone” is the whole org (8 people), and this gives Admin to each of them.");
     await screen.answer("? Type the group's name to confirm", enter);
     await screen.answer("❯ Do all of this", ctrlC);
